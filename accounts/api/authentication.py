@@ -1,0 +1,45 @@
+"""API keys: `Authorization: Api-Key <prefix>.<secret>`."""
+
+import hashlib
+import hmac
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import ApiKey, User
+from accounts.services.api_keys import note_key_use
+
+SCHEME = "Api-Key"
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """Finds the key by its prefix and compares the hash of the secret in constant time."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme != SCHEME:
+            return None
+        key = _find_key(token.strip())
+        if key is None:
+            raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))
+        if key.is_read_only and request.method not in ("GET", "HEAD", "OPTIONS"):
+            raise AuthenticationFailed(_("This API key may only read."))
+        note_key_use(key=key, now=timezone.now())
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return SCHEME
+
+
+def _find_key(token: str) -> ApiKey | None:
+    prefix, _dot, secret = token.partition(".")
+    key = ApiKey.objects.select_related("user").filter(prefix=prefix, revoked_at=None, user__is_active=True).first()
+    presented = hashlib.sha256(secret.encode()).hexdigest()
+    if key is None or not hmac.compare_digest(presented, key.secret_sha256):
+        return None
+    if key.expires_at is not None and key.expires_at <= timezone.now():
+        return None
+    return key

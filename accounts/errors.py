@@ -1,0 +1,36 @@
+"""Errors that a person can mend. Services raise them; pages and API turn them into messages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class DomainError(Exception):
+    """A refusal with a sentence for people and a stable `code` for programs. `details` lists each offending line or field."""
+
+    code = "refused"
+    status = 409
+
+    def __init__(self, message: str, *, details: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = list(details)
+
+
+class InvalidInput(DomainError):
+    """What was sent cannot be understood or breaks a rule of form."""
+
+    code = "invalid_input"
+    status = 422
+
+
+class IllegalStateChange(DomainError):
+    """The object is not in a state from which this act is possible."""
+
+    code = "illegal_state_change"
+
+
+class NotAllowed(DomainError):
+    """The person may not do this, whatever the state."""
+
+    code = "not_allowed"
+    status = 403

@@ -1,0 +1,66 @@
+"""What each role may do. Pages, API, exports and commands all ask here."""
+
+from accounts.models import Role, User
+
+VIEW_STOCK = "view_stock"
+WRITE_STOCK = "write_stock"
+EDIT_CATALOGUE = "edit_catalogue"
+IMPORT_DATA = "import_data"
+VIEW_ORDERS = "view_orders"
+RECEIVE_ORDERS = "receive_orders"
+DECIDE_PROPOSALS = "decide_proposals"
+EDIT_SUPPLIERS = "edit_suppliers"
+VIEW_ALERTS = "view_alerts"
+HANDLE_ALERTS = "handle_alerts"
+VIEW_DASHBOARDS = "view_dashboards"
+VIEW_JOBS = "view_jobs"
+MANAGE_INTEGRATIONS = "manage_integrations"
+MANAGE_USERS = "manage_users"
+
+_EVERYBODY = {VIEW_STOCK, VIEW_ALERTS}
+_PERMITTED: dict[str, frozenset[str]] = {
+    Role.STAFF: frozenset(_EVERYBODY | {WRITE_STOCK, VIEW_ORDERS, RECEIVE_ORDERS}),
+    Role.MANAGER: frozenset(
+        _EVERYBODY
+        | {
+            WRITE_STOCK,
+            EDIT_CATALOGUE,
+            IMPORT_DATA,
+            VIEW_ORDERS,
+            RECEIVE_ORDERS,
+            HANDLE_ALERTS,
+            VIEW_DASHBOARDS,
+            VIEW_JOBS,
+        }
+    ),
+    Role.PURCHASER: frozenset(
+        _EVERYBODY
+        | {VIEW_ORDERS, RECEIVE_ORDERS, DECIDE_PROPOSALS, EDIT_SUPPLIERS, HANDLE_ALERTS, VIEW_DASHBOARDS, VIEW_JOBS}
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        _EVERYBODY
+        | {
+            WRITE_STOCK,
+            EDIT_CATALOGUE,
+            IMPORT_DATA,
+            VIEW_ORDERS,
+            RECEIVE_ORDERS,
+            DECIDE_PROPOSALS,
+            EDIT_SUPPLIERS,
+            HANDLE_ALERTS,
+            VIEW_DASHBOARDS,
+            VIEW_JOBS,
+            MANAGE_INTEGRATIONS,
+            MANAGE_USERS,
+        }
+    ),
+}
+
+
+def is_permitted(user: User, permission: str) -> bool:
+    """Whether the user's role allows it. Where they may do it is decided by `inventory.selectors.scope`."""
+    return user.is_active and permission in _PERMITTED[user.role]
+
+
+def permissions_of(user: User) -> frozenset[str]:
+    return _PERMITTED[user.role] if user.is_active else frozenset()

@@ -1,0 +1,75 @@
+"""Something a person should look at now."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Location, Sku
+
+
+class AlertKind(models.TextChoices):
+    STOCK_RISK = "stock_risk", _("Stock at risk")
+    LATE_ORDER = "late_order", _("Late delivery")
+    LATE_JOB = "late_job", _("Job is late")
+
+
+class Severity(models.TextChoices):
+    PROJECTED = "projected", _("Will run out before the next delivery")
+    LOW = "low", _("Below the reorder point")
+    OUT = "out", _("Out of stock")
+    WARNING = "warning", _("Warning")
+
+
+class AlertState(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Seen")
+    CLOSED = "closed", _("Closed")
+
+
+class Alert(models.Model):
+    """One fact that calls for an act. A SKU at a location has one stock alert however often its level moves about; only its severity changes.
+
+    `subject` tells apart what has no SKU: the number of an order, the name of a job.
+    """
+
+    kind = models.CharField(max_length=12, choices=AlertKind.choices)
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts")
+    subject = models.CharField(max_length=80, blank=True, default="")
+    state = models.CharField(max_length=12, choices=AlertState.choices, default=AlertState.OPEN)
+    # on_hand, available, on_order, reorder_point, days_of_cover, expected_on ... as they were when last evaluated.
+    facts = models.JSONField(default=dict)
+    value_at_risk = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    opened_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "sku", "location", "subject"],
+                condition=~Q(state="closed"),
+                nulls_distinct=False,
+                name="alerts_alert_one_open",
+            ),
+            models.CheckConstraint(condition=Q(state__in=AlertState.values), name="alerts_alert_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed"),
+                name="alerts_alert_closed_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["location", "-value_at_risk"], condition=~Q(state="closed"), name="alerts_alert_inbox"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sku_id or self.subject}"

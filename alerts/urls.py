@@ -1,0 +1,6 @@
+"""Addresses of the pages of `alerts`."""
+
+from django.urls import URLPattern
+
+app_name = "alerts"
+urlpatterns: list[URLPattern] = []

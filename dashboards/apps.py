@@ -1,0 +1,7 @@
+"""Django app: dashboards."""
+
+from django.apps import AppConfig
+
+
+class DashboardsConfig(AppConfig):
+    name = "dashboards"

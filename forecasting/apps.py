@@ -1,0 +1,7 @@
+"""Django app: forecasting."""
+
+from django.apps import AppConfig
+
+
+class ForecastingConfig(AppConfig):
+    name = "forecasting"

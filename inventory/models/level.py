@@ -1,0 +1,56 @@
+"""What is where now."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from inventory.models.location import Location
+from inventory.models.sku import Sku
+
+
+class StockLevel(models.Model):
+    """Running balance of a SKU at a location, written only by the posting service in the transaction of the movements."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="levels", db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="levels")
+    on_hand = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    reserved = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    # Copied from the location, since a CHECK sees one row only.
+    may_go_negative = models.BooleanField(default=False)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sku", "location"], name="inventory_level_one_per_place"),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=0) | Q(may_go_negative=True), name="inventory_level_not_negative"
+            ),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="inventory_level_reserved_not_negative"),
+            models.CheckConstraint(
+                condition=Q(reserved__lte=F("on_hand")) | Q(may_go_negative=True),
+                name="inventory_level_reserved_within_on_hand",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} at {self.location_id}: {self.on_hand}"
+
+
+class Listing(models.Model):
+    """A SKU is on sale (or kept) at a location: the series that we forecast, watch and replenish."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="listings", db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="listings")
+    listed_on = models.DateField()
+    delisted_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sku", "location"], name="inventory_listing_once"),
+            models.CheckConstraint(
+                condition=Q(delisted_on__isnull=True) | Q(delisted_on__gte=F("listed_on")),
+                name="inventory_listing_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} at {self.location_id}"

@@ -1,0 +1,88 @@
+"""The ledger."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models.location import Location
+from inventory.models.sku import Sku
+
+
+class MovementKind(models.TextChoices):
+    OPENING = "opening", _("Opening stock")
+    RECEIPT = "receipt", _("Receipt")
+    SALE = "sale", _("Sale")
+    RETURN = "return", _("Return")
+    TRANSFER = "transfer", _("Transfer")
+    ADJUSTMENT = "adjustment", _("Adjustment")
+    COUNT = "count", _("Count")
+    REVERSAL = "reversal", _("Reversal")
+
+
+class Reason(models.Model):
+    """Why stock was adjusted; the list is the firm's own."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Posting(models.Model):
+    """One act that moved stock: the header of its movements. `key` makes a repeat of the act harmless."""
+
+    key = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    kind = models.CharField(max_length=12, choices=MovementKind.choices)
+    # The document behind the act, for example "purchase_order" and its id.
+    source_type = models.CharField(max_length=40, blank=True, default="")
+    source_id = models.BigIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True, default="")
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    posted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Movement(models.Model):
+    """A positive quantity of a SKU that went from one location to another. Never changed: a trigger refuses it."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="movements")
+    line = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=MovementKind.choices)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="movements", db_index=False)
+    source = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+", db_index=False)
+    destination = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    unit_price = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    reason = models.ForeignKey(
+        Reason, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    occurred_at = models.DateTimeField()
+    # The day of `occurred_at` in the time zone of the store concerned, computed once at posting.
+    business_date = models.DateField()
+    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "line"], name="inventory_movement_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_movement_quantity_positive"),
+            models.CheckConstraint(condition=~Q(source=F("destination")), name="inventory_movement_goes_somewhere"),
+            models.CheckConstraint(condition=Q(kind__in=MovementKind.values), name="inventory_movement_kind_known"),
+        ]
+        indexes = [
+            # These two serve the ledger of one SKU at one location, and its level as of any moment.
+            models.Index(fields=["source", "sku", "occurred_at"], name="inventory_movement_out"),
+            models.Index(fields=["destination", "sku", "occurred_at"], name="inventory_movement_in"),
+            # Serves the closing of a day; BRIN, as rows arrive almost in date order and the hot path must not pay for a third tree.
+            BrinIndex(fields=["business_date"], name="inventory_movement_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity}"

@@ -1,0 +1,63 @@
+"""What we stock."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Unit(models.TextChoices):
+    EACH = "each", _("each")
+    KILOGRAM = "kg", _("kg")
+    LITRE = "l", _("l")
+    METRE = "m", _("m")
+
+
+class Category(models.Model):
+    """A node of the assortment tree."""
+
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    class Meta:
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sku(models.Model):
+    """The stocked thing, at the level we count and forecast. Money is in the firm's own currency."""
+
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="skus")
+    unit = models.CharField(max_length=8, choices=Unit.choices, default=Unit.EACH)
+    cost = models.DecimalField(max_digits=14, decimal_places=4, default=0)
+    price = models.DecimalField(max_digits=14, decimal_places=4, default=0)
+    shelf_life_days = models.PositiveIntegerField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(cost__gte=0) & Q(price__gte=0), name="inventory_sku_money_not_negative"),
+            models.CheckConstraint(condition=Q(unit__in=Unit.values), name="inventory_sku_unit_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Barcode(models.Model):
+    """A code that a scanner reads. A case barcode stands for `pack_quantity` units."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="barcodes")
+    code = models.CharField(max_length=60, unique=True)
+    pack_quantity = models.DecimalField(max_digits=14, decimal_places=3, default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pack_quantity__gt=0), name="inventory_barcode_pack_positive")]
+
+    def __str__(self) -> str:
+        return self.code

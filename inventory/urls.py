@@ -1,0 +1,6 @@
+"""Addresses of the pages of `inventory`."""
+
+from django.urls import URLPattern
+
+app_name = "inventory"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,78 @@
+"""Scheduled work as rows: a run of a job for one slot, cut into steps and shards.
+
+Redis may be lost at any moment, so these rows alone decide what is still to be done.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class JobState(models.TextChoices):
+    DUE = "due", _("Due")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class JobRun(models.Model):
+    """One run of a job. `slot` names what it is for (a business date and time zone, or a clock slot) and exists once."""
+
+    job = models.CharField(max_length=40)
+    slot = models.CharField(max_length=80)
+    business_date = models.DateField(null=True, blank=True)
+    time_zone = models.CharField(max_length=40, blank=True, default="")
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.DUE)
+    step_index = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    parameters = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "slot"], name="jobs_run_once_per_slot"),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="jobs_run_state_known"),
+        ]
+        indexes = [
+            # The sweeper asks each minute for what is not finished; finished rows pile up and must not cost it anything.
+            models.Index(fields=["created_at"], condition=Q(state__in=["due", "running"]), name="jobs_run_unfinished"),
+            # Serves "last success of each job".
+            models.Index(fields=["job", "-finished_at"], name="jobs_run_last_success"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.slot}"
+
+
+class JobShard(models.Model):
+    """A piece of one step of a run. A worker holds it while its lease lasts; the token fences a worker that came back late."""
+
+    run = models.ForeignKey(JobRun, on_delete=models.CASCADE, related_name="shards")
+    step_index = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.DUE)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "step_index", "number"], name="jobs_shard_once"),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="jobs_shard_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(lease_token__isnull=False, leased_until__isnull=False),
+                name="jobs_shard_running_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.step} #{self.number}"

@@ -1,0 +1,73 @@
+"""What the system suggests to buy or to move."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Location, Sku, Transfer
+from orders.models.purchase_order import PurchaseOrder
+from suppliers.models import Supplier
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("No longer needed")
+
+
+class ReplenishmentProposal(models.Model):
+    """One need of one SKU at one location, bought from a supplier or moved from another location. At most one is open per need."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+", db_index=False)
+    supplier = models.ForeignKey(Supplier, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
+    source = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    # What the system reckoned; differs from `quantity` when a person edited it.
+    suggested_quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    unit_price = models.DecimalField(max_digits=14, decimal_places=4)
+    expected_on = models.DateField()
+    # Position, forecast over the interval, levels, rounding, choice of supplier: the lines of "why this number".
+    reason = models.JSONField(default=dict)
+    # Money at risk: expected lost margin until the delivery if nothing is ordered. Sorts the inbox.
+    value_at_risk = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.OPEN)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decision_note = models.CharField(max_length=300, blank=True, default="")
+    # A rejection holds until then, so that the next night does not ask again.
+    snoozed_until = models.DateField(null=True, blank=True)
+    purchase_order = models.ForeignKey(
+        PurchaseOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals"
+    )
+    transfer = models.ForeignKey(Transfer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku", "location"], condition=Q(state="open"), name="orders_proposal_one_open"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_proposal_quantity_positive"),
+            models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="orders_proposal_state_known"),
+            models.CheckConstraint(
+                condition=Q(supplier__isnull=False, source__isnull=True)
+                | Q(supplier__isnull=True, source__isnull=False),
+                name="orders_proposal_one_source",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(purchase_order__isnull=False) | Q(transfer__isnull=False),
+                name="orders_proposal_approved_has_document",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["supplier", "location"], condition=Q(state="open"), name="orders_proposal_inbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.sku_id} for {self.location_id}"

@@ -1,0 +1,6 @@
+"""Tables of what is to be sent to people and programs outside."""
+
+from outbox.models.endpoint import WebhookEndpoint
+from outbox.models.message import Channel, DeliveryAttempt, Message, MessageState
+
+__all__ = ["Channel", "DeliveryAttempt", "Message", "MessageState", "WebhookEndpoint"]

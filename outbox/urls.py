@@ -1,0 +1,6 @@
+"""Addresses of the pages of `outbox`."""
+
+from django.urls import URLPattern
+
+app_name = "outbox"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,35 @@
+"""On what terms a supplier delivers a SKU."""
+
+from django.db import models
+from django.db.models import Q
+
+from inventory.models import Sku
+from suppliers.models.supplier import Supplier
+
+
+class SupplierTerms(models.Model):
+    """Price is per unit of the SKU, in the supplier's currency; orders come in whole packs of `pack_size` units."""
+
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="terms", db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="terms")
+    supplier_code = models.CharField(max_length=60, blank=True, default="")
+    price = models.DecimalField(max_digits=14, decimal_places=4)
+    pack_size = models.DecimalField(max_digits=14, decimal_places=3, default=1)
+    minimum_quantity = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    # Empty: the supplier's own promise holds.
+    promised_lead_time_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # 1 is asked first.
+    priority = models.PositiveSmallIntegerField(default=1)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "supplier terms"
+        constraints = [
+            models.UniqueConstraint(fields=["supplier", "sku"], name="suppliers_terms_once"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="suppliers_terms_price_not_negative"),
+            models.CheckConstraint(condition=Q(pack_size__gt=0), name="suppliers_terms_pack_positive"),
+            models.CheckConstraint(condition=Q(minimum_quantity__gte=0), name="suppliers_terms_minimum_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplier_id}: {self.sku_id}"
