@@ -1,0 +1,180 @@
+"""How much demand each period could show: share in stock x season x promotion, and the same for the horizon.
+
+Everything downstream sees a series as `demand` and `exposure`: a period with exposure 2 is expected to show twice
+the level. A period out of stock has exposure 0: it is no evidence of low demand (censoring), and a part-day counts
+for the part. Nothing here looks at a column after the last one of the panel, except known promotions and events.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasting.engine.kernels import F32, F64, I64, kernel
+from forecasting.engine.panel import Panel
+
+SEASON_WINDOW = 26  # seasons looked back at for the profile of the week
+SEASON_UNITS = 40.0  # a group's profile weighs as many units of demand as this
+GROUP_UNITS = 2000.0  # likewise that of all series, in a group
+UPLIFT_UNITS = 30.0  # a group's promotion uplift weighs as much as this many expected units on promotion
+LEAST_SHARE = 0.05  # a sale was recorded, so it was in stock for a moment at least
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What multiplies the level of each series.
+
+    season     float64 [n, s]: mean 1 over the s places of the season; column of panel column t is t % s.
+    uplift     float64 [n]: demand on promotion is 1 + uplift times the ordinary one.
+    event      float64 [d + H]: factor of each period shared by all series.
+    """
+
+    season: F64
+    uplift: F64
+    event: F64
+
+    def rows(self, part: slice) -> "Factors":
+        return Factors(self.season[part], self.uplift[part], self.event)
+
+
+def stock_share(panel: Panel) -> F64:
+    """float64 [n, d]: share in stock, 0 before the first day on sale, at least LEAST_SHARE where something sold."""
+    share = np.ones(panel.demand.shape) if panel.in_stock_share is None else panel.in_stock_share.astype(np.float64)
+    if panel.first_day is not None:
+        share[np.arange(panel.n_days)[None, :] < panel.first_day[:, None]] = 0.0
+    sold = (panel.demand > 0) & (share > 0 if panel.in_stock_share is None else True)
+    return np.where(sold, np.maximum(share, LEAST_SHARE), share)
+
+
+def observed(panel: Panel, share: F64) -> F64:
+    """float64 [n, d]: demand where it could show, 0 elsewhere."""
+    return np.where(share > 0, panel.demand, 0.0).astype(np.float64)
+
+
+@kernel
+def past_exposure(share: F64, season: F64, promotion: F32, uplift: F64, event: F64) -> F64:
+    """float64 [n, d]: share x season x (1 + uplift x promotion) x event; promotion [n, >= d] or [n, 0]."""
+    n, d = share.shape
+    s = season.shape[1]
+    has_promotion = promotion.shape[1] > 0
+    out = np.empty((n, d))
+    for i in range(n):
+        for t in range(d):
+            value = share[i, t] * season[i, t % s] * event[t]
+            if has_promotion:
+                value *= max(1.0 + uplift[i] * promotion[i, t], 0.1)
+            out[i, t] = value
+    return out
+
+
+def past_exposure_slow(share: F64, season: F64, promotion: F32, uplift: F64, event: F64) -> F64:
+    """The same with whole arrays."""
+    d = share.shape[1]
+    seasonal = season[:, np.arange(d) % season.shape[1]] * event[:d]
+    boost = np.maximum(1 + uplift[:, None] * promotion[:, :d], 0.1) if promotion.shape[1] else 1.0
+    return np.asarray(share * seasonal * boost, dtype=np.float64)
+
+
+def future_exposure(panel: Panel, factors: Factors, horizon: int) -> F64:
+    """float64 [n, H]: exposure of each period ahead if in stock; unknown promotions count as none."""
+    days = panel.n_days + np.arange(horizon)
+    event = np.ones(horizon)
+    known = factors.event[panel.n_days : panel.n_days + horizon]
+    event[: len(known)] = known
+    exposure = factors.season[:, days % factors.season.shape[1]] * event
+    if panel.promotion is not None:
+        ahead = panel.promotion[:, panel.n_days : panel.n_days + horizon]
+        exposure[:, : ahead.shape[1]] *= np.maximum(1 + factors.uplift[:, None] * ahead, 0.1)
+    return exposure
+
+
+@kernel
+def season_sums(demand: F64, share: F64, begin: int, season: int) -> F64:
+    """float64 [n, s, 2]: demand and time in stock at each place of the season from column `begin` on."""
+    n, d = demand.shape
+    out = np.zeros((n, season, 2))
+    for i in range(n):
+        for t in range(begin, d):
+            out[i, t % season, 0] += demand[i, t]
+            out[i, t % season, 1] += share[i, t]
+    return out
+
+
+def season_profile(sums: F64, group: I64) -> F64:
+    """float64 [n, s] of mean 1: each series' profile shrunk to its group's, and that to the one of all.
+
+    sums [n, s, 2] as of `season_sums`, group [n] ids 0 .. g - 1.
+    """
+    n, season, _ = sums.shape
+    if season == 1:
+        return np.ones((n, 1))
+    by_group = np.zeros((int(group.max(initial=0)) + 1, season, 2))
+    np.add.at(by_group, group, sums)
+    everyone = _profile(by_group.sum(axis=0, keepdims=True), np.ones((1, season)), 1.0)
+    groups = _profile(by_group, everyone, GROUP_UNITS)
+    return _profile(sums, groups[group], SEASON_UNITS)
+
+
+def _profile(sums: F64, toward: F64, units: float) -> F64:
+    total = sums.sum(axis=1)
+    rate = total[:, 0] / np.maximum(total[:, 1], 1e-9)
+    expected = rate[:, None] * sums[:, :, 1]
+    index = (sums[:, :, 0] + units * toward) / np.maximum(expected + units, 1e-9)
+    profile: F64 = index / index.mean(axis=1, keepdims=True)
+    return profile
+
+
+@kernel
+def uplift_evidence(demand: F64, exposure: F64, promotion: F32) -> F64:
+    """float64 [n, 2]: sum of p (demand - base) and of p^2 base over the periods on promotion, for promotion share p.
+
+    The base of a period is a smoothed level (0.05) of the earlier periods without promotion.
+    """
+    n, d = demand.shape
+    out = np.zeros((n, 2))
+    for i in range(n):
+        level = 0.0
+        seen = 0.0
+        for t in range(d):
+            e = exposure[i, t]
+            p = promotion[i, t]
+            if e <= 0.0:
+                continue
+            if p > 0.02 and seen >= 7.0:
+                out[i, 0] += p * (demand[i, t] - e * level)
+                out[i, 1] += p * p * e * level
+            if p <= 0.02:
+                seen += e
+                level += max(0.05, 1.0 / seen) * (demand[i, t] - e * level)
+                level = max(level, 0.0)
+    return out
+
+
+def promotion_uplift(evidence: F64, group: I64) -> F64:
+    """float64 [n]: relative uplift at promotion 1, shrunk to the group's, in -0.5 .. 20."""
+    by_group = np.zeros((int(group.max(initial=0)) + 1, 2))
+    np.add.at(by_group, group, evidence)
+    total = by_group.sum(axis=0)
+    everyone = total[0] / (total[1] + UPLIFT_UNITS)
+    groups = (by_group[:, 0] + UPLIFT_UNITS * everyone) / (by_group[:, 1] + UPLIFT_UNITS)
+    own = (evidence[:, 0] + UPLIFT_UNITS * groups[group]) / (evidence[:, 1] + UPLIFT_UNITS)
+    return np.asarray(np.clip(own, -0.5, 20.0), dtype=np.float64)
+
+
+def group_index(ids: np.ndarray | None, n: int) -> I64:
+    """Ids as 0 .. g - 1; all 0 where there are none."""
+    if ids is None:
+        return np.zeros(n, dtype=np.int64)
+    return np.unique(ids, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def learn_factors(panel: Panel, share: F64, demand: F64) -> Factors:
+    """Season, promotion uplift and event factors of the panel's series."""
+    group = group_index(panel.category, panel.n_series)
+    begin = max(0, panel.n_days - SEASON_WINDOW * panel.season)
+    season = season_profile(season_sums(demand, share, begin, panel.season), group)
+    uplift = np.zeros(panel.n_series)
+    event = np.ones(panel.n_days)
+    if panel.promotion is not None:
+        plain = past_exposure(share, season, np.zeros((panel.n_series, 0), np.float32), uplift, event)
+        uplift = promotion_uplift(uplift_evidence(demand, plain, panel.promotion), group)
+    return Factors(season, uplift, event)

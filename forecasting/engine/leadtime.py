@@ -1,0 +1,152 @@
+"""Demand over a protection interval: quantiles of the sum over any number of days, certain or not.
+
+Between the horizons of the forecast's grid, mean and quantiles are interpolated; beyond the last one the mean goes on
+at its last week's pace and the spread grows with the power of time seen on the grid. When the interval is uncertain
+the demand over it is a mixture: F(x) = sum of w_j F(x | interval_j), and its quantile is found by bisection.
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.engine.kernels import F32, F64, kernel
+from forecasting.engine.spread import whole
+
+
+class Sums(Protocol):
+    """What is needed of a `Forecast`, so that one read back from a store serves as well."""
+
+    @property
+    def mean(self) -> F32: ...
+    @property
+    def sum_quantiles(self) -> F32: ...
+    @property
+    def grid(self) -> tuple[int, ...]: ...
+    @property
+    def levels(self) -> tuple[float, ...]: ...
+    @property
+    def state(self) -> NDArray[np.int8]: ...
+    @property
+    def is_integer(self) -> NDArray[np.bool_]: ...
+
+
+def lead_time_quantiles(
+    forecast: Sums,
+    intervals: NDArray[np.floating | np.integer] | float,
+    weights: F64 | None = None,
+    levels: tuple[float, ...] | None = None,
+) -> F32:
+    """Quantiles of demand over the protection interval of each series.
+
+    intervals  one number for all series, or [n] periods per series, or [n, k] possible numbers of periods.
+    weights    [n, k] or [k] chances of the k possibilities (any positive scale); None: equal.
+    levels     quantile levels; None: those of the forecast.
+    returns    float32 [n, q], ascending, at least 0, whole where counted; NaN where the forecast has none.
+    Raises ValueError for a negative interval, or weights that do not fit or have no positive sum.
+    """
+    n = len(forecast.state)
+    days = _days(np.asarray(intervals, dtype=np.float64), n)
+    chance = _chances(weights, days)
+    wanted = np.array(forecast.levels if levels is None else levels, dtype=np.float64)
+    if not np.all((wanted > 0) & (wanted < 1)):
+        raise ValueError(f"levels must lie inside (0, 1), not {tuple(wanted)}.")
+    curves = np.stack([_at_interval(forecast, days[:, j]) for j in range(days.shape[1])], axis=1)
+    found = mixture_quantiles(curves, chance, np.array(forecast.levels), wanted)
+    found = np.where(forecast.is_integer[:, None], whole(found), found)
+    return np.where((forecast.state == 2)[:, None], np.nan, found).astype(np.float32)
+
+
+def _days(intervals: F64, n: int) -> F64:
+    days = np.broadcast_to(intervals, (n,))[:, None] if intervals.ndim < 2 else intervals
+    if days.shape[0] != n:
+        raise ValueError(f"intervals must have one row per series ({n}), not the shape {intervals.shape}.")
+    if not np.all(days >= 0):
+        raise ValueError("A protection interval is a number of periods of at least 0.")
+    return days
+
+
+def _chances(weights: F64 | None, days: F64) -> F64:
+    chance = np.ones(days.shape) if weights is None else np.broadcast_to(np.asarray(weights, np.float64), days.shape)
+    total = chance.sum(axis=1, keepdims=True)
+    if np.any(chance < 0) or np.any(total <= 0):
+        raise ValueError("The weights of the intervals must be at least 0, and some of each row positive.")
+    return chance / total
+
+
+def _at_interval(forecast: Sums, days: F64) -> F64:
+    """float64 [n, q]: quantiles of the sum over `days` [n], each in its own row."""
+    grid = np.array((0, *forecast.grid), dtype=np.float64)
+    n, g, q = forecast.sum_quantiles.shape
+    known = np.concatenate([np.zeros((n, 1, q)), np.nan_to_num(forecast.sum_quantiles.astype(np.float64))], axis=1)
+    right = np.clip(np.searchsorted(grid, days), 1, g)
+    part = np.minimum((days - grid[right - 1]) / (grid[right] - grid[right - 1]), 1.0)[:, None]
+    rows = np.arange(n)
+    inside = known[rows, right - 1] * (1 - part) + known[rows, right] * part
+    return np.where((days > grid[-1])[:, None], _beyond(forecast, known, days), inside)
+
+
+def _beyond(forecast: Sums, known: F64, days: F64) -> F64:
+    horizon = forecast.mean.shape[1]
+    mean = np.nan_to_num(forecast.mean.astype(np.float64))
+    centre = mean.sum(axis=1)
+    pace = mean[:, -7:].mean(axis=1)
+    more = np.maximum(days / horizon, 1.0)
+    middle = max(len(forecast.grid) // 2, 1)
+    wide = known[:, -1, -1] - known[:, -1, 0]
+    narrow = known[:, middle, -1] - known[:, middle, 0]
+    power = np.log(np.maximum(wide, 1e-9) / np.maximum(narrow, 1e-9)) / np.log(
+        horizon / forecast.grid[middle - 1] + 1e-9
+    )
+    power = np.clip(np.where((wide > 0) & (narrow > 0), power, 0.5), 0.5, 1.0)
+    grown = (known[:, -1] - centre[:, None]) * (more**power)[:, None]
+    return np.maximum(centre[:, None] + (pace * np.maximum(days - horizon, 0))[:, None] + grown, known[:, -1])
+
+
+@kernel
+def mixture_quantiles(curves: F64, chance: F64, levels: F64, wanted: F64) -> F64:
+    """float64 [n, w]: quantiles of mixtures of distributions given by their quantiles.
+
+    curves [n, k, q] ascending along q at `levels` [q]; chance [n, k], rows sum to 1; wanted [w].
+    Between two quantiles the distribution function is straight; under the lowest it falls straight to 0 at demand 0,
+    over the highest the tail is exponential with the slope of the last piece.
+    """
+    n, k, q = curves.shape
+    out = np.zeros((n, wanted.shape[0]))
+    for i in range(n):
+        top = 0.0
+        for j in range(k):
+            if chance[i, j] > 0.0:
+                top = max(top, curves[i, j, q - 1])
+        for w in range(wanted.shape[0]):
+            low = 0.0
+            high = top * 3.0 + 1.0
+            for _ in range(60):
+                x = 0.5 * (low + high)
+                if high - low <= 1e-6 * (1.0 + high):
+                    break
+                below = 0.0
+                for j in range(k):
+                    if chance[i, j] <= 0.0:
+                        continue
+                    if x >= curves[i, j, q - 1]:
+                        step = max(curves[i, j, q - 1] - curves[i, j, q - 2], 1e-9)
+                        rate = np.log((1.0 - levels[q - 2]) / (1.0 - levels[q - 1])) / step
+                        below += chance[i, j] * (
+                            1.0 - (1.0 - levels[q - 1]) * np.exp(-rate * (x - curves[i, j, q - 1]))
+                        )
+                    elif x < curves[i, j, 0]:
+                        below += chance[i, j] * levels[0] * x / curves[i, j, 0]
+                    else:
+                        a = 0
+                        while x >= curves[i, j, a + 1]:
+                            a += 1
+                        gap = max(curves[i, j, a + 1] - curves[i, j, a], 1e-12)
+                        part = (x - curves[i, j, a]) / gap
+                        below += chance[i, j] * (levels[a] + part * (levels[a + 1] - levels[a]))
+                if below >= wanted[w]:
+                    high = x
+                else:
+                    low = x
+            out[i, w] = high
+    return out

@@ -1,0 +1,123 @@
+"""The demand panel: dense arrays, one row per series, one column per period."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.engine.errors import PanelError
+from forecasting.engine.kernels import F32, Bools, I32
+
+Frequency = Literal["D", "W", "M"]
+SEASON = {"D": 7, "W": 1, "M": 12}
+PERIODS_PER_YEAR = {"D": 365, "W": 52, "M": 12}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Demand of `n` series over `d` periods, and what is known about the `H` periods after them.
+
+    demand          float32 [n, d], units asked for in the period; zero allowed, NaN and negative refused.
+    start           date of column 0.
+    frequency       "D" (a week has 7), "W" (no season inside a month) or "M" (a year has 12).
+    in_stock_share  float32 [n, d], 0..1: share of the period's usual demand hours in which the series could be
+                    bought. None: always in stock. A period at 0 tells nothing about demand.
+    first_day       int32 [n], index of the first period on sale; earlier columns are ignored. None: all 0.
+    promotion       float32 [n, d] or [n, d + H], 0..1 (a flag, or the share of stores, or the depth). With d + H
+                    columns the promotions of the horizon are known ahead. None: no promotions.
+    price           float32 [n, d] or [n, d + H], positive. None: unknown.
+    events          float32 [k, d + H], calendar columns shared by all series (holidays, 618, days closed). None: none.
+    is_integer      bool [n]: counted in whole units, so quantiles are whole. None: found from the data.
+    category        int32 [n], any ids: series of one category lend each other what one alone cannot tell.
+    location        int32 [n], likewise.
+    """
+
+    demand: F32
+    start: date
+    frequency: Frequency = "D"
+    in_stock_share: F32 | None = None
+    first_day: I32 | None = None
+    promotion: F32 | None = None
+    price: F32 | None = None
+    events: F32 | None = None
+    is_integer: Bools | None = None
+    category: I32 | None = None
+    location: I32 | None = None
+    checked: bool = field(default=True, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.checked:
+            check_panel(self)
+
+    @property
+    def n_series(self) -> int:
+        return int(self.demand.shape[0])
+
+    @property
+    def n_days(self) -> int:
+        return int(self.demand.shape[1])
+
+    @property
+    def season(self) -> int:
+        """Periods in the short season: 7 days in a week, 12 months in a year, 1 for weeks."""
+        return SEASON[self.frequency]
+
+    def day(self, index: int) -> date:
+        """The date of column `index` (months are counted as 30 days: only their order matters)."""
+        return self.start + timedelta(days=index * {"D": 1, "W": 7, "M": 30}[self.frequency])
+
+    def integer(self) -> Bools:
+        """bool [n]: given, or true where every demand is a whole number."""
+        if self.is_integer is not None:
+            return self.is_integer
+        found: Bools = np.all(self.demand == np.rint(self.demand), axis=1)
+        return found
+
+    def rows(self, part: slice | NDArray[np.int64]) -> "Panel":
+        """The panel of some of the series, without copying where `part` is a slice."""
+        changes = {name: None if (a := getattr(self, name)) is None else a[part] for name in BY_SERIES}
+        return replace(self, **changes, checked=False)
+
+    def until(self, n_days: int) -> "Panel":
+        """What was known after the first `n_days` periods; promotion, price and events of later ones stay known."""
+        stock = None if self.in_stock_share is None else self.in_stock_share[:, :n_days]
+        return replace(self, demand=self.demand[:, :n_days], in_stock_share=stock, checked=False)
+
+
+BY_SERIES = ("demand", "in_stock_share", "first_day", "promotion", "price", "is_integer", "category", "location")
+
+
+def check_panel(panel: Panel) -> None:
+    """Raise PanelError when an array cannot be what it is said to be."""
+    if panel.demand.ndim != 2 or panel.demand.shape[1] == 0:
+        raise PanelError(f"demand must be [n_series, n_days] with at least one day, not {panel.demand.shape}.")
+    if panel.frequency not in SEASON:
+        raise PanelError(f"frequency must be D, W or M, not {panel.frequency!r}.")
+    for name in ("demand", "in_stock_share", "promotion", "price", "events"):
+        _check_values(panel, name)
+    for name in ("first_day", "is_integer", "category", "location"):
+        ids = getattr(panel, name)
+        if ids is not None and ids.shape != (panel.n_series,):
+            raise PanelError(f"{name} must have one value per series ({panel.n_series}), not the shape {ids.shape}.")
+
+
+def _check_values(panel: Panel, name: str) -> None:
+    values = getattr(panel, name)
+    if values is None:
+        return
+    n, d = panel.demand.shape
+    rows, exact = (values.shape[0], False) if name == "events" else (n, name in ("demand", "in_stock_share"))
+    if values.ndim != 2 or values.shape[0] != rows or values.shape[1] < d or (exact and values.shape[1] != d):
+        raise PanelError(f"{name} has the shape {values.shape}, which does not fit demand of {n} series x {d} days.")
+    bad = ~(values >= 0)
+    if name == "in_stock_share":
+        bad |= values > 1
+    if bad.any() or not np.isfinite(values).all():
+        row, column = np.argwhere(bad | ~np.isfinite(values))[0]
+        raise PanelError(
+            f"{name} of series {row}, day {column} is {values[row, column]}: it must be a number "
+            f"{'from 0 to 1' if name == 'in_stock_share' else 'of 0 or more'}. Put 0 where nothing was asked for, "
+            "and in_stock_share 0 where nothing could be asked for."
+        )
