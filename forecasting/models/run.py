@@ -24,7 +24,8 @@ class ForecastRun(models.Model):
     levels = ArrayField(RealField())
     # Levels of `SeriesForecast.daily_quantiles`.
     daily_levels = ArrayField(RealField())
-    engine_version = models.CharField(max_length=20)
+    # What the numbers in `SeriesForecast.candidates` mean.
+    candidate_labels = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=ForecastRunState.choices, default=ForecastRunState.RUNNING)
     started_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
