@@ -1,12 +1,13 @@
 """Tables of replenishment: rules, derived levels, proposals, purchase orders, receipts."""
 
-from orders.models.policy import PolicyRule, ReorderLevel
+from orders.models.policy import Outcome, PolicyRule, ReorderLevel
 from orders.models.proposal import ProposalState, ReplenishmentProposal
 from orders.models.purchase_order import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.models.receipt import Receipt, ReceiptLine
 
 __all__ = [
     "OrderState",
+    "Outcome",
     "PolicyRule",
     "ProposalState",
     "PurchaseOrder",

@@ -1,11 +1,14 @@
 """How stock is to be replenished, and the levels that follow from it each night."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from forecasting.models import ForecastRun
 from inventory.fields import RealField
 from inventory.models import Category, Location, Sku
+from suppliers.models import Supplier
 
 
 class PolicyRule(models.Model):
@@ -36,22 +39,47 @@ class PolicyRule(models.Model):
         return f"rule {self.pk}"
 
 
+class Outcome(models.TextChoices):
+    """What the night decided for a listing; every value but `proposed` answers "why nothing?"."""
+
+    PROPOSED = "proposed", _("Proposed")
+    ENOUGH = "enough", _("There is enough")
+    NO_DEMAND = "no_demand", _("No demand is expected")
+    NO_FORECAST = "no_forecast", _("Not enough history for a forecast")
+    NO_SOURCE = "no_source", _("Nobody supplies it")
+    STOPPED = "stopped", _("Replenishment is stopped by a rule")
+    SNOOZED = "snoozed", _("Rejected for some days")
+
+
 class ReorderLevel(models.Model):
     """Derived every night for each listing: order at or below `reorder_point`, up to `order_up_to_level`.
 
-    `reason` keeps what the numbers were made of, for "why this reorder point".
+    Levels are empty where there is no forecast: nobody orders by a guess. The columns from `cycle_service_level` on are what
+    the numbers were made of, for "why this reorder point" and for the risk of today.
     """
 
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_index=False)
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+", db_index=False)
     run = models.ForeignKey(ForecastRun, null=True, on_delete=models.SET_NULL, related_name="+")
+    # The last day that the forecast saw; the first value of `daily_mean` belongs to the day after.
     computed_on = models.DateField()
-    protection_interval_days = RealField()
-    mean_daily_demand = RealField()
-    reorder_point = models.DecimalField(max_digits=14, decimal_places=3)
-    order_up_to_level = models.DecimalField(max_digits=14, decimal_places=3)
-    safety_stock = models.DecimalField(max_digits=14, decimal_places=3)
-    reason = models.JSONField(default=dict)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    protection_interval_days = RealField(null=True)
+    mean_daily_demand = RealField(null=True)
+    reorder_point = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    order_up_to_level = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    safety_stock = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    cycle_service_level = RealField()
+    review_period_days = models.PositiveSmallIntegerField()
+    lot_days = models.PositiveSmallIntegerField()
+    # Where it would come from if ordered today: a supplier, or another of our locations.
+    supplier = models.ForeignKey(Supplier, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    source = models.ForeignKey(Location, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    lead_time_days = RealField(null=True)
+    # Expected demand of each coming day, units; and quantiles (orders.domain.curves.STORED_LEVELS) of the demand until a
+    # delivery ordered today would arrive.
+    daily_mean = ArrayField(RealField(), default=list)
+    lead_quantiles = ArrayField(RealField(), default=list)
 
     class Meta:
         constraints = [
@@ -59,6 +87,7 @@ class ReorderLevel(models.Model):
             models.CheckConstraint(
                 condition=Q(order_up_to_level__gte=models.F("reorder_point")), name="orders_reorder_level_ordered"
             ),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="orders_reorder_level_outcome_known"),
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,12 @@ class ReplenishmentProposal(models.Model):
     state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.OPEN)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    # A quantity that a person typed is theirs: the night keeps it, and says when the need behind it changed.
+    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    needs_review = models.BooleanField(default=False)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -61,12 +67,19 @@ class ReplenishmentProposal(models.Model):
                 name="orders_proposal_one_source",
             ),
             models.CheckConstraint(
+                condition=Q(needs_review=False) | Q(edited_at__isnull=False), name="orders_proposal_review_after_edit"
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="approved") | Q(purchase_order__isnull=False) | Q(transfer__isnull=False),
                 name="orders_proposal_approved_has_document",
             ),
         ]
         indexes = [
             models.Index(fields=["supplier", "location"], condition=Q(state="open"), name="orders_proposal_inbox"),
+            # Serves the question whether somebody said "not before" of a need.
+            models.Index(
+                fields=["location", "sku"], condition=Q(snoozed_until__isnull=False), name="orders_proposal_snoozed"
+            ),
         ]
 
     def __str__(self) -> str:

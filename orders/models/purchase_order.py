@@ -35,6 +35,10 @@ class PurchaseOrder(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The event under which the outbox keeps the e-mail to the supplier; empty when they have no address.
+    event_id = models.UUIDField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     # A repeat of the same approval finds the order that it made the first time.
     key = models.CharField(max_length=120, unique=True, null=True, blank=True)
 
@@ -42,6 +46,10 @@ class PurchaseOrder(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=OrderState.values), name="orders_purchase_order_state_known"),
             models.CheckConstraint(condition=Q(total__gte=0), name="orders_purchase_order_total_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
+                name="orders_purchase_order_cancelled_has_time",
+            ),
         ]
         indexes = [
             models.Index(
