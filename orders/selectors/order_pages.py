@@ -1,0 +1,84 @@
+"""Purchase orders as the pages show them: the list, and one order with its lines, arrivals and history."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, DecimalField, F, Prefetch, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import AuditEvent, User
+from inventory.selectors.scope import location_scope
+from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
+from orders.models.purchase_order import OPEN_ORDER_STATES
+from outbox.models import Channel, Message
+
+_QUANTITY = DecimalField(max_digits=14, decimal_places=3)
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """`state` is "open", "all" or one state; None and "" mean all."""
+
+    state: str = "open"
+    supplier_id: int | None = None
+    location_id: int | None = None
+    search: str = ""
+
+
+def orders_for(user: User) -> QuerySet[PurchaseOrder]:
+    """Orders for the user's places."""
+    return PurchaseOrder.objects.filter(location_scope(user))
+
+
+def list_orders(user: User, wanted: OrderFilter) -> QuerySet[PurchaseOrder]:
+    """Orders with `line_count`, `ordered` and `arrived` units; open ones by expected day, else the newest first."""
+    orders = orders_for(user).select_related("supplier", "location")
+    if wanted.state == "open":
+        orders = orders.filter(state__in=OPEN_ORDER_STATES)
+    elif wanted.state in OrderState.values:
+        orders = orders.filter(state=wanted.state)
+    if wanted.supplier_id is not None:
+        orders = orders.filter(supplier_id=wanted.supplier_id)
+    if wanted.location_id is not None:
+        orders = orders.filter(location_id=wanted.location_id)
+    if wanted.search:
+        orders = orders.filter(number__icontains=wanted.search)
+    return orders.annotate(
+        line_count=Count("lines"),
+        ordered=Coalesce(Sum("lines__quantity"), Decimal(0), output_field=_QUANTITY),
+        arrived=Coalesce(Sum("lines__received"), Decimal(0), output_field=_QUANTITY),
+    ).order_by(*(("expected_on", "pk") if wanted.state == "open" else ("-created_at", "-pk")))
+
+
+def is_late(order: PurchaseOrder, today: date) -> bool:
+    """An open order whose day has passed."""
+    return order.state in OPEN_ORDER_STATES and order.expected_on < today
+
+
+def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
+    """Lines with their SKU; `open_quantity` is what may still arrive."""
+    lines = order.lines.select_related("sku").annotate(open_quantity=F("quantity") - F("received"))
+    return list(lines.order_by("sku__name", "pk"))
+
+
+def order_receipts(order: PurchaseOrder) -> QuerySet[Receipt]:
+    """Arrivals with their lines, the newest first."""
+    lines = ReceiptLine.objects.select_related("order_line__sku").order_by("order_line__sku__name")
+    return (
+        order.receipts.select_related("received_by").prefetch_related(Prefetch("lines", lines)).order_by("-received_at")
+    )
+
+
+def order_history(order: PurchaseOrder) -> QuerySet[AuditEvent]:
+    """Who did what with the order, the newest first."""
+    return (
+        AuditEvent.objects.filter(object_type="purchase_order", object_id=str(order.pk))
+        .select_related("actor")
+        .order_by("-at", "-pk")
+    )
+
+
+def order_messages(order: PurchaseOrder) -> QuerySet[Message]:
+    """E-mails that carried the order to its supplier, the newest first."""
+    return Message.objects.filter(event_id=order.event_id, channel=Channel.EMAIL).order_by("-created_at")

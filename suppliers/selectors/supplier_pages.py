@@ -1,0 +1,106 @@
+"""Suppliers as the pages show them: what they promise against what they did."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from suppliers.models import ObservedLeadTime, Supplier, SupplierTerms
+
+# Older deliveries say little about how the supplier works now.
+LOOK_BACK_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Deliveries that took so many days; `share` is relative to the tallest bar, 0..100."""
+
+    days: int
+    count: int
+    share: int
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class LeadTimeReport:
+    """Deliveries of a supplier since a day. Days run from the order to usable stock; None without deliveries."""
+
+    count: int
+    mean_days: float | None
+    median_days: int | None
+    p90_days: int | None
+    on_time_share: float | None
+    bars: Sequence[Bar]
+
+
+def list_suppliers(*, search: str = "", today: date) -> QuerySet[Supplier]:
+    """Active suppliers with `sku_count`, `deliveries`, `observed_days` (mean duration) and `on_time` deliveries."""
+    suppliers = Supplier.objects.filter(is_active=True)
+    if search:
+        suppliers = suppliers.filter(Q(name__icontains=search) | Q(code__icontains=search))
+    recent = ObservedLeadTime.objects.filter(
+        supplier=OuterRef("pk"), received_on__gte=today - timedelta(days=LOOK_BACK_DAYS)
+    ).values("supplier")
+    took = ExpressionWrapper(F("received_on") - F("ordered_on"), output_field=DurationField())
+    terms = SupplierTerms.objects.filter(supplier=OuterRef("pk"), is_active=True).values("supplier")
+    return suppliers.annotate(
+        sku_count=Coalesce(Subquery(terms.annotate(n=Count("pk")).values("n")), 0),
+        deliveries=Coalesce(Subquery(recent.annotate(n=Count("pk")).values("n")), 0),
+        observed_days=Subquery(recent.annotate(took=Avg(took)).values("took")),
+        on_time=Subquery(recent.annotate(n=Count("pk", filter=Q(received_on__lte=F("expected_on")))).values("n")),
+    ).order_by("name")
+
+
+def supplier_terms(supplier: Supplier, *, search: str = "") -> QuerySet[SupplierTerms]:
+    """Terms with their SKU, and `alternatives`: how many other suppliers deliver it."""
+    others = (
+        SupplierTerms.objects.filter(sku=OuterRef("sku"), is_active=True, supplier__is_active=True)
+        .exclude(supplier=supplier)
+        .values("sku")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    terms = supplier.terms.filter(is_active=True).select_related("sku")
+    if search:
+        terms = terms.filter(Q(sku__name__icontains=search) | Q(sku__code__icontains=search))
+    return terms.annotate(alternatives=Coalesce(Subquery(others), 0)).order_by("sku__name", "pk")
+
+
+def lead_time_report(supplier: Supplier, *, today: date) -> LeadTimeReport:
+    """How long this supplier's deliveries of the last year took; one query."""
+    rows = ObservedLeadTime.objects.filter(
+        supplier=supplier, received_on__gte=today - timedelta(days=LOOK_BACK_DAYS)
+    ).values_list("ordered_on", "expected_on", "received_on")
+    days = sorted((received - ordered).days for ordered, _, received in rows)
+    if not days:
+        return LeadTimeReport(0, None, None, None, None, ())
+    on_time = sum(received <= expected for _, expected, received in rows)
+    return LeadTimeReport(
+        count=len(days),
+        mean_days=sum(days) / len(days),
+        median_days=_quantile(days, Decimal("0.5")),
+        p90_days=_quantile(days, Decimal("0.9")),
+        on_time_share=on_time / len(days),
+        bars=_bars(days, supplier.promised_lead_time_days),
+    )
+
+
+def _quantile(ordered: Sequence[int], level: Decimal) -> int:
+    """Smallest observation that at least `level` of all observations do not exceed."""
+    rank = -int(-level * len(ordered) // 1)
+    return ordered[max(rank, 1) - 1]
+
+
+def _bars(days: Sequence[int], promised: int, longest_axis: int = 40) -> list[Bar]:
+    """One bar a day from the shortest to the longest; what took longer than the axis is counted at its end."""
+    end = min(max(days[-1], promised), days[0] + longest_axis)
+    counts = Counter(min(day, end) for day in days)
+    tallest = max(counts.values())
+    return [
+        Bar(day, counts[day], round(100 * counts[day] / tallest), day > promised)
+        for day in range(min(days[0], promised), end + 1)
+    ]
