@@ -1,5 +1,9 @@
 """Addresses of `forecasting` under /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from forecasting.api.views import ForecastViewSet
+
+router = SimpleRouter()
+router.register("forecasts", ForecastViewSet, basename="forecast")
+urlpatterns = router.urls

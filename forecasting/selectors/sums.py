@@ -1,0 +1,81 @@
+"""The published quantiles of demand sums, in bulk, for those who decide on replenishment."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from forecasting.columns import series_columns
+from forecasting.engine import State, lead_time_quantiles
+from forecasting.models import ForecastRun, PublishedForecast
+from inventory.binary_copy import Column, copy_out
+from inventory.models import Unit
+
+READ = ("sku_id", "state", "mean", "sum_quantiles")
+
+
+@dataclass(frozen=True)
+class PublishedSums:
+    """Forecast of all series of one location, sorted by SKU.
+
+    sku_ids int64 [n]; state int8 [n] (see `forecasting.engine.State`); mean float32 [n, H] units per day;
+    sum_quantiles float32 [n, g, q]: quantile levels[j] of the SUM of demand over the next grid[i] days;
+    is_integer bool [n]: counted in whole units.
+    """
+
+    sku_ids: NDArray[np.int64]
+    state: NDArray[np.int8]
+    mean: NDArray[np.float32]
+    sum_quantiles: NDArray[np.float32]
+    is_integer: NDArray[np.bool_]
+    grid: tuple[int, ...]
+    levels: tuple[float, ...]
+
+    @cached_property
+    def is_known(self) -> NDArray[np.bool_]:
+        """bool [n]: the series has a forecast."""
+        return self.state != State.NOT_ENOUGH_DATA
+
+    def over(
+        self,
+        intervals: NDArray[np.float64] | float,
+        weights: NDArray[np.float64] | None = None,
+        levels: tuple[float, ...] | None = None,
+    ) -> NDArray[np.float32]:
+        """float32 [n, q]: quantiles of demand over a protection interval; see `forecasting.engine.lead_time_quantiles`."""
+        return lead_time_quantiles(self, intervals, weights, levels)
+
+
+def published_run(time_zone: str) -> ForecastRun | None:
+    """The run that readers see for locations of this time zone."""
+    pointer = PublishedForecast.objects.select_related("run").filter(time_zone=time_zone).first()
+    return pointer.run if pointer else None
+
+
+def load_sums(run_id: int, location_id: int) -> PublishedSums:
+    """All series of one location in one statement. A location without series gives arrays of length 0."""
+    run = ForecastRun.objects.get(pk=run_id)
+    columns = [column for column in series_columns(run) if column.name in READ]
+    rows = _read(run, location_id, columns)
+    grid, levels = tuple(run.sum_days), tuple(round(float(level), 6) for level in run.levels)
+    return PublishedSums(
+        sku_ids=rows["sku_id"].astype(np.int64),
+        state=rows["state"].astype(np.int8),
+        mean=rows["mean"].astype(np.float32),
+        sum_quantiles=rows["sum_quantiles"].astype(np.float32).reshape(-1, len(grid), len(levels)),
+        is_integer=rows["is_integer"].astype(np.bool_),
+        grid=grid,
+        levels=levels,
+    )
+
+
+def _read(run: ForecastRun, location_id: int, columns: list[Column]) -> dict[str, NDArray[np.generic]]:
+    selected = ", ".join(f"f.{column.name}" for column in columns)
+    query = (
+        f"SELECT {selected}, (s.unit = %s)::int::int2 FROM forecasting_seriesforecast f "
+        "JOIN inventory_sku s ON s.id = f.sku_id WHERE f.run_id = %s AND f.location_id = %s ORDER BY f.sku_id"
+    )
+    with connection.cursor() as cursor:
+        return copy_out(cursor, query, [Unit.EACH, run.pk, location_id], [*columns, Column("is_integer", "int2")])

@@ -1,0 +1,96 @@
+"""A forecast run: opened, filled shard by shard, published by one pointer."""
+
+from datetime import date, datetime
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from forecasting.columns import series_columns
+from forecasting.engine import Config, Forecast
+from forecasting.engine.methods.registry import candidates
+from forecasting.errors import RunNotOpen
+from forecasting.models import ForecastRun, ForecastRunState, PublishedForecast
+from inventory.binary_copy import copy_in
+
+# Runs kept after publication, so that forecasts can be scored once their whole horizon has passed.
+RUNS_KEPT = 35
+
+
+def open_run(*, as_of: date, time_zone: str, config: Config, now: datetime) -> ForecastRun:
+    """The run of this day and time zone; made at the first call, found at every other."""
+    run, _made = ForecastRun.objects.get_or_create(
+        as_of=as_of,
+        time_zone=time_zone,
+        defaults={
+            "horizon_days": config.horizon_days,
+            "sum_days": list(config.grid_for("D")),
+            "levels": list(config.levels),
+            "daily_levels": list(config.chart_levels),
+            "candidate_labels": _candidate_labels(config),
+            "started_at": now,
+        },
+    )
+    return run
+
+
+def _candidate_labels(config: Config) -> list[str]:
+    found = candidates("D", config.methods)
+    return [found.label(index) for index in range(len(found.method))]
+
+
+@transaction.atomic
+def write_series(
+    *, run_id: int, location_id: int, sku_ids: NDArray[np.int64], forecast: Forecast
+) -> int:
+    """Replaces the rows of these series in the run, so that a shard done twice leaves what it left once. Returns the count."""
+    run = ForecastRun.objects.get(pk=run_id)
+    if run.state != ForecastRunState.RUNNING:
+        raise RunNotOpen(f"The forecast of {run.as_of} is published already.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM forecasting_seriesforecast WHERE run_id = %s AND location_id = %s AND sku_id = ANY(%s)",
+            [run_id, location_id, sku_ids.tolist()],
+        )
+        copy_in(cursor, "forecasting_seriesforecast", series_columns(run), _values(run, location_id, sku_ids, forecast))
+    return len(sku_ids)
+
+
+def _values(
+    run: ForecastRun, location_id: int, sku_ids: NDArray[np.int64], forecast: Forecast
+) -> dict[str, NDArray[np.generic]]:
+    n = len(sku_ids)
+    return {
+        "run_id": np.full(n, run.pk),
+        "sku_id": sku_ids,
+        "location_id": np.full(n, location_id),
+        "state": forecast.state,
+        "mean": forecast.mean,
+        "daily_quantiles": forecast.daily_quantiles.reshape(n, -1),
+        "sum_quantiles": forecast.sum_quantiles.reshape(n, -1),
+        "recovered_units": forecast.recovered_units,
+        "candidates": forecast.choice.kept,
+        "weights": forecast.choice.weight,
+        "gain": np.nan_to_num(forecast.choice.gain),
+        "origins": forecast.choice.origins,
+    }
+
+
+@transaction.atomic
+def publish_run(*, run_id: int, now: datetime) -> ForecastRun:
+    """Readers see this run from the commit on, whole. An older run never replaces a newer one; a repeat changes nothing."""
+    run = ForecastRun.objects.get(pk=run_id)
+    if run.state == ForecastRunState.RUNNING:
+        ForecastRun.objects.filter(pk=run_id).update(state=ForecastRunState.PUBLISHED, published_at=now)
+    pointer, _made = PublishedForecast.objects.get_or_create(time_zone=run.time_zone, defaults={"run": run})
+    PublishedForecast.objects.filter(pk=pointer.pk, run__as_of__lt=run.as_of).update(run=run)
+    _drop_old_runs(run)
+    return run
+
+
+def _drop_old_runs(run: ForecastRun) -> None:
+    newest = ForecastRun.objects.filter(time_zone=run.time_zone).order_by("-as_of").values_list("pk", flat=True)
+    old = list(newest[RUNS_KEPT : RUNS_KEPT + 5])
+    with connection.cursor() as cursor:
+        # A plain DELETE of the rows of a run; Django would first fetch a million of them.
+        cursor.execute("DELETE FROM forecasting_seriesforecast WHERE run_id = ANY(%s)", [old])
