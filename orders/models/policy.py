@@ -12,7 +12,8 @@ from suppliers.models import Supplier
 
 
 class PolicyRule(models.Model):
-    """Targets for the series it matches; an empty field matches all, the most specific rule wins (SKU, category, location)."""
+    """Targets for the series it matches; an empty field matches all, the most specific rule wins (SKU, category,
+    location)."""
 
     sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
@@ -54,8 +55,8 @@ class Outcome(models.TextChoices):
 class ReorderLevel(models.Model):
     """Derived every night for each listing: order at or below `reorder_point`, up to `order_up_to_level`.
 
-    Levels are empty where there is no forecast: nobody orders by a guess. The columns from `cycle_service_level` on are what
-    the numbers were made of, for "why this reorder point" and for the risk of today.
+    Levels are empty where there is no forecast: nobody orders by a guess. The columns from `cycle_service_level` on
+    are what the numbers were made of, for "why this reorder point" and for the risk of today.
     """
 
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -76,8 +77,8 @@ class ReorderLevel(models.Model):
     supplier = models.ForeignKey(Supplier, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     source = models.ForeignKey(Location, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     lead_time_days = RealField(null=True)
-    # Expected demand of each coming day, units; and quantiles (orders.domain.curves.STORED_LEVELS) of the demand until a
-    # delivery ordered today would arrive.
+    # Expected demand of each coming day, units; and quantiles (orders.domain.curves.STORED_LEVELS) of the demand until
+    # a delivery ordered today would arrive.
     daily_mean = ArrayField(RealField(), default=list)
     lead_quantiles = ArrayField(RealField(), default=list)
 

@@ -18,7 +18,8 @@ class ProposalState(models.TextChoices):
 
 
 class ReplenishmentProposal(models.Model):
-    """One need of one SKU at one location, bought from a supplier or moved from another location. At most one is open per need."""
+    """One need of one SKU at one location, bought from a supplier or moved from another location. At most one is open
+    per need."""
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_index=False)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+", db_index=False)

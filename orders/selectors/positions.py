@@ -1,0 +1,120 @@
+"""What a reorder decision looks at: stock here, stock on the way, and stock that is promised."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import F
+
+from orders.models import PurchaseOrderLine
+from orders.models.purchase_order import OPEN_ORDER_STATES
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Units of a SKU at a location. `on_order` and `in_transit` count approved and draft documents, so that no need is
+    met twice; `promised` is what drafts of transfers will take away from here."""
+
+    on_hand: Decimal = ZERO
+    reserved: Decimal = ZERO
+    on_order: Decimal = ZERO
+    in_transit: Decimal = ZERO
+    promised: Decimal = ZERO
+
+    @property
+    def available(self) -> Decimal:
+        return self.on_hand - self.reserved
+
+    @property
+    def inventory_position(self) -> Decimal:
+        """Reserved units are demand that has already happened, so they do not count, like those promised elsewhere."""
+        return self.available - self.promised + self.on_order + self.in_transit
+
+
+NOTHING = Position()
+Key = tuple[int, int]
+"""(location id, SKU id)"""
+
+_POSITIONS = """
+SELECT location_id, sku_id, sum(on_hand), sum(reserved), sum(on_order), sum(in_transit), sum(promised) FROM (
+    SELECT location_id, sku_id, on_hand, reserved, 0 AS on_order, 0 AS in_transit, 0 AS promised
+      FROM inventory_stocklevel WHERE location_id = ANY(%(locations)s)
+    UNION ALL
+    SELECT o.location_id, l.sku_id, 0, 0, l.quantity - l.received, 0, 0
+      FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
+     WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed
+    UNION ALL
+    SELECT t.destination_id, l.sku_id, 0, 0, 0, l.quantity - l.received, 0
+      FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
+     WHERE t.destination_id = ANY(%(locations)s) AND t.state IN ('draft', 'shipped')
+    UNION ALL
+    SELECT t.source_id, l.sku_id, 0, 0, 0, 0, l.quantity
+      FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
+     WHERE t.source_id = ANY(%(locations)s) AND t.state = 'draft'
+) AS parts
+WHERE %(skus)s::bigint[] IS NULL OR sku_id = ANY(%(skus)s::bigint[])
+GROUP BY location_id, sku_id
+"""
+
+_ARRIVALS = """
+SELECT o.location_id, l.sku_id, o.expected_on, l.quantity - l.received
+  FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
+ WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed AND l.quantity > l.received
+UNION ALL
+SELECT t.destination_id, l.sku_id, t.expected_on, l.quantity - l.received
+  FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
+ WHERE t.destination_id = ANY(%(locations)s) AND t.state IN ('draft', 'shipped') AND l.quantity > l.received
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Units on their way; `expected_on` is empty for a transfer that nobody has dated."""
+
+    location_id: int
+    sku_id: int
+    expected_on: date | None
+    quantity: Decimal
+
+
+def load_positions(location_ids: Collection[int], sku_ids: Collection[int] | None = None) -> Mapping[Key, Position]:
+    """Positions of every SKU that has stock at, or is on its way to, one of the locations. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POSITIONS, _parameters(location_ids, sku_ids))
+        return {(row[0], row[1]): Position(*row[2:]) for row in cursor.fetchall()}
+
+
+def load_arrivals(location_ids: Collection[int]) -> list[Arrival]:
+    """Every open order line and transfer line towards the locations. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVALS, _parameters(location_ids, None))
+        return [Arrival(*row) for row in cursor.fetchall()]
+
+
+def open_lines_of(sku_id: int, location_id: int) -> list[PurchaseOrderLine]:
+    """The order lines that are still to bring this SKU here, soonest first."""
+    return list(
+        PurchaseOrderLine.objects.filter(
+            sku_id=sku_id,
+            order__location_id=location_id,
+            order__state__in=OPEN_ORDER_STATES,
+            is_closed=False,
+            received__lt=F("quantity"),
+        )
+        .select_related("order__supplier")
+        .order_by("order__expected_on", "pk")
+    )
+
+
+def _parameters(
+    location_ids: Collection[int], sku_ids: Collection[int] | None
+) -> dict[str, list[int] | list[str] | None]:
+    return {
+        "locations": list(location_ids),
+        "open": list(OPEN_ORDER_STATES),
+        "skus": None if sku_ids is None else list(sku_ids),
+    }

@@ -1,0 +1,231 @@
+"""How every listing stands today: what is out, what is low, what will run out before the next delivery, and what it
+costs.
+
+Alerts, dashboards and pages read this, so that they never disagree. Everything is computed from the ledger's levels
+and the open documents of this moment and from the curves that the last night kept with each reorder level; four
+statements, however many listings there are.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from inventory.models import Listing
+from orders.domain.curves import F64
+from orders.domain.risk import Outlook, RiskStatus, look_ahead, status_of
+from orders.models import ReorderLevel
+from orders.selectors.positions import NOTHING, Arrival, Key, Position, load_arrivals, load_positions
+
+CENT = Decimal("0.01")
+HORIZON_DAYS = 28
+# How far the loss is reckoned for a SKU that nobody supplies.
+FALLBACK_LEAD_DAYS = 7.0
+STATUS_ORDER = {status: rank for rank, status in enumerate(RiskStatus)}
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """One listing (a SKU on sale at a location) as of `today`.
+
+    available = on_hand - reserved; position = available + on order + in transit. `reorder_point`, `days_of_cover` and
+    `projected_out_on` are None where the listing has no forecast; `days_of_cover` is also None when no demand is
+    expected.
+    `next_delivery_on`: the earliest open order or transfer, otherwise when an order placed today would arrive, None
+    when nobody supplies the SKU. `is_ordered` tells the two apart; `is_late` says that an open document should have
+    come before today.
+    value_at_risk: margin of the units expected to be asked for in vain until the next delivery, in the firm's currency.
+    """
+
+    sku_id: int
+    sku_code: str
+    sku_name: str
+    category_id: int | None
+    location_id: int
+    location_name: str
+    status: RiskStatus
+    on_hand: Decimal
+    available: Decimal
+    position: Decimal
+    on_order: Decimal
+    in_transit: Decimal
+    mean_daily_demand: float | None
+    reorder_point: Decimal | None
+    order_up_to_level: Decimal | None
+    days_of_cover: float | None
+    projected_out_on: date | None
+    next_delivery_on: date | None
+    is_ordered: bool
+    is_late: bool
+    outcome: str
+    expected_lost_units: float
+    value_at_risk: Decimal
+    price: Decimal
+    cost: Decimal
+
+
+def load_risk(*, location_ids: Collection[int], today: date, sku_ids: Collection[int] | None = None) -> list[RiskRow]:
+    """A row for each listing that is on sale today at these locations, the most money at risk first.
+
+    A SKU that is inactive, or delisted on or before `today`, has no row. Ties are ordered by status, SKU code and
+    location.
+    """
+    listings = _listings(location_ids, sku_ids, today)
+    levels = _levels(location_ids, sku_ids)
+    positions = load_positions(location_ids, sku_ids)
+    coming = _group(load_arrivals(location_ids))
+    keys = [(listing.location_id, listing.sku_id) for listing in listings]
+    outlooks = _outlooks(keys, levels, positions, coming, today)
+    rows = [
+        _row(listing, levels.get(key), positions.get(key, NOTHING), coming.get(key, []), outlooks.get(key), today)
+        for listing, key in zip(listings, keys, strict=True)
+    ]
+    return sorted(rows, key=lambda r: (-r.value_at_risk, STATUS_ORDER[r.status], r.sku_code, r.location_name))
+
+
+def at_risk(rows: Iterable[RiskRow]) -> list[RiskRow]:
+    """Those that are out, low or projected to run out, in the given order."""
+    return [row for row in rows if row.status is not RiskStatus.OK]
+
+
+def _listings(location_ids: Collection[int], sku_ids: Collection[int] | None, today: date) -> list[Listing]:
+    found = Listing.objects.filter(location_id__in=location_ids, sku__is_active=True, listed_on__lte=today)
+    if sku_ids is not None:
+        found = found.filter(sku_id__in=sku_ids)
+    on_sale = found.exclude(delisted_on__lte=today).select_related("sku", "location")
+    return list(
+        on_sale.only(
+            "sku_id", "location_id", "sku__code", "sku__name", "sku__category_id", "sku__price", "sku__cost",
+            "location__name",
+        )
+    )  # fmt: skip
+
+
+def _levels(location_ids: Collection[int], sku_ids: Collection[int] | None) -> dict[Key, ReorderLevel]:
+    found = ReorderLevel.objects.filter(location_id__in=location_ids)
+    if sku_ids is not None:
+        found = found.filter(sku_id__in=sku_ids)
+    return {(level.location_id, level.sku_id): level for level in found}
+
+
+def _group(arrivals: Iterable[Arrival]) -> dict[Key, list[Arrival]]:
+    found: dict[Key, list[Arrival]] = {}
+    for arrival in arrivals:
+        found.setdefault((arrival.location_id, arrival.sku_id), []).append(arrival)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The outlook of one listing."""
+
+    cover_days: float
+    out_after: int
+    excess: float
+
+
+def _outlooks(
+    keys: Sequence[Key],
+    levels: Mapping[Key, ReorderLevel],
+    positions: Mapping[Key, Position],
+    coming: Mapping[Key, list[Arrival]],
+    today: date,
+) -> dict[Key, _Seen]:
+    """The outlook of every listing that has a forecast, computed at once."""
+    known = [key for key in keys if key in levels and levels[key].daily_mean]
+    if not known:
+        return {}
+    mean = np.stack([days_ahead(levels[key], today) for key in known])
+    arrivals = np.zeros_like(mean)
+    for row, key in enumerate(known):
+        for arrival in coming.get(key, []):
+            day = days_until(arrival.expected_on, today)
+            if day < mean.shape[1]:
+                arrivals[row, day] += float(arrival.quantity)
+    lead = np.array([lead_days_of(levels[key]) for key in known])
+    next_days = np.array([_next_days(levels[key], coming.get(key, []), today) for key in known])
+    available = np.array([float(positions.get(key, NOTHING).available) for key in known])
+    curve = np.array([levels[key].lead_quantiles for key in known], dtype=np.float64)
+    return _unstack(known, look_ahead(available, mean, arrivals, curve, lead, next_days))
+
+
+def _unstack(keys: Sequence[Key], outlook: Outlook) -> dict[Key, _Seen]:
+    columns = (outlook.cover_days.tolist(), outlook.out_after.tolist(), outlook.excess.tolist())
+    return {key: _Seen(*values) for key, *values in zip(keys, *columns, strict=True)}
+
+
+def days_ahead(level: ReorderLevel, today: date) -> F64:
+    """[HORIZON_DAYS]: expected demand from `today` on. A forecast that is some days old goes on at its last week's
+    pace."""
+    kept = level.daily_mean[max((today - level.computed_on).days - 1, 0) :][:HORIZON_DAYS]
+    pace = sum(level.daily_mean[-7:]) / len(level.daily_mean[-7:])
+    return np.array(kept + [pace] * (HORIZON_DAYS - len(kept)), dtype=np.float64)
+
+
+def days_until(expected_on: date | None, today: date) -> int:
+    """Whole days of demand before an arrival. One that nobody has dated, or that is late, is taken to come tomorrow."""
+    if expected_on is None or expected_on < today:
+        return 1
+    return (expected_on - today).days
+
+
+def lead_days_of(level: ReorderLevel) -> float:
+    return FALLBACK_LEAD_DAYS if level.lead_time_days is None else level.lead_time_days
+
+
+def _next_days(level: ReorderLevel, coming: Sequence[Arrival], today: date) -> float:
+    ordered = [days_until(arrival.expected_on, today) for arrival in coming]
+    return float(min(ordered)) if ordered else lead_days_of(level)
+
+
+def _next_delivery(level: ReorderLevel | None, coming: Sequence[Arrival], today: date) -> date | None:
+    if coming:
+        return today + timedelta(days=min(days_until(arrival.expected_on, today) for arrival in coming))
+    if level is None or level.lead_time_days is None:
+        return None
+    return today + timedelta(days=math.ceil(level.lead_time_days))
+
+
+def _row(
+    listing: Listing,
+    level: ReorderLevel | None,
+    position: Position,
+    coming: list[Arrival],
+    seen: _Seen | None,
+    today: date,
+) -> RiskRow:
+    sku, location = listing.sku, listing.location
+    reorder_point = level.reorder_point if level else None
+    out_after = seen.out_after if seen else -1
+    lead = lead_days_of(level) if level else FALLBACK_LEAD_DAYS
+    margin = max(sku.price - sku.cost, Decimal(0))
+    return RiskRow(
+        sku_id=sku.pk,
+        sku_code=sku.code,
+        sku_name=sku.name,
+        category_id=sku.category_id,
+        location_id=location.pk,
+        location_name=location.name,
+        status=status_of(position.available, position.inventory_position, reorder_point, out_after, lead),
+        on_hand=position.on_hand,
+        available=position.available,
+        position=position.inventory_position,
+        on_order=position.on_order,
+        in_transit=position.in_transit,
+        mean_daily_demand=level.mean_daily_demand if level else None,
+        reorder_point=reorder_point,
+        order_up_to_level=level.order_up_to_level if level else None,
+        days_of_cover=seen.cover_days if seen and math.isfinite(seen.cover_days) else None,
+        projected_out_on=today + timedelta(days=out_after) if out_after >= 0 else None,
+        next_delivery_on=_next_delivery(level, coming, today),
+        is_ordered=bool(coming),
+        is_late=any(arrival.expected_on is not None and arrival.expected_on < today for arrival in coming),
+        outcome=level.outcome if level else "",
+        expected_lost_units=seen.excess if seen else 0.0,
+        value_at_risk=(Decimal(str(round(seen.excess, 6))) * margin).quantize(CENT) if seen else Decimal("0.00"),
+        price=sku.price,
+        cost=sku.cost,
+    )
