@@ -21,7 +21,8 @@ class MessageState(models.TextChoices):
 class Message(models.Model):
     """One thing to tell one receiver. `event_id` is the same over all tries, so that the receiver can drop repeats.
 
-    `payload` of an e-mail: subject, text, html (optional), attachments (list of name, type, base64). Of a webhook: the JSON body.
+    `payload` of an e-mail: subject, text, html (optional), attachments (list of name, type, base64).
+    Of a webhook: the JSON body.
     """
 
     event_id = models.UUIDField()
