@@ -1,0 +1,83 @@
+"""Whether each job does what it should, as anybody may ask at any time: the web tier too, when no worker runs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max, Min, Q
+
+from jobs.models import JobRun, JobState
+from jobs.registry import Job, all_jobs
+
+# A time zone that no run named for this long has no location any more.
+ZONE_IS_FORGOTTEN_AFTER = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class JobHealth:
+    """`last_success` is the oldest of the last successes over the job's time zones.
+
+    `age` counts from it; without one, from the first run, or from the installation.
+    """
+
+    name: str
+    title: str
+    last_success: datetime | None
+    age: timedelta
+    expected_every: timedelta
+    is_late: bool
+    last_error: str
+
+
+def job_health(now: datetime) -> list[JobHealth]:
+    """The health of every job of the schedule, in its order, with four queries however many runs there are."""
+    zones, errors, installed_at = _zones(), _last_errors(), _installed_at()
+    return [_health(job, zones.get(job.name, []), errors.get(job.name, ""), installed_at, now) for job in all_jobs()]
+
+
+def _health(
+    job: Job,
+    zones: Sequence[tuple[datetime, datetime | None]],
+    error: str,
+    installed_at: datetime | None,
+    now: datetime,
+) -> JobHealth:
+    successes = [success for _first_run, success in zones if success is not None]
+    last_success = min(successes) if len(successes) == len(zones) and zones else None
+    # A zone without any success is waited for since its first run.
+    since = min((success or first_run for first_run, success in zones), default=installed_at or now)
+    age = now - since
+    return JobHealth(job.name, str(job.title), last_success, age, job.expected_every, age > job.expected_every, error)
+
+
+def _zones() -> Mapping[str, Sequence[tuple[datetime, datetime | None]]]:
+    """Per job, for each time zone it runs in: its first run and its last success."""
+    rows = list(
+        JobRun.objects.values("job", "time_zone").annotate(
+            first_run=Min("created_at"),
+            last_run=Max("created_at"),
+            success=Max("finished_at", filter=Q(state=JobState.DONE)),
+        )
+    )
+    newest: dict[str, datetime] = {}
+    for row in rows:
+        newest[row["job"]] = max(row["last_run"], newest.get(row["job"], row["last_run"]))
+    zones: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    for row in rows:
+        # A job that stands still everywhere keeps its zones: their age is what must be seen.
+        if row["last_run"] > newest[row["job"]] - ZONE_IS_FORGOTTEN_AFTER:
+            zones.setdefault(row["job"], []).append((row["first_run"], row["success"]))
+    return zones
+
+
+def _last_errors() -> Mapping[str, str]:
+    """The error of the newest run of each job, when that run failed."""
+    newest = JobRun.objects.order_by("job", "-created_at", "-pk").distinct("job")
+    return {run.job: run.error for run in newest if run.state == JobState.FAILED}
+
+
+def _installed_at() -> datetime | None:
+    first: datetime | None = MigrationRecorder(connection).migration_qs.aggregate(first=Min("applied"))["first"]
+    return first
