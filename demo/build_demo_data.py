@@ -148,8 +148,8 @@ def main() -> None:
         hours=hours.astype(np.int32),
     )
     skus[["sku", "name", "department", "category"]].to_csv(DATA / "skus.csv", index=False)
-    print(f"{len(skus)} SKUs, {len(all_stores)} stores in {SHOPS} shops, {int(units.sum())} units, "
-          f"{int((units > 0).sum())} SKU-shop-days with sales, {(DATA / 'grocery.npz').stat().st_size} bytes")  # fmt: skip
+    print(f"{len(skus)} SKUs, {len(all_stores)} stores in {SHOPS} shops, {int(units.sum())} units")
+    print(f"{int((units > 0).sum())} SKU-shop-days with sales, {(DATA / 'grocery.npz').stat().st_size} bytes")
 
 
 if __name__ == "__main__":

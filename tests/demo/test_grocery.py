@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from demo.grocery import CYCLE, DATA, FIRST_WEEKDAY, hour_shares, load_grocery, source_day, source_days
+from demo.domain.grocery import CYCLE, FIRST_WEEKDAY, hour_shares, source_day, source_days
+from demo.selectors import DATA, load_grocery
 
 
 def test_the_data_file_is_small():

@@ -1,14 +1,14 @@
-"""A replayed year: nothing appears or vanishes, nothing goes below zero, shelves run empty about as often as in real shops."""
+"""A replayed year: nothing appears or vanishes, nothing goes below zero, shelves run empty now and then."""
 
 from datetime import date
 
 import numpy as np
 import pytest
 
-from demo.events import OPENING, RECEIPT, SALE, TRANSFER
-from demo.grocery import CLOSES_AT, OPENS_AT, load_grocery, source_days
-from demo.replay import replay_year
-from demo.supplier_book import (
+from demo.domain.events import OPENING, RECEIPT, SALE, TRANSFER
+from demo.domain.grocery import CLOSES_AT, OPENS_AT, source_days
+from demo.domain.replay import replay_year
+from demo.domain.supplier_book import (
     CUSTOMERS,
     IN_TRANSIT,
     PLACES,
@@ -21,6 +21,7 @@ from demo.supplier_book import (
     supplier_packs,
     supplier_terms,
 )
+from demo.selectors import load_grocery
 
 LAST_DAY = date(2026, 11, 21)
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pytest
 
-from demo.grocery import load_grocery
-from demo.tills import due_rings, expected_units, rings_of_slot, slots_between
+from demo.domain.tills import due_rings, expected_units, rings_of_slot, slots_between
+from demo.selectors import load_grocery
 
 MONDAY = date(2026, 11, 23)
 

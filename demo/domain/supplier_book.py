@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.grocery import BoolArray, Grocery, IntArray
+from demo.domain.grocery import BoolArray, Grocery, IntArray
 
 SHOP_COUNT = 6
 WAREHOUSE, IN_TRANSIT, SUPPLIERS, CUSTOMERS, LOSS = range(6, 11)
@@ -82,8 +82,8 @@ SUPPLIER_BOOK = (
     DemoSupplier("PANTRY", "Continental Grocery", "orders@grocery.example.com", ("Pantry",), 7, (0,), 9, 20000,
                  late_share=0.12, latest_days=4),
     DemoSupplier("SNACK", "Golden Snacks", "orders@snacks.example.com", ("Snacks & sweets",), 5, (1,), 9, 15000),
-    DemoSupplier("HOME", "Household and Care Partners", "orders@home.example.com", ("Household", "Health & baby", "Pets"),
-                 10, (2,), 10, 20000, late_share=0.1, latest_days=5),
+    DemoSupplier("HOME", "Household and Care Partners", "orders@home.example.com", ("Household", "Health & baby",
+                 "Pets"), 10, (2,), 10, 20000, late_share=0.1, latest_days=5),
     DemoSupplier("WHOLE", "Allday Wholesale", "orders@wholesale.example.com", (), 2, _EVERY_DAY, 12, 1000),
 )  # fmt: skip
 MARGINS = {
@@ -98,7 +98,7 @@ def is_central(grocery: Grocery) -> BoolArray:
 
 
 def first_supplier(grocery: Grocery) -> IntArray:
-    """Supplier per SKU: by category where one is named, else by department; every tenth pantry SKU is the wholesaler's."""
+    """Supplier per SKU: by category or department; every tenth pantry SKU is the wholesaler's."""
     by_name = {name: index for index, supplier in enumerate(SUPPLIER_BOOK) for name in supplier.departments}
     chosen = np.array([by_name.get(sku.category, by_name[sku.department]) for sku in grocery.skus])
     pantry = np.flatnonzero(np.array([sku.department == "Pantry" for sku in grocery.skus]))
@@ -129,7 +129,7 @@ def unit_costs(grocery: Grocery) -> IntArray:
 
 
 def supplier_terms(grocery: Grocery) -> Terms:
-    """First terms for every SKU; every fifth shelf-stable or drink SKU can also come, dearer and sooner, from the wholesaler."""
+    """First terms for every SKU; every fifth that keeps can also come, dearer and sooner, from the wholesaler."""
     first, cost, packs = first_supplier(grocery), unit_costs(grocery), supplier_packs(grocery)
     lead = np.array([supplier.lead_time_days for supplier in SUPPLIER_BOOK])
     storable = np.array([sku.department in (*CENTRAL_DEPARTMENTS, "Drinks") for sku in grocery.skus])

@@ -1,14 +1,11 @@
 """The demo's real sales of 2017 and how its days are laid under today's calendar. Pure: arrays in, arrays out."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-DATA = Path(__file__).parent / "data"
 DAYS = 365
 # Whole weeks, so that a year that is wrapped around keeps its weekdays: 2 January to 31 December 2017.
 CYCLE = 364
@@ -40,26 +37,6 @@ class Grocery:
     price_cents: IntArray
     promotion_percent: IntArray
     hours: IntArray
-
-
-def load_grocery() -> Grocery:
-    """Read the committed files; about 0.1 s."""
-    with (DATA / "skus.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    skus = tuple(
-        DemoSku(
-            code=f"{100000 + int(row['sku'])}", name=row["name"], department=row["department"], category=row["category"]
-        )
-        for row in rows
-    )
-    with np.load(DATA / "grocery.npz") as arrays:
-        return Grocery(
-            skus=skus,
-            units=arrays["units"].astype(np.int64),
-            price_cents=arrays["price_cents"].astype(np.int64),
-            promotion_percent=arrays["promotion_percent"].astype(np.int64),
-            hours=arrays["hours"].astype(np.int64),
-        )
 
 
 def source_day(day: date) -> int:

@@ -1,12 +1,12 @@
-"""What the demo's tills sell from now on. Pure: the same slot and seed give the same sales, so a repeat can be recognised."""
+"""What the demo's tills sell from now on. Pure: the same slot and seed give the same sales, repeatably."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
-from demo.events import Times
-from demo.grocery import CYCLE, FloatArray, Grocery, IntArray, hour_shares, source_day
+from demo.domain.events import Times
+from demo.domain.grocery import CYCLE, FloatArray, Grocery, IntArray, hour_shares, source_day
 
 SLOT_MINUTES = 15
 SLOTS_PER_HOUR = 60 // SLOT_MINUTES

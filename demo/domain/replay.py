@@ -1,14 +1,15 @@
 """A year of six shops and their warehouse, replayed around real sales: what was sold, bought, moved, lost and missed.
 
-Pure: the last day and the seed are arguments, the same arguments give the same arrays. Nothing is read but the data passed in.
-Stock follows a plain min/max rule set by feel, suppliers with lead times (some late, one often), and shelves that do run empty.
+Pure: the last day and the seed are arguments, and the same arguments give the same arrays.
+Stock follows a plain min/max rule set by feel, suppliers with lead times (one of them often late), and shelves that do
+run empty.
 """
 
 from datetime import date
 
 import numpy as np
 
-from demo.events import (
+from demo.domain.events import (
     ADJUSTMENT,
     HOUR,
     OPENING,
@@ -23,8 +24,8 @@ from demo.events import (
     join_orders,
     join_transfers,
 )
-from demo.grocery import CLOSES_AT, DAYS, FloatArray, Grocery, IntArray, hour_shares, source_days, source_week
-from demo.supplier_book import (
+from demo.domain.grocery import CLOSES_AT, DAYS, FloatArray, Grocery, IntArray, hour_shares, source_days, source_week
+from demo.domain.supplier_book import (
     CUSTOMERS,
     IN_TRANSIT,
     LOSS,
@@ -41,7 +42,7 @@ from demo.supplier_book import (
 )
 
 HOLDING = SHOP_COUNT + 1
-# Chunks into which the demand of a SKU x shop x day is cut, by quantity: 1 up to 7 units, 2 up to 15, 3 up to 31, then 4.
+# The demand of a SKU x shop x day is cut into chunks: 1 up to 7 units, 2 up to 15, 3 up to 31, then 4.
 CHUNK_BORDERS = np.array([8, 16, 32])
 CHUNKS = len(CHUNK_BORDERS) + 1
 # How far the feel of the person who set the min and max is off, as the sigma of a log-normal factor.
@@ -173,13 +174,13 @@ class _Shops:
         self.log.move(ADJUSTMENT, sku, (shop, LOSS), bad[sku, shop], second, self.cost[sku])
 
     def needed(self) -> IntArray:
-        """Units to order now per SKU x place in whole packs: up to the level where the position is at the reorder point."""
+        """Units to order now per SKU x place, in whole packs, where the position is at the reorder point."""
         position = self.stock + self.on_order
         packs = np.ceil((self.up_to - position) / self.packs)
         return np.where((position <= self.reorder_at) & self.holds, packs * self.packs, 0).astype(np.int64)
 
     def send_transfers(self, day: int) -> None:
-        """The warehouse sends what the shops need of the central SKUs; when short, the first shop in a drawn order wins."""
+        """The warehouse sends the shops their central SKUs; when it is short, the shop drawn first wins."""
         if (DAYS - 1 - day) % TRANSFER_EVERY_DAYS:
             return
         wanted = self.needed()[:, :SHOP_COUNT] * self.central[:, None]
@@ -229,7 +230,7 @@ class _Shops:
     def expect(
         self, day: int, hour: int, kind: int, lines: tuple[IntArray, int, IntArray, IntArray], number: int
     ) -> None:
-        """Note what will arrive; `lines` are the SKUs, the place, the units that come and those then no longer on order."""
+        """Note what will arrive; `lines`: SKUs, place, units that come, units then no longer on order."""
         sku, place, comes, taken = lines
         fixed = (hour * HOUR, place, number, kind)
         second, where, document, what = (np.full(len(sku), value) for value in fixed)

@@ -1,4 +1,4 @@
-"""What a replay yields: columns of ledger events and documents, ready to load; and the log they are gathered in. Pure."""
+"""What a replay yields: columns of ledger events and documents, and the log they are gathered in. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from demo.grocery import DAYS, BoolArray, IntArray
+from demo.domain.grocery import DAYS, BoolArray, IntArray
 
 KINDS = ("opening", "sale", "receipt", "transfer", "adjustment")
 OPENING, SALE, RECEIPT, TRANSFER, ADJUSTMENT = range(5)
@@ -17,8 +17,11 @@ TRANSFER_ARRIVES_AT = 8
 
 @dataclass(frozen=True)
 class Movements:
-    """Ledger events in order of time. `source`/`destination` index PLACES, `kind` indexes KINDS, `at` is local wall time,
-    `unit_price_cents` is price at the till or cost; `document` is the purchase order or transfer, else -1."""
+    """Ledger events in order of time.
+
+    `source` and `destination` index PLACES, `kind` indexes KINDS, `at` is local wall time; `unit_price_cents` is the
+    price at the till, or the cost; `document` is the purchase order or transfer, else -1.
+    """
 
     sku: IntArray
     source: IntArray
@@ -76,8 +79,10 @@ class Transfers:
 
 @dataclass(frozen=True)
 class Replay:
-    """`closing` is SKU x (six shops, warehouse, in transit) after the last day; `stockout_share` the share of SKU x shop x day
-    cells that closed with an empty shelf."""
+    """`closing` is SKU x (six shops, warehouse, in transit) after the last day.
+
+    `stockout_share` is the share of SKU x shop x day cells that closed with an empty shelf.
+    """
 
     first_day: date
     last_day: date
