@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import celery.schedules
+import kombu
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -186,13 +187,23 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 30, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
+# Two queues, read in turn by each worker, so that a night of a thousand shards does not hold up an alert or an e-mail.
+CELERY_TASK_QUEUES = (kombu.Queue("quick"), kombu.Queue("heavy"))
+CELERY_TASK_DEFAULT_QUEUE = "quick"
 JOB_TICK_SECONDS = ENV.integer("JOB_TICK_SECONDS", default=20, minimum=1, maximum=300)
-JOB_LEASE_SECONDS = ENV.integer("JOB_LEASE_SECONDS", default=300, minimum=1, maximum=3600)
+JOB_LEASE_SECONDS = ENV.integer("JOB_LEASE_SECONDS", default=60, minimum=1, maximum=3600)
+# Webhooks go to public addresses only, unless an installation says that its receivers stand in its own network.
+WEBHOOK_ALLOW_PRIVATE = ENV.flag("WEBHOOK_ALLOW_PRIVATE", default=DEBUG or DEMO)
 # Dotted path of the module that declares every job; `jobs` may not import the apps above it.
 JOB_SCHEDULE = "config.schedule"
 NIGHT_STARTS_AT_HOUR = ENV.integer("NIGHT_STARTS_AT_HOUR", default=1, minimum=0, maximum=23)
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "jobs.tick", "schedule": celery.schedules.schedule(run_every=JOB_TICK_SECONDS)}
+    "tick": {
+        "task": "jobs.tick",
+        "schedule": celery.schedules.schedule(run_every=JOB_TICK_SECONDS),
+        # A tick that nobody took is worth nothing when the next one is there.
+        "options": {"queue": "quick", "expires": JOB_TICK_SECONDS * 2},
+    }
 }
 
 LOGGING = {
