@@ -10,16 +10,17 @@ from inventory.fields import RealField
 from inventory.models.location import Location
 from inventory.models.sku import Sku
 
-# A block of three float4 arrays of this length stays under PostgreSQL's TOAST threshold of 2 kB, so that the nightly append
-# rewrites one small row per series, and two years of history are read as few rows instead of 730.
+# A block of three float4 arrays of this length stays under PostgreSQL's TOAST threshold of 2 kB, so that the nightly
+# append rewrites one small row per series, and two years of history are read as few rows instead of 730.
 DEMAND_BLOCK_DAYS = 128
 
 
 class DemandBlock(models.Model):
     """Daily demand of a SKU at a location over `DEMAND_BLOCK_DAYS` days, day i being `starts_on + i`.
 
-    `sold` and `lost` are units; `in_stock` is the share of opening hours with stock available, 0..1. Arrays end at the last closed day.
-    Blocks begin on days whose ordinal is a multiple of `DEMAND_BLOCK_DAYS`, so that all series share the same borders.
+    `sold` and `lost` are units; `in_stock` is the share of opening hours with stock available, 0..1. Arrays end at the
+    last closed day. Blocks begin on days whose ordinal is a multiple of `DEMAND_BLOCK_DAYS`, so that all series share
+    the same borders.
     """
 
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -68,7 +69,7 @@ class LostSale(models.Model):
 
 
 class StockoutEvent(models.Model):
-    """An interval in which `available` was zero or less for a SKU that is on sale there. Kept by the posting service."""
+    """An interval in which `available` was zero or less for a SKU on sale there. Kept by the posting service."""
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="stockouts", db_index=False)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="stockouts", db_index=False)

@@ -8,7 +8,7 @@ from inventory.models.sku import Sku
 
 
 class StockLevel(models.Model):
-    """Running balance of a SKU at a location, written only by the posting service in the transaction of the movements."""
+    """Running balance of a SKU at a location, written only by the posting service, together with the movements."""
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="levels", db_index=False)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="levels")

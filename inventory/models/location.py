@@ -23,7 +23,10 @@ STOCKING_KINDS = ("store", "warehouse")
 
 
 class Location(models.Model):
-    """A node of the tree of places. Virtual kinds are the other side of what enters and leaves the firm; they have no limit."""
+    """A node of the tree of places.
+
+    Virtual kinds are the other side of what enters and leaves the firm; they have no limit.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=120)

@@ -53,7 +53,8 @@ class Posting(models.Model):
 class Movement(models.Model):
     """A positive quantity of a SKU that went from one location to another. Never changed: a trigger refuses it."""
 
-    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="movements")
+    # Found through the unique (posting, line).
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="movements", db_index=False)
     line = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=MovementKind.choices)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="movements", db_index=False)
@@ -80,7 +81,8 @@ class Movement(models.Model):
             # These two serve the ledger of one SKU at one location, and its level as of any moment.
             models.Index(fields=["source", "sku", "occurred_at"], name="inventory_movement_out"),
             models.Index(fields=["destination", "sku", "occurred_at"], name="inventory_movement_in"),
-            # Serves the closing of a day; BRIN, as rows arrive almost in date order and the hot path must not pay for a third tree.
+            # Serves the closing of a day. BRIN: rows arrive almost in date order, and the hot path must not pay for a
+            # third tree.
             BrinIndex(fields=["business_date"], name="inventory_movement_day"),
         ]
 

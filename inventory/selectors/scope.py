@@ -1,4 +1,4 @@
-"""Which locations a user may see: every list and every object page filters by this, so what is not theirs is not there."""
+"""Which locations a user may see. Every list and object page filters by this, so what is not theirs is not there."""
 
 from django.db.models import Q, QuerySet
 

@@ -1,0 +1,28 @@
+"""Refusals of the stock services; each says which line, which SKU and where."""
+
+from accounts.errors import DomainError, InvalidInput
+
+
+class OutOfStock(DomainError):
+    """Stock would go below zero. `details` has one row per offending line: line, sku, location, asked, available."""
+
+    code = "out_of_stock"
+
+
+class KeyAlreadyUsed(DomainError):
+    """The key of an earlier act came back with another content."""
+
+    code = "key_already_used"
+    status = 422
+
+
+class AlreadyReversed(DomainError):
+    """A movement is reversed once only."""
+
+    code = "already_reversed"
+
+
+class InvalidLines(InvalidInput):
+    """Lines that cannot be posted. `details` has one row per offending line: line, message."""
+
+    code = "invalid_lines"

@@ -1,0 +1,83 @@
+"""The only place that locks stock levels: all of them in one statement, ordered by SKU and location.
+
+Why this cannot deadlock: every writer first inserts the rows that are missing, in that order, while it holds no level;
+an insert waits for a rival that inserts the same row. Only then does it lock, in the same order. So nobody waits for a
+level while holding a later one. A service that posts twice in one transaction locks the union of its levels first.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from inventory.domain.movements import Balance, Pair
+
+# A level that no movement has touched yet.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+INSERT_MISSING = """
+INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, updated_at)
+SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, %s
+FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
+JOIN inventory_location place ON place.id = pair.location_id
+ORDER BY pair.sku_id, pair.location_id
+ON CONFLICT (sku_id, location_id) DO NOTHING
+"""
+LOCK = """
+SELECT level.sku_id, level.location_id, level.id, level.on_hand, level.reserved, level.may_go_negative, level.updated_at
+FROM inventory_stocklevel level
+JOIN unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id) USING (sku_id, location_id)
+ORDER BY level.sku_id, level.location_id
+FOR UPDATE OF level
+"""
+INSERT_MISSING_OF_TABLE = """
+INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, updated_at)
+SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, %s
+FROM {table} pair
+JOIN inventory_location place ON place.id = pair.location_id
+WHERE NOT EXISTS (
+    SELECT FROM inventory_stocklevel old WHERE old.sku_id = pair.sku_id AND old.location_id = pair.location_id
+)
+ORDER BY pair.sku_id, pair.location_id
+ON CONFLICT (sku_id, location_id) DO NOTHING
+"""
+LOCK_OF_TABLE = """
+SELECT count(*) FROM (
+    SELECT level.id FROM inventory_stocklevel level JOIN {table} pair USING (sku_id, location_id)
+    ORDER BY level.sku_id, level.location_id
+    FOR UPDATE OF level
+) locked
+"""
+LOCK_AT = """
+SELECT count(*) FROM (
+    SELECT id FROM inventory_stocklevel WHERE location_id = ANY(%s) ORDER BY sku_id, location_id FOR UPDATE
+) locked
+"""
+
+
+def lock_levels(pairs: Sequence[Pair], *, missing: Iterable[Pair] = ()) -> dict[Pair, Balance]:
+    """Locks the levels of real locations and gives them as they stand now. Call it inside a transaction.
+
+    `missing` are the pairs that a look without a lock did not find; they are made before anything is locked.
+    """
+    absent = list(missing)
+    with connection.cursor() as cursor:
+        if absent:
+            cursor.execute(INSERT_MISSING, [NEVER, [sku for sku, _ in absent], [place for _, place in absent]])
+        cursor.execute(LOCK, [[sku for sku, _ in pairs], [place for _, place in pairs]])
+        return {(row[0], row[1]): Balance(*row[2:]) for row in cursor.fetchall()}
+
+
+def lock_levels_of(table: str) -> int:
+    """The same for a temporary table with the columns (sku_id, location_id), for loads of any size. Returns a count."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_MISSING_OF_TABLE.format(table=table), [NEVER])
+        cursor.execute(LOCK_OF_TABLE.format(table=table))
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def lock_levels_at(location_ids: Sequence[int]) -> None:
+    """Every level of these locations, for work that must see their whole past stand still."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_AT, [list(location_ids)])

@@ -1,0 +1,46 @@
+"""Which SKU is on sale where: the series that are watched, forecast and replenished."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import product
+
+from django.db import connection, transaction
+
+from inventory.locks import lock_levels
+from inventory.services.stockouts import rebuild_stockouts_of_pairs
+
+LIST = """
+INSERT INTO inventory_listing (sku_id, location_id, listed_on)
+SELECT pair.sku_id, pair.location_id, %s
+FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
+ORDER BY pair.sku_id, pair.location_id
+ON CONFLICT (sku_id, location_id) DO UPDATE
+SET delisted_on = NULL, listed_on = LEAST(inventory_listing.listed_on, EXCLUDED.listed_on)
+"""
+DELIST = """
+UPDATE inventory_listing SET delisted_on = GREATEST(listed_on, %s)
+WHERE (sku_id, location_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
+"""
+
+
+def list_skus(*, sku_ids: Sequence[int], location_ids: Sequence[int], listed_on: date, now: datetime) -> None:
+    """Puts every one of the SKUs on sale at every one of the locations from that day on.
+
+    One that is not there is out of stock from then on.
+    """
+    _write(LIST, listed_on, sku_ids, location_ids, now)
+
+
+def delist_skus(*, sku_ids: Sequence[int], location_ids: Sequence[int], delisted_on: date, now: datetime) -> None:
+    """Ends their sale there: `delisted_on` is the first day on which nobody misses them."""
+    _write(DELIST, delisted_on, sku_ids, location_ids, now)
+
+
+def _write(statement: str, day: date, sku_ids: Sequence[int], location_ids: Sequence[int], now: datetime) -> None:
+    pairs = sorted(product(set(sku_ids), set(location_ids)))
+    skus, places = [sku for sku, _place in pairs], [place for _sku, place in pairs]
+    with transaction.atomic():
+        lock_levels(pairs, missing=pairs)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [day, skus, places])
+        rebuild_stockouts_of_pairs(pairs=pairs, now=now)

@@ -1,0 +1,122 @@
+"""What must be true of lines before stock is locked for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from inventory.domain.days import local_date
+from inventory.domain.movements import MovementLine, Pair, quantity_fault
+from inventory.errors import InvalidLines
+from inventory.models.location import VIRTUAL_KINDS, LocationKind
+
+# A till whose clock runs a little ahead is no reason to refuse its sale.
+FUTURE_SLACK = timedelta(minutes=5)
+
+READ_FACTS = """
+SELECT pair.sku_id, pair.location_id, sku.code, sku.unit, place.code, place.kind, place.time_zone,
+       level.id IS NOT NULL, listing.listed_on, listing.delisted_on
+FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
+LEFT JOIN inventory_sku sku ON sku.id = pair.sku_id
+LEFT JOIN inventory_location place ON place.id = pair.location_id
+LEFT JOIN inventory_stocklevel level ON level.sku_id = pair.sku_id AND level.location_id = pair.location_id
+LEFT JOIN inventory_listing listing ON listing.sku_id = pair.sku_id AND listing.location_id = pair.location_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """What a posting must know of a SKU at a location, beside its balance."""
+
+    sku_code: str | None
+    unit: str
+    location_code: str | None
+    location_kind: str
+    time_zone: str
+    level_exists: bool
+    listed_on: date | None
+    delisted_on: date | None
+
+    @property
+    def is_virtual(self) -> bool:
+        return self.location_kind in VIRTUAL_KINDS
+
+    @property
+    def is_place(self) -> bool:
+        """A place on the map, with a clock on its wall."""
+        return not self.is_virtual and self.location_kind != LocationKind.IN_TRANSIT
+
+    def is_listed_on(self, at: datetime) -> bool:
+        if self.listed_on is None:
+            return False
+        day = local_date(at, self.time_zone)
+        return self.listed_on <= day and (self.delisted_on is None or day < self.delisted_on)
+
+
+def read_facts(pairs: Sequence[Pair]) -> dict[Pair, PairFacts]:
+    """One look, without a lock, at everything that does not change while we post."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_FACTS, [[sku for sku, _place in pairs], [place for _sku, place in pairs]])
+        return {(row[0], row[1]): PairFacts(*row[2:]) for row in cursor.fetchall()}
+
+
+def check_lines(lines: Sequence[MovementLine], now: datetime) -> None:
+    """Refuses lines that are wrong whatever the stock is: nowhere to go, or in the future."""
+    latest = now + FUTURE_SLACK
+    faults = [
+        _fault(number, _("A movement must go from one location to another one."))
+        for number, line in enumerate(lines, start=1)
+        if line.source_id == line.destination_id
+    ] + [
+        _fault(number, _("It is dated in the future."))
+        for number, line in enumerate(lines, start=1)
+        if line.occurred_at is not None and line.occurred_at > latest
+    ]
+    _refuse(faults)
+
+
+def check_skus_and_places(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts]) -> None:
+    """Refuses unknown SKUs and locations, and quantities that the unit does not allow."""
+    faults = []
+    for number, line in enumerate(lines, start=1):
+        source, destination = facts[line.sku_id, line.source_id], facts[line.sku_id, line.destination_id]
+        message = _place_fault(source, destination) or _quantity_message(line, source)
+        if message:
+            faults.append(_fault(number, message, source.sku_code))
+    _refuse(faults)
+
+
+def _place_fault(source: PairFacts, destination: PairFacts) -> str | None:
+    if source.sku_code is None:
+        return _("There is no such SKU.")
+    if source.location_code is None or destination.location_code is None:
+        return _("There is no such location.")
+    if source.is_virtual and destination.is_virtual:
+        return _("At least one end must be a place of ours.")
+    return None
+
+
+def _quantity_message(line: MovementLine, facts: PairFacts) -> str | None:
+    fault = quantity_fault(line.quantity, facts.unit)
+    if fault is None:
+        return None
+    return {
+        "not_a_number": _("The quantity must be a number."),
+        "not_positive": _("The quantity must be above zero."),
+        "too_large": _("The quantity is too large."),
+        "not_whole": _("This SKU is counted in whole units; %(quantity)s is not whole."),
+        "too_fine": _("The quantity %(quantity)s has more than 3 decimals."),
+    }[fault] % {"quantity": line.quantity}
+
+
+def _fault(line: int, message: str, sku: str | None = None) -> dict[str, Any]:
+    return {"line": line, "message": message} | ({"sku": sku} if sku else {})
+
+
+def _refuse(faults: Sequence[dict[str, Any]]) -> None:
+    if faults:
+        first = min(faults, key=lambda fault: int(fault["line"]))
+        raise InvalidLines(_("Line %(line)d: %(message)s") % first, details=faults)

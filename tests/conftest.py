@@ -1,0 +1,26 @@
+"""What every test shares."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+LEDGER = import_module("inventory.migrations.0002_append_only_ledger")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ledger_can_be_emptied_between_tests():
+    """Tests that commit are cleaned up by TRUNCATE, which the ledger refuses; afterwards the base data is back."""
+    original = DatabaseOperations.execute_sql_flush
+
+    def flush(operations, sql_list):
+        tables = LEDGER.LEDGER_TABLES
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        original(operations, [*off, *sql_list, *on])
+        LEDGER.add_base_data(apps, None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield
