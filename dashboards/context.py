@@ -6,9 +6,12 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import permissions_of
+from dashboards.navigation import navigation_for
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The permissions of the signed-in user, by which the menu is drawn."""
+    """The permissions of the signed-in user, and the menu drawn by them."""
     user = getattr(request, "user", None)
-    return {"permissions": permissions_of(user)} if isinstance(user, User) else {"permissions": frozenset()}
+    if not isinstance(user, User):
+        return {"permissions": frozenset()}
+    return {"permissions": permissions_of(user), "navigation": navigation_for(user, request.path)}

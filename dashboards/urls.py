@@ -1,6 +1,10 @@
 """Addresses of the pages of `dashboards`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dashboards.views import home
 
 app_name = "dashboards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+]

@@ -1,0 +1,30 @@
+"""How figures are written for people, in the language of the page."""
+
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal, format_percent
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
+
+Figure = Decimal | float | int
+
+
+def babel_locale() -> Locale:
+    """Babel's locale of the active language."""
+    return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+
+
+def format_quantity(value: Figure) -> str:
+    """At most three decimals, none that are zero: 12, 1.5, 1,200."""
+    return format_decimal(value, format="#,##0.###", locale=babel_locale())
+
+
+def format_money(value: Figure, currency: str = "") -> str:
+    """An amount in the given currency, else the firm's own."""
+    return format_currency(value, currency or settings.DEFAULT_CURRENCY, locale=babel_locale())
+
+
+def format_share(value: Figure) -> str:
+    """0.1234 as 12.3%."""
+    return format_percent(value, format="#,##0.#%", locale=babel_locale())

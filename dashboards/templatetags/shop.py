@@ -1,0 +1,40 @@
+"""Filters that the pages of every app use: {% load shop %}."""
+
+from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+from accounts.text import Figure, format_money, format_quantity, format_share
+
+register = template.Library()
+
+
+@register.filter
+def quantity(value: Figure | None) -> str:
+    return "–" if value is None else format_quantity(value)
+
+
+@register.filter
+def money(value: Figure | None, currency: str = "") -> str:
+    return "–" if value is None else format_money(value, currency)
+
+
+@register.filter
+def share(value: Figure | None) -> str:
+    return "–" if value is None else format_share(value)
+
+
+@register.filter
+def widget_type(field: BoundField) -> str:
+    return type(field.field.widget).__name__
+
+
+@register.filter
+def styled(field: BoundField) -> SafeString:
+    """The field's widget with the class of our inputs, and tied to its error for screen readers."""
+    widget = field.field.widget
+    classes = f"{widget.attrs.get('class', '')} input".strip()
+    attributes: dict[str, str | bool] = {"class": classes}
+    if field.errors:
+        attributes["aria-describedby"] = f"{field.auto_id}_error"
+    return field.as_widget(attrs=attributes)

@@ -1,0 +1,33 @@
+// Wires the page. Each module finds its own elements by data attributes, also in fragments that htmx brings later.
+import { startDialogs } from "./dialogs.js";
+import { startEntries } from "./entries.js";
+import { startMenus } from "./menus.js";
+import { startOnce } from "./once.js";
+import { startSteppers } from "./steppers.js";
+import { startToasts } from "./toasts.js";
+
+startMenus();
+startDialogs();
+startToasts();
+startSteppers();
+startOnce();
+startEntries();
+
+const onDemand = {
+  "[data-chart]": () => import("./charts.js"),
+  "[data-scan]": () => import("./scanner.js"),
+};
+
+async function wake(root) {
+  for (const [selector, load] of Object.entries(onDemand)) {
+    const found = [...root.querySelectorAll(selector)];
+    if (root.matches?.(selector)) found.unshift(root);
+    if (found.length) {
+      const module = await load();
+      found.forEach((element) => module.wake(element));
+    }
+  }
+}
+
+wake(document.body);
+document.body.addEventListener("htmx:load", (event) => wake(event.detail.elt));

@@ -1,0 +1,17 @@
+// Short notes at the edge. The server sends one with the header HX-Trigger: {"toast": "text"}.
+export function toast(text) {
+  const note = document.createElement("div");
+  note.className = "toast";
+  note.textContent = text;
+  document.getElementById("toasts").append(note);
+  setTimeout(() => note.remove(), 6000);
+}
+
+export function startToasts() {
+  const { lost, failed, forbidden } = document.getElementById("toasts").dataset;
+  document.body.addEventListener("toast", (event) => toast(event.detail.value));
+  document.body.addEventListener("htmx:sendError", () => toast(lost));
+  document.body.addEventListener("htmx:responseError", (event) => {
+    toast(event.detail.xhr.status === 403 ? forbidden : failed);
+  });
+}
