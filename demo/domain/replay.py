@@ -109,9 +109,9 @@ class _Shops:
         return seconds.astype(np.int64), np.where(place < parts, even + (place < rest), 0)
 
     def open_shops(self) -> None:
-        """Opening stock, one second into the first day."""
+        """Opening stock, with the first second of the first day."""
         sku, place = np.nonzero(self.stock)
-        self.log.move(OPENING, sku, (SUPPLIERS, place), self.stock[sku, place], 1, self.cost[sku])
+        self.log.move(OPENING, sku, (SUPPLIERS, place), self.stock[sku, place], 0, self.cost[sku])
 
     def run_day(self, day: int) -> FloatArray:
         """One day from the first delivery to the evening's orders; returns which shelves closed empty (SKU x shop)."""
