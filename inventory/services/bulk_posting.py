@@ -1,0 +1,177 @@
+"""Histories of hundreds of thousands of movements: staged by COPY, checked in sets, posted whole or not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inventory.binary_copy import copy_in
+from inventory.domain.movements import plain
+from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
+from inventory.locks import lock_levels_of
+from inventory.services import bulk_posting_sql as sql
+from inventory.services.movement_columns import KINDS, STAGED, IntArray, staged_columns
+from inventory.services.posting_checks import FUTURE_SLACK
+from inventory.services.stockouts import rebuild_stockouts
+
+CHUNK_ROWS = 100_000
+SHOWN_FAULTS = 100
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load wrote."""
+
+    posting_count: int
+    movement_count: int
+
+
+@dataclass
+class _Stage:
+    """Postings met so far, in the order in which their keys first appeared."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    row_count: int = 0
+
+    def number(self, keys: Sequence[str]) -> IntArray:
+        codes, found = pd.factorize(np.asarray(keys, dtype=object))
+        mapped = np.array([self.numbers.setdefault(str(key), len(self.numbers) + 1) for key in found], np.int64)
+        return mapped[codes]
+
+
+def copy_movements(
+    *,
+    sku_id: Sequence[int],
+    source_id: Sequence[int],
+    destination_id: Sequence[int],
+    kind: str | Sequence[str],
+    quantity: Sequence[Any],
+    occurred_at: Sequence[Any],
+    posting_key: Sequence[str],
+    now: datetime,
+    unit_price: Sequence[Any] | None = None,
+    document_id: Sequence[Any] | None = None,
+    source_type: str = "",
+    posted_by: User | None = None,
+    is_retelling_stockouts: bool = True,
+) -> Loaded:
+    """Posts equally long columns (lists, numpy arrays, pandas columns); rows with one `posting_key` are one posting.
+
+    `occurred_at` are aware datetimes or datetime64 in UTC. `document_id` is the source document of a row's posting
+    (None and -1 say there is none). No level may end below zero; on the way it may. A caller that loads in several
+    steps sets `is_retelling_stockouts` off and calls `rebuild_stockouts` at the end. Raises `InvalidLines`,
+    `OutOfStock`, `KeyAlreadyUsed`; then nothing is written.
+    """
+    columns = {
+        "sku_id": sku_id, "source_id": source_id, "destination_id": destination_id, "kind": kind, "quantity": quantity,
+        "occurred_at": occurred_at, "posting_key": posting_key, "unit_price": unit_price, "document_id": document_id,
+    }  # fmt: skip
+    return copy_movement_chunks(
+        chunks=_cut(columns, len(sku_id)),
+        now=now,
+        source_type=source_type,
+        posted_by=posted_by,
+        is_retelling_stockouts=is_retelling_stockouts,
+    )
+
+
+def copy_movement_chunks(
+    *,
+    chunks: Iterable[Mapping[str, Any]],
+    now: datetime,
+    source_type: str = "",
+    posted_by: User | None = None,
+    is_retelling_stockouts: bool = True,
+) -> Loaded:
+    """The same for columns that arrive piece by piece: a file of a million rows never stands in memory whole."""
+    with transaction.atomic():
+        stage = _stage(chunks)
+        if not stage.row_count:
+            return Loaded(0, 0)
+        _check_lines(now)
+        _run(sql.GATHER_PAIRS)
+        lock_levels_of(sql.PAIRS)
+        _check_levels()
+        _write(stage, now, source_type, posted_by)
+        if is_retelling_stockouts:
+            rebuild_stockouts(location_ids=_touched_locations(), now=now)
+    return Loaded(len(stage.numbers), stage.row_count)
+
+
+def _cut(columns: Mapping[str, Any], count: int) -> Iterable[Mapping[str, Any]]:
+    for start in range(0, count, CHUNK_ROWS):
+        rows = slice(start, start + CHUNK_ROWS)
+        yield {
+            name: values if values is None or isinstance(values, str) else values[rows]
+            for name, values in columns.items()
+        }
+
+
+def _run(statement: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _stage(chunks: Iterable[Mapping[str, Any]]) -> _Stage:
+    stage = _Stage()
+    _run(sql.CREATE_STAGE)
+    for chunk in chunks:
+        numbers = stage.number(chunk["posting_key"])
+        with connection.cursor() as cursor:
+            copy_in(cursor, sql.MOVEMENTS, STAGED, staged_columns(numbers, stage.row_count + 1, chunk))
+        stage.row_count += len(numbers)
+    _run(sql.ANALYZE_STAGE)
+    return stage
+
+
+def _check_lines(now: datetime) -> None:
+    faults = _run(sql.FIND_FAULTS, [now + FUTURE_SLACK, SHOWN_FAULTS])
+    if not faults:
+        return
+    texts = {
+        "sku": _("There is no such SKU."),
+        "location": _("There is no such location."),
+        "virtual": _("At least one end must be a place of ours."),
+        "same": _("A movement must go from one location to another one."),
+        "kind": _("There is no such kind of movement."),
+        "quantity": _("The quantity must be above zero and not too large."),
+        "whole": _("This SKU is counted in whole units."),
+        "future": _("It is dated in the future."),
+    }
+    details = [{"line": line, "message": texts[fault]} for line, fault in faults]
+    raise InvalidLines(_("Line %(line)d: %(message)s") % details[0], details=details)
+
+
+def _check_levels() -> None:
+    rows = _run(sql.FIND_SHORTAGES, [SHOWN_FAULTS])
+    if not rows:
+        return
+    details = [
+        {"sku": sku, "location": place, "asked": plain(asked), "available": plain(available)}
+        for sku, place, asked, available in rows
+    ]
+    message = _("Only %(available)s of %(sku)s left at %(location)s, but %(asked)s asked.") % details[0]
+    raise OutOfStock(message, details=details)
+
+
+def _write(stage: _Stage, now: datetime, source_type: str, posted_by: User | None) -> None:
+    keys = list(stage.numbers)
+    taken = _run(sql.FIND_TAKEN_KEY, [keys])
+    if taken:
+        raise KeyAlreadyUsed(_("The key %(key)s was used for another posting.") % {"key": taken[0][0]})
+    _run(sql.NUMBER_POSTINGS, [keys, list(KINDS)])
+    user_id = posted_by.pk if posted_by else None
+    _run(sql.INSERT_POSTINGS, [source_type, user_id, now])
+    _run(sql.INSERT_MOVEMENTS, [list(KINDS)])
+    _run(sql.UPDATE_LEVELS)
+
+
+def _touched_locations() -> list[int]:
+    return [row[0] for row in _run(sql.TOUCHED_LOCATIONS)]

@@ -1,0 +1,103 @@
+"""The statements of `bulk_posting`, in the order in which they run."""
+
+MOVEMENTS = "pg_temp.staged_movement"
+PAIRS = "pg_temp.staged_pair"
+
+CREATE_STAGE = """
+DROP TABLE IF EXISTS pg_temp.staged_movement, pg_temp.staged_pair, pg_temp.staged_posting;
+CREATE TEMPORARY TABLE staged_movement (
+    line int4, posting int4, kind int2, sku_id int8, source_id int8, destination_id int8,
+    milli int8, price int8, at_us int8, document_id int8
+) ON COMMIT DROP
+"""
+ANALYZE_STAGE = "ANALYZE staged_movement"
+FIND_FAULTS = """
+SELECT line, fault FROM (
+    SELECT line, CASE
+        WHEN sku.id IS NULL THEN 'sku'
+        WHEN source.id IS NULL OR destination.id IS NULL THEN 'location'
+        WHEN source.id = destination.id THEN 'same'
+        WHEN source.kind IN ('supplier', 'customer', 'loss', 'production')
+            AND destination.kind IN ('supplier', 'customer', 'loss', 'production') THEN 'virtual'
+        WHEN staged.kind < 0 THEN 'kind'
+        WHEN milli <= 0 OR milli >= 100000000000000 THEN 'quantity'
+        WHEN sku.unit = 'each' AND milli %% 1000 <> 0 THEN 'whole'
+        WHEN at_us > EXTRACT(epoch FROM %s::timestamptz) * 1000000 THEN 'future'
+    END AS fault
+    FROM staged_movement staged
+    LEFT JOIN inventory_sku sku ON sku.id = staged.sku_id
+    LEFT JOIN inventory_location source ON source.id = staged.source_id
+    LEFT JOIN inventory_location destination ON destination.id = staged.destination_id
+) checked
+WHERE fault IS NOT NULL ORDER BY line LIMIT %s
+"""
+GATHER_PAIRS = """
+CREATE TEMPORARY TABLE staged_pair ON COMMIT DROP AS
+SELECT flow.sku_id, flow.location_id, sum(flow.milli) / 1000.0 AS net, max(flow.at_us) AS at_us
+FROM (
+    SELECT sku_id, source_id AS location_id, -milli AS milli, at_us FROM staged_movement
+    UNION ALL
+    SELECT sku_id, destination_id, milli, at_us FROM staged_movement
+) flow
+JOIN inventory_location place ON place.id = flow.location_id
+WHERE place.kind NOT IN ('supplier', 'customer', 'loss', 'production')
+GROUP BY flow.sku_id, flow.location_id;
+ANALYZE staged_pair
+"""
+FIND_SHORTAGES = """
+SELECT sku.code, place.code, -pair.net, GREATEST(level.on_hand - level.reserved, 0)
+FROM staged_pair pair
+JOIN inventory_stocklevel level USING (sku_id, location_id)
+JOIN inventory_sku sku ON sku.id = pair.sku_id
+JOIN inventory_location place ON place.id = pair.location_id
+WHERE pair.net < 0 AND NOT level.may_go_negative AND level.on_hand - level.reserved + pair.net < 0
+ORDER BY sku.code, place.code LIMIT %s
+"""
+FIND_TAKEN_KEY = "SELECT key FROM inventory_posting WHERE key = ANY(%s) LIMIT 1"
+# A posting takes its kind and its document from its first row.
+NUMBER_POSTINGS = """
+CREATE TEMPORARY TABLE staged_posting ON COMMIT DROP AS
+SELECT named.number::int4 AS number, named.key, first.kind, first.document_id,
+       nextval(pg_get_serial_sequence('inventory_posting', 'id')) AS posting_id
+FROM unnest(%s::text[]) WITH ORDINALITY AS named (key, number)
+JOIN (
+    SELECT DISTINCT ON (posting) posting, (%s::text[])[kind + 1] AS kind, NULLIF(document_id, -1) AS document_id
+    FROM staged_movement ORDER BY posting, line
+) first ON first.posting = named.number
+ORDER BY named.number;
+ANALYZE staged_posting
+"""
+INSERT_POSTINGS = """
+INSERT INTO inventory_posting (id, key, kind, source_type, source_id, note, posted_by_id, posted_at)
+SELECT posting_id, key, kind, CASE WHEN document_id IS NULL THEN '' ELSE %s END, document_id, '', %s, %s
+FROM staged_posting ORDER BY number
+"""
+INSERT_MOVEMENTS = """
+INSERT INTO inventory_movement (
+    posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, occurred_at, business_date
+)
+SELECT posting_id, line_in_posting, kind, sku_id, source_id, destination_id, quantity, unit_price, occurred_at,
+       (occurred_at AT TIME ZONE zone)::date
+FROM (
+    SELECT named.posting_id, staged.line,
+           row_number() OVER (PARTITION BY staged.posting ORDER BY staged.line) AS line_in_posting,
+           (%s::text[])[staged.kind + 1] AS kind, staged.sku_id, staged.source_id, staged.destination_id,
+           staged.milli / 1000.0 AS quantity, NULLIF(staged.price, -1) / 10000.0 AS unit_price,
+           'epoch'::timestamptz + staged.at_us * interval '1 microsecond' AS occurred_at,
+           CASE WHEN source.kind IN ('store', 'warehouse', 'bin')
+                THEN source.time_zone ELSE destination.time_zone END AS zone
+    FROM staged_movement staged
+    JOIN staged_posting named ON named.number = staged.posting
+    JOIN inventory_location source ON source.id = staged.source_id
+    JOIN inventory_location destination ON destination.id = staged.destination_id
+) moved
+ORDER BY occurred_at, line
+"""
+UPDATE_LEVELS = """
+UPDATE inventory_stocklevel level
+SET on_hand = level.on_hand + pair.net,
+    updated_at = GREATEST(level.updated_at, 'epoch'::timestamptz + pair.at_us * interval '1 microsecond')
+FROM staged_pair pair
+WHERE level.sku_id = pair.sku_id AND level.location_id = pair.location_id
+"""
+TOUCHED_LOCATIONS = "SELECT DISTINCT location_id FROM staged_pair"
