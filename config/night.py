@@ -51,7 +51,7 @@ def _business_date(run: JobRun) -> date:
 
 
 def _forecast_run(run: JobRun, now: datetime) -> ForecastRun:
-    return open_run(as_of=_business_date(run), time_zone=run.time_zone, config=FORECAST_CONFIG, now=now)
+    return open_run(slot=run.slot, as_of=_business_date(run), time_zone=run.time_zone, config=FORECAST_CONFIG, now=now)
 
 
 def _close(context: ShardContext) -> dict[str, Any]:

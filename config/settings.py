@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "forecasting",
     "orders",
     "alerts",
+    "imports",
     "dashboards",
     "config",
 ]

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-APPS = ("accounts", "jobs", "outbox", "inventory", "suppliers", "forecasting", "orders", "alerts")
+APPS = ("accounts", "jobs", "outbox", "inventory", "suppliers", "forecasting", "orders", "alerts", "imports")
 
 api_urlpatterns = [path("", include(f"{app}.api.urls")) for app in (*APPS, "dashboards")]
 

@@ -81,7 +81,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
     (
         _("Set-up"),
         (
-            Entry("dashboards:import", _("Import"), "upload", roles.IMPORT_DATA),
+            Entry("imports:upload", _("Import"), "upload", roles.IMPORT_DATA),
             Entry("jobs:list", _("Jobs"), "clock", roles.VIEW_JOBS),
             Entry("outbox:webhooks", _("Webhooks"), "plug", roles.MANAGE_INTEGRATIONS),
             Entry("accounts:api_keys", _("API keys"), "key", roles.MANAGE_INTEGRATIONS),

@@ -16,6 +16,8 @@ class ForecastRunState(models.TextChoices):
 class ForecastRun(models.Model):
     """`as_of` is the last day the computation may see; day 1 of the horizon is the day after."""
 
+    # The slot of the job run that computes it: a repeat of that run finds this row, another run makes its own.
+    slot = models.CharField(max_length=80, unique=True)
     as_of = models.DateField()
     time_zone = models.CharField(max_length=40)
     horizon_days = models.PositiveSmallIntegerField()
@@ -32,9 +34,10 @@ class ForecastRun(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["as_of", "time_zone"], name="forecasting_run_once"),
             models.CheckConstraint(condition=Q(state__in=ForecastRunState.values), name="forecasting_run_state_known"),
         ]
+        # Serves the newest runs of a zone.
+        indexes = [models.Index(fields=["time_zone", "-as_of", "-id"], name="forecasting_run_newest")]
 
     def __str__(self) -> str:
         return f"{self.as_of} {self.time_zone}"

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from forecasting.columns import series_columns
@@ -17,12 +18,13 @@ from inventory.binary_copy import copy_in
 RUNS_KEPT = 35
 
 
-def open_run(*, as_of: date, time_zone: str, config: Config, now: datetime) -> ForecastRun:
-    """The run of this day and time zone; made at the first call, found at every other."""
+def open_run(*, slot: str, as_of: date, time_zone: str, config: Config, now: datetime) -> ForecastRun:
+    """The run of this slot; made at the first call, found at every other."""
     run, _made = ForecastRun.objects.get_or_create(
-        as_of=as_of,
-        time_zone=time_zone,
+        slot=slot,
         defaults={
+            "as_of": as_of,
+            "time_zone": time_zone,
             "horizon_days": config.horizon_days,
             "sum_days": list(config.grid_for("D")),
             "levels": list(config.levels),
@@ -40,9 +42,7 @@ def _candidate_labels(config: Config) -> list[str]:
 
 
 @transaction.atomic
-def write_series(
-    *, run_id: int, location_id: int, sku_ids: NDArray[np.int64], forecast: Forecast
-) -> int:
+def write_series(*, run_id: int, location_id: int, sku_ids: NDArray[np.int64], forecast: Forecast) -> int:
     """Replaces the rows of these series in the run, so that a shard done twice leaves what it left once. Returns the count."""
     run = ForecastRun.objects.get(pk=run_id)
     if run.state != ForecastRunState.RUNNING:
@@ -83,13 +83,14 @@ def publish_run(*, run_id: int, now: datetime) -> ForecastRun:
     if run.state == ForecastRunState.RUNNING:
         ForecastRun.objects.filter(pk=run_id).update(state=ForecastRunState.PUBLISHED, published_at=now)
     pointer, _made = PublishedForecast.objects.get_or_create(time_zone=run.time_zone, defaults={"run": run})
-    PublishedForecast.objects.filter(pk=pointer.pk, run__as_of__lt=run.as_of).update(run=run)
+    older = Q(run__as_of__lt=run.as_of) | Q(run__as_of=run.as_of, run__lt=run.pk)
+    PublishedForecast.objects.filter(older, pk=pointer.pk).update(run=run)
     _drop_old_runs(run)
     return run
 
 
 def _drop_old_runs(run: ForecastRun) -> None:
-    newest = ForecastRun.objects.filter(time_zone=run.time_zone).order_by("-as_of").values_list("pk", flat=True)
+    newest = ForecastRun.objects.filter(time_zone=run.time_zone).order_by("-as_of", "-pk").values_list("pk", flat=True)
     old = list(newest[RUNS_KEPT : RUNS_KEPT + 5])
     with connection.cursor() as cursor:
         # A plain DELETE of the rows of a run; Django would first fetch a million of them.

@@ -29,10 +29,17 @@ class ShardForecast:
 
 def shard_parts(*, location_ids: list[int]) -> list[dict[str, int]]:
     """The shards of a run: each location whole, or cut by SKU when it is large."""
-    counts = Listing.objects.filter(location__in=location_ids).order_by("location").values_list("location").annotate(Count("pk"))
+    counts = (
+        Listing.objects.filter(location__in=location_ids)
+        .order_by("location")
+        .values_list("location")
+        .annotate(Count("pk"))
+    )
     cuts = [(location_id, ceil(count / SERIES_PER_SHARD)) for location_id, count in counts]
     return [
-        {"location_id": location_id, "part": part, "parts": parts} for location_id, parts in cuts for part in range(parts)
+        {"location_id": location_id, "part": part, "parts": parts}
+        for location_id, parts in cuts
+        for part in range(parts)
     ]
 
 
@@ -66,7 +73,9 @@ def _panel(run: ForecastRun, location_id: int, history: DemandHistory, rows: NDA
 def _attributes(sku_ids: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     found = dict(
         (pk, (category_id or 0, unit))
-        for pk, category_id, unit in Sku.objects.filter(pk__in=sku_ids.tolist()).values_list("pk", "category_id", "unit")
+        for pk, category_id, unit in Sku.objects.filter(pk__in=sku_ids.tolist()).values_list(
+            "pk", "category_id", "unit"
+        )
     )
     category = np.array([found[int(pk)][0] for pk in sku_ids], dtype=np.int32)
     return category, np.array([found[int(pk)][1] == Unit.EACH for pk in sku_ids])

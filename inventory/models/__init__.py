@@ -8,7 +8,6 @@ from inventory.models.demand import (
     LostSaleCause,
     StockoutEvent,
 )
-from inventory.models.import_record import ImportRecord
 from inventory.models.level import Listing, StockLevel
 from inventory.models.location import Location, LocationAccess, LocationKind
 from inventory.models.movement import Movement, MovementKind, Posting, Reason
@@ -21,7 +20,6 @@ __all__ = [
     "Category",
     "ClosedDay",
     "DemandBlock",
-    "ImportRecord",
     "Listing",
     "Location",
     "LocationAccess",

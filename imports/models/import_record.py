@@ -1,4 +1,4 @@
-"""Files that were imported, so that the same file a second time changes nothing."""
+"""Files that were taken in."""
 
 from django.conf import settings
 from django.db import models

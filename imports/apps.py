@@ -1,0 +1,7 @@
+"""Django app: imports."""
+
+from django.apps import AppConfig
+
+
+class ImportsConfig(AppConfig):
+    name = "imports"

@@ -1,0 +1,138 @@
+"""The kinds of file that can be taken in: their columns, and example rows for the templates."""
+
+from dataclasses import dataclass
+
+from imports.domain.columns import Column, day, email, number, one_of, text, time_zone, whole
+
+CODE = text(60)
+MONEY = number(decimals=4)
+QUANTITY = number(decimals=3)
+SKU = Column("sku", CODE, True, aliases=("sku_code", "code", "商品编码", "编码", "货号"))
+LOCATION = Column("location", CODE, True, aliases=("store", "shop", "location_code", "门店", "仓库"))
+UNITS = one_of("each", "kg", "l", "m")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`key` columns identify a row: the same key twice in one file is an error."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    examples: tuple[tuple[str, ...], ...]
+
+    @property
+    def headings(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+_SKU_COLUMNS = (
+    Column("code", CODE, True, aliases=("sku", "sku_code", "商品编码", "编码", "货号")),
+    Column("name", text(200), True, aliases=("商品名称", "名称", "品名")),
+    Column("category", text(120), default="", aliases=("类别", "分类")),
+    Column("unit", UNITS, default="each", aliases=("单位",)),
+    Column("barcode", CODE, default="", aliases=("ean", "条码", "条形码")),
+    Column("cost", MONEY, aliases=("进价", "成本")),
+    Column("price", MONEY, aliases=("售价", "价格")),
+)
+_SUPPLY_COLUMNS = (
+    Column("lead_time_days", whole(least=0, most=365), aliases=("交货天数", "采购周期")),
+    Column("pack_size", number(decimals=3, above=True), aliases=("箱规", "包装数量")),
+)
+
+PRODUCTS = Kind(
+    "products",
+    (
+        *_SKU_COLUMNS,
+        Column("location", CODE, default="", aliases=("store", "shop", "门店", "仓库")),
+        Column("on_hand", QUANTITY, aliases=("stock", "quantity", "库存", "库存数量")),
+        Column("supplier", CODE, default="", aliases=("供应商",)),
+        Column("supplier_email", email, default="", aliases=("供应商邮箱",)),
+        *_SUPPLY_COLUMNS,
+    ),
+    ("code", "location"),
+    (
+        (
+            "TEA-001",
+            "Green tea 100 g",
+            "Tea",
+            "each",
+            "6901234567892",
+            "3.20",
+            "5.90",
+            "MAIN",
+            "42",
+            "Leaf & Co",
+            "orders@example.com",
+            "5",
+            "12",
+        ),
+        ("TEA-002", "Black tea 100 g", "Tea", "each", "", "2.80", "4.90", "MAIN", "7", "Leaf & Co", "", "5", "12"),
+    ),
+)
+SKUS = Kind(
+    "skus",
+    (*_SKU_COLUMNS, Column("shelf_life_days", whole(least=1, most=3650), aliases=("保质期",))),
+    ("code",),
+    (("TEA-001", "Green tea 100 g", "Tea", "each", "6901234567892", "3.20", "5.90", "540"),),
+)
+LOCATIONS = Kind(
+    "locations",
+    (
+        Column("code", CODE, True, aliases=("编码",)),
+        Column("name", text(120), True, aliases=("名称",)),
+        Column("kind", one_of("store", "warehouse"), default="store", aliases=("类型",)),
+        Column("time_zone", time_zone, aliases=("时区",)),
+        Column("supplied_by", CODE, default="", aliases=("供货仓库",)),
+    ),
+    ("code",),
+    (("MAIN", "Main street", "store", "Asia/Shanghai", "DEPOT"), ("DEPOT", "Depot", "warehouse", "Asia/Shanghai", "")),
+)
+STOCK = Kind(
+    "stock",
+    (SKU, LOCATION, Column("quantity", QUANTITY, True, aliases=("on_hand", "库存", "数量"))),
+    ("sku", "location"),
+    (("TEA-001", "MAIN", "42"), ("TEA-002", "MAIN", "7")),
+)
+SALES = Kind(
+    "sales",
+    (
+        Column("date", day, True, aliases=("日期", "销售日期")),
+        SKU,
+        LOCATION,
+        Column("quantity", QUANTITY, True, aliases=("sold", "销量", "数量")),
+        Column("lost", QUANTITY, aliases=("缺货数量",)),
+    ),
+    ("date", "sku", "location"),
+    (("2026-01-05", "TEA-001", "MAIN", "3", ""), ("2026-01-06", "TEA-001", "MAIN", "2", "1")),
+)
+SUPPLIERS = Kind(
+    "suppliers",
+    (
+        Column("code", text(40), True, aliases=("编码",)),
+        Column("name", text(120), True, aliases=("名称",)),
+        Column("email", email, default="", aliases=("邮箱",)),
+        Column("currency", text(3), default="", aliases=("币种",)),
+        _SUPPLY_COLUMNS[0],
+        Column("minimum_order_value", number(decimals=2), aliases=("起订金额",)),
+        Column("language", one_of("en", "zh-hans"), default="en", aliases=("语言",)),
+    ),
+    ("code",),
+    (("LEAF", "Leaf & Co", "orders@example.com", "USD", "5", "100", "en"),),
+)
+TERMS = Kind(
+    "terms",
+    (
+        Column("supplier", text(40), True, aliases=("供应商",)),
+        SKU,
+        Column("price", MONEY, True, aliases=("进价", "价格")),
+        _SUPPLY_COLUMNS[1],
+        Column("minimum_quantity", QUANTITY, aliases=("起订量",)),
+        _SUPPLY_COLUMNS[0],
+        Column("priority", whole(least=1, most=99), aliases=("优先级",)),
+    ),
+    ("supplier", "sku"),
+    (("LEAF", "TEA-001", "3.20", "12", "24", "5", "1"),),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (PRODUCTS, SALES, SKUS, LOCATIONS, STOCK, SUPPLIERS, TERMS)}

@@ -1,0 +1,78 @@
+"""Writers of master data: SKUs, locations, suppliers, terms."""
+
+from typing import Any
+
+from imports.domain.columns import ParsedRow
+from imports.domain.errors import CellError
+from imports.services.context import ImportContext
+from inventory.models import Barcode, Location, Sku
+from inventory.services.bulk_catalogue import upsert_barcodes, upsert_locations, upsert_skus
+from suppliers.models import Supplier
+from suppliers.services.bulk_terms import upsert_suppliers, upsert_terms
+
+SKU_FIELDS = ("code", "name", "category", "unit", "cost", "price", "shelf_life_days")
+
+
+def write_skus(rows: list[ParsedRow], context: ImportContext) -> int:
+    """SKUs with their category and one barcode each."""
+    _check_barcodes(rows, context)
+    context.errors.refuse_if_any()
+    by_code = {row.values["code"]: {name: row.values.get(name) for name in SKU_FIELDS} for row in rows}
+    skus = upsert_skus(rows=by_code, now=context.now)
+    barcodes = {row.values["barcode"]: skus.ids[row.values["code"]] for row in rows if row.values["barcode"]}
+    return skus.changed + upsert_barcodes(sku_ids_by_barcode=barcodes).changed
+
+
+def _check_barcodes(rows: list[ParsedRow], context: ImportContext) -> None:
+    """A barcode belongs to one SKU: in the file, and against what is stored."""
+    owner = dict(
+        Barcode.objects.filter(code__in={row.values["barcode"] for row in rows}).values_list("code", "sku__code")
+    )
+    for row in rows:
+        barcode, code = row.values["barcode"], row.values["code"]
+        if barcode and owner.setdefault(barcode, code) != code:
+            context.errors.add(CellError(row.number, "barcode", "barcode_taken", barcode, owner[barcode]))
+
+
+def write_locations(rows: list[ParsedRow], context: ImportContext) -> int:
+    """Stores and warehouses; the supplying warehouse may stand in the same file."""
+    in_file = {row.values["code"] for row in rows}
+    named = [row for row in rows if row.values["supplied_by"] and row.values["supplied_by"] not in in_file]
+    context.resolve(Location, named, "supplied_by")
+    for row in rows:
+        if row.values["supplied_by"] == row.values["code"]:
+            context.errors.add(CellError(row.number, "supplied_by", "supplies_itself", row.values["code"]))
+    context.errors.refuse_if_any()
+    return upsert_locations(rows={row.values["code"]: row.values for row in rows}, time_zone=context.time_zone).changed
+
+
+def write_suppliers(rows: list[ParsedRow], context: ImportContext) -> int:
+    prepared = {row.values["code"]: _supplier(row.values) for row in rows}
+    return upsert_suppliers(rows=prepared, currency=context.currency).changed
+
+
+def _supplier(values: dict[str, Any]) -> dict[str, Any]:
+    fields = {name: values[name] or None for name in ("code", "name", "email", "currency", "language")}
+    return {
+        **fields,
+        "promised_lead_time_days": values["lead_time_days"],
+        "minimum_order_value": values["minimum_order_value"],
+    }
+
+
+def write_terms(rows: list[ParsedRow], context: ImportContext) -> int:
+    suppliers = context.resolve(Supplier, rows, "supplier")
+    skus = context.resolve(Sku, rows, "sku")
+    context.errors.refuse_if_any()
+    pairs = {(suppliers[row.values["supplier"]], skus[row.values["sku"]]): row.values for row in rows}
+    return upsert_terms(rows={pair: _terms(pair, values) for pair, values in pairs.items()}).changed
+
+
+def _terms(pair: tuple[int, int], values: dict[str, Any]) -> dict[str, Any]:
+    fields = {name: values[name] for name in ("price", "pack_size", "minimum_quantity", "priority")}
+    return {
+        "supplier_id": pair[0],
+        "sku_id": pair[1],
+        **fields,
+        "promised_lead_time_days": values["lead_time_days"],
+    }

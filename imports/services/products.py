@@ -1,0 +1,91 @@
+"""Writer of the one file that a small firm begins with: products, what is there of them, and who delivers them."""
+
+from decimal import Decimal
+
+from imports.domain.columns import ParsedRow
+from imports.domain.errors import CellError
+from imports.services.catalogue import write_skus
+from imports.services.context import ImportContext
+from imports.services.stock import OpeningRow, post_opening
+from inventory.models import Location, Sku
+from inventory.services.bulk_catalogue import upsert_locations
+from suppliers.services.bulk_terms import upsert_suppliers, upsert_terms
+
+# The store of a firm that has one and never needed a name for it.
+ONLY_STORE = "MAIN"
+
+
+def write_products(rows: list[ParsedRow], context: ImportContext) -> int:
+    """A SKU may have a row for each location; what is said of the SKU itself must then be the same."""
+    first = _first_of_each_sku(rows, context)
+    context.errors.refuse_if_any()
+    changed = write_skus(first, context)
+    changed += _make_locations(rows, context)
+    skus = dict(Sku.objects.filter(code__in={row.values["code"] for row in rows}).values_list("code", "pk"))
+    changed += _make_suppliers(first, skus, context)
+    places = context.resolve_locations([_named(row) for row in rows])
+    context.errors.refuse_if_any()
+    opening = [
+        OpeningRow(
+            row.number, "on_hand", skus[row.values["code"]], places[_place(row)], row.values["on_hand"] or Decimal(0)
+        )
+        for row in rows
+        if row.values["on_hand"] is not None or row.values["location"]
+    ]
+    return changed + (post_opening(opening, context) if opening else 0)
+
+
+def _place(row: ParsedRow) -> str:
+    return str(row.values["location"] or ONLY_STORE)
+
+
+def _named(row: ParsedRow) -> ParsedRow:
+    return ParsedRow(row.number, {**row.values, "location": _place(row)})
+
+
+def _first_of_each_sku(rows: list[ParsedRow], context: ImportContext) -> list[ParsedRow]:
+    first: dict[str, ParsedRow] = {}
+    for row in rows:
+        known = first.setdefault(row.values["code"], row)
+        for column in ("name", "unit", "cost", "price"):
+            if row.values[column] != known.values[column]:
+                context.errors.add(
+                    CellError(row.number, column, "row_differs", str(row.values[column]), str(known.number))
+                )
+    return list(first.values())
+
+
+def _make_locations(rows: list[ParsedRow], context: ImportContext) -> int:
+    """Stores that the file names and that do not exist yet; only those who see all locations may add one."""
+    named = {_place(row): row for row in rows}
+    known = set(Location.objects.filter(code__in=named).values_list("code", flat=True))
+    missing = {code: row for code, row in named.items() if code not in known}
+    if context.user is not None and not context.user.sees_all_locations:
+        for code, row in missing.items():
+            context.errors.add(CellError(row.number, "location", "unknown_location", code))
+        context.errors.refuse_if_any()
+    new = {code: {"code": code, "name": code.title(), "kind": "store"} for code in missing}
+    return upsert_locations(rows=new, time_zone=context.time_zone).changed
+
+
+def _make_suppliers(rows: list[ParsedRow], skus: dict[str, int], context: ImportContext) -> int:
+    """Suppliers by their name, and terms at the cost of the SKU."""
+    with_supplier = [row for row in rows if row.values["supplier"]]
+    suppliers: dict[str, dict[str, object]] = {}
+    for row in with_supplier:
+        name = row.values["supplier"]
+        known = suppliers.setdefault(name[:40], {"code": name[:40], "name": name, "email": None})
+        known["email"] = known["email"] or row.values["supplier_email"] or None
+    made = upsert_suppliers(rows=suppliers, currency=context.currency)
+    pairs = {(made.ids[row.values["supplier"][:40]], skus[row.values["code"]]): row.values for row in with_supplier}
+    terms = {
+        pair: {
+            "supplier_id": pair[0],
+            "sku_id": pair[1],
+            "price": values["cost"] or Decimal(0),
+            "pack_size": values["pack_size"],
+            "promised_lead_time_days": values["lead_time_days"],
+        }
+        for pair, values in pairs.items()
+    }
+    return made.changed + upsert_terms(rows=terms).changed

@@ -1,0 +1,2 @@
+def write_sales(rows, context):
+    return 0

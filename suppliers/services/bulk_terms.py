@@ -1,0 +1,25 @@
+"""Suppliers and their terms in sets, for imports and first set-ups."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from inventory.services.bulk_upsert import Upserted, upsert
+from suppliers.models import Supplier, SupplierTerms
+
+
+@transaction.atomic
+def upsert_suppliers(*, rows: Mapping[str, Mapping[str, Any]], currency: str) -> Upserted:
+    """Suppliers by code; values are the fields of `Supplier`. None keeps what is there; `currency` serves where none
+    is said."""
+    return upsert(
+        Supplier, key_fields=["code"], rows=rows, defaults={"currency": currency}, scope={"code__in": list(rows)}
+    )
+
+
+@transaction.atomic
+def upsert_terms(*, rows: Mapping[tuple[int, int], Mapping[str, Any]]) -> Upserted:
+    """Terms by (supplier id, SKU id); values are the fields of `SupplierTerms`. None keeps what is there."""
+    scope = {"supplier_id__in": {pair[0] for pair in rows}, "sku_id__in": {pair[1] for pair in rows}}
+    return upsert(SupplierTerms, key_fields=["supplier_id", "sku_id"], rows=rows, defaults={}, scope=scope)
