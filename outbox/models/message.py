@@ -50,6 +50,8 @@ class Message(models.Model):
             models.Index(
                 fields=["next_attempt_at"], condition=Q(state__in=["due", "sending"]), name="outbox_message_claim"
             ),
+            # Serves the claim for one receiver and its delivery log.
+            models.Index(fields=["channel", "target", "-created_at"], name="outbox_message_target"),
         ]
 
     def __str__(self) -> str:

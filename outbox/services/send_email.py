@@ -1,0 +1,61 @@
+"""One try to send an e-mail over SMTP."""
+
+import base64
+import smtplib
+from email.utils import parseaddr
+from uuid import uuid5
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from outbox.errors import NotDelivered
+from outbox.models import Message
+
+
+class RefusedForGood(NotDelivered):
+    """The mail server will never take this message for this receiver."""
+
+
+class MailServerAway(NotDelivered):
+    """The mail server itself cannot be used now, so every other e-mail would fail too."""
+
+
+def send_email(message: Message) -> str:
+    """Sends and returns a line for the log. Raises `NotDelivered` or one of its kinds."""
+    mail = build_email(message)
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        raise _refusal(code, text) from error
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        raise _refusal(error.smtp_code, error.smtp_error) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailServerAway(f"{type(error).__name__}: {error}") from error
+    return f"taken by {settings.EMAIL_HOST}" if hasattr(settings, "EMAIL_HOST") else "taken"
+
+
+def build_email(message: Message) -> EmailMultiAlternatives:
+    payload = message.payload
+    mail = EmailMultiAlternatives(
+        subject=" ".join(payload["subject"].splitlines()),
+        body=payload["text"],
+        to=[message.target],
+        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+    )
+    if payload.get("html"):
+        mail.attach_alternative(payload["html"], "text/html")
+    for file in payload.get("attachments", []):
+        mail.attach(file["name"], base64.b64decode(file["base64"]), file["type"])
+    return mail
+
+
+def message_id(message: Message) -> str:
+    """The same over all tries, so that a mailbox can drop a repeat."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid5(message.event_id, message.target)}@{domain}>"
+
+
+def _refusal(code: int, text: bytes | str) -> NotDelivered:
+    reason = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    return RefusedForGood(reason) if code >= 500 else NotDelivered(reason)
