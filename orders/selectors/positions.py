@@ -8,34 +8,12 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import F
 
+from orders.domain.position import NOTHING, Position
 from orders.models import PurchaseOrderLine
 from orders.models.purchase_order import OPEN_ORDER_STATES
 
-ZERO = Decimal(0)
+__all__ = ["NOTHING", "Arrival", "Key", "Position", "load_arrivals", "load_positions", "open_lines_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Units of a SKU at a location. `on_order` and `in_transit` count approved and draft documents, so that no need is
-    met twice; `promised` is what drafts of transfers will take away from here."""
-
-    on_hand: Decimal = ZERO
-    reserved: Decimal = ZERO
-    on_order: Decimal = ZERO
-    in_transit: Decimal = ZERO
-    promised: Decimal = ZERO
-
-    @property
-    def available(self) -> Decimal:
-        return self.on_hand - self.reserved
-
-    @property
-    def inventory_position(self) -> Decimal:
-        """Reserved units are demand that has already happened, so they do not count, like those promised elsewhere."""
-        return self.available - self.promised + self.on_order + self.in_transit
-
-
-NOTHING = Position()
 Key = tuple[int, int]
 """(location id, SKU id)"""
 

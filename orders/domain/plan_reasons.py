@@ -1,0 +1,60 @@
+"""The lines of "why this number" of a planned decision."""
+
+from orders.domain.plan import ONE, ZERO, Decision
+from orders.domain.reasons import Facts, Line, level_lines, position_lines, quantity_lines
+from orders.domain.sourcing import SourceKind
+
+
+def facts_of(decision: Decision) -> Facts:
+    position, policy, lead = decision.case.position, decision.case.policy, decision.lead
+    return Facts(
+        on_hand=position.on_hand,
+        reserved=position.reserved,
+        on_order=position.on_order,
+        in_transit=position.in_transit,
+        promised=position.promised,
+        position=position.inventory_position,
+        lead_days=lead.mean if lead else None,
+        lead_basis=lead.basis if lead else "",
+        deliveries=lead.observed if lead else 0,
+        review_days=policy.review_days,
+        service_level=policy.cycle_service_level,
+        lot_days=policy.lot_days,
+        daily_demand=decision.daily_demand,
+        interval_demand=decision.interval_demand,
+        reorder_point=decision.reorder_point,
+        order_up_to=decision.order_up_to,
+    )
+
+
+def proposal_lines(decision: Decision, source_name: str) -> list[Line]:
+    """Position, levels, quantity and source of a proposal; `source_name` is the place that goods are moved from."""
+    facts = facts_of(decision)
+    return [
+        *position_lines(facts),
+        *level_lines(facts),
+        *_quantity(decision),
+        *_source(decision, source_name),
+        Line("value_at_risk", decision.value_at_risk, "money", "forecast"),
+    ]
+
+
+def _quantity(decision: Decision) -> list[Line]:
+    buy = decision.case.buy if decision.choice.kind is SourceKind.SUPPLIER else None
+    minimum, pack = (buy.minimum, buy.pack_size) if buy else (ZERO, ONE)
+    return quantity_lines(decision.need, minimum, pack, decision.quantity)
+
+
+def _source(decision: Decision, source_name: str) -> list[Line]:
+    case, reason = decision.case, decision.choice.reason
+    if decision.choice.kind is SourceKind.LOCATION:
+        return [
+            Line("source", source_name, "text", "ledger", reason),
+            Line("free_there", case.free_there, "units", "ledger"),
+        ]
+    if case.buy is None:
+        return []
+    return [
+        Line("supplier", case.buy.name, "text", "terms", reason),
+        Line("unit_price", case.buy.price, "money", "terms"),
+    ]

@@ -1,0 +1,51 @@
+"""Whole quantities: the one place where floats of the forecast become units, and needs become packs.
+
+Quantities are int64 thousandths of a unit here, so that a million of them are computed at once and still exactly.
+"""
+
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+I64 = NDArray[np.int64]
+THOUSAND = 1000
+# Less than this above a whole step is noise of the interpolation, not demand.
+NOISE = 1e-6
+
+
+def to_thousandths(values: list[Decimal]) -> I64:
+    return np.array([int(value * THOUSAND) for value in values], dtype=np.int64)
+
+
+def to_decimal(thousandths: int) -> Decimal:
+    return Decimal(int(thousandths)).scaleb(-3)
+
+
+def round_up(units: NDArray[np.float64], step: I64) -> I64:
+    """Thousandths [n], rounded up to whole `step` [n] (1000: counted in units, 1: weighed)."""
+    steps = np.ceil(units * THOUSAND / step - NOISE)
+    return np.maximum(steps, 0.0).astype(np.int64) * step
+
+
+def needs(position: I64, reorder_point: I64, order_up_to: I64, has_demand: NDArray[np.bool_]) -> I64:
+    """[n]: what is missing to S where the position is at or below s; 0 elsewhere. Only demand makes a need."""
+    missing = np.maximum(order_up_to - position, 0)
+    return np.where(has_demand & (position <= reorder_point), missing, 0)
+
+
+def order_quantities(need: I64, minimum: I64, pack: I64) -> I64:
+    """[n]: whole packs that cover the need and the supplier's minimum; 0 without a need. Above the larger of the two
+    by less than one pack."""
+    wanted = np.maximum(need, minimum)
+    return np.where(need > 0, -(-wanted // pack) * pack, 0)
+
+
+def order_quantity(need: Decimal, minimum: Decimal, pack: Decimal) -> Decimal:
+    """The slow twin of `order_quantities`, for one line: adds packs until it is enough."""
+    if need <= 0:
+        return Decimal(0)
+    quantity = pack
+    while quantity < max(need, minimum):
+        quantity += pack
+    return quantity

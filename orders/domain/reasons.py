@@ -1,0 +1,110 @@
+"""Why this number, as data: lines of a code, a value, its kind and where it comes from. Words are given when they are
+shown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+# Kinds of values: units of the SKU, days, a share 0..1, an amount of money, a text, a date (ISO), a count.
+Value = Decimal | float | int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`code` names what it is; `source` names what it was read from: ledger, orders, transfers, forecast, deliveries,
+    promise, rule, terms, sum (computed from the lines above) or person."""
+
+    code: str
+    value: Value
+    kind: str
+    source: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a decision about one listing rests on. Quantities in units; None where there is no forecast or no source."""
+
+    on_hand: Decimal
+    reserved: Decimal
+    on_order: Decimal
+    in_transit: Decimal
+    promised: Decimal
+    position: Decimal
+    lead_days: float | None
+    lead_basis: str
+    deliveries: int
+    review_days: int
+    service_level: float
+    lot_days: int
+    daily_demand: float | None
+    interval_demand: float | None
+    reorder_point: Decimal | None
+    order_up_to: Decimal | None
+
+
+def position_lines(facts: Facts) -> list[Line]:
+    """What there is and what is coming; parts that are zero are left out."""
+    parts = [
+        Line("on_hand", facts.on_hand, "units", "ledger"),
+        Line("reserved", -facts.reserved, "units", "ledger"),
+        Line("promised", -facts.promised, "units", "transfers"),
+        Line("on_order", facts.on_order, "units", "orders"),
+        Line("in_transit", facts.in_transit, "units", "transfers"),
+    ]
+    shown = [line for line in parts if line.code == "on_hand" or line.value]
+    return [*shown, Line("position", facts.position, "units", "sum")]
+
+
+def level_lines(facts: Facts) -> list[Line]:
+    """How the reorder point and the level to order up to come about."""
+    interval = None if facts.lead_days is None else facts.lead_days + facts.review_days
+    source = "promise" if facts.lead_basis == "promise" else "deliveries"
+    lines = [
+        Line("lead_time", _rounded(facts.lead_days, 1), "days", source, str(facts.deliveries or "")),
+        Line("review_period", facts.review_days, "days", "rule"),
+        Line("protection_interval", _rounded(interval, 1), "days", "sum"),
+        Line("daily_demand", _rounded(facts.daily_demand, 2), "units", "forecast"),
+        Line("interval_demand", _rounded(facts.interval_demand, 1), "units", "forecast"),
+        Line("service_level", round(facts.service_level, 4), "share", "rule"),
+        Line("reorder_point", facts.reorder_point, "units", "forecast"),
+        Line("safety_stock", safety_stock(facts), "units", "sum"),
+        Line("lot_days", facts.lot_days, "days", "rule"),
+        Line("order_up_to_level", facts.order_up_to, "units", "sum"),
+    ]
+    return [line for line in lines if line.value is not None]
+
+
+def safety_stock(facts: Facts) -> Decimal | None:
+    """The reorder point less the expected demand over the protection interval, to three decimals."""
+    if facts.reorder_point is None or facts.interval_demand is None:
+        return None
+    return facts.reorder_point - Decimal(str(round(facts.interval_demand, 3)))
+
+
+def quantity_lines(need: Decimal, minimum: Decimal, pack: Decimal, quantity: Decimal) -> list[Line]:
+    """How the need became a quantity."""
+    lines = [Line("need", need, "units", "sum")]
+    if minimum > need:
+        lines.append(Line("minimum_quantity", minimum, "units", "terms"))
+    if pack != 1:
+        lines.append(Line("pack_size", pack, "units", "terms"))
+    return [*lines, Line("quantity", quantity, "units", "sum")]
+
+
+def pack_lines(lines: Iterable[Line]) -> list[list[str]]:
+    """For a JSON column: rows of code, value, kind, source, detail, all texts."""
+    return [[line.code, str(line.value), line.kind, line.source, line.detail] for line in lines]
+
+
+def unpack_lines(rows: Sequence[Sequence[str]]) -> list[Line]:
+    """What `pack_lines` packed; numbers come back as Decimal."""
+    return [Line(code, _value(value, kind), kind, source, detail) for code, value, kind, source, detail in rows]
+
+
+def _value(text: str, kind: str) -> Value:
+    return text if kind in ("text", "date") else Decimal(text)
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,138 @@
+"""All that a plan of one location looks at, read in a number of statements that does not depend on its listings."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from django.db.models import Q, Sum
+
+from forecasting.selectors.sums import PublishedSums, load_sums
+from inventory.models import Listing, Location, Unit
+from orders.domain.plan import Buy, Case
+from orders.domain.policy import Policy, RuleKey, rule_for
+from orders.domain.position import Position
+from orders.domain.sourcing import choose_offer
+from orders.models import PolicyRule, ProposalState, ReplenishmentProposal
+from orders.selectors.positions import NOTHING, Key, load_positions
+from suppliers.selectors.lead_times import LeadTimes, load_lead_times
+from suppliers.selectors.terms import Offer, load_offers
+
+ZERO = Decimal(0)
+STEPS = {Unit.EACH.value: 1000}
+
+
+@dataclass(frozen=True)
+class PlanInputs:
+    """`known` cases have a forecast, row i of `sums` belongs to `known[i]`; `unknown` have none."""
+
+    known: list[Case]
+    unknown: list[Case]
+    sums: PublishedSums
+
+
+def load_plan_inputs(*, location: Location, run_id: int, as_of: date, today: date) -> PlanInputs:
+    """Cases of every SKU that is active and on sale at the location today, in the order of their ids."""
+    listings = _listings(location.pk, today)
+    sums = load_sums(run_id, location.pk)
+    cases = _cases(listings, location, as_of, today)
+    with_forecast = set(sums.sku_ids[sums.is_known].tolist())
+    known = [case for case in cases if case.sku_id in with_forecast]
+    unknown = [case for case in cases if case.sku_id not in with_forecast]
+    return PlanInputs(known, unknown, _rows_of(sums, [case.sku_id for case in known]))
+
+
+def _listings(location_id: int, today: date) -> list[Listing]:
+    on_sale = Listing.objects.filter(location_id=location_id, sku__is_active=True, listed_on__lte=today)
+    return list(on_sale.exclude(delisted_on__lte=today).select_related("sku").order_by("sku_id"))
+
+
+def _rows_of(sums: PublishedSums, sku_ids: Sequence[int]) -> PublishedSums:
+    """The rows of these SKUs, in their order; the ids of `sums` ascend."""
+    rows = np.searchsorted(sums.sku_ids, np.array(sku_ids, dtype=np.int64))
+    return replace(
+        sums,
+        sku_ids=sums.sku_ids[rows],
+        state=sums.state[rows],
+        mean=sums.mean[rows],
+        sum_quantiles=sums.sum_quantiles[rows],
+        is_integer=sums.is_integer[rows],
+    )
+
+
+def _cases(listings: Sequence[Listing], location: Location, as_of: date, today: date) -> list[Case]:
+    sku_ids = [listing.sku_id for listing in listings]
+    places = [location.pk] if location.supplied_by_id is None else [location.pk, location.supplied_by_id]
+    positions = load_positions(places, sku_ids)
+    free = _free_there(location, positions)
+    rules = load_rules(location.pk)
+    offers = load_offers(sku_ids)
+    leads = load_lead_times(as_of=as_of)
+    snoozed = _snoozed(location.pk, today)
+    return [
+        Case(
+            sku_id=listing.sku_id,
+            step=STEPS.get(listing.sku.unit, 1),
+            margin=max(listing.sku.price - listing.sku.cost, ZERO),
+            cost=listing.sku.cost,
+            shelf_life_days=listing.sku.shelf_life_days,
+            policy=rule_for(rules, listing.sku_id, listing.sku.category_id, location.pk),
+            position=positions.get((location.pk, listing.sku_id), NOTHING),
+            buy=_buy(offers.get(listing.sku_id, []), leads),
+            free_there=free.get(listing.sku_id, ZERO),
+            is_snoozed=listing.sku_id in snoozed,
+        )
+        for listing in listings
+    ]
+
+
+def load_rules(location_id: int) -> dict[RuleKey, Policy]:
+    """Rules that may hold at this location. One statement."""
+    rows = PolicyRule.objects.filter(Q(location_id=location_id) | Q(location_id=None))
+    return {
+        (row.sku_id, row.category_id, row.location_id): Policy(
+            float(row.cycle_service_level), row.review_period_days, row.lot_days, row.is_stopped
+        )
+        for row in rows
+    }
+
+
+def _buy(offers: Sequence[Offer], leads: LeadTimes) -> Buy | None:
+    learned = [leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
+    chosen = choose_offer(offers, [lead.mean for lead in learned])
+    if chosen is None:
+        return None
+    offer = offers[chosen]
+    return Buy(
+        offer.supplier_id, offer.supplier_name, offer.price, offer.pack_size, offer.minimum_quantity, offer.priority,
+        learned[chosen], len(offers) - 1,
+    )  # fmt: skip
+
+
+def _free_there(location: Location, positions: Mapping[Key, Position]) -> dict[int, Decimal]:
+    """Units that the supplying place has promised to nobody, by SKU: what other stores were proposed counts as
+    promised."""
+    there = location.supplied_by_id
+    if there is None:
+        return {}
+    proposed: Collection[tuple[int, Decimal]] = (
+        ReplenishmentProposal.objects.filter(source_id=there, state=ProposalState.OPEN)
+        .exclude(location_id=location.pk)
+        .values_list("sku_id")
+        .annotate(units=Sum("quantity"))
+    )
+    asked = dict(proposed)
+    return {
+        sku_id: max(position.available - position.promised - asked.get(sku_id, ZERO), ZERO)
+        for (place, sku_id), position in positions.items()
+        if place == there
+    }
+
+
+def _snoozed(location_id: int, today: date) -> set[int]:
+    """SKUs of which somebody said not to ask again before a day that has not come."""
+    rejected = ReplenishmentProposal.objects.filter(
+        location_id=location_id, state=ProposalState.REJECTED, snoozed_until__gt=today
+    )
+    return set(rejected.values_list("sku_id", flat=True))

@@ -1,0 +1,155 @@
+"""Writes a plan in sets: levels replaced, proposals added, changed and withdrawn; a statement for each, however many
+rows."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from inventory.models import Location
+from orders.domain.plan import Decision
+from orders.domain.plan_reasons import facts_of, proposal_lines
+from orders.domain.reasons import pack_lines, safety_stock
+from orders.domain.sourcing import SourceKind
+from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
+
+LEVEL_KEY = ["location", "sku"]
+LEVEL_FIELDS = [field.name for field in ReorderLevel._meta.concrete_fields if field.name not in ("id", *LEVEL_KEY)]
+# What the night refreshes of a proposal that nobody touched, and of one whose quantity a person typed.
+UNTOUCHED_FIELDS = (
+    "quantity",
+    "suggested_quantity",
+    "unit_price",
+    "expected_on",
+    "reason",
+    "value_at_risk",
+    "supplier_id",
+    "source_id",
+)
+EDITED_FIELDS = ("suggested_quantity", "reason", "value_at_risk", "needs_review")
+WRITTEN_FIELDS = sorted({*UNTOUCHED_FIELDS, *EDITED_FIELDS, "updated_at"})
+
+
+@dataclass(frozen=True)
+class Synced:
+    """How many open proposals the plan added, changed, left as they were and withdrew."""
+
+    created: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+
+
+def write_levels(*, location: Location, run_id: int, as_of: date, decisions: Sequence[Decision]) -> None:
+    """One row per listing; rows of what is no longer on sale here go."""
+    levels = [_level(location, run_id, as_of, decision) for decision in decisions]
+    ReorderLevel.objects.filter(location=location).exclude(sku_id__in=[level.sku_id for level in levels]).delete()
+    ReorderLevel.objects.bulk_create(levels, update_conflicts=True, unique_fields=LEVEL_KEY, update_fields=LEVEL_FIELDS)
+
+
+def _level(location: Location, run_id: int, as_of: date, decision: Decision) -> ReorderLevel:
+    policy, lead = decision.case.policy, decision.lead
+    return ReorderLevel(
+        sku_id=decision.case.sku_id,
+        location=location,
+        run_id=run_id,
+        computed_on=as_of,
+        outcome=decision.outcome,
+        protection_interval_days=lead.mean + policy.review_days if lead else None,
+        mean_daily_demand=decision.daily_demand,
+        reorder_point=decision.reorder_point,
+        order_up_to_level=decision.order_up_to,
+        safety_stock=safety_stock(facts_of(decision)),
+        cycle_service_level=policy.cycle_service_level,
+        review_period_days=policy.review_days,
+        lot_days=policy.lot_days,
+        lead_time_days=lead.mean if lead else None,
+        daily_mean=list(decision.daily_mean),
+        lead_quantiles=list(decision.lead_curve),
+        **_source_of(location, decision),
+    )
+
+
+def _source_of(location: Location, decision: Decision) -> dict[str, int | None]:
+    buy, kind = decision.case.buy, decision.choice.kind
+    return {
+        "supplier_id": buy.supplier_id if buy and kind is SourceKind.SUPPLIER else None,
+        "source_id": location.supplied_by_id if kind is SourceKind.LOCATION else None,
+    }
+
+
+def sync_proposals(
+    *,
+    location: Location,
+    open_proposals: Sequence[ReplenishmentProposal],
+    decisions: Sequence[Decision],
+    as_of: date,
+    today: date,
+    now: datetime,
+) -> Synced:
+    """Makes the open proposals those that the decisions ask for. The caller holds the lock on `open_proposals`."""
+    wanted = {decision.case.sku_id: decision for decision in decisions if decision.outcome == Outcome.PROPOSED}
+    source_name = location.supplied_by.name if location.supplied_by else ""
+    fresh = {sku_id: _fields(location, decision, source_name, as_of, today) for sku_id, decision in wanted.items()}
+    gone = [proposal.pk for proposal in open_proposals if proposal.sku_id not in wanted]
+    kept = [proposal for proposal in open_proposals if proposal.sku_id in wanted]
+    changed = [proposal for proposal in kept if _refresh(proposal, fresh[proposal.sku_id], now)]
+    known = {proposal.sku_id for proposal in kept}
+    added = [_new(location, sku_id, fields, now) for sku_id, fields in fresh.items() if sku_id not in known]
+    _write(gone, changed, added, now)
+    return Synced(len(added), len(changed), len(kept) - len(changed), len(gone))
+
+
+def _write(
+    gone: list[int], changed: list[ReplenishmentProposal], added: list[ReplenishmentProposal], now: datetime
+) -> None:
+    if gone:
+        ReplenishmentProposal.objects.filter(pk__in=gone).update(
+            state=ProposalState.WITHDRAWN, decided_at=now, updated_at=now, needs_review=False
+        )
+    if changed:
+        ReplenishmentProposal.objects.bulk_update(changed, [name.removesuffix("_id") for name in WRITTEN_FIELDS])
+    if added:
+        ReplenishmentProposal.objects.bulk_create(added)
+
+
+def _fields(location: Location, decision: Decision, source_name: str, as_of: date, today: date) -> dict[str, Any]:
+    lead_days = math.ceil(decision.lead.mean) if decision.lead else 0
+    return {
+        "quantity": decision.quantity,
+        "suggested_quantity": decision.quantity,
+        "unit_price": decision.unit_price,
+        "expected_on": today + timedelta(days=lead_days),
+        "reason": {"as_of": as_of.isoformat(), "lines": pack_lines(proposal_lines(decision, source_name))},
+        "value_at_risk": decision.value_at_risk,
+        **_source_of(location, decision),
+    }
+
+
+def _new(location: Location, sku_id: int, fields: Mapping[str, Any], now: datetime) -> ReplenishmentProposal:
+    return ReplenishmentProposal(location=location, sku_id=sku_id, created_at=now, updated_at=now, **fields)
+
+
+def _refresh(proposal: ReplenishmentProposal, fields: Mapping[str, Any], now: datetime) -> bool:
+    """Brings an open proposal up to date; False when there was nothing to change."""
+    fresh = {**fields, "reason": {**fields["reason"], **_change(proposal, fields)}}
+    if proposal.edited_at is not None:
+        is_other = proposal.suggested_quantity != fields["suggested_quantity"]
+        fresh["needs_review"] = proposal.needs_review or is_other
+    names = UNTOUCHED_FIELDS if proposal.edited_at is None else EDITED_FIELDS
+    if all(getattr(proposal, name) == fresh[name] for name in names):
+        return False
+    for name in names:
+        setattr(proposal, name, fresh[name])
+    proposal.updated_at = now
+    return True
+
+
+def _change(proposal: ReplenishmentProposal, fields: Mapping[str, Any]) -> dict[str, str]:
+    """What the suggestion was the night before, for "what changed"; a second run of the same night keeps the answer."""
+    if proposal.reason.get("as_of") == fields["reason"]["as_of"]:
+        return {"was": proposal.reason["was"]} if "was" in proposal.reason else {}
+    if proposal.suggested_quantity == fields["suggested_quantity"]:
+        return {}
+    return {"was": str(proposal.suggested_quantity)}

@@ -1,0 +1,72 @@
+"""The plan of one location: its reorder levels, and the proposals that follow from them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+
+from inventory.domain.days import local_date
+from inventory.models import Location
+from orders.domain.plan import decide, without_forecast
+from orders.models import ReplenishmentProposal
+from orders.models.proposal import ProposalState
+from orders.selectors.plan_inputs import load_plan_inputs
+from orders.services.plan_writes import sync_proposals, write_levels
+
+# First half of the advisory locks of plans; the second half is the location.
+PLAN_LOCK = 7701
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """What a plan did. A second run with the same facts has `created`, `changed` and `withdrawn` 0."""
+
+    listings: int
+    without_forecast: int
+    created: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+
+
+def plan_location(*, location_id: int, run_id: int, as_of: date, now: datetime) -> PlanResult:
+    """Writes the reorder level of every listing and brings the open proposals in line with the need of today.
+
+    `run_id` is the forecast to use and `as_of` the last day it saw. Everything happens in one transaction, in a number
+    of statements that does not depend on the listings; the same call again, or five of them at once, leave the same
+    rows.
+    Raises Location.DoesNotExist and ForecastRun.DoesNotExist.
+    """
+    with transaction.atomic():
+        location = Location.objects.select_related("supplied_by").get(pk=location_id)
+        _lock_plans(location)
+        today = max(local_date(now, location.time_zone), as_of + timedelta(days=1))
+        # Locked before the positions are read: an approval under way is waited for, and what it ordered is then
+        # counted.
+        open_proposals = list(
+            ReplenishmentProposal.objects.select_for_update()
+            .filter(location_id=location_id, state=ProposalState.OPEN)
+            .order_by("pk")
+        )
+        inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today)
+        unknown = [without_forecast(case) for case in inputs.unknown]
+        decisions = [*decide(inputs.known, inputs.sums), *unknown]
+        write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions)
+        synced = sync_proposals(
+            location=location,
+            open_proposals=open_proposals,
+            decisions=decisions,
+            as_of=as_of,
+            today=today,
+            now=now,
+        )
+    return PlanResult(len(decisions), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
+
+
+def _lock_plans(location: Location) -> None:
+    """One plan at a time of a location and of the place that supplies it, whose stock its stores share; in order of
+    id."""
+    places = sorted({location.pk, location.supplied_by_id or location.pk})
+    with connection.cursor() as cursor:
+        for place in places:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PLAN_LOCK, place])

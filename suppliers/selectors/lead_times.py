@@ -1,0 +1,69 @@
+"""Learned lead times of every supplier and SKU, read at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import connection
+
+from suppliers.domain.lead_times import ENOUGH_OF_SKU, LeadTime, learn
+
+# Older deliveries say little about how the supplier works now.
+LOOK_BACK_DAYS = 365
+
+# One delivery is one day on which an order, or a part of it, arrived, however many lines came with it.
+_SLIPS = """
+WITH seen AS (
+    SELECT o.supplier_id, o.sku_id, o.ordered_on, o.received_on,
+           o.received_on - o.ordered_on - COALESCE(t.promised_lead_time_days, s.promised_lead_time_days) AS slip
+      FROM suppliers_observedleadtime o
+      JOIN suppliers_supplier s ON s.id = o.supplier_id
+      LEFT JOIN suppliers_supplierterms t ON t.supplier_id = o.supplier_id AND t.sku_id = o.sku_id
+     WHERE o.received_on BETWEEN %(since)s AND %(until)s
+)
+SELECT supplier_id, NULL::bigint, slip, count(DISTINCT (ordered_on, received_on)) FROM seen GROUP BY supplier_id, slip
+UNION ALL
+SELECT supplier_id, sku_id, slip, count(*) FROM seen
+ WHERE (supplier_id, sku_id) IN (
+    SELECT supplier_id, sku_id FROM seen GROUP BY supplier_id, sku_id HAVING count(*) >= %(enough)s
+ )
+ GROUP BY supplier_id, sku_id, slip
+"""
+
+Slips = Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class LeadTimes:
+    """Histograms of slips by supplier, and by supplier and SKU where there are enough; estimates are kept once made."""
+
+    by_supplier: Mapping[int, Slips]
+    by_sku: Mapping[tuple[int, int], Slips]
+    _made: dict[tuple[int, int | None, int], LeadTime] = field(default_factory=dict)
+
+    def of(self, supplier_id: int, sku_id: int, promised_days: int) -> LeadTime:
+        """The distribution for one SKU of one supplier."""
+        sku_slips = self.by_sku.get((supplier_id, sku_id), {})
+        key = (supplier_id, sku_id if sku_slips else None, promised_days)
+        if key not in self._made:
+            self._made[key] = learn(promised_days, self.by_supplier.get(supplier_id, {}), sku_slips)
+        return self._made[key]
+
+
+def load_lead_times(*, as_of: date) -> LeadTimes:
+    """All that was learned from the deliveries of the year up to `as_of`. One statement."""
+    parameters: dict[str, date | int] = {
+        "since": as_of - timedelta(days=LOOK_BACK_DAYS),
+        "until": as_of,
+        "enough": ENOUGH_OF_SKU,
+    }
+    by_supplier: dict[int, dict[int, int]] = {}
+    by_sku: dict[tuple[int, int], dict[int, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SLIPS, parameters)
+        for supplier_id, sku_id, slip, count in cursor.fetchall():
+            if sku_id is None:
+                by_supplier.setdefault(supplier_id, {})[slip] = count
+            else:
+                by_sku.setdefault((supplier_id, sku_id), {})[slip] = count
+    return LeadTimes(by_supplier, by_sku)

@@ -1,0 +1,49 @@
+"""Who delivers a SKU, and on what terms, for those who choose."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
+from suppliers.models import Supplier, SupplierTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Active terms of an active supplier; `promised_days` are those of the terms, else the supplier's own."""
+
+    sku_id: int
+    supplier_id: int
+    supplier_name: str
+    price: Decimal
+    pack_size: Decimal
+    minimum_quantity: Decimal
+    promised_days: int
+    priority: int
+
+
+def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
+    """Offers by SKU, those to be asked first in front: priority, then price, then supplier. One statement."""
+    rows = (
+        SupplierTerms.objects.filter(sku_id__in=sku_ids, is_active=True, supplier__is_active=True)
+        .annotate(days=Coalesce(F("promised_lead_time_days"), F("supplier__promised_lead_time_days")))
+        .order_by("sku_id", "priority", "price", "supplier_id")
+        .values_list(
+            "sku_id", "supplier_id", "supplier__name", "price", "pack_size", "minimum_quantity", "days", "priority"
+        )
+    )
+    offers: dict[int, list[Offer]] = {}
+    for row in rows:
+        offers.setdefault(row[0], []).append(Offer(*row))
+    return offers
+
+
+def all_suppliers() -> QuerySet[Supplier]:
+    """Every supplier, by code; suppliers belong to the whole firm."""
+    return Supplier.objects.order_by("code")
+
+
+def all_terms() -> QuerySet[SupplierTerms]:
+    return SupplierTerms.objects.select_related("supplier", "sku").order_by("supplier__code", "sku__code")

@@ -1,0 +1,91 @@
+"""Suppliers: added and changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from accounts.services.audit import record_audit
+from suppliers.models import Supplier
+
+CHANGEABLE = (
+    "name",
+    "email",
+    "language",
+    "currency",
+    "promised_lead_time_days",
+    "minimum_order_value",
+    "is_active",
+)
+
+
+def create_supplier(
+    *, code: str, name: str, currency: str, actor: User | None, now: datetime, **fields: Any
+) -> Supplier:
+    """A new supplier. `fields` are others of CHANGEABLE. Raises InvalidInput naming each field that is wrong."""
+    supplier = Supplier(code=code.strip())
+    with transaction.atomic():
+        _apply(supplier, {"name": name, "currency": currency, **fields})
+        _save(supplier)
+        record_audit(
+            actor=actor, action="supplier.created", object_type="supplier", object_id=supplier.pk, now=now,
+            data={"code": supplier.code, "name": supplier.name},
+        )  # fmt: skip
+    return supplier
+
+
+def update_supplier(*, supplier_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime) -> Supplier:
+    """Changes some of CHANGEABLE; the code is for ever. Raises InvalidInput, or Supplier.DoesNotExist."""
+    with transaction.atomic():
+        supplier = Supplier.objects.select_for_update().get(pk=supplier_id)
+        before = {name: str(getattr(supplier, name)) for name in changes if name in CHANGEABLE}
+        _apply(supplier, changes)
+        _save(supplier)
+        record_audit(
+            actor=actor, action="supplier.changed", object_type="supplier", object_id=supplier.pk, now=now,
+            data={"before": before, "after": {name: str(getattr(supplier, name)) for name in before}},
+        )  # fmt: skip
+    return supplier
+
+
+def _apply(supplier: Supplier, changes: Mapping[str, Any]) -> None:
+    unknown = sorted(set(changes) - set(CHANGEABLE))
+    if unknown:
+        raise InvalidInput(_("These fields cannot be changed: %(names)s.") % {"names": ", ".join(unknown)})
+    for name, value in changes.items():
+        setattr(supplier, name, value)
+    supplier.currency = str(supplier.currency).upper()
+    _check(supplier)
+
+
+def _check(supplier: Supplier) -> None:
+    problems = []
+    try:
+        supplier.clean_fields()
+    except ValidationError as error:
+        problems = [{"field": name, "message": text} for name, texts in error.message_dict.items() for text in texts]
+    if not (len(supplier.currency) == 3 and supplier.currency.isascii() and supplier.currency.isalpha()):
+        problems.append({"field": "currency", "message": _("Use the three letters of the currency, for example EUR.")})
+    if Decimal(supplier.minimum_order_value) < 0:
+        problems.append({"field": "minimum_order_value", "message": _("The minimum order cannot be negative.")})
+    if problems:
+        raise InvalidInput(_("The supplier cannot be saved: %(what)s") % {"what": _join(problems)}, details=problems)
+
+
+def _join(problems: list[dict[str, str]]) -> str:
+    return " ".join(f"{problem['field']}: {problem['message']}" for problem in problems)
+
+
+def _save(supplier: Supplier) -> None:
+    try:
+        with transaction.atomic():
+            supplier.save()
+    except IntegrityError as error:
+        message = _("There is already a supplier with the code %(code)s.") % {"code": supplier.code}
+        raise InvalidInput(message, details=[{"field": "code", "message": message}]) from error

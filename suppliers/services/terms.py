@@ -1,0 +1,67 @@
+"""Terms of supply: set and ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from accounts.services.audit import record_audit
+from suppliers.models import SupplierTerms
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed on one SKU. Price per unit in the supplier's currency; quantities in units of the SKU."""
+
+    price: Decimal
+    pack_size: Decimal = Decimal(1)
+    minimum_quantity: Decimal = ZERO
+    promised_lead_time_days: int | None = None
+    priority: int = 1
+    supplier_code: str = ""
+    is_active: bool = True
+
+
+def set_terms(*, supplier_id: int, sku_id: int, terms: Terms, actor: User | None, now: datetime) -> SupplierTerms:
+    """Creates or replaces the terms of a supplier for a SKU. Raises InvalidInput naming each field that is wrong."""
+    _check(terms)
+    with transaction.atomic():
+        row, is_new = SupplierTerms.objects.select_for_update().update_or_create(
+            supplier_id=supplier_id, sku_id=sku_id, defaults=vars(terms)
+        )
+        record_audit(
+            actor=actor, action="terms.created" if is_new else "terms.changed", object_type="supplier_terms",
+            object_id=row.pk, now=now, data={name: str(value) for name, value in vars(terms).items()},
+        )  # fmt: skip
+    return row
+
+
+def end_terms(*, terms_id: int, actor: User | None, now: datetime) -> None:
+    """The supplier is no longer asked for this SKU; the row stays for the history."""
+    with transaction.atomic():
+        if SupplierTerms.objects.filter(pk=terms_id, is_active=True).update(is_active=False):
+            record_audit(actor=actor, action="terms.ended", object_type="supplier_terms", object_id=terms_id, now=now)
+
+
+def _check(terms: Terms) -> None:
+    rules = (
+        ("price", terms.price >= ZERO, _("The price cannot be negative.")),
+        ("pack_size", terms.pack_size > ZERO, _("A pack holds more than 0 units.")),
+        ("minimum_quantity", terms.minimum_quantity >= ZERO, _("The minimum cannot be negative.")),
+        ("priority", 1 <= terms.priority <= 99, _("The priority is a number from 1 (asked first) to 99.")),
+        (
+            "promised_lead_time_days",
+            terms.promised_lead_time_days is None or 0 <= terms.promised_lead_time_days <= 365,
+            _("The lead time is a number of days from 0 to 365."),
+        ),
+    )
+    problems = [{"field": name, "message": message} for name, is_fine, message in rules if not is_fine]
+    if problems:
+        text = " ".join(problem["message"] for problem in problems)
+        raise InvalidInput(_("The terms cannot be saved: %(what)s") % {"what": text}, details=problems)
