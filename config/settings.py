@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "alerts",
     "imports",
     "dashboards",
+    "demo",
     "config",
 ]
 

@@ -1,47 +1,37 @@
-"""Which movements of the replay belong to one act (posting): a day at a shop's till, an arrival, a van. Pure."""
-
-from dataclasses import dataclass
+"""Which movements of the replay belong to one act (posting): a day at a shop's tills, an arrival, a van. Pure."""
 
 import numpy as np
+import numpy.typing as npt
 
-from demo.domain.events import ADJUSTMENT, RECEIPT, SALE, TRANSFER, Movements, Times
-from demo.domain.grocery import BoolArray, IntArray
-from demo.domain.supplier_book import IN_TRANSIT
+from demo.domain.events import ADJUSTMENT, KINDS, RECEIPT, SALE, TRANSFER, Movements
+from demo.domain.grocery import IntArray
+from demo.domain.supplier_book import IN_TRANSIT, PLACES
 
+# Each kind counts its acts within its own span, so that no two kinds share a number.
 _SPAN = 1_000_000
 
 
-@dataclass(frozen=True)
-class Acts:
-    """`act` is the index of its act per movement; the other columns describe the acts.
+def act_keys(moves: Movements, document_ids: IntArray) -> npt.NDArray[np.object_]:
+    """The key of the act of each movement.
 
-    `document` indexes the purchase order (receipts) or the transfer, else -1; `is_arrival` tells a transfer's two acts
-    apart; `posted_at` is the local moment of its last movement.
+    One act per shop and day of sales or waste, per receipt, per end of a transfer, per opening place. `document_ids`
+    are the ids of the papers by movement; they name the acts that have one.
     """
-
-    act: IntArray
-    kind: IntArray
-    document: IntArray
-    is_arrival: BoolArray
-    posted_at: Times
-
-
-def group_acts(moves: Movements) -> Acts:
-    """One act per shop and day of sales or waste, per receipt, per end of a transfer, and one for each opening place."""
-    day = (moves.at.astype("datetime64[D]") - moves.at[0].astype("datetime64[D]")).astype(np.int64)
-    by_document = (moves.kind == RECEIPT) | (moves.kind == TRANSFER)
     by_day = (moves.kind == SALE) | (moves.kind == ADJUSTMENT)
-    # Each kind counts within its own span, so that no two kinds share a number.
-    number = np.where(by_document, moves.document * 2 + (moves.source == IN_TRANSIT), moves.destination)
-    number = np.where(by_day, day * 16 + moves.source, number)
+    by_document = (moves.kind == RECEIPT) | (moves.kind == TRANSFER)
+    days = moves.at.astype("datetime64[D]")
+    is_arrival = moves.source == IN_TRANSIT
+    number = np.where(by_document, moves.document * 2 + is_arrival, moves.destination)
+    number = np.where(by_day, (days - days[0]).astype(np.int64) * len(PLACES) + moves.source, number)
     _, first, act = np.unique(moves.kind * _SPAN + number, return_index=True, return_inverse=True)
-    # Movements are in order of time, so the last one written per act is its latest.
-    posted_at = moves.at[first].copy()
-    posted_at[act] = moves.at
-    return Acts(
-        act=act,
-        kind=moves.kind[first],
-        document=np.where(by_document[first], moves.document[first], -1),
-        is_arrival=moves.source[first] == IN_TRANSIT,
-        posted_at=posted_at,
-    )
+    keys = []
+    for row in first.tolist():
+        kind = KINDS[moves.kind[row]]
+        if by_document[row]:
+            end = ("ship", "arrive")[int(is_arrival[row])] if moves.kind[row] == TRANSFER else "receive"
+            keys.append(f"demo:{kind}:{document_ids[row]}:{end}")
+        elif by_day[row]:
+            keys.append(f"demo:{kind}:{days[row]}:{PLACES[moves.source[row]].code}")
+        else:
+            keys.append(f"demo:{kind}:{PLACES[moves.destination[row]].code}")
+    return np.array(keys, object)[act]

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from demo.domain.grocery import DAYS, BoolArray, IntArray
+from demo.domain.grocery import BoolArray, IntArray
 
 KINDS = ("opening", "sale", "receipt", "transfer", "adjustment")
 OPENING, SALE, RECEIPT, TRANSFER, ADJUSTMENT = range(5)
@@ -145,10 +145,10 @@ def join_lost(log: Log, midnight: np.datetime64) -> Lost:
     return Lost(sku[order], shop[order], quantity[order], at, price[order], served[order] > 0)
 
 
-def join_orders(log: Log, first_day: np.datetime64) -> PurchaseOrders:
+def join_orders(log: Log, first_day: np.datetime64, days: int) -> PurchaseOrders:
     supplier, place, ordered, expected, arrives = columns_of(log.orders, 5)
     line_order, line_sku, line_quantity, received, cost = columns_of(log.order_lines, 5)
-    came = arrives < DAYS
+    came = arrives < days
     received_on = np.where(came, first_day + arrives.astype("timedelta64[D]"), np.datetime64("NaT", "D"))
     return PurchaseOrders(
         supplier, place, first_day + ordered.astype("timedelta64[D]"), first_day + expected.astype("timedelta64[D]"),
@@ -156,9 +156,9 @@ def join_orders(log: Log, first_day: np.datetime64) -> PurchaseOrders:
     )  # fmt: skip
 
 
-def join_transfers(log: Log, midnight: np.datetime64) -> Transfers:
+def join_transfers(log: Log, midnight: np.datetime64, days: int) -> Transfers:
     shop, second = columns_of(log.transfers, 2)
     arrives = (second // (24 * HOUR) + 1) * 24 * HOUR + TRANSFER_ARRIVES_AT * HOUR
-    came = arrives < DAYS * 24 * HOUR
+    came = arrives < days * 24 * HOUR
     received_at = np.where(came, midnight + arrives.astype("timedelta64[s]"), np.datetime64("NaT", "s"))
     return Transfers(shop, midnight + second.astype("timedelta64[s]"), received_at, *columns_of(log.transfer_lines, 3))

@@ -47,9 +47,9 @@ def source_day(day: date) -> int:
     return (shifted - 1) % CYCLE + 1
 
 
-def source_days(last_day: date, ahead: int = 0) -> IntArray:
-    """Source days of the year that ends at `last_day` and of `ahead` days more, oldest first; weekdays agree."""
-    from_last = np.arange(1 - DAYS, 1 + ahead)
+def source_days(last_day: date, days: int = DAYS, ahead: int = 0) -> IntArray:
+    """Source days of the `days` that end at `last_day` and of `ahead` days more, oldest first; weekdays agree."""
+    from_last = np.arange(1 - days, 1 + ahead)
     return (source_day(last_day) - 1 + from_last) % CYCLE + 1
 
 

@@ -58,10 +58,11 @@ LONGEST_DAYS = 40
 class _Shops:
     """State of the replay: stock, what is on its way, and the rules; all SKU x holding place (six shops, warehouse)."""
 
-    def __init__(self, grocery: Grocery, last_day: date, seed: int) -> None:
+    def __init__(self, grocery: Grocery, last_day: date, seed: int, days: int) -> None:
         self.random = np.random.default_rng(seed)
-        self.days = source_days(last_day)
-        self.weekdays = (last_day.weekday() - np.arange(DAYS - 1, -1, -1)) % 7
+        self.count = days
+        self.days = source_days(last_day, days)
+        self.weekdays = (last_day.weekday() - np.arange(days - 1, -1, -1)) % 7
         self.demand = grocery.units[:, :, self.days]
         self.price = grocery.price_cents[:, source_week(self.days)]
         self.cost = unit_costs(grocery)
@@ -75,7 +76,7 @@ class _Shops:
         self.stock = self.up_to.astype(np.int64) * self.holds
         self.on_order = np.zeros_like(self.stock)
         # By day of arrival: second, SKU, place, units that come, units then no longer on order, document, kind.
-        self.inbound: list[list[tuple[IntArray, ...]]] = [[] for _ in range(DAYS + LONGEST_DAYS)]
+        self.inbound: list[list[tuple[IntArray, ...]]] = [[] for _ in range(days + LONGEST_DAYS)]
         self.log = Log()
 
     def set_rules(self) -> None:
@@ -181,7 +182,7 @@ class _Shops:
 
     def send_transfers(self, day: int) -> None:
         """The warehouse sends the shops their central SKUs; when it is short, the shop drawn first wins."""
-        if (DAYS - 1 - day) % TRANSFER_EVERY_DAYS:
+        if (self.count - 1 - day) % TRANSFER_EVERY_DAYS:
             return
         wanted = self.needed()[:, :SHOP_COUNT] * self.central[:, None]
         for shop in self.random.permutation(SHOP_COUNT):
@@ -237,14 +238,17 @@ class _Shops:
         self.inbound[day].append((second, sku, where, comes, taken, document, what))
 
 
-def replay_year(*, grocery: Grocery, last_day: date, seed: int = 1) -> Replay:
-    """Replay the 365 days that end at `last_day`. The same arguments give the same arrays; about a second."""
-    shops = _Shops(grocery, last_day, seed)
+def replay_year(*, grocery: Grocery, last_day: date, seed: int = 1, days: int = DAYS) -> Replay:
+    """Replay the days that end at `last_day`, a year unless said otherwise.
+
+    The same arguments give the same arrays. A year takes about two seconds.
+    """
+    shops = _Shops(grocery, last_day, seed, days)
     shops.open_shops()
-    empty = sum(shops.run_day(day).mean() for day in range(DAYS))
-    first_day = np.datetime64(last_day, "D") - (DAYS - 1)
+    empty = sum(shops.run_day(day).mean() for day in range(days))
+    first_day = np.datetime64(last_day, "D") - (days - 1)
     midnight = first_day.astype("datetime64[s]")
-    orders, transfers = join_orders(shops.log, first_day), join_transfers(shops.log, midnight)
+    orders, transfers = join_orders(shops.log, first_day, days), join_transfers(shops.log, midnight, days)
     on_the_way = np.zeros(len(grocery.skus), np.int64)
     moving = np.isnat(transfers.received_at)[transfers.line_transfer]
     np.add.at(on_the_way, transfers.line_sku[moving], transfers.line_quantity[moving])
@@ -256,5 +260,5 @@ def replay_year(*, grocery: Grocery, last_day: date, seed: int = 1) -> Replay:
         orders=orders,
         transfers=transfers,
         closing=np.column_stack([shops.stock, on_the_way]),
-        stockout_share=float(empty) / DAYS,
+        stockout_share=float(empty) / days,
     )

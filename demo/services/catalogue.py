@@ -36,6 +36,12 @@ class Catalogue:
     suppliers: IntArray
     shops: dict[str, Location]
 
+    @property
+    def stocking_ids(self) -> list[int]:
+        """The shops and the warehouse."""
+        found: list[int] = self.places[: WAREHOUSE + 1].tolist()
+        return found
+
 
 def cents(amount: int) -> Decimal:
     return Decimal(int(amount)) / 100

@@ -9,11 +9,16 @@ import pandas as pd
 from demo.domain.events import Times
 
 
-def instants(local: Times, time_zone: str) -> list[datetime]:
-    """Instants in UTC of local wall times; one that a clock change skips becomes the first moment after the gap."""
+def utc(local: Times, time_zone: str) -> pd.DatetimeIndex:
+    """Instants of local wall times; one that a clock change skips becomes the first moment after the gap."""
     wall = pd.DatetimeIndex(local.astype("datetime64[us]"))
     zoned = wall.tz_localize(time_zone, ambiguous=np.ones(len(wall), bool), nonexistent="shift_forward")
-    return list(zoned.tz_convert("UTC").to_pydatetime())
+    return zoned.tz_convert("UTC")
+
+
+def instants(local: Times, time_zone: str) -> list[datetime]:
+    """The same as Python's datetimes."""
+    return list(utc(local, time_zone).to_pydatetime())
 
 
 def dates(local: Times) -> Sequence[date]:

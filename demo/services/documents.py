@@ -9,7 +9,7 @@ import numpy as np
 
 from accounts.models import User
 from demo.domain.events import Lost, PurchaseOrders, Replay, Times, Transfers
-from demo.domain.grocery import DAYS, Grocery, IntArray, source_days, source_week
+from demo.domain.grocery import Grocery, IntArray, source_days, source_week
 from demo.domain.supplier_book import SHOP_COUNT, SUPPLIER_BOOK, WAREHOUSE
 from demo.services.catalogue import Catalogue, cents
 from demo.services.clock import dates, instants
@@ -183,14 +183,14 @@ def write_lost_sales(lost: Lost, papers: Papers) -> int:
     )
 
 
-def promotion_weeks(grocery: Grocery, last_day: date) -> list[tuple[date, date, int]]:
+def promotion_weeks(first_day: date, last_day: date) -> list[tuple[date, date, int]]:
     """(first day, last day, source week) of every promotion week, from the first day to some weeks ahead."""
-    weeks = source_week(source_days(last_day, 7 * PLANNED_PROMOTION_WEEKS))
+    days = (last_day - first_day).days + 1
+    weeks = source_week(source_days(last_day, days, 7 * PLANNED_PROMOTION_WEEKS))
     starts = np.flatnonzero(np.diff(weeks, prepend=-1))
-    first = last_day - timedelta(days=DAYS - 1)
     ends = np.append(starts[1:], len(weeks)) - 1
     return [
-        (first + timedelta(days=int(start)), first + timedelta(days=int(end)), int(weeks[start]))
+        (first_day + timedelta(days=int(start)), first_day + timedelta(days=int(end)), int(weeks[start]))
         for start, end in zip(starts, ends, strict=True)
     ]
 
@@ -199,7 +199,7 @@ def write_promotions(grocery: Grocery, replay: Replay, papers: Papers) -> int:
     """The display and mailer calendar per week and shop, planned ones included. Returns the number of promoted SKUs."""
     cells = [
         (start, end, shop, grocery.promotion_percent[:, shop, week])
-        for start, end, week in promotion_weeks(grocery, replay.last_day)
+        for start, end, week in promotion_weeks(replay.first_day, replay.last_day)
         for shop in range(SHOP_COUNT)
     ]
     shops = papers.catalogue.places
