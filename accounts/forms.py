@@ -1,7 +1,8 @@
-"""Forms of the sign-in and profile pages."""
+"""Forms of the sign-in, profile and API key pages."""
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
@@ -28,3 +29,21 @@ class NewPasswordForm(PasswordChangeForm):
         **PasswordChangeForm.error_messages,
         "password_incorrect": _("That is not your current password. Type it again."),
     }
+
+
+class ApiKeyForm(forms.Form):
+    """A new API key; a key that ends by itself is the default, as forgotten keys are the dangerous ones."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        help_text=_("What uses it, for example: till at the harbour shop."),
+        error_messages={"required": _("Give the key a name, so that you know later what uses it.")},
+    )
+    valid_days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        choices=[(90, _("90 days")), (365, _("1 year")), (0, _("Until it is revoked"))],
+        coerce=int,
+        initial=365,
+    )
+    is_read_only = forms.BooleanField(label=_("May only read"), required=False, initial=True)

@@ -16,9 +16,7 @@ def list_endpoints() -> QuerySet[WebhookEndpoint]:
     return WebhookEndpoint.objects.annotate(
         sent=Coalesce(Subquery(messages.annotate(n=_count(MessageState.SENT)).values("n")), 0),
         failed=Coalesce(Subquery(messages.annotate(n=_count(MessageState.FAILED)).values("n")), 0),
-        waiting=Coalesce(
-            Subquery(messages.annotate(n=_count(MessageState.DUE, MessageState.SENDING)).values("n")), 0
-        ),
+        waiting=Coalesce(Subquery(messages.annotate(n=_count(MessageState.DUE, MessageState.SENDING)).values("n")), 0),
         last_sent_at=Subquery(messages.annotate(last=Max("sent_at")).values("last")),
     ).order_by("pk")
 
