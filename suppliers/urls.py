@@ -1,6 +1,11 @@
 """Addresses of the pages of `suppliers`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from suppliers.views import suppliers
 
 app_name = "suppliers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("suppliers/", suppliers.suppliers, name="list"),
+    path("suppliers/<int:pk>/", suppliers.supplier, name="supplier"),
+]

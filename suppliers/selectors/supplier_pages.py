@@ -1,7 +1,7 @@
 """Suppliers as the pages show them: what they promise against what they did."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,6 +35,40 @@ class LeadTimeReport:
     p90_days: int | None
     on_time_share: float | None
     bars: Sequence[Bar]
+
+
+@dataclass(frozen=True)
+class SupplierRow:
+    """A supplier with the last year's deliveries: mean days from order to shelf and share on time, None without any."""
+
+    supplier: Supplier
+    sku_count: int
+    deliveries: int
+    observed_days: float | None
+    on_time_share: float | None
+
+    @property
+    def is_slow(self) -> bool:
+        """Takes longer than promised on average."""
+        return self.observed_days is not None and self.observed_days > self.supplier.promised_lead_time_days
+
+
+def supplier_rows(suppliers: Iterable[Supplier]) -> list[SupplierRow]:
+    """Rows of suppliers that came from `list_suppliers`."""
+    rows = []
+    for supplier in suppliers:
+        found = vars(supplier)
+        took, deliveries = found["observed_days"], found["deliveries"]
+        rows.append(
+            SupplierRow(
+                supplier,
+                found["sku_count"],
+                deliveries,
+                took / timedelta(days=1) if took is not None else None,
+                found["on_time"] / deliveries if deliveries else None,
+            )
+        )
+    return rows
 
 
 def list_suppliers(*, search: str = "", today: date) -> QuerySet[Supplier]:
