@@ -78,7 +78,8 @@ def copy_out(
     cursor: CursorWrapper, query: str, parameters: Sequence[object], columns: Sequence[Column]
 ) -> dict[str, NDArray[np.generic]]:
     """The rows of `query` as native arrays by column name. Raises ValueError when a row has a NULL or another length."""
-    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", parameters) as copy:
+    # The driver's own cursor: the one that Django wraps around it to count queries takes no parameters with COPY.
+    with cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", parameters) as copy:
         data = b"".join(_bytes(copy))
     rows = np.frombuffer(data, dtype=record_dtype(columns), count=_row_count(data, columns), offset=len(HEADER))
     return {column.name: _decode(rows, column) for column in columns}
