@@ -40,7 +40,7 @@ def published_series(user: User) -> QuerySet[SeriesForecast]:
 def series_forecast(*, sku_id: int, location: Location) -> SeriesView | None:
     """The published forecast of a SKU at a location; None before its first night."""
     run_id = PublishedForecast.objects.filter(time_zone=location.time_zone).values("run")
-    row = SeriesForecast.objects.select_related("run").filter(run=run_id, location=location, sku=sku_id).first()
+    row = SeriesForecast.objects.select_related("run").filter(run__in=run_id, location=location, sku=sku_id).first()
     return view_of(row) if row else None
 
 
