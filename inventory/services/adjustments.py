@@ -1,0 +1,91 @@
+"""Stock that broke, vanished or turned up; and acts that were a mistake."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from inventory.errors import AlreadyReversed
+from inventory.models import Location, Movement, MovementKind, Posting, Reason
+from inventory.selectors.places import counterpart_ids
+from inventory.services.posting import MovementLine, post_movements
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`quantity` above zero was found, below zero was lost."""
+
+    sku_id: int
+    quantity: Decimal
+
+
+def adjust_stock(
+    *,
+    location: Location,
+    changes: Sequence[Change],
+    reason_code: str,
+    key: str | None,
+    user: User | None,
+    now: datetime,
+    note: str = "",
+) -> Posting:
+    """Corrects stock for a reason on the firm's list. Raises `OutOfStock` when more is lost than was there."""
+    reason_id = find_reason(reason_code).pk
+    loss = counterpart_ids()["loss"]
+    lines = [change_line(change, location.pk, loss, reason_id) for change in changes]
+    return post_movements(lines=lines, kind=MovementKind.ADJUSTMENT, key=key, now=now, posted_by=user, note=note)
+
+
+def change_line(change: Change, location_id: int, loss_id: int, reason_id: int | None) -> MovementLine:
+    """A movement between a place and loss, in the direction of the sign."""
+    ends = (loss_id, location_id) if change.quantity > 0 else (location_id, loss_id)
+    return MovementLine(change.sku_id, *ends, abs(change.quantity), reason_id=reason_id)
+
+
+def find_reason(code: str) -> Reason:
+    """An active reason, or `InvalidInput` that lists those there are."""
+    reasons = {reason.code: reason for reason in Reason.objects.filter(is_active=True).order_by("code")}
+    if code not in reasons:
+        raise InvalidInput(
+            _("There is no reason %(code)s. Choose one of: %(known)s.") % {"code": code, "known": ", ".join(reasons)},
+            details=[{"field": "reason", "message": _("Unknown reason.")}],
+        )
+    return reasons[code]
+
+
+@transaction.atomic
+def reverse_posting(*, posting_id: int, key: str | None, user: User | None, now: datetime, note: str = "") -> Posting:
+    """Posts the opposite of every movement of a posting. Raises `AlreadyReversed`, or `OutOfStock` if it is gone."""
+    # The lock makes a second reversal wait, and then see the first.
+    original = Posting.objects.select_for_update().get(pk=posting_id)
+    moved = list(Movement.objects.filter(posting=original).order_by("line"))
+    repeat = key is not None and Posting.objects.filter(key=key, source_type="posting", source_id=posting_id).exists()
+    if not repeat and Movement.objects.filter(reverses__posting=original).exists():
+        raise AlreadyReversed(_("This posting was reversed before."))
+    lines = [
+        MovementLine(
+            row.sku_id,
+            row.destination_id,
+            row.source_id,
+            row.quantity,
+            unit_price=row.unit_price,
+            reason_id=row.reason_id,
+            reverses_id=row.pk,
+        )
+        for row in moved
+    ]
+    return post_movements(
+        lines=lines,
+        kind=MovementKind.REVERSAL,
+        key=key,
+        now=now,
+        posted_by=user,
+        source_type="posting",
+        source_id=posting_id,
+        note=note,
+    )

@@ -1,0 +1,72 @@
+"""What was really found on the shelf."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from inventory.locks import lock_levels
+from inventory.models import Location, MovementKind, Posting
+from inventory.selectors.ledger import levels_as_of
+from inventory.selectors.places import counterpart_ids
+from inventory.services.adjustments import Change, change_line
+from inventory.services.posting import post_movements
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many were there; `counted_at` None means now. Sales between counting and posting are reckoned with."""
+
+    sku_id: int
+    quantity: Decimal
+    counted_at: datetime | None = None
+
+
+@transaction.atomic
+def correct_count(
+    *,
+    location: Location,
+    counts: Sequence[Counted],
+    key: str | None,
+    user: User | None,
+    now: datetime,
+    note: str = "",
+) -> Posting | None:
+    """Posts the difference between what was counted and what the ledger says was there when each line was counted.
+
+    None when nothing differs. A repeat of the key returns the first posting. Raises `InvalidInput` for a count below
+    zero or a SKU counted twice, `OutOfStock` when what was counted too few of has been sold meanwhile.
+    """
+    _check(counts)
+    first = Posting.objects.filter(key=key).first() if key is not None else None
+    if first is not None:
+        return first
+    pairs = sorted((count.sku_id, location.pk) for count in counts)
+    balances = lock_levels(pairs, missing=pairs)
+    expected = {sku_id: balance.on_hand for (sku_id, _place), balance in balances.items()}
+    moments = {count.sku_id: count.counted_at for count in counts if count.counted_at is not None}
+    expected |= levels_as_of(location_id=location.pk, moments=moments)
+    changes = [Change(count.sku_id, count.quantity - expected[count.sku_id]) for count in counts]
+    loss = counterpart_ids()["loss"]
+    lines = [change_line(change, location.pk, loss, None) for change in changes if change.quantity]
+    if not lines:
+        return None
+    return post_movements(lines=lines, kind=MovementKind.COUNT, key=key, now=now, posted_by=user, note=note)
+
+
+def _check(counts: Sequence[Counted]) -> None:
+    if not counts:
+        raise InvalidInput(_("Nothing was counted."))
+    for number, count in enumerate(counts, start=1):
+        if not count.quantity.is_finite() or count.quantity < 0:
+            raise InvalidInput(
+                _("Line %(line)d: a count cannot be below zero.") % {"line": number},
+                details=[{"line": number, "message": _("A count cannot be below zero.")}],
+            )
+    if len({count.sku_id for count in counts}) < len(counts):
+        raise InvalidInput(_("A SKU stands on this count twice. Add its quantities up."))

@@ -1,0 +1,39 @@
+"""Goods that arrive from outside."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.models import User
+from inventory.models import Location, MovementKind, Posting
+from inventory.selectors.places import counterpart_ids
+from inventory.services.posting import MovementLine, post_movements
+from inventory.services.sales import GoodsLine
+
+
+def receive_goods(
+    *,
+    location: Location,
+    lines: Sequence[GoodsLine],
+    key: str | None,
+    user: User | None,
+    now: datetime,
+    source_type: str = "",
+    source_id: int | None = None,
+    note: str = "",
+    kind: str = MovementKind.RECEIPT,
+) -> Posting:
+    """Puts goods from the suppliers on stock; `unit_price` of a line is its cost, `source_*` the order behind it."""
+    suppliers = counterpart_ids()["supplier"]
+    moved = [
+        MovementLine(line.sku_id, suppliers, location.pk, line.quantity, unit_price=line.unit_price) for line in lines
+    ]
+    return post_movements(
+        lines=moved,
+        kind=kind,
+        key=key,
+        now=now,
+        posted_by=user,
+        source_type=source_type,
+        source_id=source_id,
+        note=note,
+    )
