@@ -20,6 +20,7 @@ from demo.domain.supplier_book import (
     unit_costs,
 )
 from inventory.models import Barcode, Category, Listing, Location, LocationKind, Sku
+from inventory.selectors.places import counterpart_ids
 from suppliers.models import Supplier, SupplierTerms
 
 SHELF_LIFE_DAYS = {"Bakery": 4, "Dairy & eggs": 18, "Deli": 6, "Meat & fish": 8, "Produce": 7}
@@ -67,9 +68,9 @@ def create_places(*, time_zone: str) -> list[Location]:
         Location(code=place.code, name=place.name, kind=place.kind, time_zone=time_zone, supplied_by=warehouse)
         for place in PLACES[:SHOP_COUNT]
     )
-    kinds = [place.kind for place in PLACES[WAREHOUSE + 1 :]]
-    virtual = {place.kind: place for place in Location.objects.filter(kind__in=kinds).order_by("-pk")}
-    return [*shops, warehouse, *(virtual[kind] for kind in kinds)]
+    ids = counterpart_ids()
+    counterparts = Location.objects.in_bulk([ids[place.kind] for place in PLACES[WAREHOUSE + 1 :]])
+    return [*shops, warehouse, *(counterparts[ids[place.kind]] for place in PLACES[WAREHOUSE + 1 :])]
 
 
 def create_categories(grocery: Grocery) -> dict[tuple[str, str], Category]:

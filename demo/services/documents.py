@@ -133,7 +133,7 @@ def write_lead_times(orders: PurchaseOrders, papers: Papers, *, came: IntArray, 
     )
 
 
-def write_transfers(transfers: Transfers, papers: Papers, *, transfer_ids: IntArray) -> None:
+def write_transfers(transfers: Transfers, papers: Papers, *, transfer_ids: IntArray, numbers: Sequence[str]) -> None:
     """All transfers from the warehouse with their lines; those still on the road are shipped."""
     count = len(transfers.shop)
     is_open = np.isnat(transfers.received_at)
@@ -143,7 +143,7 @@ def write_transfers(transfers: Transfers, papers: Papers, *, transfer_ids: IntAr
         Transfer,
         {
             "id": transfer_ids.tolist(),
-            "number": [f"D{transfer_id:06d}" for transfer_id in transfer_ids.tolist()],
+            "number": numbers,
             "source_id": [int(papers.catalogue.places[WAREHOUSE])] * count,
             "destination_id": papers.catalogue.places[transfers.shop].tolist(),
             "state": np.where(is_open, TransferState.SHIPPED.value, TransferState.RECEIVED.value).tolist(),

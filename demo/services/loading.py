@@ -1,7 +1,7 @@
 """Loads the whole demo: all of it, or nothing."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,12 +13,12 @@ from inventory.services.demand import close_days
 
 from accounts.models import User
 from demo.domain.events import Replay
-from demo.domain.grocery import DAYS, Grocery, IntArray
+from demo.domain.grocery import DAYS, Grocery
 from demo.domain.replay import replay_year
 from demo.errors import NotEmpty
 from demo.selectors import load_grocery
 from demo.services.catalogue import create_catalogue
-from demo.services.clock import instants
+from demo.services.clock import dates, instants
 from demo.services.copying import take_ids
 from demo.services.documents import (
     Papers,
@@ -94,8 +94,10 @@ def write_year(grocery: Grocery, replay: Replay, papers: Papers, *, now: datetim
     order_ids = take_ids(PurchaseOrder, len(replay.orders.supplier))
     transfer_ids = take_ids(Transfer, len(replay.transfers.shop))
     with timed(say, "Orders and transfers are written"):
-        line_ids = write_orders(replay.orders, papers, order_ids=order_ids, numbers=order_numbers(order_ids))
-        write_transfers(replay.transfers, papers, transfer_ids=transfer_ids)
+        numbers = numbers_from("orders_purchase_order_number", "PO", dates(replay.orders.ordered_on))
+        line_ids = write_orders(replay.orders, papers, order_ids=order_ids, numbers=numbers)
+        numbers = numbers_from("inventory_transfer_number", "TR", dates(replay.transfers.shipped_at))
+        write_transfers(replay.transfers, papers, transfer_ids=transfer_ids, numbers=numbers)
     with timed(say, f"{len(replay.movements.sku)} movements go into the ledger"):
         movements = post_year(
             replay.movements,
@@ -114,11 +116,12 @@ def write_year(grocery: Grocery, replay: Replay, papers: Papers, *, now: datetim
     return LoadedDemo(movements, len(order_ids), replay.stockout_share)
 
 
-def order_numbers(order_ids: IntArray) -> list[str]:
-    """Numbers from the sequence that later orders go on with."""
+def numbers_from(sequence: str, prefix: str, days: Sequence[date]) -> list[str]:
+    """Document numbers from the sequence that later documents go on with, one for each day on which one was written."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('orders_purchase_order_number') FROM generate_series(1, %s)", [len(order_ids)])
-        return [f"PO-{number:06d}" for (number,) in sorted(cursor.fetchall())]
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, len(days)])
+        numbers = sorted(number for (number,) in cursor.fetchall())
+    return [f"{prefix}-{day.year}-{number:06d}" for number, day in zip(numbers, days, strict=True)]
 
 
 @contextmanager

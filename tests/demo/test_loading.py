@@ -1,0 +1,130 @@
+"""The loaded demo: a ledger that agrees with its levels, papers that agree with the ledger, logins that work."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db.models import F, Sum
+
+from accounts.models import Role, User
+from demo.domain.replay import replay_year
+from demo.domain.supplier_book import IN_TRANSIT, PLACES, SHOP_COUNT
+from demo.errors import NotEmpty
+from demo.selectors import load_grocery
+from demo.services.catalogue import ean13
+from forecasting.models import Promotion
+from inventory.models import (
+    Barcode,
+    DemandBlock,
+    Listing,
+    Location,
+    LostSale,
+    Movement,
+    Sku,
+    StockLevel,
+    StockoutEvent,
+    Transfer,
+    TransferState,
+)
+from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, ReceiptLine
+from suppliers.models import ObservedLeadTime, Supplier, SupplierTerms
+from tests.demo.conftest import LAST_DAY, PASSWORD, load
+
+
+def total(rows, field="quantity"):
+    return rows.aggregate(total=Sum(field))["total"] or 0
+
+
+@pytest.fixture(scope="module")
+def replay():
+    return replay_year(grocery=load_grocery(), last_day=LAST_DAY, seed=1, days=28)
+
+
+def test_places_skus_and_suppliers_are_there(loaded):
+    assert Location.objects.filter(kind="store", supplied_by__code="W1").count() == 6
+    assert Sku.objects.filter(category__parent__isnull=False, price__gt=F("cost")).count() == 300
+    assert Supplier.objects.filter(email__endswith=".example.com").count() == 12
+    assert set(Sku.objects.values_list("pk", flat=True)) == set(SupplierTerms.objects.values_list("sku_id", flat=True))
+
+
+def test_levels_are_the_closing_stock_of_the_replay(loaded, replay):
+    levels = dict(StockLevel.objects.values_list("location__code").annotate(units=Sum("on_hand")))
+    codes = [*(place.code for place in PLACES[: SHOP_COUNT + 1]), "IN-TRANSIT"]
+    assert {code: int(levels.get(code, 0)) for code in codes} == dict(
+        zip(codes, replay.closing.sum(axis=0).tolist(), strict=True)
+    )
+
+
+def test_every_movement_of_the_replay_is_in_the_ledger(loaded, replay):
+    assert Movement.objects.count() == loaded.movements == len(replay.movements.sku)
+    assert total(Movement.objects.filter(kind="sale")) == replay.movements.quantity[replay.movements.kind == 1].sum()
+    assert Movement.objects.filter(business_date__gt=LAST_DAY).count() == 0
+
+
+def test_receipts_say_what_the_ledger_says(loaded):
+    assert total(ReceiptLine.objects.all()) == total(Movement.objects.filter(kind="receipt"))
+    line = ReceiptLine.objects.select_related("receipt__posting", "order_line").first()
+    moved = line.receipt.posting.movements.get(sku=line.order_line.sku)
+    assert (moved.quantity, moved.unit_price) == (line.quantity, line.order_line.unit_price)
+    assert line.receipt.posting.source_id == line.receipt.order_id
+
+
+def test_open_orders_are_sent_and_nothing_of_them_has_come(loaded):
+    still_open = PurchaseOrder.objects.filter(state=OrderState.SENT)
+    assert still_open.count() >= 10
+    assert total(PurchaseOrderLine.objects.filter(order__in=still_open), "received") == 0
+    short = PurchaseOrderLine.objects.filter(order__state=OrderState.RECEIVED, received__lt=F("quantity"))
+    assert not short.filter(is_closed=False).exists()
+
+
+def test_lead_times_were_observed_for_every_delivered_line(loaded):
+    assert ObservedLeadTime.objects.count() == ReceiptLine.objects.count() > 0
+    assert ObservedLeadTime.objects.filter(supplier__code="FROST", received_on__gt=F("expected_on")).exists()
+
+
+def test_goods_on_the_road_are_in_transit(loaded):
+    on_the_road = Transfer.objects.filter(state=TransferState.SHIPPED)
+    assert total(on_the_road, "lines__quantity") == total(
+        StockLevel.objects.filter(location__kind=PLACES[IN_TRANSIT].kind), "on_hand"
+    )
+    assert on_the_road.exists()
+
+
+def test_an_empty_listed_shelf_is_an_open_stockout(loaded):
+    still_open = StockoutEvent.objects.filter(ended_at=None, location__kind="store")
+    levels = StockLevel.objects.filter(location__kind="store", on_hand__gt=0).values_list("sku_id", "location_id")
+    listed = set(Listing.objects.filter(location__kind="store").values_list("sku_id", "location_id"))
+    assert set(still_open.values_list("sku_id", "location_id")) == listed - set(levels)
+    assert StockoutEvent.objects.exclude(ended_at=None).count() > 100
+
+
+def test_demand_is_what_was_sold_and_lost(loaded):
+    sold = sum(
+        sum(block) for block in DemandBlock.objects.filter(location__kind="store").values_list("sold", flat=True)
+    )
+    lost = sum(
+        sum(block) for block in DemandBlock.objects.filter(location__kind="store").values_list("lost", flat=True)
+    )
+    assert round(sold) == total(Movement.objects.filter(kind="sale"))
+    assert round(lost) == total(LostSale.objects.all()) > 0
+
+
+def test_promotions_reach_into_the_future(loaded):
+    assert Promotion.objects.filter(starts_on__gt=LAST_DAY, skus__isnull=False).exists()
+
+
+def test_barcodes_are_valid_in_store_numbers(loaded):
+    codes = Barcode.objects.values_list("code", flat=True)
+    assert all(code[0] == "2" and ean13(code[:12]) == code for code in codes)
+    assert ean13("400638133393") == "4006381333931"
+
+
+def test_logins_work_within_their_shops(loaded):
+    assert authenticate(request=None, username="purchaser", password=PASSWORD).role == Role.PURCHASER
+    anna = User.objects.get(username="anna")
+    assert not anna.sees_all_locations
+    assert list(anna.location_access.values_list("location__code", flat=True)) == ["S1"]
+    assert set(User.objects.values_list("role", flat=True)) == set(Role.values)
+
+
+def test_a_second_load_is_refused(undone):
+    with pytest.raises(NotEmpty):
+        load()
