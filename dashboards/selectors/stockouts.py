@@ -16,7 +16,7 @@ TREND_DAYS = 90
 
 @dataclass(frozen=True)
 class Row:
-    """One store or one category: how often it was empty and what that cost. `id` is None for SKUs without a category."""
+    """One store or one category: how often it was empty, what that cost. `id` is None for SKUs without a category."""
 
     id: int | None
     name: str
@@ -26,11 +26,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Trend:
-    """Three series of the same length, oldest first: seconds since the epoch at UTC midnight, rate 0..1, money."""
+    """Three series of the same length, oldest first: ISO days, rate 0..1, value of lost sales."""
 
-    days: list[int]
+    days: list[str]
     rate: list[float]
-    lost_value: list[float]
+    lost: list[float]
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ def _days(window: Window) -> Iterable[date]:
 def _trend(rates: Rates, losses: Losses, last: date) -> Trend:
     days = [day for day in sorted(rates.by_day) if day > last - timedelta(days=TREND_DAYS)]
     return Trend(
-        days=[(day - date(1970, 1, 1)).days * 86400 for day in days],
+        days=[day.isoformat() for day in days],
         rate=[round(rates.by_day[day].share, 5) for day in days],
-        lost_value=[float(losses.by_day.get(day, Loss()).value) for day in days],
+        lost=[float(losses.by_day.get(day, Loss()).value) for day in days],
     )
 
 

@@ -1,4 +1,4 @@
-"""How often the shelf was empty: shares of listed SKU-days, weighed by opening hours, from the closed days' demand blocks."""
+"""How often the shelf was empty: shares of listed SKU-days, weighed by opening hours, from the demand blocks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,8 +55,8 @@ class Rates:
         return sum(self.by_day.values(), Rate(0, 0.0))
 
 
-# One pass over the blocks serves all three cuts. Arrays are sliced to the window before they are unnested, so that the other
-# days of a block are never unfolded.
+# One pass over the blocks serves all three cuts. Arrays are sliced to the window before they are unnested, so that
+# the other days of a block are never unfolded.
 _RATES = """
 WITH cell AS (
     SELECT b.location_id, s.category_id, greatest(b.starts_on, %(first)s::date) + (x.i - 1)::int AS day, x.in_stock
