@@ -6,13 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inventory.domain.blocks import BLOCK_DAYS
 from inventory.fields import RealField
 from inventory.models.location import Location
 from inventory.models.sku import Sku
 
 # A block of three float4 arrays of this length stays under PostgreSQL's TOAST threshold of 2 kB, so that the nightly
 # append rewrites one small row per series, and two years of history are read as few rows instead of 730.
-DEMAND_BLOCK_DAYS = 128
+DEMAND_BLOCK_DAYS = BLOCK_DAYS
 
 
 class DemandBlock(models.Model):
