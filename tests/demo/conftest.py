@@ -1,4 +1,7 @@
-"""One short replay in the database for all tests of a module; rolled back at its end."""
+"""One short replay in the database for all tests of a module; rolled back at its end.
+
+The tests themselves carry the mark django_db, so that what each of them writes is undone as well.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -25,12 +28,4 @@ def load(**changes):
 def loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield load()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def undone(loaded):
-    """What a test writes is undone at its end."""
-    with transaction.atomic():
-        yield loaded
         transaction.set_rollback(True)

@@ -1,12 +1,14 @@
 """manage.py load_demo refuses what it cannot do, and notes the logins for their owner only."""
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from demo.management.commands.load_demo import HOME_TIME_ZONE, local_time_zone
+from demo.services.till_ringing import Rung, ring_tills
 from inventory.models import Sku
 
 
@@ -50,3 +52,8 @@ def test_a_machine_that_names_no_place_stands_where_the_data_is_from(monkeypatch
     assert local_time_zone() == HOME_TIME_ZONE
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     assert local_time_zone() == "Asia/Shanghai"
+
+
+@pytest.mark.django_db
+def test_without_the_demo_no_till_rings():
+    assert ring_tills(now=datetime(2026, 11, 22, 15, tzinfo=UTC)) == Rung()
