@@ -28,6 +28,23 @@ def mean_at(mean: F64, days: F64) -> F64:
     return found
 
 
+def cumulative(curves: F64, levels: F64, demand: F64) -> F64:
+    """[n, k]: P(D <= demand [n]) under each of the curves [n, k, Q]; 1 where a curve says that nothing is asked for."""
+    count, kinds, _levels = curves.shape
+    knots = np.concatenate([np.zeros((count, kinds, 1)), curves], axis=2)
+    chances = np.concatenate([[0.0], levels])
+    asked = np.broadcast_to(demand[:, None], (count, kinds))
+    right = (knots <= asked[:, :, None]).sum(axis=2)
+    left, inner = np.maximum(right - 1, 0), np.minimum(right, knots.shape[2] - 1)
+    low, high = _take(knots, left), _take(knots, inner)
+    part = (asked - low) / np.maximum(high - low, 1e-12)
+    inside = chances[left] + part * (chances[inner] - chances[left])
+    rate = _tail_rate(curves.reshape(count * kinds, -1), levels).reshape(count, kinds)
+    tail = 1.0 - (1.0 - levels[-1]) * np.exp(-rate * np.maximum(asked - curves[:, :, -1], 0.0))
+    found = np.where(right == knots.shape[2], tail, inside)
+    return np.where(curves[:, :, -1] <= 0.0, 1.0, np.where(asked < 0.0, 0.0, found))
+
+
 def expected_excess(curve: F64, levels: F64, stock: F64) -> F64:
     """[n]: E[(D - stock)+], units of demand that the stock [n] does not meet, for curves [n, Q]. Negative stock adds
     itself."""
@@ -41,6 +58,11 @@ def expected_excess(curve: F64, levels: F64, stock: F64) -> F64:
     tail = np.where(over <= 0.0, -over + 1.0 / rate, np.exp(-rate * np.maximum(over, 0.0)) / rate)
     total = (pieces * chances).sum(axis=1) + (1.0 - levels[-1]) * tail
     return np.where(curve[:, -1] <= 0.0, np.maximum(-stock, 0.0), total)
+
+
+def _take(values: F64, index: NDArray[np.int64]) -> F64:
+    found: F64 = np.take_along_axis(values, index[:, :, None], axis=2)[:, :, 0]
+    return found
 
 
 def _tail_rate(curve: F64, levels: F64) -> F64:

@@ -47,6 +47,8 @@ class ReplenishmentProposal(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # A repeat of the same approval finds what it approved the first time.
+    approval_key = models.CharField(max_length=120, blank=True, default="")
     decision_note = models.CharField(max_length=300, blank=True, default="")
     # A rejection holds until then, so that the next night does not ask again.
     snoozed_until = models.DateField(null=True, blank=True)

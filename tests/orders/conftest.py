@@ -1,4 +1,4 @@
-"""A small firm that buys: two shops, a depot, two suppliers, three SKUs, and a forecast whose numbers can be checked by eye.
+"""A small firm that buys: two shops, a depot, two suppliers, three SKUs, and a forecast that can be checked by eye.
 
 Demand is Poisson with a given mean per day, so the quantiles of any sum are those of a Poisson distribution.
 """

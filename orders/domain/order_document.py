@@ -1,0 +1,55 @@
+"""A purchase order as a file that a supplier's program or spreadsheet reads."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+# A spreadsheet would run a cell that begins with one of these.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """`supplier_code` is what the supplier calls the SKU, empty when unknown."""
+
+    sku_code: str
+    supplier_code: str
+    name: str
+    unit: str
+    quantity: Decimal
+    unit_price: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        return (self.quantity * self.unit_price).quantize(Decimal("0.01"))
+
+
+def write_csv(header: Sequence[str], lines: Sequence[DocumentLine]) -> bytes:
+    """UTF-8 with a byte order mark, so that spreadsheets read every script; text cells cannot be formulas."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    for line in lines:
+        writer.writerow(
+            [
+                safe_cell(line.sku_code),
+                safe_cell(line.supplier_code),
+                safe_cell(line.name),
+                line.unit,
+                plain_number(line.quantity),
+                plain_number(line.unit_price),
+                plain_number(line.amount),
+            ]
+        )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def safe_cell(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def plain_number(value: Decimal) -> str:
+    """2, not 2.000; 1.25, not 1.250."""
+    return format(value.normalize(), "f")

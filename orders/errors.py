@@ -1,0 +1,22 @@
+"""Refusals of the order services; each says which line, and what to do."""
+
+from accounts.errors import DomainError, InvalidInput
+
+
+class AlreadyDecided(DomainError):
+    """Proposals that somebody has decided in the meantime. `details` has a row per proposal: id, sku, state."""
+
+    code = "already_decided"
+
+
+class OverReceipt(InvalidInput):
+    """More came than is open. `details` has a row per offending line: line, sku, open, received."""
+
+    code = "over_receipt"
+
+
+class KeyAlreadyUsed(DomainError):
+    """The key of an earlier act came back with another content."""
+
+    code = "key_already_used"
+    status = 422

@@ -1,0 +1,285 @@
+"""What a purchaser decides: approve, edit, reject. The caller has checked role and scope; the state is checked here,
+locked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import IllegalStateChange, InvalidInput
+from accounts.models import User
+from accounts.services.audit import record_audit
+from inventory.domain.days import local_date
+from inventory.domain.movements import plain, quantity_fault
+from inventory.models import Transfer
+from inventory.services.sales import GoodsLine
+from inventory.services.transfers import create_transfer
+from orders.errors import AlreadyDecided, KeyAlreadyUsed
+from orders.models import ProposalState, PurchaseOrder, ReplenishmentProposal
+from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
+from suppliers.models import SupplierTerms
+
+MAX_KEY = 80
+MAX_SNOOZE_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The documents that came out of an approval: an order per supplier and location, a draft transfer per pair of
+    places."""
+
+    orders: list[PurchaseOrder]
+    transfers: list[Transfer]
+
+
+def approve_proposals(*, proposal_ids: Iterable[int], user: User | None, now: datetime, key: str = "") -> Approval:
+    """Buys and moves what the open proposals ask for, all of them or none.
+
+    A repeat with the same `key` (at most 80 characters) returns the first documents. Raises AlreadyDecided naming each
+    proposal that is not open any more, InvalidInput, KeyAlreadyUsed, ReplenishmentProposal.DoesNotExist.
+    """
+    wanted = sorted(set(proposal_ids))
+    if not wanted:
+        raise InvalidInput(_("Choose at least one proposal."))
+    if len(key) > MAX_KEY:
+        raise InvalidInput(_("The key of an approval has at most %(most)d characters.") % {"most": MAX_KEY})
+    with transaction.atomic():
+        proposals = _lock(wanted)
+        if key and all(proposal.approval_key == key for proposal in proposals):
+            return _documents(proposals)
+        _require_open(proposals)
+        _refuse_used_key(key)
+        return _approve(proposals, key, user, now)
+
+
+def _approve(proposals: Sequence[ReplenishmentProposal], key: str, user: User | None, now: datetime) -> Approval:
+    bought = _group([proposal for proposal in proposals if proposal.supplier_id is not None])
+    moved = _group([proposal for proposal in proposals if proposal.supplier_id is None])
+    orders = create_orders(new=[_new_order(group, key, now) for group in bought], user=user, now=now)
+    transfers = [_transfer(group, user, now) for group in moved]
+    for group, order in zip(bought, orders, strict=True):
+        _decide(group, ProposalState.APPROVED, user, now, purchase_order=order, approval_key=key)
+    for group, transfer in zip(moved, transfers, strict=True):
+        _decide(group, ProposalState.APPROVED, user, now, transfer=transfer, approval_key=key)
+    decided = [proposal for group in (*bought, *moved) for proposal in group]
+    ReplenishmentProposal.objects.bulk_update(
+        decided,
+        [
+            "state",
+            "decided_at",
+            "decided_by",
+            "updated_at",
+            "purchase_order",
+            "transfer",
+            "approval_key",
+            "needs_review",
+        ],
+    )
+    return Approval(orders, transfers)
+
+
+def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now: datetime) -> ReplenishmentProposal:
+    """Sets the quantity that the person wants; the night then keeps it. The suggested quantity gives it back to the
+    night.
+
+    Raises InvalidInput when it does not fit the unit or the supplier's packs, AlreadyDecided,
+    ReplenishmentProposal.DoesNotExist.
+    """
+    with transaction.atomic():
+        proposals = _lock([proposal_id])
+        _require_open(proposals)
+        (proposal,) = proposals
+        _check_quantity(proposal, quantity)
+        before, is_edited = proposal.quantity, quantity != proposal.suggested_quantity
+        proposal.quantity, proposal.updated_at, proposal.needs_review = quantity, now, False
+        proposal.edited_at, proposal.edited_by = (now, user) if is_edited else (None, None)
+        proposal.save(update_fields=["quantity", "updated_at", "needs_review", "edited_at", "edited_by"])
+        record_audit(
+            actor=user, action="proposal.edited", object_type="proposal", object_id=proposal.pk, now=now,
+            data={"sku": proposal.sku.code, "before": plain(before), "after": plain(quantity)},
+        )  # fmt: skip
+    return proposal
+
+
+def reject_proposals(
+    *, proposal_ids: Iterable[int], note: str, user: User | None, now: datetime, snooze_days: int = 1
+) -> list[ReplenishmentProposal]:
+    """Drops open proposals and says why; the same need is not proposed again for `snooze_days` (at least until
+    tomorrow).
+
+    Raises InvalidInput without a reason, AlreadyDecided, ReplenishmentProposal.DoesNotExist.
+    """
+    reason = note.strip()
+    if not reason:
+        raise InvalidInput(_("Say why in a few words: the next person will want to know."))
+    if not 0 <= snooze_days <= MAX_SNOOZE_DAYS:
+        raise InvalidInput(_("Choose between 0 and %(most)d days.") % {"most": MAX_SNOOZE_DAYS})
+    with transaction.atomic():
+        proposals = _lock(sorted(set(proposal_ids)))
+        _require_open(proposals)
+        for proposal in proposals:
+            today = local_date(now, proposal.location.time_zone)
+            proposal.decision_note = reason[:300]
+            proposal.snoozed_until = today + timedelta(days=max(snooze_days, 1))
+        _decide(proposals, ProposalState.REJECTED, user, now)
+        ReplenishmentProposal.objects.bulk_update(
+            proposals,
+            ["state", "decided_at", "decided_by", "updated_at", "decision_note", "snoozed_until", "needs_review"],
+        )
+        _audit_rejection(proposals, user, now)
+    return proposals
+
+
+def reject_proposal(
+    *, proposal_id: int, note: str, user: User | None, now: datetime, snooze_days: int = 1
+) -> ReplenishmentProposal:
+    """One of `reject_proposals`."""
+    (proposal,) = reject_proposals(proposal_ids=[proposal_id], note=note, user=user, now=now, snooze_days=snooze_days)
+    return proposal
+
+
+def _lock(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
+    rows = (
+        ReplenishmentProposal.objects.select_for_update(of=("self",))
+        .select_related("sku", "location", "supplier", "source")
+        .filter(pk__in=proposal_ids)
+        .order_by("pk")
+    )
+    proposals = list(rows)
+    if len(proposals) != len(proposal_ids):
+        raise ReplenishmentProposal.DoesNotExist
+    return proposals
+
+
+def _require_open(proposals: Sequence[ReplenishmentProposal]) -> None:
+    decided = [proposal for proposal in proposals if proposal.state != ProposalState.OPEN]
+    if decided:
+        what = ", ".join(f"{proposal.sku.code} ({proposal.get_state_display()})" for proposal in decided)
+        raise AlreadyDecided(
+            _("These are no longer waiting: %(what)s. Look at the inbox again.") % {"what": what},
+            details=[{"id": row.pk, "sku": row.sku.code, "state": row.state} for row in decided],
+        )
+
+
+def _refuse_used_key(key: str) -> None:
+    if key and ReplenishmentProposal.objects.filter(approval_key=key).exists():
+        raise KeyAlreadyUsed(_("This key belongs to the approval of other proposals."))
+
+
+def _documents(proposals: Sequence[ReplenishmentProposal]) -> Approval:
+    orders = PurchaseOrder.objects.filter(pk__in={p.purchase_order_id for p in proposals}).order_by("pk")
+    transfers = Transfer.objects.filter(pk__in={p.transfer_id for p in proposals}).order_by("pk")
+    return Approval(list(orders.select_related("supplier", "location")), list(transfers))
+
+
+def _group(proposals: Sequence[ReplenishmentProposal]) -> list[list[ReplenishmentProposal]]:
+    """By where from and where to, in the order of their ids."""
+    groups: dict[tuple[int | None, int | None, int], list[ReplenishmentProposal]] = {}
+    for proposal in proposals:
+        groups.setdefault((proposal.supplier_id, proposal.source_id, proposal.location_id), []).append(proposal)
+    return list(groups.values())
+
+
+def _new_order(group: Sequence[ReplenishmentProposal], key: str, now: datetime) -> NewOrder:
+    first = group[0]
+    supplier = first.supplier
+    if supplier is None or not supplier.is_active:
+        name = supplier.name if supplier else ""
+        raise IllegalStateChange(_("%(name)s is no longer active: choose another supplier.") % {"name": name})
+    today = local_date(now, first.location.time_zone)
+    return NewOrder(
+        supplier=supplier,
+        location=first.location,
+        lines=[OrderLine(line.sku_id, line.quantity, line.unit_price) for line in group],
+        ordered_on=today,
+        expected_on=_expected_on(group, today),
+        key=f"{key}/{supplier.pk}/{first.location_id}" if key else None,
+    )
+
+
+def _expected_on(group: Sequence[ReplenishmentProposal], today: date) -> date:
+    """The latest of the lines. A proposal of some days ago counted from its own day, so the same wait begins today."""
+    waits = [
+        line.expected_on
+        - local_date(line.updated_at if line.edited_at is None else line.created_at, line.location.time_zone)
+        for line in group
+    ]
+    return today + max(*waits, timedelta(0))
+
+
+def _transfer(group: Sequence[ReplenishmentProposal], user: User | None, now: datetime) -> Transfer:
+    first = group[0]
+    if first.source is None:
+        raise IllegalStateChange(_("A proposal to move goods has no place to move them from."))
+    transfer = create_transfer(
+        source=first.source,
+        destination=first.location,
+        lines=[GoodsLine(line.sku_id, line.quantity) for line in group],
+        user=user,
+        now=now,
+        expected_on=_expected_on(group, local_date(now, first.location.time_zone)),
+    )
+    record_audit(
+        actor=user, action="transfer.approved", object_type="transfer", object_id=transfer.pk, now=now,
+        data={"number": transfer.number, "lines": len(group)},
+    )  # fmt: skip
+    return transfer
+
+
+def _decide(
+    group: Sequence[ReplenishmentProposal],
+    state: str,
+    user: User | None,
+    now: datetime,
+    *,
+    purchase_order: PurchaseOrder | None = None,
+    transfer: Transfer | None = None,
+    approval_key: str = "",
+) -> None:
+    for proposal in group:
+        proposal.state = state
+        proposal.decided_at, proposal.decided_by, proposal.updated_at = now, user, now
+        proposal.purchase_order, proposal.transfer, proposal.approval_key = purchase_order, transfer, approval_key
+        proposal.needs_review = False
+
+
+def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal) -> None:
+    if quantity_fault(quantity, proposal.sku.unit):
+        raise InvalidInput(
+            _("The quantity must be more than 0 and fit the unit. To order none, reject the proposal."),
+            details=[{"field": "quantity", "message": _("Does not fit the unit.")}],
+        )
+    pack = _pack_size(proposal)
+    if quantity % pack:
+        below = quantity // pack * pack
+        choices = " / ".join(plain(value) for value in (below, below + pack) if value > 0)
+        raise InvalidInput(
+            _("It comes in packs of %(pack)s: order %(choices)s.") % {"pack": plain(pack), "choices": choices},
+            details=[{"field": "quantity", "pack_size": plain(pack)}],
+        )
+
+
+def _pack_size(proposal: ReplenishmentProposal) -> Decimal:
+    """The smallest quantity for a move, and for terms that have ended."""
+    if proposal.supplier_id is None:
+        return Decimal("0.001")
+    terms = SupplierTerms.objects.filter(supplier_id=proposal.supplier_id, sku_id=proposal.sku_id).first()
+    return terms.pack_size if terms else Decimal("0.001")
+
+
+def _audit_rejection(proposals: Sequence[ReplenishmentProposal], user: User | None, now: datetime) -> None:
+    record_audit(
+        actor=user,
+        action="proposal.rejected",
+        object_type="proposal",
+        object_id=",".join(str(proposal.pk) for proposal in proposals)[:40],
+        now=now,
+        data={
+            "proposals": [proposal.pk for proposal in proposals],
+            "note": proposals[0].decision_note,
+            "until": {proposal.sku.code: str(proposal.snoozed_until) for proposal in proposals},
+        },
+    )

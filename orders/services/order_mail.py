@@ -1,0 +1,134 @@
+"""What a supplier and other programs are told about a purchase order: rows in the outbox, in the caller's
+transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.text import format_money, format_quantity
+from orders.domain.order_document import DocumentLine, plain_number, write_csv
+from orders.models import PurchaseOrder, PurchaseOrderLine
+from outbox.services.enqueue import Attachment, Email, Event, enqueue_emails, enqueue_events
+from suppliers.models import SupplierTerms
+
+APPROVED = "purchase_order.approved"
+RECEIVED = "purchase_order.received"
+CANCELLED = "purchase_order.cancelled"
+
+
+def event_id_of(order_id: int, event: str) -> UUID:
+    """The same for every repeat, so that nobody is told twice."""
+    return uuid5(NAMESPACE_URL, f"urn:youhuo:purchase_order:{order_id}:{event}")
+
+
+def announce_orders(*, orders: Sequence[PurchaseOrder], now: datetime) -> None:
+    """Queues the e-mail of each new order to its supplier, and the event for other programs; needs supplier and
+    location."""
+    lines = _lines_of(orders)
+    emails = [_order_email(order, lines[order.pk]) for order in orders if order.supplier.email]
+    enqueue_emails(emails=emails, now=now)
+    enqueue_events(events=[order_event(order, APPROVED, lines[order.pk]) for order in orders], now=now)
+
+
+def announce_cancellation(*, order: PurchaseOrder, now: datetime) -> None:
+    """Tells the supplier that the order is void, and other programs too."""
+    if order.supplier.email:
+        enqueue_emails(emails=[_cancellation_email(order)], now=now)
+    enqueue_events(events=[order_event(order, CANCELLED, _lines_of([order])[order.pk])], now=now)
+
+
+def announce_receipt(*, order: PurchaseOrder, receipt_id: int, now: datetime) -> None:
+    """Tells other programs what has arrived so far."""
+    event = order_event(order, f"{RECEIVED}", _lines_of([order])[order.pk])
+    enqueue_events(events=[Event(event_id_of(receipt_id, RECEIVED), event.event_type, event.payload)], now=now)
+
+
+def order_event(order: PurchaseOrder, event_type: str, lines: Sequence[DocumentLine]) -> Event:
+    payload: dict[str, Any] = {
+        "number": order.number,
+        "state": order.state,
+        "supplier": order.supplier.code,
+        "location": order.location.code,
+        "currency": order.currency,
+        "total": str(order.total),
+        "ordered_on": order.ordered_on.isoformat(),
+        "expected_on": order.expected_on.isoformat(),
+        "lines": [
+            {"sku": line.sku_code, "quantity": str(line.quantity), "unit_price": str(line.unit_price)} for line in lines
+        ],
+    }
+    return Event(event_id_of(order.pk, event_type), event_type, payload)
+
+
+def _lines_of(orders: Sequence[PurchaseOrder]) -> dict[int, list[DocumentLine]]:
+    """Lines by order, with the supplier's own codes; two statements for any number of orders."""
+    found: dict[int, list[DocumentLine]] = {order.pk: [] for order in orders}
+    suppliers = {order.pk: order.supplier_id for order in orders}
+    rows = PurchaseOrderLine.objects.filter(order__in=found).select_related("sku").order_by("order_id", "sku__code")
+    lines = list(rows)
+    codes = {
+        (supplier_id, sku_id): code
+        for supplier_id, sku_id, code in SupplierTerms.objects.filter(
+            supplier_id__in=set(suppliers.values()), sku_id__in={line.sku_id for line in lines}
+        ).values_list("supplier_id", "sku_id", "supplier_code")
+    }
+    for line in lines:
+        code = codes.get((suppliers[line.order_id], line.sku_id), "")
+        found[line.order_id].append(
+            DocumentLine(line.sku.code, code, line.sku.name, line.sku.unit, line.quantity, line.unit_price)
+        )
+    return found
+
+
+def _order_email(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Email:
+    with override(order.supplier.language):
+        subject = _("Purchase order %(number)s for %(place)s") % {
+            "number": order.number,
+            "place": order.location.name,
+        }
+        text = "\n".join(
+            [*_greeting(order), "", *(_line_text(line, order.currency) for line in lines), "", *_end(order)]
+        )
+        header = [
+            _("SKU"), _("Your code"), _("Name"), _("Unit"), _("Quantity"), _("Unit price"), _("Amount")
+        ]  # fmt: skip
+    attachment = Attachment(f"{order.number}.csv", "text/csv", write_csv(header, lines))
+    return Email(
+        event_id_of(order.pk, APPROVED), APPROVED, order.supplier.email, subject, text, attachments=(attachment,)
+    )
+
+
+def _greeting(order: PurchaseOrder) -> list[str]:
+    values = {"number": order.number, "place": order.location.name, "day": order.expected_on.isoformat()}
+    return [
+        _("Please deliver our order %(number)s to %(place)s, expected on %(day)s:") % values,
+    ]
+
+
+def _line_text(line: DocumentLine, currency: str) -> str:
+    code = line.supplier_code or line.sku_code
+    price = format_money(line.unit_price, currency)
+    return f"- {format_quantity(line.quantity)} × {line.name} ({code}), {price}"
+
+
+def _end(order: PurchaseOrder) -> list[str]:
+    total = format_money(order.total, order.currency)
+    return [
+        _("Total: %(total)s") % {"total": total},
+        _("The same lines are attached as a table. Please answer this e-mail if you cannot deliver."),
+    ]
+
+
+def _cancellation_email(order: PurchaseOrder) -> Email:
+    with override(order.supplier.language):
+        values = {"number": order.number, "place": order.location.name}
+        subject = _("Purchase order %(number)s is cancelled") % values
+        text = _("Please do not deliver our order %(number)s for %(place)s: it is cancelled.") % values
+    return Email(event_id_of(order.pk, CANCELLED), CANCELLED, order.supplier.email, subject, text)
+
+
+__all__ = ["announce_cancellation", "announce_orders", "announce_receipt", "event_id_of", "plain_number"]

@@ -1,0 +1,175 @@
+"""Goods that arrive on a purchase order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from accounts.services.audit import record_audit
+from inventory.domain.days import local_date
+from inventory.domain.movements import plain, quantity_fault
+from inventory.models import Posting
+from inventory.services.receiving import receive_goods
+from inventory.services.sales import GoodsLine
+from orders.errors import KeyAlreadyUsed, OverReceipt
+from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
+from orders.services.order_mail import announce_receipt
+from orders.services.purchase_orders import lock_order, require_open
+from suppliers.services.lead_times import Observation, record_lead_times
+
+SOURCE_TYPE = "purchase_order"
+MAX_KEY = 120
+
+
+def receive_order(
+    *, order_id: int, key: str, user: User | None, now: datetime, quantities: Mapping[int, Decimal] | None = None
+) -> Receipt:
+    """Takes in what came on an order: `quantities` by line id, or everything that is still open.
+
+    Posts to the ledger, raises the levels, remembers how long it took. A repeat with the same `key` returns the first
+    receipt.
+    Raises OverReceipt naming each line, InvalidInput, IllegalStateChange, KeyAlreadyUsed, PurchaseOrder.DoesNotExist.
+    """
+    _check_key(key)
+    with transaction.atomic():
+        order = lock_order(order_id)
+        # Read under the lock: a rival with the same key has either committed by now, or will wait for us.
+        earlier = Receipt.objects.filter(key=key).first()
+        if earlier is not None:
+            return _repeat(earlier, order)
+        require_open(order)
+        lines = list(order.lines.select_related("sku").select_for_update(of=("self",)).order_by("pk"))
+        arrived = _arrivals(lines, quantities)
+        receipt = _write(order, lines, arrived, key, user, now)
+        _teach(order, receipt, lines, arrived, now)
+        announce_receipt(order=order, receipt_id=receipt.pk, now=now)
+    return receipt
+
+
+def _check_key(key: str) -> None:
+    if not 1 <= len(key) <= MAX_KEY:
+        raise InvalidInput(_("The key of a receipt has 1 to %(most)d characters.") % {"most": MAX_KEY})
+
+
+def _repeat(receipt: Receipt, order: PurchaseOrder) -> Receipt:
+    if receipt.order_id != order.pk:
+        raise KeyAlreadyUsed(_("This key belongs to the receipt of another order."))
+    return receipt
+
+
+def _arrivals(lines: Sequence[PurchaseOrderLine], quantities: Mapping[int, Decimal] | None) -> dict[int, Decimal]:
+    """Units by line id, none of them zero."""
+    if quantities is None:
+        quantities = {line.pk: _open(line) for line in lines}
+    strangers = sorted(set(quantities) - {line.pk for line in lines})
+    if strangers:
+        raise InvalidInput(
+            _("These lines do not belong to this order: %(lines)s.") % {"lines": ", ".join(map(str, strangers))},
+            details=[{"line": line_id} for line_id in strangers],
+        )
+    arrived = {line_id: quantity for line_id, quantity in quantities.items() if quantity != 0}
+    if not arrived:
+        raise InvalidInput(_("Type what arrived: every quantity is empty or 0."))
+    _refuse_odd(lines, arrived)
+    _refuse_too_much(lines, arrived)
+    return arrived
+
+
+def _open(line: PurchaseOrderLine) -> Decimal:
+    return Decimal(0) if line.is_closed else line.quantity - line.received
+
+
+def _refuse_odd(lines: Sequence[PurchaseOrderLine], arrived: Mapping[int, Decimal]) -> None:
+    odd = [line for line in lines if line.pk in arrived and quantity_fault(arrived[line.pk], line.sku.unit)]
+    if odd:
+        raise InvalidInput(
+            _("The quantity of %(skus)s does not fit its unit.") % {"skus": ", ".join(line.sku.code for line in odd)},
+            details=[{"line": line.pk, "sku": line.sku.code, "received": str(arrived[line.pk])} for line in odd],
+        )
+
+
+def _refuse_too_much(lines: Sequence[PurchaseOrderLine], arrived: Mapping[int, Decimal]) -> None:
+    details = [
+        {"line": line.pk, "sku": line.sku.code, "open": plain(_open(line)), "received": plain(arrived[line.pk])}
+        for line in lines
+        if line.pk in arrived and arrived[line.pk] > _open(line)
+    ]
+    if details:
+        what = "; ".join(_("%(sku)s: %(received)s came, at most %(open)s is open") % row for row in details)
+        raise OverReceipt(_("More came than was ordered. %(what)s.") % {"what": what}, details=details)
+
+
+def _write(
+    order: PurchaseOrder,
+    lines: Sequence[PurchaseOrderLine],
+    arrived: Mapping[int, Decimal],
+    key: str,
+    user: User | None,
+    now: datetime,
+) -> Receipt:
+    posting = _post(order, lines, arrived, key, user, now)
+    receipt = Receipt.objects.create(order=order, posting=posting, key=key, received_at=now, received_by=user)
+    ReceiptLine.objects.bulk_create(
+        ReceiptLine(receipt=receipt, order_line_id=line_id, quantity=quantity) for line_id, quantity in arrived.items()
+    )
+    for line in lines:
+        line.received += arrived.get(line.pk, Decimal(0))
+    PurchaseOrderLine.objects.bulk_update(lines, ["received"])
+    is_done = all(_open(line) == 0 for line in lines)
+    order.state = OrderState.RECEIVED if is_done else OrderState.PARTLY_RECEIVED
+    order.save(update_fields=["state"])
+    record_audit(
+        actor=user, action="purchase_order.received", object_type="purchase_order", object_id=order.pk, now=now,
+        data={"number": order.number, "receipt": receipt.pk, "lines": {str(k): str(v) for k, v in arrived.items()}},
+    )  # fmt: skip
+    return receipt
+
+
+def _post(
+    order: PurchaseOrder,
+    lines: Sequence[PurchaseOrderLine],
+    arrived: Mapping[int, Decimal],
+    key: str,
+    user: User | None,
+    now: datetime,
+) -> Posting:
+    return receive_goods(
+        location=order.location,
+        lines=[
+            GoodsLine(line.sku_id, arrived[line.pk], unit_price=line.unit_price) for line in lines if line.pk in arrived
+        ],
+        key=f"{SOURCE_TYPE}/{order.pk}/{key}",
+        user=user,
+        now=now,
+        source_type=SOURCE_TYPE,
+        source_id=order.pk,
+        note=order.number,
+    )
+
+
+def _teach(
+    order: PurchaseOrder,
+    receipt: Receipt,
+    lines: Sequence[PurchaseOrderLine],
+    arrived: Mapping[int, Decimal],
+    now: datetime,
+) -> None:
+    received_on = local_date(now, order.location.time_zone)
+    record_lead_times(
+        observations=[
+            Observation(
+                supplier_id=order.supplier_id,
+                sku_id=line.sku_id,
+                ordered_on=order.ordered_on,
+                expected_on=order.expected_on,
+                received_on=received_on,
+                source_key=f"receipt/{receipt.pk}/{line.pk}",
+            )
+            for line in lines
+            if line.pk in arrived
+        ]
+    )
