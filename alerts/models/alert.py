@@ -27,8 +27,18 @@ class AlertState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class Told(models.TextChoices):
+    """What people and programs were last told of an alert."""
+
+    NOTHING = "nothing", _("Nothing")
+    OPEN = "open", _("Opened")
+    CLOSED = "closed", _("Closed")
+
+
 class Alert(models.Model):
-    """One fact that calls for an act. A SKU at a location has one stock alert however often its level moves about; only its severity changes.
+    """One fact that calls for an act. A SKU at a location has one stock alert however often its level moves about.
+
+    Only its severity changes.
 
     `subject` tells apart what has no SKU: the number of an order, the name of a job.
     """
@@ -43,6 +53,9 @@ class Alert(models.Model):
     facts = models.JSONField(default=dict)
     value_at_risk = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     opened_at = models.DateTimeField()
+    # When it last opened or closed; it may have been told otherwise since, see `alerts.services.tell`.
+    turned_at = models.DateTimeField()
+    told = models.CharField(max_length=8, choices=Told.choices, default=Told.NOTHING)
     updated_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -69,6 +82,9 @@ class Alert(models.Model):
             models.Index(
                 fields=["location", "-value_at_risk"], condition=~Q(state="closed"), name="alerts_alert_inbox"
             ),
+            # Serve what is to be told, and the alert that comes back soon after it closed.
+            models.Index(fields=["location"], condition=Q(told="open"), name="alerts_alert_told_open"),
+            models.Index(fields=["location", "kind", "-closed_at"], name="alerts_alert_closed"),
         ]
 
     def __str__(self) -> str:

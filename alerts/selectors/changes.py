@@ -1,0 +1,78 @@
+"""Where stock or orders changed since the last look, so that a sale raises its alert without looking at every shop."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from accounts.models import AuditEvent
+from inventory.models import Location, Movement, TransferLine
+from inventory.models.location import STOCKING_KINDS
+from jobs.models import JobShard, JobState
+from orders.models import PurchaseOrderLine
+
+# Numbers are given before they are committed: what was taken this long ago is certainly there or will never be.
+OVERLAP = timedelta(seconds=90)
+# More movements than this at once are an import; then whole locations are looked at.
+MANY = 100_000
+
+
+@dataclass(frozen=True)
+class Changes:
+    """`skus` per location; None stands for all of them. The marks are where the next look begins."""
+
+    skus: dict[int, list[int] | None]
+    movement_mark: int
+    audit_mark: int
+
+    def as_result(self) -> dict[str, Any]:
+        """As JSON keeps it; the keys of an object are texts there."""
+        places = [{"location_id": number, "sku_ids": ids} for number, ids in sorted(self.skus.items())]
+        return {"places": places, "movement_mark": self.movement_mark, "audit_mark": self.audit_mark}
+
+
+def changes_since_last_look(*, job: str, step: str, now: datetime) -> Changes:
+    """What the look before (long enough ago) has not seen; everything when there was none or there is too much."""
+    movement_mark = Movement.objects.aggregate(last=Max("pk"))["last"] or 0
+    audit_mark = AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+    before = _last_marks(job, step, now)
+    if before is None or movement_mark - before[0] > MANY:
+        return Changes(dict.fromkeys(_all_locations(), None), movement_mark, audit_mark)
+    return Changes(_changed_skus(*before), movement_mark, audit_mark)
+
+
+def _last_marks(job: str, step: str, now: datetime) -> tuple[int, int] | None:
+    looks = JobShard.objects.filter(
+        run__job=job, run__state=JobState.DONE, step=step, state=JobState.DONE, started_at__lt=now - OVERLAP
+    )
+    result = looks.order_by("-pk").values_list("result", flat=True).first()
+    return None if result is None else (result["movement_mark"], result["audit_mark"])
+
+
+def _all_locations() -> list[int]:
+    return list(Location.objects.filter(kind__in=STOCKING_KINDS, is_active=True).values_list("pk", flat=True))
+
+
+def _changed_skus(movement_mark: int, audit_mark: int) -> dict[int, list[int] | None]:
+    moved = Movement.objects.filter(pk__gt=movement_mark)
+    pairs = set(moved.values_list("source_id", "sku_id").distinct())
+    pairs |= set(moved.values_list("destination_id", "sku_id").distinct())
+    pairs |= set(_pairs_of_documents(audit_mark))
+    found: dict[int, list[int] | None] = {number: [] for number in _all_locations()}
+    for location_id, sku_id in sorted(pairs):
+        skus = found.get(location_id)
+        if skus is not None:
+            skus.append(sku_id)
+    return {number: skus for number, skus in found.items() if skus}
+
+
+def _pairs_of_documents(audit_mark: int) -> Iterable[tuple[int, int]]:
+    """Approving, sending or cancelling an order, or shipping a transfer, changes what is coming without a movement."""
+    events = AuditEvent.objects.filter(pk__gt=audit_mark, object_type__in=["purchase_order", "transfer"])
+    touched = set(events.values_list("object_type", "object_id"))
+    orders = [int(number) for kind, number in touched if kind == "purchase_order"]
+    transfers = [int(number) for kind, number in touched if kind == "transfer"]
+    yield from PurchaseOrderLine.objects.filter(order__in=orders).values_list("order__location_id", "sku_id")
+    yield from TransferLine.objects.filter(transfer__in=transfers).values_list("transfer__destination_id", "sku_id")

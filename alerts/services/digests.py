@@ -1,0 +1,84 @@
+"""E-mails about alerts: one mail for all that is new to a person, at most one in each window, each alert once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.text import format_money, format_quantity
+from alerts.locks import lock_digests
+from alerts.models import Alert, AlertKind, AlertNotice, AlertState
+from outbox.services.enqueue import Email, enqueue_emails
+
+DIGEST_WINDOW = timedelta(minutes=15)
+DIGEST_EVENT = "alert.digest"
+SHOWN_ALERTS = 50
+
+
+def send_digests(*, now: datetime) -> int:
+    """Queues a digest for everybody who has something new and got none within the window; returns how many."""
+    with transaction.atomic():
+        lock_digests()
+        notices = list(_waiting(now))
+        emails = []
+        for _user_id, own in groupby(notices, key=lambda notice: notice.user_id):
+            group = list(own)
+            alerts = [notice.alert for notice in group if notice.alert.state != AlertState.CLOSED]
+            if alerts:
+                emails.append(_digest(group[0].user, alerts))
+        enqueue_emails(emails=emails, now=now)
+        # What closed before anybody was told of it is not told at all.
+        numbers = [notice.pk for notice in notices]
+        settled = AlertNotice.objects.filter(pk__in=numbers)
+        settled.filter(alert__state=AlertState.CLOSED).delete()
+        settled.update(mailed_at=now)
+    return len(emails)
+
+
+def _waiting(now: datetime) -> QuerySet[AlertNotice]:
+    recent = AlertNotice.objects.filter(user=OuterRef("user"), mailed_at__gt=now - DIGEST_WINDOW)
+    return (
+        AlertNotice.objects.filter(mailed_at=None)
+        .filter(~Exists(recent))
+        .select_related("user", "alert__sku", "alert__location")
+        .order_by("user_id", "-alert__value_at_risk", "alert_id")
+    )
+
+
+def _digest(user: User, alerts: Sequence[Alert]) -> Email:
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        count = len(alerts)
+        subject = ngettext("%(count)d thing needs you", "%(count)d things need you", count) % {"count": count}
+        lines = [_line(alert) for alert in alerts[:SHOWN_ALERTS]]
+        if count > SHOWN_ALERTS:
+            lines.append(_("... and %(count)d more.") % {"count": count - SHOWN_ALERTS})
+        text = "\n".join([*lines, "", f"{settings.SITE_URL}/alerts/", ""])
+    return Email(uuid4(), DIGEST_EVENT, user.email, f"Youhuo: {subject}", text)
+
+
+def _line(alert: Alert) -> str:
+    if alert.kind == AlertKind.LATE_ORDER:
+        return _("%(location)s: order %(number)s of %(supplier)s was expected on %(day)s and has not come.") % {
+            "location": alert.location,
+            "number": alert.subject,
+            "supplier": alert.facts.get("supplier", ""),
+            "day": alert.facts.get("expected_on", ""),
+        }
+    if alert.kind == AlertKind.LATE_JOB or alert.sku is None:
+        return _("The job %(job)s is late.") % {"job": alert.facts.get("title", alert.subject)}
+    line = _("%(location)s: %(sku)s - %(severity)s, %(available)s available, %(money)s at risk.") % {
+        "location": alert.location,
+        "sku": alert.sku,
+        "severity": alert.get_severity_display().lower(),
+        "available": format_quantity(float(alert.facts.get("available") or 0)),
+        "money": format_money(alert.value_at_risk),
+    }
+    return str(line)

@@ -1,0 +1,108 @@
+"""Looks at the stock, the orders and the jobs of this moment and opens, changes and closes alerts accordingly."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DecimalField, F, Sum
+
+from alerts.domain.compare import Finding
+from alerts.locks import lock_jobs_alerts
+from alerts.models import AlertKind, Severity
+from alerts.services.reconcile import Counts, Place, reconcile
+from alerts.services.tell import tell
+from inventory.domain.days import local_date
+from inventory.models import Location
+from jobs.selectors.health import JobHealth, job_health
+from orders.models import PurchaseOrder
+from orders.models.purchase_order import OPEN_ORDER_STATES
+from orders.selectors.risk import RiskRow, at_risk, load_risk
+
+CENT = Decimal("0.01")
+_SEVERITIES = {"out": Severity.OUT, "low": Severity.LOW, "projected": Severity.PROJECTED}
+
+
+def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[int] | None = None) -> Counts:
+    """Brings the stock alerts (of these SKUs, or all) and the late orders of a location up to date, and tells of them.
+
+    Repeating it changes nothing. Two evaluations of one location wait for each other, so that an older view of the
+    stock is never written over a newer one.
+    """
+    with transaction.atomic():
+        # Not a plain FOR UPDATE: postings refer to the location and must not wait for this.
+        location = Location.objects.select_for_update(no_key=True).get(pk=location_id)
+        today = local_date(now, location.time_zone)
+        rows = at_risk(load_risk(location_ids=[location_id], today=today, sku_ids=sku_ids))
+        stock = reconcile(
+            place=Place(AlertKind.STOCK_RISK, location_id, sku_ids), found=[_risk_finding(row) for row in rows], now=now
+        )
+        orders = reconcile(
+            place=Place(AlertKind.LATE_ORDER, location_id), found=_late_orders(location_id, today), now=now
+        )
+        tell(location_ids=[location_id], now=now)
+    return Counts(stock.opened + orders.opened, stock.closed + orders.closed)
+
+
+def evaluate_jobs(*, now: datetime) -> Counts:
+    """One alert for each job that did not succeed within its time."""
+    with transaction.atomic():
+        lock_jobs_alerts()
+        found = [_job_finding(health) for health in job_health(now) if health.is_late]
+        counts = reconcile(place=Place(AlertKind.LATE_JOB, None), found=found, now=now)
+        tell(location_ids=None, now=now)
+    return counts
+
+
+def _risk_finding(row: RiskRow) -> Finding:
+    facts = {
+        "on_hand": _text(row.on_hand),
+        "available": _text(row.available),
+        "position": _text(row.position),
+        "on_order": _text(row.on_order),
+        "in_transit": _text(row.in_transit),
+        "reorder_point": _text(row.reorder_point),
+        "days_of_cover": None if row.days_of_cover is None else round(row.days_of_cover, 1),
+        "projected_out_on": _day(row.projected_out_on),
+        "next_delivery_on": _day(row.next_delivery_on),
+        "is_ordered": row.is_ordered,
+        "expected_lost_units": round(row.expected_lost_units, 2),
+    }
+    return Finding(row.sku_id, _SEVERITIES[row.status], facts, row.value_at_risk)
+
+
+def _late_orders(location_id: int, today: date) -> list[Finding]:
+    late = PurchaseOrder.objects.filter(location_id=location_id, state__in=OPEN_ORDER_STATES, expected_on__lt=today)
+    missing = Sum(
+        (F("lines__quantity") - F("lines__received")) * F("lines__unit_price"),
+        output_field=DecimalField(max_digits=20, decimal_places=6),
+    )
+    return [
+        Finding(
+            order.number,
+            Severity.WARNING,
+            {
+                "order_id": order.pk,
+                "supplier": order.supplier.name,
+                "expected_on": order.expected_on.isoformat(),
+                "missing_value": str((order.missing or Decimal(0)).quantize(CENT)),
+                "currency": order.currency,
+            },
+        )
+        for order in late.select_related("supplier").annotate(missing=missing)
+    ]
+
+
+def _job_finding(health: JobHealth) -> Finding:
+    last = health.last_success.isoformat() if health.last_success else None
+    return Finding(health.name, Severity.WARNING, {"title": health.title, "last_success": last})
+
+
+def _text(value: Decimal | None) -> str | None:
+    """Without the zeros that the column adds, so that 12 and 12.000 are the same fact."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else value.isoformat()

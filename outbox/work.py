@@ -1,0 +1,49 @@
+"""The jobs of the outbox: sending what is due, and forgetting what is old."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jobs.domain.slots import Slot, clock_slot, night_slot
+from jobs.nudge import QUICK_QUEUE
+from jobs.registry import Job, ShardContext, Step, one_shard
+from outbox.services.cleanup import forget_old_messages
+from outbox.services.deliver import deliver_due
+
+
+def _each_tick(now: datetime) -> list[Slot]:
+    return [clock_slot(now, timedelta(seconds=settings.JOB_TICK_SECONDS))]
+
+
+def _each_day(now: datetime) -> list[Slot]:
+    return [night_slot(now, "UTC", 3)]
+
+
+def _deliver(context: ShardContext) -> dict[str, Any]:
+    return {"tries": deliver_due(clock=timezone.now)}
+
+
+def _forget(context: ShardContext) -> dict[str, Any]:
+    return {"messages": forget_old_messages(now=context.now)}
+
+
+DELIVER = Job(
+    name="deliver",
+    title=_("Send e-mails and webhooks"),
+    steps=(Step("deliver", one_shard, _deliver),),
+    due_slots=_each_tick,
+    expected_every=timedelta(minutes=10),
+    queue=QUICK_QUEUE,
+    keep_runs=timedelta(hours=1),
+)
+
+FORGET = Job(
+    name="forget_messages",
+    title=_("Forget old messages"),
+    steps=(Step("forget", one_shard, _forget),),
+    due_slots=_each_day,
+    expected_every=timedelta(hours=50),
+)
