@@ -1,7 +1,9 @@
 """What we stock."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -43,6 +45,11 @@ class Sku(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(cost__gte=0) & Q(price__gte=0), name="inventory_sku_money_not_negative"),
             models.CheckConstraint(condition=Q(unit__in=Unit.values), name="inventory_sku_unit_known"),
+        ]
+        indexes = [
+            # Serve the search for a part of a name or code, which Django writes as UPPER(...) LIKE.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="inventory_sku_name_words"),
+            GinIndex(OpClass(Upper("code"), name="gin_trgm_ops"), name="inventory_sku_code_words"),
         ]
 
     def __str__(self) -> str:
