@@ -9,7 +9,6 @@ from datetime import date, datetime
 import numpy as np
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from inventory.services.demand import close_days
 
 from accounts.models import User
 from demo.domain.events import Replay
@@ -19,7 +18,7 @@ from demo.errors import NotEmpty
 from demo.selectors import load_grocery
 from demo.services.catalogue import create_catalogue
 from demo.services.clock import dates, instants
-from demo.services.copying import take_ids
+from demo.services.copying import references_checked_at_once, take_ids
 from demo.services.documents import (
     Papers,
     write_lost_sales,
@@ -30,10 +29,17 @@ from demo.services.documents import (
 )
 from demo.services.ledger import post_year, receipt_postings
 from demo.services.people import LOGINS, create_people
-from inventory.models import Sku, Transfer
-from orders.models import PurchaseOrder
+from forecasting.models import PromotionSku
+from inventory.models import LostSale, Movement, Sku, Transfer, TransferLine
+from inventory.services.demand import close_days
+from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
+from suppliers.models import ObservedLeadTime
 
 Say = Callable[[str], None]
+LARGE_TABLES = (
+    Movement, LostSale, ObservedLeadTime, PromotionSku, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine,
+    TransferLine,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def load_demo(
     with timed(say, "A year of sales is replayed"):
         grocery = load_grocery()
         replay = replay_year(grocery=grocery, last_day=last_day, seed=seed, days=days)
-    with transaction.atomic():
+    with transaction.atomic(), references_checked_at_once(*LARGE_TABLES):
         with timed(say, "Shops, SKUs, suppliers and logins are made"):
             papers = write_catalogue(grocery, replay, time_zone=time_zone, currency=currency, password=password)
         loaded = write_year(grocery, replay, papers, now=now, say=say)
