@@ -1,6 +1,26 @@
 """Addresses of the pages of `orders`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from orders.views import proposals, purchase_orders, transfers
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/approve/", proposals.approve, name="approve"),
+    path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("proposals/<int:pk>/consequence/", proposals.consequence, name="consequence"),
+    path("proposals/<int:pk>/quantity/", proposals.edit, name="edit"),
+    path("proposals/<int:pk>/reject/", proposals.reject, name="reject"),
+    path("orders/", purchase_orders.purchase_orders, name="purchase_orders"),
+    path("orders/<int:pk>/", purchase_orders.purchase_order, name="purchase_order"),
+    path("orders/<int:pk>/receive/", purchase_orders.receive, name="receive"),
+    path("orders/<int:pk>/cancel/", purchase_orders.cancel, name="cancel"),
+    path("orders/<int:pk>/close/", purchase_orders.close, name="close"),
+    path("orders/<int:pk>/sent/", purchase_orders.mark_sent, name="mark_sent"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
+    path("transfers/<int:pk>/ship/", transfers.ship, name="ship_transfer"),
+    path("transfers/<int:pk>/receive/", transfers.receive, name="receive_transfer"),
+    path("transfers/<int:pk>/cancel/", transfers.cancel, name="cancel_transfer"),
+]

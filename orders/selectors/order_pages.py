@@ -81,4 +81,6 @@ def order_history(order: PurchaseOrder) -> QuerySet[AuditEvent]:
 
 def order_messages(order: PurchaseOrder) -> QuerySet[Message]:
     """E-mails that carried the order to its supplier, the newest first."""
+    if order.event_id is None:
+        return Message.objects.none()
     return Message.objects.filter(event_id=order.event_id, channel=Channel.EMAIL).order_by("-created_at")

@@ -1,6 +1,6 @@
 """Transfers as the pages show them."""
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.models import AuditEvent, User
 from inventory.models import Transfer, TransferLine, TransferState
@@ -32,7 +32,9 @@ def list_transfers(user: User, *, state: str = "open", location_id: int | None =
 
 
 def transfer_lines(transfer: Transfer) -> QuerySet[TransferLine]:
-    return transfer.lines.select_related("sku").order_by("sku__name", "pk")
+    """Lines with their SKU; `open_quantity` is what may still arrive."""
+    lines = transfer.lines.select_related("sku").annotate(open_quantity=F("quantity") - F("received"))
+    return lines.order_by("sku__name", "pk")
 
 
 def transfer_history(transfer: Transfer) -> QuerySet[AuditEvent]:

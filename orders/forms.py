@@ -1,0 +1,106 @@
+"""Forms of the purchaser's pages: filters that can be bookmarked, an edited quantity, a rejection."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from inventory.models import Category, Location, TransferState
+from inventory.selectors.scope import locations_for
+from orders.models import OrderState
+from orders.selectors.inbox import InboxFilter
+from orders.selectors.order_pages import OrderFilter
+from suppliers.models import Supplier
+
+SNOOZE_DAYS = (("0", _("Ask again tomorrow")), ("7", _("In 7 days")), ("30", _("In 30 days")), ("90", _("In 90 days")))
+_STATES = (("open", _("Open")), ("all", _("All")))
+
+
+class _ScopedForm(forms.Form):
+    """A filter over the user's own places. A value that means nothing is ignored, so an old bookmark still opens."""
+
+    location = forms.ModelChoiceField(
+        Location.objects.none(), required=False, label=_("Store"), empty_label=_("All stores")
+    )
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        cast(forms.ModelChoiceField[Location], self.fields["location"]).queryset = locations_for(user)
+
+    def chosen(self, name: str) -> Any:
+        """The cleaned value, or None for what was not chosen or not understood."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or None
+
+    def chosen_id(self, name: str) -> int | None:
+        row = self.chosen(name)
+        return row.pk if row else None
+
+
+class InboxForm(_ScopedForm):
+    search = forms.CharField(required=False, label=_("Search"), max_length=100)
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.order_by("name"), required=False, label=_("Supplier"), empty_label=_("All suppliers")
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.order_by("name"), required=False, label=_("Category"), empty_label=_("All categories")
+    )
+    source = forms.ModelChoiceField(Location.objects.none(), required=False, label=_("Moved from"))
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data, user=user)
+        cast(forms.ModelChoiceField[Location], self.fields["source"]).queryset = Location.objects.all()
+
+    def as_filter(self) -> InboxFilter:
+        return InboxFilter(
+            location_id=self.chosen_id("location"),
+            supplier_id=self.chosen_id("supplier"),
+            source_id=self.chosen_id("source"),
+            category_id=self.chosen_id("category"),
+            search=self.chosen("search") or "",
+        )
+
+
+class OrderFilterForm(_ScopedForm):
+    search = forms.CharField(required=False, label=_("Number"), max_length=30)
+    state = forms.ChoiceField(choices=(*_STATES, *OrderState.choices), required=False, label=_("State"))
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.order_by("name"), required=False, label=_("Supplier"), empty_label=_("All suppliers")
+    )
+
+    def as_filter(self) -> OrderFilter:
+        return OrderFilter(
+            state=self.chosen("state") or "open",
+            supplier_id=self.chosen_id("supplier"),
+            location_id=self.chosen_id("location"),
+            search=self.chosen("search") or "",
+        )
+
+
+class TransferFilterForm(_ScopedForm):
+    state = forms.ChoiceField(choices=(*_STATES, *TransferState.choices), required=False, label=_("State"))
+
+
+class QuantityForm(forms.Form):
+    quantity = forms.DecimalField(
+        label=_("Quantity"),
+        max_digits=11,
+        decimal_places=3,
+        min_value=Decimal("0.001"),
+        error_messages={
+            "required": _("Type how many units to order. To order none, reject the line."),
+            "invalid": _("Type the quantity as a number, for example 24."),
+            "min_value": _("The quantity must be more than 0. To order none, reject the line."),
+        },
+    )
+
+
+class RejectForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        error_messages={"required": _("Say why in a few words: the next person will want to know.")},
+    )
+    snooze_days = forms.TypedChoiceField(choices=SNOOZE_DAYS, coerce=int, initial="7", label=_("Ask again"))

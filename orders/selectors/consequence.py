@@ -1,0 +1,85 @@
+"""What a quantity would do: how long it lasts, what it costs, and how likely the shelf is empty before the next
+order."""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from django.conf import settings
+
+from orders.domain.chance import chance_of_exceeding
+from orders.domain.curves import STORED_LEVELS, mean_at
+from orders.domain.risk import look_ahead
+from orders.models import ReorderLevel, ReplenishmentProposal
+from orders.selectors.positions import NOTHING, load_positions
+from suppliers.models import SupplierTerms
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """Of ordering `quantity`. `cover_days` from now, None without a forecast or demand; `risk` is the chance (0..1)
+    that demand over the protection interval exceeds the position with this order, None without a forecast."""
+
+    quantity: Decimal
+    cost: Decimal
+    currency: str
+    cover_days: float | None
+    risk: float | None
+    pack_size: Decimal
+    minimum_quantity: Decimal
+
+    @property
+    def is_broken_pack(self) -> bool:
+        return self.quantity % self.pack_size != 0
+
+    @property
+    def is_below_minimum(self) -> bool:
+        return self.quantity < self.minimum_quantity
+
+
+def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal) -> Consequence:
+    """Looks at today's position and last night's forecast; three queries."""
+    key = (proposal.location_id, proposal.sku_id)
+    position = load_positions([proposal.location_id], [proposal.sku_id]).get(key, NOTHING)
+    level = ReorderLevel.objects.filter(location_id=proposal.location_id, sku_id=proposal.sku_id).first()
+    terms = SupplierTerms.objects.filter(supplier=proposal.supplier, sku_id=proposal.sku_id).first()
+    stock = position.inventory_position + quantity
+    return Consequence(
+        quantity=quantity,
+        cost=(quantity * proposal.unit_price).quantize(Decimal("0.01")),
+        currency=proposal.supplier.currency if proposal.supplier else settings.DEFAULT_CURRENCY,
+        cover_days=_cover(level, stock) if level else None,
+        risk=_risk(level, stock) if level else None,
+        pack_size=terms.pack_size if terms else Decimal(1),
+        minimum_quantity=terms.minimum_quantity if terms else Decimal(0),
+    )
+
+
+def _cover(level: ReorderLevel, stock: Decimal) -> float | None:
+    if not level.daily_mean:
+        return None
+    mean = np.array([level.daily_mean], dtype=np.float64)
+    levels = len(STORED_LEVELS)
+    outlook = look_ahead(
+        np.array([float(stock)]), mean, np.zeros_like(mean), np.zeros((1, levels)), np.ones(1), np.zeros(1)
+    )
+    days = float(outlook.cover_days[0])
+    return days if math.isfinite(days) else None
+
+
+def _risk(level: ReorderLevel, stock: Decimal) -> float | None:
+    if not level.lead_quantiles or not level.daily_mean or not level.lead_time_days:
+        return None
+    lead = float(level.lead_time_days)
+    interval = float(level.protection_interval_days or lead)
+    return round(chance_of_exceeding(_curve_over(level, lead, interval), STORED_LEVELS, float(stock)), 3)
+
+
+def _curve_over(level: ReorderLevel, lead: float, interval: float) -> list[float]:
+    """The curve known for the lead time, for another interval: it moves with the mean, and its spread grows with the
+    square root of time, as in `orders.domain.risk.look_ahead`."""
+    mean = np.array([level.daily_mean], dtype=np.float64)
+    centre, moved = (float(mean_at(mean, np.array([[days]]))[0, 0]) for days in (lead, interval))
+    growth = math.sqrt(interval / lead)
+    return [max(moved + (quantile - centre) * growth, 0.0) for quantile in level.lead_quantiles]

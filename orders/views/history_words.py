@@ -1,0 +1,33 @@
+"""The words of an object's history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEvent, User
+
+WORDS: dict[str, Promise] = {
+    "purchase_order.approved": _("Approved"),
+    "purchase_order.sent": _("Sent to the supplier"),
+    "purchase_order.received": _("Goods received"),
+    "purchase_order.cancelled": _("Cancelled"),
+    "transfer.approved": _("Approved"),
+    "purchase_order.closed": _("Closed: the rest is no longer expected"),
+}
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One act; `actor` None means a job."""
+
+    label: str
+    at: datetime
+    actor: User | None
+
+
+def history_rows(events: Iterable[AuditEvent]) -> list[HistoryRow]:
+    """Acts in the order given. An act without words shows its own name rather than nothing."""
+    return [HistoryRow(str(WORDS.get(event.action, event.action)), event.at, event.actor) for event in events]

@@ -1,0 +1,203 @@
+"""The proposals inbox: look, understand, change, approve, reject."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.errors import DomainError, InvalidInput
+from accounts.requests import UserRequest, requires
+from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
+from orders.forms import InboxForm, QuantityForm, RejectForm
+from orders.models import ProposalState, ReplenishmentProposal
+from orders.selectors.consequence import consequence_of
+from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, proposals_for, read_inbox
+from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
+from orders.views.reason_rows import reason_of
+
+
+@requires(VIEW_ORDERS)
+def proposals(request: UserRequest) -> HttpResponse:
+    """Everything that waits for approval, grouped by who delivers."""
+    is_fragment = request.htmx and not request.htmx.boosted
+    return _inbox(request, request.GET, "orders/_inbox.html" if is_fragment else "orders/proposals.html")
+
+
+@requires(VIEW_ORDERS)
+def proposal(request: UserRequest, pk: int) -> HttpResponse:
+    """Why this number, with what can be done about it; in place for htmx, else a page of its own."""
+    return _panel(request, _find(request, pk))
+
+
+@require_GET
+@requires(DECIDE_PROPOSALS)
+def consequence(request: UserRequest, pk: int) -> HttpResponse:
+    """What the typed quantity would do, before it is kept."""
+    row, form = _find(request, pk), QuantityForm(request.GET)
+    found = consequence_of(row, form.cleaned_data["quantity"]) if form.is_valid() else None
+    return render(request, "orders/_consequence.html", {"proposal": row, "consequence": found})
+
+
+@require_POST
+@requires(DECIDE_PROPOSALS)
+def approve(request: UserRequest) -> HttpResponse:
+    """Buys and moves what was ticked, all of it or nothing; the same form sent twice gives the same documents."""
+    ids = {int(value) for value in request.POST.getlist("proposal") if value.isdecimal()}
+    if proposals_for(request.user).filter(pk__in=ids).count() != len(ids):
+        return _refused(request, InvalidInput(_("Some of these proposals are not there any more. Look again.")))
+    try:
+        approval = approve_proposals(
+            proposal_ids=ids, user=request.user, now=timezone.now(), key=request.POST.get("key", "")
+        )
+    except DomainError as error:
+        return _refused(request, error)
+    messages.success(request, _approved(approval))
+    return _done(request)
+
+
+@require_POST
+@requires(DECIDE_PROPOSALS)
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    """Keeps another quantity than the proposed one."""
+    row, form = _find(request, pk), QuantityForm(request.POST)
+    if form.is_valid():
+        try:
+            edit_proposal(proposal_id=pk, quantity=form.cleaned_data["quantity"], user=request.user, now=timezone.now())
+        except DomainError as error:
+            form.add_error("quantity", error.message)
+        else:
+            messages.success(request, _("%(sku)s: the quantity is changed.") % {"sku": row.sku.name})
+            return _done(request)
+    return _panel(request, row, quantity_form=form)
+
+
+@require_POST
+@requires(DECIDE_PROPOSALS)
+def reject(request: UserRequest, pk: int) -> HttpResponse:
+    """Drops a proposal for some days, with the reason."""
+    row, form = _find(request, pk), RejectForm(request.POST)
+    if form.is_valid():
+        try:
+            reject_proposal(proposal_id=pk, user=request.user, now=timezone.now(), **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("%(sku)s is rejected.") % {"sku": row.sku.name})
+            return _done(request)
+    return _panel(request, row, reject_form=form)
+
+
+def _inbox(request: UserRequest, query: QueryDict, template: str, **extra: Any) -> HttpResponse:
+    form = InboxForm(query, user=request.user)
+    wanted = form.as_filter()
+    is_one_group = wanted.supplier_id is not None or wanted.source_id is not None
+    groups = read_inbox(request.user, wanted, now=timezone.now(), lines_shown=None if is_one_group else LINES_SHOWN)
+    for group in groups:
+        group.more_url = _more_url(query, group)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "groups": groups,
+        "query": query.urlencode(),
+        "key": uuid4().hex,
+        "may_decide": DECIDE_PROPOSALS in permissions_of(request.user),
+        **extra,
+    }
+    return render(request, template, context, status=422 if extra.get("problem") else 200)
+
+
+def _more_url(query: QueryDict, group: InboxGroup) -> str:
+    """The inbox with this group alone, whose lines are then all shown."""
+    narrow = query.copy()
+    for name, value in (("supplier", group.supplier_id), ("source", group.source_id)):
+        narrow.pop(name, None)
+        if value is not None:
+            narrow[name] = str(value)
+    return f"{reverse('orders:proposals')}?{narrow.urlencode()}"
+
+
+def _panel(
+    request: UserRequest,
+    row: ReplenishmentProposal,
+    *,
+    quantity_form: QuantityForm | None = None,
+    reject_form: RejectForm | None = None,
+) -> HttpResponse:
+    """The reason and the acts of one proposal. A form that was refused is shown as it was filled in, with 422."""
+    (line,) = as_lines([row], now=timezone.now())
+    context = {
+        "proposal": row,
+        "line": line,
+        "risk": line.risk,
+        "reason": reason_of(row.reason, row.supplier.currency if row.supplier else ""),
+        "quantity_form": quantity_form,
+        "reject_form": reject_form or RejectForm(),
+        "query": request.POST.get("query", request.GET.urlencode()),
+        "key": uuid4().hex,
+        "may_decide": row.state == ProposalState.OPEN and DECIDE_PROPOSALS in permissions_of(request.user),
+        **_quantity(row, quantity_form),
+    }
+    is_fragment = request.htmx and not request.htmx.boosted
+    status = 422 if quantity_form or reject_form else 200
+    response = render(request, f"orders/{'_' if is_fragment else ''}proposal.html", context, status=status)
+    if is_fragment and status == 422:
+        response["HX-Retarget"], response["HX-Reswap"] = f"#panel-{row.pk}", "outerHTML"
+    return response
+
+
+def _quantity(row: ReplenishmentProposal, form: QuantityForm | None) -> dict[str, Any]:
+    """The quantity as typed or as it stands, what it would do, and the step of its buttons: one pack."""
+    understood = row.quantity if form is None else form.cleaned_data.get("quantity")
+    known = consequence_of(row, understood or row.quantity)
+    return {
+        "typed": f"{row.quantity.normalize():f}" if form is None else form["quantity"].value(),
+        "consequence": known if understood else None,
+        "step": f"{known.pack_size.normalize():f}",
+    }
+
+
+def _find(request: UserRequest, pk: int) -> ReplenishmentProposal:
+    """The proposal when it is for one of the user's places; else it is not there."""
+    rows = proposals_for(request.user).select_related("sku", "location", "supplier", "source")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _done(request: UserRequest) -> HttpResponse:
+    """Back to the inbox as it was filtered: a fragment with the answer for htmx, else a new page."""
+    query = QueryDict(request.POST.get("query", ""))
+    if not request.htmx:
+        return redirect(f"{reverse('orders:proposals')}?{query.urlencode()}".rstrip("?"))
+    response = _inbox(request, query, "orders/_inbox.html")
+    response.write(render_to_string("components/messages.html", {"oob": True}, request=request))
+    return response
+
+
+def _refused(request: UserRequest, problem: DomainError) -> HttpResponse:
+    query = QueryDict(request.POST.get("query", ""))
+    template = "orders/_inbox.html" if request.htmx else "orders/proposals.html"
+    return _inbox(request, query, template, problem=problem)
+
+
+def _approved(approval: Approval) -> str:
+    """Which documents came out of it, each a link."""
+    rows: Sequence[Any] = [*approval.orders, *approval.transfers]
+    routes = ["orders:purchase_order"] * len(approval.orders) + ["orders:transfer"] * len(approval.transfers)
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a>',
+        ((reverse(route, args=[row.pk]), row.number) for route, row in zip(routes, rows, strict=True)),
+    )
+    count = len(rows)
+    return format_html(
+        "{} {}", ngettext("Approved:", "Approved, %(count)d documents:", count) % {"count": count}, links
+    )

@@ -1,0 +1,146 @@
+"""The purchase order pages: the list, one order, receiving, cancelling, closing short."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError, InvalidInput
+from accounts.requests import UserRequest, requires
+from accounts.roles import DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
+from inventory.domain.days import local_date
+from orders.forms import OrderFilterForm
+from orders.models import OrderState, PurchaseOrder
+from orders.models.purchase_order import OPEN_ORDER_STATES
+from orders.selectors.order_pages import (
+    is_late,
+    list_orders,
+    order_history,
+    order_lines,
+    order_messages,
+    order_receipts,
+    orders_for,
+)
+from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
+from orders.services.receipts import receive_order
+from orders.views.entries import prefilled, refuse, typed
+from orders.views.history_words import history_rows
+
+ROWS_A_PAGE = 50
+
+
+@requires(VIEW_ORDERS)
+def purchase_orders(request: UserRequest) -> HttpResponse:
+    """Orders of the user's places."""
+    form = OrderFilterForm(request.GET, user=request.user)
+    page = Paginator(list_orders(request.user, form.as_filter()), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    rows = [(order, is_late(order, local_date(now, order.location.time_zone))) for order in page]
+    is_fragment = request.htmx and not request.htmx.boosted
+    name = "orders/_purchase_orders.html" if is_fragment else "orders/purchase_orders.html"
+    return render(request, name, {"form": form, "page": page, "rows": rows})
+
+
+@requires(VIEW_ORDERS)
+def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
+    """One order: what was bought, what came, who did what."""
+    order = _order(request, pk)
+    permissions = permissions_of(request.user)
+    may_decide = DECIDE_PROPOSALS in permissions
+    context = {
+        "order": order,
+        "lines": order_lines(order),
+        "receipts": order_receipts(order),
+        "history": history_rows(order_history(order)),
+        "mails": order_messages(order),
+        "is_late": is_late(order, local_date(timezone.now(), order.location.time_zone)),
+        "may_receive": order.state in OPEN_ORDER_STATES and RECEIVE_ORDERS in permissions,
+        "may_cancel": may_decide and order.state in (OrderState.APPROVED, OrderState.SENT),
+        "may_close": may_decide and order.state == OrderState.PARTLY_RECEIVED,
+        "may_mark_sent": may_decide and order.state == OrderState.APPROVED,
+    }
+    return render(request, "orders/purchase_order.html", context)
+
+
+@requires(RECEIVE_ORDERS)
+def receive(request: UserRequest, pk: int) -> HttpResponse:
+    """Takes in what came; every line is filled with what is still open, so a whole delivery is one tap."""
+    order = _order(request, pk)
+    lines = [line for line in order_lines(order) if not line.is_closed]
+    problem: DomainError | None = None
+    key = request.POST.get("key", "") or uuid4().hex
+    entries = typed(lines, request.POST) if request.method == "POST" else prefilled(lines)
+    if request.method == "POST" and not any(entry.error for entry in entries):
+        quantities = {entry.line.pk: entry.quantity for entry in entries if entry.quantity}
+        try:
+            receive_order(order_id=pk, key=key, user=request.user, now=timezone.now(), quantities=quantities)
+        except DomainError as error:
+            problem = error
+            refuse(entries, error)
+        else:
+            messages.success(request, _("It is on the shelf: %(number)s is received.") % {"number": order.number})
+            return redirect("orders:purchase_order", pk)
+    elif request.method == "POST":
+        problem = InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))
+    context = {"order": order, "entries": entries, "key": key, "problem": problem}
+    return render(request, "orders/receive.html", context, status=422 if problem else 200)
+
+
+@require_POST
+@requires(DECIDE_PROPOSALS)
+def cancel(request: UserRequest, pk: int) -> HttpResponse:
+    """Cancels an order of which nothing has come."""
+    return _act(request, pk, _cancel, _("The order is cancelled. The supplier is told."))
+
+
+@require_POST
+@requires(DECIDE_PROPOSALS)
+def close(request: UserRequest, pk: int) -> HttpResponse:
+    """Gives up what has not come."""
+    return _act(request, pk, _close, _("The order is closed. What has not come is no longer expected."))
+
+
+@require_POST
+@requires(DECIDE_PROPOSALS)
+def mark_sent(request: UserRequest, pk: int) -> HttpResponse:
+    """Notes that a person told the supplier."""
+    return _act(request, pk, _mark_sent, _("Noted: the supplier has the order."))
+
+
+Act = Callable[[int, UserRequest, datetime], PurchaseOrder]
+
+
+def _act(request: UserRequest, pk: int, act: Act, done: str) -> HttpResponse:
+    _order(request, pk)
+    try:
+        act(pk, request, timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done)
+    return redirect("orders:purchase_order", pk)
+
+
+def _cancel(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
+    return cancel_order(order_id=pk, user=request.user, now=now)
+
+
+def _close(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
+    return close_order(order_id=pk, user=request.user, now=now)
+
+
+def _mark_sent(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
+    return mark_order_sent(order_id=pk, user=request.user, now=now)
+
+
+def _order(request: UserRequest, pk: int) -> PurchaseOrder:
+    """The order when it is for one of the user's places; else it is not there."""
+    orders = orders_for(request.user).select_related("supplier", "location", "approved_by")
+    return get_object_or_404(orders, pk=pk)

@@ -1,0 +1,103 @@
+"""The words of "why this number": each line that a proposal carries, with its label, figure and where it comes from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from accounts.text import format_money, format_quantity, format_share
+from orders.domain.reasons import Line, unpack_lines
+
+RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity")
+LABELS: dict[str, Promise] = {
+    "on_hand": lazy("On hand"),
+    "reserved": lazy("Promised to customers"),
+    "promised": lazy("Promised to other places"),
+    "on_order": lazy("On order"),
+    "in_transit": lazy("On the way from our own places"),
+    "position": lazy("Position: what is there and what is coming"),
+    "lead_time": lazy("Lead time"),
+    "review_period": lazy("Time until the next look"),
+    "protection_interval": lazy("Days to be covered"),
+    "daily_demand": lazy("Expected demand a day"),
+    "interval_demand": lazy("Expected demand over these days"),
+    "service_level": lazy("Wanted certainty not to run out"),
+    "reorder_point": lazy("Reorder point: demand that is not exceeded with that certainty"),
+    "safety_stock": lazy("of which safety stock"),
+    "lot_days": lazy("One order is to last"),
+    "order_up_to_level": lazy("Order up to"),
+    "need": lazy("Missing up to that level"),
+    "minimum_quantity": lazy("Least that is delivered"),
+    "pack_size": lazy("Rounded up to packs of"),
+    "quantity": lazy("Proposed"),
+    "source": lazy("Moved from"),
+    "free_there": lazy("Free there"),
+    "supplier": lazy("Bought from"),
+    "unit_price": lazy("Price of a unit"),
+    "value_at_risk": lazy("Margin at risk until it arrives"),
+}
+ORIGINS: dict[str, Promise] = {
+    "ledger": lazy("from the ledger"),
+    "orders": lazy("from open orders"),
+    "transfers": lazy("from transfers"),
+    "forecast": lazy("from the forecast"),
+    "deliveries": lazy("from past deliveries"),
+    "promise": lazy("promised by the supplier"),
+    "rule": lazy("set by a rule"),
+    "terms": lazy("from the terms"),
+    "person": lazy("typed by a person"),
+}
+CHOICES: dict[str, Promise] = {
+    "enough_there": lazy("it has a whole lot to spare, near and paid for"),
+    "first_choice": lazy("first choice by priority, then price, then lead time"),
+    "only_source": lazy("the only source"),
+    "some_there": lazy("nobody else supplies it"),
+}
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    label: str
+    figure: str
+    origin: str
+    is_result: bool
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a proposal rests on; `was` is the quantity suggested the night before when that was another one."""
+
+    lines: list[ReasonRow]
+    was: Decimal | None
+
+
+def reason_of(stored: Mapping[str, Any], currency: str) -> Reason:
+    """The reason as it is stored with a proposal, in words. `currency` is that of the unit price."""
+    lines = [_row(line, currency) for line in unpack_lines(stored.get("lines", []))]
+    return Reason(lines, Decimal(stored["was"]) if "was" in stored else None)
+
+
+def _row(line: Line, currency: str) -> ReasonRow:
+    label, origin = str(LABELS.get(line.code, line.code)), str(ORIGINS.get(line.source, ""))
+    if line.code == "lead_time" and line.detail:
+        count = int(line.detail)
+        origin = ngettext("from %(count)d delivery", "from %(count)d deliveries", count) % {"count": count}
+    if line.code in ("source", "supplier") and line.detail:
+        origin = str(CHOICES.get(line.detail, ""))
+    money = currency if line.code == "unit_price" else ""
+    figure = str(line.value) if line.kind in ("text", "date") else _FIGURES[line.kind](line.value, money)
+    return ReasonRow(label, figure, origin, line.code in RESULTS)
+
+
+_FIGURES: dict[str, Callable[[Any, str], str]] = {
+    "units": lambda value, _currency: format_quantity(value),
+    "count": lambda value, _currency: format_quantity(value),
+    "days": lambda value, _currency: _("%(days)s days") % {"days": format_quantity(value)},
+    "share": lambda value, _currency: format_share(value),
+    "money": format_money,
+}

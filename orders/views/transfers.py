@@ -1,0 +1,139 @@
+"""The transfer pages: stock on its way between our own places."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError, InvalidInput
+from accounts.requests import UserRequest, requires
+from accounts.roles import RECEIVE_ORDERS, VIEW_STOCK, WRITE_STOCK, permissions_of
+from inventory.models import Reason, Transfer, TransferState
+from inventory.selectors.scope import locations_for
+from inventory.services.transfers import cancel_transfer, receive_transfer, ship_transfer
+from orders.forms import TransferFilterForm
+from orders.selectors.transfer_pages import list_transfers, transfer_history, transfer_lines, transfers_for
+from orders.views.entries import Entry, prefilled, typed
+from orders.views.history_words import history_rows
+
+ROWS_A_PAGE = 50
+
+
+@requires(VIEW_STOCK)
+def transfers(request: UserRequest) -> HttpResponse:
+    """Transfers that leave or reach the user's places."""
+    form = TransferFilterForm(request.GET, user=request.user)
+    found = list_transfers(request.user, state=form.chosen("state") or "open", location_id=form.chosen_id("location"))
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    is_fragment = request.htmx and not request.htmx.boosted
+    name = "orders/_transfers.html" if is_fragment else "orders/transfers.html"
+    return render(request, name, {"form": form, "page": page})
+
+
+@requires(VIEW_STOCK)
+def transfer(request: UserRequest, pk: int) -> HttpResponse:
+    """One transfer: what it carries, and what may be done with it here."""
+    row = _find(request, pk)
+    permissions = permissions_of(request.user)
+    own = set(locations_for(request.user).values_list("pk", flat=True))
+    is_draft, is_shipped = row.state == TransferState.DRAFT, row.state == TransferState.SHIPPED
+    may_ship = is_draft and WRITE_STOCK in permissions and row.source_id in own
+    context = {
+        "transfer": row,
+        "lines": transfer_lines(row),
+        "history": history_rows(transfer_history(row)),
+        "may_ship": may_ship,
+        "may_receive": is_shipped and RECEIVE_ORDERS in permissions and row.destination_id in own,
+    }
+    return render(request, "orders/transfer.html", context)
+
+
+@require_POST
+@requires(WRITE_STOCK)
+def ship(request: UserRequest, pk: int) -> HttpResponse:
+    """Sends the goods off; they leave the shelf now."""
+    row = _find(request, pk)
+    _require_own(request, row.source_id)
+    try:
+        ship_transfer(transfer_id=pk, user=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("%(number)s is on its way.") % {"number": row.number})
+    return redirect("orders:transfer", pk)
+
+
+@requires(RECEIVE_ORDERS)
+def receive(request: UserRequest, pk: int) -> HttpResponse:
+    """Takes in what came."""
+    row = _find(request, pk)
+    _require_own(request, row.destination_id)
+    lines = list(transfer_lines(row))
+    key = request.POST.get("key", "") or uuid4().hex
+    entries = typed(lines, request.POST) if request.method == "POST" else prefilled(lines)
+    problem: DomainError | None = None
+    if request.method == "POST":
+        problem = _receive(request, row, entries, key)
+        if problem is None:
+            messages.success(request, _("%(number)s is taken in.") % {"number": row.number})
+            return redirect("orders:transfer", pk)
+    context = {
+        "transfer": row,
+        "entries": entries,
+        "key": key,
+        "problem": problem,
+        "is_final": request.POST.get("is_final") == "1",
+        "reasons": Reason.objects.filter(is_active=True).order_by("name"),
+        "reason_code": request.POST.get("reason", ""),
+    }
+    return render(request, "orders/receive_transfer.html", context, status=422 if problem else 200)
+
+
+def _receive(request: UserRequest, row: Transfer, entries: list[Entry], key: str) -> DomainError | None:
+    if any(entry.error for entry in entries):
+        return InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))
+    sku_ids = {line.pk: line.sku_id for line in row.lines.all()}
+    try:
+        receive_transfer(
+            transfer_id=row.pk,
+            key=f"transfer/{row.pk}/{key}"[:200],
+            user=request.user,
+            now=timezone.now(),
+            received={sku_ids[entry.line.pk]: entry.quantity for entry in entries},
+            is_final=request.POST.get("is_final") == "1",
+            reason_code=request.POST.get("reason", ""),
+        )
+    except DomainError as error:
+        return error
+    return None
+
+
+@require_POST
+@requires(WRITE_STOCK)
+def cancel(request: UserRequest, pk: int) -> HttpResponse:
+    """Drops a transfer that has not been shipped."""
+    row = _find(request, pk)
+    _require_own(request, row.source_id)
+    try:
+        cancel_transfer(transfer_id=pk, user=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("%(number)s is cancelled.") % {"number": row.number})
+    return redirect("orders:transfer", pk)
+
+
+def _find(request: UserRequest, pk: int) -> Transfer:
+    """The transfer when it leaves or reaches one of the user's places; else it is not there."""
+    return get_object_or_404(transfers_for(request.user).select_related("source", "destination"), pk=pk)
+
+
+def _require_own(request: UserRequest, location_id: int) -> None:
+    """Goods are moved by the people of the place they are at."""
+    if not locations_for(request.user).filter(pk=location_id).exists():
+        raise Http404

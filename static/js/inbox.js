@@ -1,0 +1,36 @@
+// The inbox: what is ticked, counted and summed up in the bar at the thumb; "tick all" of a group.
+const locale = document.documentElement.lang;
+
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-select-all]");
+  if (all) {
+    for (const tick of ticks()) if (tick.dataset.group === all.dataset.selectAll) tick.checked = all.checked;
+  }
+  if (all || event.target.matches("[data-group]")) show();
+});
+document.body.addEventListener("htmx:load", show);
+window.addEventListener("pageshow", show);
+
+const ticks = () => [...document.querySelectorAll("input[data-group]")];
+
+function show() {
+  const bar = document.querySelector("[data-selection]");
+  if (!bar) return;
+  const ticked = ticks().filter((tick) => tick.checked);
+  bar.classList.toggle("selection--some", ticked.length > 0);
+  const sums = new Map();
+  for (const { dataset } of ticked) sums.set(dataset.currency, (sums.get(dataset.currency) ?? 0) + Number(dataset.cost));
+  const amounts = [...sums].map(([currency, sum]) => money(sum, currency));
+  bar.querySelector("[data-selection-figures]").textContent = ticked.length ? `(${[ticked.length, ...amounts].join(" · ")})` : "";
+  for (const all of document.querySelectorAll("[data-select-all]")) {
+    const own = ticks().filter((tick) => tick.dataset.group === all.dataset.selectAll);
+    const count = own.filter((tick) => tick.checked).length;
+    all.checked = own.length > 0 && count === own.length;
+    all.indeterminate = count > 0 && count < own.length;
+  }
+}
+
+function money(sum, currency) {
+  if (!currency) return String(Math.round(sum));
+  return new Intl.NumberFormat(locale, { style: "currency", currency }).format(sum);
+}
