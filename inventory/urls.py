@@ -1,6 +1,14 @@
 """Addresses of the pages of `inventory`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from inventory.views import shelf
 
 app_name = "inventory"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("stock/sell/", shelf.sell_goods, name="sell"),
+    path("stock/receive/", shelf.receive, name="receive"),
+    path("stock/adjust/", shelf.adjust, name="adjust"),
+    path("stock/count/", shelf.count, name="count"),
+    path("stock/suggestions/", shelf.suggestions, name="suggestions"),
+]

@@ -3,6 +3,8 @@
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.text import Figure, format_money, format_quantity, format_share
 
@@ -22,6 +24,18 @@ def money(value: Figure | None, currency: str = "") -> str:
 @register.filter
 def share(value: Figure | None) -> str:
     return "–" if value is None else format_share(value)
+
+
+@register.filter
+def days(value: float | str | None) -> str:
+    """A stretch of time as people say it: less than a day, 3 days."""
+    if value is None:
+        return "–"
+    value = float(value)
+    if value < 1:
+        return _("less than a day")
+    whole = round(value)
+    return ngettext("%(count)s day", "%(count)s days", whole) % {"count": format_quantity(whole)}
 
 
 @register.filter

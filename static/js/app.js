@@ -4,17 +4,19 @@ import { startEntries } from "./entries.js";
 import { startMenus } from "./menus.js";
 import { startOnce } from "./once.js";
 import { startSteppers } from "./steppers.js";
-import { startToasts } from "./toasts.js";
+import { startSession, startToasts } from "./toasts.js";
 
 startMenus();
 startDialogs();
 startToasts();
+startSession();
 startSteppers();
 startOnce();
 startEntries();
 
 const onDemand = {
   "[data-chart]": () => import("./charts.js"),
+  "[data-trend]": () => import("./trend.js"),
   "[data-scan]": () => import("./scanner.js"),
 };
 

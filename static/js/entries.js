@@ -1,1 +1,30 @@
-export function startEntries() {}
+// The field at the shelf: it is emptied as soon as its code is on the way, so that the next scan finds it empty,
+// and gets the code back when the way was barred or the server could not use it.
+export function startEntries() {
+  const field = () => document.querySelector("[data-entry] #code");
+  let onTheWay = "";
+
+  document.body.addEventListener("htmx:beforeSend", (event) => {
+    const code = field();
+    if (!code || !event.detail.elt.matches("[data-entry]")) return;
+    onTheWay = code.value;
+    code.value = "";
+    document.getElementById("suggestions").replaceChildren();
+  });
+
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.body.addEventListener(failure, (event) => {
+      const code = field();
+      if (code && event.detail.elt.matches("[data-entry]") && !code.value) code.value = onTheWay;
+    });
+  }
+
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const code = field();
+    if (!code || event.detail.elt.id !== "entry") return;
+    if (!code.value && event.detail.elt.dataset.typed) code.value = event.detail.elt.dataset.typed;
+    const wrong = event.detail.elt.querySelector("[aria-invalid]");
+    if (wrong) wrong.focus();
+    else if (!document.activeElement?.matches("select, .stepper__input")) code.focus({ preventScroll: true });
+  });
+}

@@ -15,3 +15,13 @@ export function startToasts() {
     toast(event.detail.xhr.status === 403 ? forbidden : failed);
   });
 }
+
+// A session that ended answers with the sign-in page; that must not be put into a part of this one.
+export function startSession() {
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.responseURL.includes("/sign-in/")) {
+      event.detail.shouldSwap = false;
+      window.location.reload();
+    }
+  });
+}

@@ -1,0 +1,96 @@
+"""One SKU: how much of it is where, what it will sell, and why it is or is not ordered."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.requests import UserRequest, requires
+from accounts.roles import VIEW_STOCK
+from accounts.text import format_share
+from dashboards.selectors.sku import (
+    PlaceRow,
+    open_documents_of,
+    places_of,
+    reorder_level_of,
+    terms_of,
+    visible_skus,
+)
+from dashboards.selectors.sku_chart import Chart, read_chart
+from dashboards.selectors.sku_ledger import read_ledger
+from dashboards.selectors.sku_reason import interval_demand, why
+from forecasting.selectors.series import series_forecast
+from inventory.domain.days import local_date
+from inventory.models import Location, Sku
+from inventory.selectors.scope import locations_for
+
+
+@requires(VIEW_STOCK)
+def sku(request: UserRequest, sku_id: int) -> HttpResponse:
+    """The page of a SKU, or for htmx the part of it that is about one place."""
+    found = get_object_or_404(visible_skus(request.user).select_related("category"), pk=sku_id)
+    rows = places_of(request.user, found, now=timezone.now())
+    chosen = _choose(rows, request.GET.get("location", ""))
+    context: dict[str, Any] = {"sku": found, "rows": rows, "chosen": chosen}
+    if chosen is not None:
+        context |= _place(found, chosen, request.GET.get("before", ""))
+    if request.htmx and not request.htmx.boosted:
+        return render(request, "dashboards/_sku_place.html", context)
+    context |= {"terms": terms_of(found), "barcodes": found.barcodes.order_by("pack_quantity", "code")}
+    return render(request, "dashboards/sku.html", context)
+
+
+@requires(VIEW_STOCK)
+def sku_ledger(request: UserRequest, sku_id: int, location_id: int) -> HttpResponse:
+    """Older rows of the ledger, for htmx; without it the page of the SKU shows them."""
+    found = get_object_or_404(visible_skus(request.user), pk=sku_id)
+    place = get_object_or_404(locations_for(request.user), pk=location_id)
+    ledger = read_ledger(sku=found, location=place, before=request.GET.get("before", ""))
+    return render(request, "dashboards/_sku_ledger_rows.html", {"sku": found, "place": place, "ledger": ledger})
+
+
+def _choose(rows: Sequence[PlaceRow], wanted: str) -> PlaceRow | None:
+    """The place that was asked for, else the one with the most money at risk. A place that is not there is 404."""
+    if wanted:
+        row = next((row for row in rows if str(row.location.pk) == wanted), None)
+        if row is None:
+            raise Http404
+        return row
+    return max(rows, key=lambda row: row.risk.value_at_risk if row.risk else -1, default=None)
+
+
+def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
+    place, now = row.location, timezone.now()
+    level, documents = reorder_level_of(found, place), open_documents_of(found, place)
+    forecast = series_forecast(sku_id=found.pk, location=place)
+    chart = read_chart(sku=found, location=place, forecast=forecast, now=now)
+    return {
+        "place": place,
+        "risk": row.risk,
+        "forecast": forecast,
+        "chart": _chart_data(chart, place),
+        "band": [format_share(level) for level in chart.band] if chart.band else None,
+        "level": level,
+        "interval_demand": interval_demand(level),
+        "why": why(level, row.risk, documents.proposal),
+        "documents": documents,
+        "today": local_date(now, place.time_zone),
+        "ledger": read_ledger(sku=found, location=place, before=before),
+    }
+
+
+def _chart_data(chart: Chart, place: Location) -> dict[str, Any]:
+    """The chart with the words that the script writes on it."""
+    words = {
+        "sold": _("Sold"),
+        "lost": _("Asked for in vain"),
+        "mean": _("Expected"),
+        "band": _("Likely range"),
+        "out": _("Out of stock"),
+        "title": _("Units a day at %(place)s") % {"place": place.name},
+    }
+    return {**asdict(chart), "words": words}

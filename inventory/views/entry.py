@@ -1,0 +1,102 @@
+"""The pages at the shelf: one frame for selling, receiving, adjusting and counting."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+
+from accounts.errors import DomainError
+from accounts.requests import UserRequest
+from inventory.errors import OutOfStock
+from inventory.forms_entry import (
+    Entry,
+    add_code,
+    check_entry,
+    fill_available,
+    new_entry,
+    read_entry,
+    remove_line,
+    show_refusal,
+)
+from inventory.models import Location, LocationKind, Reason
+from inventory.selectors.scope import locations_for
+
+PLACE_IN_SESSION = "location_id"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One kind of entry. `post` calls the service with the checked entry and answers with the sentence of success."""
+
+    route: str
+    template: str
+    title: str | Promise
+    verb: str | Promise
+    icon: str
+    post: Callable[[UserRequest, Entry], str]
+    details_template: str = "inventory/_details_none.html"
+    advice: str | Promise = ""
+    may_be_zero: bool = False
+
+
+def entry_page(request: UserRequest, act: Act) -> HttpResponse:
+    """Shows the entry, adds and removes lines, and posts it. Without JavaScript each of these is a page of its own."""
+    places = list(locations_for(request.user))
+    if not places:
+        return render(request, "inventory/no_place.html", {"act": act})
+    entry = _entry(request, places)
+    if request.method == "POST":
+        request.session[PLACE_IN_SESSION] = entry.location.pk
+        if _apply(request, act, entry):
+            return redirect(act.route)
+    template = "inventory/_entry.html" if request.htmx else act.template
+    context = {
+        "act": act,
+        "entry": entry,
+        "places": places,
+        "reasons": Reason.objects.filter(is_active=True).order_by("name"),
+    }
+    return render(request, template, context, status=422 if entry.has_errors else 200)
+
+
+def _entry(request: UserRequest, places: Sequence[Location]) -> Entry:
+    wanted = request.POST.get("location") or request.GET.get("location") or request.session.get(PLACE_IN_SESSION)
+    at_first = next((place for place in places if place.kind == LocationKind.STORE), places[0])
+    place = next((place for place in places if str(place.pk) == str(wanted)), at_first)
+    if request.method == "POST":
+        return read_entry(request.POST, place)
+    entry = new_entry(place)
+    code = request.GET.get("code", "").strip()
+    if code:
+        add_code(entry, code)
+    return entry
+
+
+def _apply(request: UserRequest, act: Act, entry: Entry) -> bool:
+    """What the pressed button asks for. True when the entry was posted."""
+    wish, _colon, code = request.POST.get("do", "").partition(":")
+    if wish == "take":
+        add_code(entry, code)
+    elif wish == "remove":
+        remove_line(entry, code)
+    elif wish in ("post", "cut"):
+        return _post(request, act, entry)
+    elif entry.typed_code:
+        add_code(entry, entry.typed_code)
+    return False
+
+
+def _post(request: UserRequest, act: Act, entry: Entry) -> bool:
+    if not check_entry(entry, may_be_zero=act.may_be_zero):
+        return False
+    try:
+        messages.success(request, act.post(request, entry))
+    except DomainError as refusal:
+        fill_available(entry)
+        show_refusal(entry, refusal, advice=str(act.advice))
+        entry.is_short = isinstance(refusal, OutOfStock)
+        return False
+    return True

@@ -1,0 +1,116 @@
+// Charts with uPlot. <div data-chart="id"> names the json_script that holds the data; colours come from the style sheet.
+import uPlot from "../vendor/uPlot.esm.js";
+
+const HEIGHT = 300;
+const drawn = new Map();
+
+export function wake(element) {
+  const data = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+  draw(element, data);
+  new ResizeObserver(() => drawn.get(element)?.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element);
+}
+
+document.addEventListener("theme:changed", redraw);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+
+function redraw() {
+  for (const [element, plot] of drawn) {
+    const { source } = plot;
+    plot.destroy();
+    if (element.isConnected) draw(element, source);
+    else drawn.delete(element);
+  }
+}
+
+function draw(element, source) {
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const table = columns(source);
+  const plot = new uPlot(options(element, source, colour), table, element);
+  plot.source = source;
+  drawn.set(element, plot);
+}
+
+const seconds = (day) => Date.parse(`${day}T00:00:00Z`) / 1000;
+
+// One column of days, then sold, lost, expected, high and low; a day without a value is null.
+function columns(source) {
+  const gap = (count) => new Array(count).fill(null);
+  const past = source.days.length;
+  const ahead = source.forecast_days.length;
+  const after = (values) => [...gap(past), ...(values.length ? values : gap(ahead))];
+  return [
+    [...source.days, ...source.forecast_days].map(seconds),
+    [...source.sold, ...gap(ahead)],
+    [...source.lost.map((units) => units || null), ...gap(ahead)],
+    after(source.mean),
+    after(source.high),
+    after(source.low),
+  ];
+}
+
+function options(element, source, colour) {
+  const { words } = source;
+  const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  const figure = (plot, value) => (value == null ? "–" : String(Math.round(value * 10) / 10));
+  const faint = { width: 0, points: { show: false }, stroke: "transparent", value: figure };
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+    cursor: { drag: { x: true, y: false }, points: { size: 7 } },
+    scales: { y: { range: (plot, low, high) => [0, Math.max(1, (high || 1) * 1.1)] } },
+    axes: [{ ...axis, space: 60, values: dayLabels }, { ...axis, size: 40 }],
+    series: [
+      { value: (plot, at) => (at == null ? "–" : dayLabel(at)), label: "" },
+      { label: words.sold, stroke: colour("--chart-history"), width: 1.5, points: { show: false }, value: figure },
+      { label: words.lost, stroke: colour("--chart-second"), width: 0, points: { show: true, size: 6, fill: colour("--chart-second") }, value: figure },
+      { label: words.mean, stroke: colour("--chart-forecast"), width: 2.5, points: { show: false }, value: figure },
+      { label: `${words.band} ↑`, ...faint },
+      { label: `${words.band} ↓`, ...faint },
+    ],
+    bands: [{ series: [4, 5], fill: colour("--chart-band") }],
+    legend: { show: false },
+    hooks: { drawClear: [(plot) => shade(plot, source.stockouts, colour("--chart-out"))], setCursor: [tip(element)] },
+  };
+}
+
+const locale = document.documentElement.lang;
+const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+const long = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dayLabel = (at) => long.format(new Date(at * 1000));
+const dayLabels = (plot, splits) => splits.map((at) => short.format(new Date(at * 1000)));
+
+// The time in which the shelf was empty, as bands behind the lines.
+function shade(plot, intervals, fill) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.fillStyle = fill;
+  for (const [from, to] of intervals) {
+    const left = Math.max(plot.valToPos(from, "x", true), bbox.left);
+    const right = Math.min(plot.valToPos(to, "x", true), bbox.left + bbox.width);
+    if (right > left) ctx.fillRect(left, bbox.top, Math.max(right - left, 2), bbox.height);
+  }
+  ctx.restore();
+}
+
+// The values of the day under the pointer.
+function tip(element) {
+  const box = document.createElement("div");
+  box.className = "chart__tip";
+  box.hidden = true;
+  return (plot) => {
+    if (!box.isConnected) element.append(box);
+    const { idx, left } = plot.cursor;
+    box.hidden = idx == null || left < 0;
+    if (box.hidden) return;
+    const lines = plot.series
+      .slice(1)
+      .map((series, index) => [series.label, plot.data[index + 1][idx], series])
+      .filter(([, value]) => value != null)
+      .map(([label, value, series]) => `${label}: ${series.value(plot, value)}`);
+    box.replaceChildren(...[dayLabel(plot.data[0][idx]), ...lines].map((text) => Object.assign(document.createElement("div"), { textContent: text })));
+    const room = element.clientWidth - box.offsetWidth - 8;
+    box.style.left = `${Math.max(8, Math.min(left + 56, room))}px`;
+    box.style.top = "12px";
+  };
+}
