@@ -1,4 +1,5 @@
-"""Approval: one order per supplier and location, one transfer per pair of places, once however often it is asked for."""
+"""Approval: one order per supplier and location, one transfer per pair of places, once however often it is asked
+for."""
 
 import base64
 import csv

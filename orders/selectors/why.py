@@ -1,0 +1,129 @@
+"""Why this number, and why nothing: for any SKU at any location, as of this moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from inventory.domain.days import local_date
+from inventory.models import Listing, Location, Sku
+from orders.domain.reasons import Facts, Line, level_lines, position_lines, unpack_lines
+from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
+from orders.selectors.positions import NOTHING, Position, load_positions
+
+# Answers that no night gives, because the night does not look at these.
+UNPLANNED: dict[str, Promise] = {
+    "inactive": _("The SKU is switched off, so nothing is ordered."),
+    "not_listed": _("The SKU is not on sale at this location, so nothing is ordered."),
+    "delisted": _("The SKU is no longer on sale at this location, so nothing is ordered."),
+    "not_yet_listed": _("The SKU is not on sale at this location yet."),
+    "not_planned": _("The night has not looked at this SKU here yet. It will, tonight."),
+}
+ANSWERS: dict[str, Promise] = {
+    Outcome.PROPOSED: _("The position is at or below the reorder point, so an order is proposed."),
+    Outcome.ENOUGH: _("The position is above the reorder point, so there is enough until the next delivery."),
+    Outcome.NO_DEMAND: _("Nobody is expected to ask for it, so nothing is ordered."),
+    Outcome.NO_FORECAST: _("There is not enough history for a forecast, and nothing is ordered by a guess."),
+    Outcome.NO_SOURCE: _("It is needed, but no active supplier delivers it and no place of ours has it to spare."),
+    Outcome.STOPPED: _("A rule stops its replenishment."),
+    Outcome.SNOOZED: _("It is needed, but the proposal was rejected and the wait is not over."),
+    **UNPLANNED,
+}
+
+
+@dataclass(frozen=True)
+class Why:
+    """`code` is an Outcome or a key of UNPLANNED, `answer` its sentence. `lines` are those of the open proposal as it
+    was made, otherwise position and levels of now. `snoozed_until` and `note` belong to a rejection that still
+    holds."""
+
+    sku: Sku
+    location: Location
+    code: str
+    answer: str
+    lines: Sequence[Line]
+    proposal: ReplenishmentProposal | None = None
+    snoozed_until: date | None = None
+    note: str = ""
+
+
+def why(*, sku: Sku, location: Location, now: datetime) -> Why:
+    """The answer for one SKU at one location; the caller has checked that the user may see it. At most five queries."""
+    today = local_date(now, location.time_zone)
+    level = ReorderLevel.objects.filter(sku=sku, location=location).first()
+    proposal = (
+        ReplenishmentProposal.objects.filter(sku=sku, location=location, state=ProposalState.OPEN)
+        .select_related("supplier", "source")
+        .first()
+    )
+    position = load_positions([location.pk], [sku.pk]).get((location.pk, sku.pk), NOTHING)
+    code = _unplanned(sku, location, level, today) or _planned(level, proposal, position)
+    rejection = _rejection(sku, location, today) if code == Outcome.SNOOZED else None
+    lines = unpack_lines(proposal.reason.get("lines", [])) if proposal else _lines(level, position)
+    return Why(
+        sku, location, code, str(ANSWERS[code]), lines, proposal,
+        rejection.snoozed_until if rejection else None, rejection.decision_note if rejection else "",
+    )  # fmt: skip
+
+
+def _unplanned(sku: Sku, location: Location, level: ReorderLevel | None, today: date) -> str:
+    """Why the night does not look at it; empty when it does."""
+    if not sku.is_active:
+        return "inactive"
+    listing = Listing.objects.filter(sku=sku, location=location).first()
+    if listing is None:
+        return "not_listed"
+    if listing.delisted_on is not None and listing.delisted_on <= today:
+        return "delisted"
+    if listing.listed_on > today:
+        return "not_yet_listed"
+    return "" if level is not None else "not_planned"
+
+
+def _planned(level: ReorderLevel | None, proposal: ReplenishmentProposal | None, position: Position) -> str:
+    """What the night said, unless it has been overtaken: an order was placed, or goods came, since then."""
+    if level is None:
+        return "not_planned"
+    if level.outcome != Outcome.PROPOSED or proposal is not None:
+        return level.outcome
+    is_above = level.reorder_point is not None and position.inventory_position > level.reorder_point
+    return Outcome.ENOUGH if is_above else Outcome.PROPOSED
+
+
+def _rejection(sku: Sku, location: Location, today: date) -> ReplenishmentProposal | None:
+    rejected = ReplenishmentProposal.objects.filter(
+        sku=sku, location=location, state=ProposalState.REJECTED, snoozed_until__gt=today
+    )
+    return rejected.order_by("-snoozed_until").first()
+
+
+def _lines(level: ReorderLevel | None, position: Position) -> list[Line]:
+    facts = facts_of_level(level, position)
+    return position_lines(facts) if level is None else [*position_lines(facts), *level_lines(facts)]
+
+
+def facts_of_level(level: ReorderLevel | None, position: Position) -> Facts:
+    """What the kept level and today's position say together; without a level only the position is known."""
+    demand = None
+    if level is not None and level.reorder_point is not None and level.safety_stock is not None:
+        demand = float(level.reorder_point - level.safety_stock)
+    return Facts(
+        on_hand=position.on_hand,
+        reserved=position.reserved,
+        on_order=position.on_order,
+        in_transit=position.in_transit,
+        promised=position.promised,
+        position=position.inventory_position,
+        lead_days=level.lead_time_days if level else None,
+        lead_basis="",
+        deliveries=0,
+        review_days=level.review_period_days if level else 0,
+        service_level=level.cycle_service_level if level else 0.0,
+        lot_days=level.lot_days if level else 0,
+        daily_demand=level.mean_daily_demand if level else None,
+        interval_demand=demand,
+        reorder_point=level.reorder_point if level else None,
+        order_up_to=level.order_up_to_level if level else None,
+    )

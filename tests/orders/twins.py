@@ -1,0 +1,46 @@
+"""Slow twins of the fast kernels, written for reading: one number at a time, by the definition."""
+
+import math
+
+
+def quantile_function(curve, levels, chance):
+    """The demand at `chance` of the distribution that a curve stands for (see orders.domain.curves)."""
+    knots, chances = [0.0, *curve], [0.0, *levels]
+    if chance >= levels[-1]:
+        step = max(curve[-1] - curve[-2], 1e-9)
+        rate = math.log((1 - levels[-2]) / (1 - levels[-1])) / step
+        return curve[-1] - math.log((1 - chance) / (1 - levels[-1])) / rate
+    for left in range(len(levels)):
+        if chance <= chances[left + 1]:
+            part = (chance - chances[left]) / (chances[left + 1] - chances[left])
+            return knots[left] + part * (knots[left + 1] - knots[left])
+    raise AssertionError
+
+
+def excess(curve, levels, stock, slices=200_000):
+    """E[(D - stock)+] as the mean over equally likely slices of the quantile function."""
+    values = (quantile_function(curve, levels, (i + 0.5) / slices) for i in range(slices))
+    return sum(max(value - stock, 0.0) for value in values) / slices
+
+
+def mean_demand(mean, days):
+    """Expected demand of the first `days`, day by day."""
+    pace = sum(mean[-7:]) / len(mean[-7:])
+    total, day = 0.0, 0
+    while days > 0:
+        total += min(days, 1.0) * (mean[day] if day < len(mean) else pace)
+        days, day = days - 1.0, day + 1
+    return total
+
+
+def cover(stock, mean):
+    """Days until the stock is used up, walking day by day."""
+    if sum(mean) <= 0:
+        return math.inf
+    pace = sum(mean[-7:]) / len(mean[-7:])
+    for day in range(10_000):
+        asked = mean[day] if day < len(mean) else pace
+        if asked >= stock:
+            return day + (stock / asked if stock else 0.0)
+        stock -= asked
+    return math.inf
