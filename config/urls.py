@@ -4,11 +4,15 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.health import alive, ready
+
 APPS = ("accounts", "jobs", "outbox", "inventory", "suppliers", "forecasting", "orders", "alerts", "imports")
 
 api_urlpatterns = [path("", include(f"{app}.api.urls")) for app in (*APPS, "dashboards")]
 
 urlpatterns = [
+    path("healthz", alive, name="healthz"),
+    path("readyz", ready, name="readyz"),
     path("api/v1/", include((api_urlpatterns, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     # The split view loads its script from an address of ours, so that it lives with the strict content security policy.

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,8 @@ if _worker:
         os.environ["REDIS_URL"] = f"{_base}/{int(_worker.removeprefix('gw')) + 1}"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789" * 4)
 os.environ.setdefault("YOUHUO_STATE", tempfile.mkdtemp(prefix="youhuo-tests-"))
+# Whitenoise warns of a missing folder, and a warning is an error here.
+Path(os.environ["YOUHUO_STATE"], "static").mkdir(parents=True, exist_ok=True)
 # The environment wins over .env, so a developer's own values stay out of the tests.
 os.environ |= {
     "EMAIL_URL": "smtp://127.0.0.1:1",
