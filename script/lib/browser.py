@@ -41,7 +41,9 @@ def install_chromium() -> None:
 def _try(command: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=300, check=True)
+        subprocess.run(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=300, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         reason = (getattr(error, "stderr", None) or str(error).encode()).decode(errors="replace").strip()
         print(f"{' '.join(command[:3])}: {(reason.splitlines() or ['failed'])[-1]}", flush=True)

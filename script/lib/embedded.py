@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 from urllib.parse import quote
 
 import psycopg
@@ -57,7 +57,7 @@ class Account:
     def can_run(self, *command: str | Path) -> bool:
         """Whether this account can execute the command; a folder it may not enter shows as a refusal."""
         try:
-            done = subprocess.run(command, cwd="/", capture_output=True, **self.popen_options())
+            done = subprocess.run(command, cwd="/", check=False, capture_output=True, **self.popen_options())
         except OSError:
             return False
         return done.returncode == 0
@@ -197,7 +197,12 @@ def start_postgres(home: Path, *, is_throwaway: bool = False) -> Server:
 
 
 def _options(sockets: Path, is_throwaway: bool) -> list[str]:
-    settings = {"listen_addresses": "", "unix_socket_directories": str(sockets), "timezone": "UTC", "log_timezone": "UTC"}
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(sockets),
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+    }
     settings |= QUICK_BUT_UNSAFE if is_throwaway else {}
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
@@ -213,7 +218,13 @@ def _initialise(home: Path, initdb: Path, account: Account) -> Path:
     # The built-in locale is the same on every machine, whatever languages its system has.
     command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C", "--no-sync"]
     done = subprocess.run(
-        command, cwd="/", env=_server_environment(), capture_output=True, text=True, **account.popen_options()
+        command,
+        cwd="/",
+        env=_server_environment(),
+        check=False,
+        capture_output=True,
+        text=True,
+        **account.popen_options(),
     )
     if done.returncode != 0:
         raise StartRefused(f"PostgreSQL could not make its data folder {data}:\n{done.stderr.strip()}")
@@ -320,9 +331,8 @@ def start_valkey(home: Path) -> Server:
     log = home / "log" / "valkey.log"
     process = _spawn([program, "-"], account, log, signal.SIGTERM, stdin=subprocess.PIPE)
     lines = ["bind 127.0.0.1", f"port {port}", f"requirepass {password}", 'save ""', "appendonly no"]
-    assert process.stdin is not None
-    process.stdin.write("\n".join([*lines, ""]).encode())
-    process.stdin.close()
+    with cast(IO[bytes], process.stdin) as settings:
+        settings.write("\n".join([*lines, ""]).encode())
     server = Server("Valkey", f"redis://:{password}@127.0.0.1:{port}/0", process, signal.SIGTERM)
     client = redis.Redis.from_url(server.url)
     _wait_until_ready(server, log, client.ping)

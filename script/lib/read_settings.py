@@ -1,6 +1,7 @@
 """Prints the settings that a start needs as JSON, or the sentence of the settings about a bad value (exit code 3)."""
 
 import json
+import os
 import sys
 
 from django.conf import settings
@@ -11,6 +12,7 @@ BAD_VALUE = 3
 
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         print(json.dumps({name: getattr(settings, name) for name in NAMES}))
     except ImproperlyConfigured as error:

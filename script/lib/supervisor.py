@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import IO, cast
 
 from script.lib.processes import ROOT, kill_group, prepare_child
 
@@ -58,15 +59,20 @@ class Supervisor:
                 preexec_fn=prepare_child(signal.SIGTERM),
             )
             self.processes[name] = process
-            assert process.stdout is not None
-            os.set_blocking(process.stdout.fileno(), False)
-            self._selector.register(process.stdout, selectors.EVENT_READ, name)
+            output = cast(IO[bytes], process.stdout)
+            os.set_blocking(output.fileno(), False)
+            self._selector.register(output, selectors.EVENT_READ, name)
 
     def pump(self, seconds: float) -> str | None:
-        """Show what the parts say for at most that long. Returns the name of a part that has ended, or None."""
-        for key, _ in self._selector.select(seconds):
-            self._relay(key)
-        return next((name for name, process in self.processes.items() if process.poll() is not None), None)
+        """Show what the parts say for that long. Returns at once when a part has ended: its name, else None."""
+        deadline = time.monotonic() + seconds
+        while True:
+            ended = next((name for name, process in self.processes.items() if process.poll() is not None), None)
+            left = deadline - time.monotonic()
+            if ended is not None or left <= 0:
+                return ended
+            for key, _ in self._selector.select(min(left, 0.25)):
+                self._relay(key)
 
     def stop(self) -> None:
         """Ask every part to end, wait for the work in hand, then end whatever is left of them."""

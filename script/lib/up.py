@@ -23,7 +23,8 @@ from script.lib.services import hold_state, running_servers
 from script.lib.supervisor import Supervisor, read_procfile
 
 READY_SECONDS = 60
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+# Where to ask a server that listens on every address.
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (it is looked up here, not listened on)
 
 
 def say(text: str) -> None:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from script.lib.environment import Plan, child_variables, local_keys, make_plan
-from script.lib.processes import Stopped, StartRefused, ignore_stop_signals, prepare_child, raise_on_stop_signals
+from script.lib.processes import StartRefused, Stopped, ignore_stop_signals, prepare_child, raise_on_stop_signals
 from script.lib.services import hold_state, running_servers, servers_of_running_start
 
 USAGE = """Usage: script/with_services [--kept] COMMAND [ARGUMENT...]

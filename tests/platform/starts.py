@@ -1,0 +1,109 @@
+"""Starting and watching script/up's own program in tests."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+
+from script.lib.processes import ROOT, free_port
+from script.lib.with_services import remove_state
+
+# The settings of the tests themselves are not those of a start.
+OUR_VARIABLES = set(
+    "DATABASE_URL DJANGO_SETTINGS_MODULE DEMO_PASSWORD EMAIL_URL HOST PORT REDIS_URL SECRET_KEY SITE_URL YOUHUO_STATE".split()
+)
+
+
+def bare_environment(state, **variables):
+    """The environment of a person who has set nothing but these."""
+    kept = {name: value for name, value in os.environ.items() if name not in OUR_VARIABLES}
+    return {**kept, "YOUHUO_STATE": str(state), "ALLOWED_HOSTS": "", "DEMO": "0", **variables}
+
+
+def refuse_to_start(state, **variables):
+    """What script/up says on refusing, without its own name before it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "script.lib.up"],
+        cwd=ROOT,
+        env=bare_environment(state, **variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stderr.strip().removeprefix("script/up: ")
+
+
+def processes_of(state):
+    """Every living process that names the state folder, or its data, in its command line or environment."""
+    places = {str(state), str((state / "postgres").resolve())}
+    return [process for process in psutil.process_iter() if mentions(process, places)]
+
+
+def mentions(process, places):
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return process.environ().get("YOUHUO_STATE") in places or any(part in places for part in process.cmdline())
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+
+
+class Start:
+    """One run of script/up's program, from its start to its greeting to its end."""
+
+    def __init__(self, state, **variables):
+        self.state = state
+        self.port = free_port()
+        self.began = time.monotonic()
+        self.output = state.parent / "output.txt"
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "script.lib.up"],
+                cwd=ROOT,
+                env=bare_environment(state, PORT=str(self.port), **variables),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def said(self):
+        return self.output.read_text()
+
+    def wait_until_ready(self, seconds):
+        """Seconds from the start to the greeting."""
+        while "Youhuo is ready at" not in self.said():
+            assert self.process.poll() is None, self.said()[-3000:]
+            assert time.monotonic() - self.began < seconds, self.said()[-3000:]
+            wait(0.1)
+        return time.monotonic() - self.began
+
+    def logins(self):
+        """(user name, password) of each login that the greeting names."""
+        greeting = self.said().split("Youhuo is ready at", 1)[1]
+        return re.findall(r"^  (\w+) +(\S+) +\S", greeting, re.MULTILINE)
+
+    def stop(self, signum=signal.SIGINT, seconds=40):
+        self.process.send_signal(signum)
+        return self.process.wait(seconds)
+
+    def clean_up(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        gone = time.monotonic() + 30
+        while processes_of(self.state) and time.monotonic() < gone:
+            wait(0.1)
+        remove_state(self.state)
+
+
+def wait(seconds):
+    """Between two looks of a poll."""
+    time.sleep(seconds)
