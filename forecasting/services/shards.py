@@ -12,7 +12,7 @@ from forecasting.engine import Config, Forecast, Panel, forecast
 from forecasting.models import ForecastRun
 from forecasting.selectors.promotions import promotion_shares
 from inventory.models import Listing, Sku, Unit
-from inventory.selectors.demand import DemandHistory, load_demand
+from inventory.selectors.demand import Demand, load_demand
 
 HISTORY_DAYS = 730
 # Keeps a worker far below 2 GB: a series of 730 days takes about 30 kB while it is computed.
@@ -53,17 +53,19 @@ def compute_shard(*, run_id: int, location_id: int, part: int, parts: int, confi
     return ShardForecast(history.sku_ids[rows], forecast(_panel(run, location_id, history, rows), config))
 
 
-def _panel(run: ForecastRun, location_id: int, history: DemandHistory, rows: NDArray[np.int64]) -> Panel:
-    first = int(history.first_day[rows].min())
-    days = history.sold.shape[1]
-    start = run.as_of - timedelta(days=days - 1 - first)
+def _panel(run: ForecastRun, location_id: int, history: Demand, rows: NDArray[np.int64]) -> Panel:
+    seen = (history.in_stock[rows] > 0) | (history.sold[rows] > 0)
+    days = seen.shape[1]
+    first_day = np.where(seen.any(axis=1), seen.argmax(axis=1), days - 1)
+    first = int(first_day.min())
+    start = history.first_day + timedelta(days=first)
     sku_ids = history.sku_ids[rows]
     category, is_integer = _attributes(sku_ids)
     return Panel(
         demand=history.sold[rows, first:] + history.lost[rows, first:],
         start=start,
         in_stock_share=history.in_stock[rows, first:],
-        first_day=(history.first_day[rows] - first).astype(np.int32),
+        first_day=(first_day - first).astype(np.int32),
         promotion=promotion_shares(location_id, sku_ids, start, days - first + run.horizon_days),
         is_integer=is_integer,
         category=category,

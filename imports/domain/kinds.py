@@ -103,7 +103,8 @@ SALES = Kind(
         Column("quantity", QUANTITY, True, aliases=("sold", "销量", "数量")),
         Column("lost", QUANTITY, aliases=("缺货数量",)),
     ),
-    ("date", "sku", "location"),
+    # No key: a file of till lines has many rows of one day, and they are summed.
+    (),
     (("2026-01-05", "TEA-001", "MAIN", "3", ""), ("2026-01-06", "TEA-001", "MAIN", "2", "1")),
 )
 SUPPLIERS = Kind(

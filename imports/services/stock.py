@@ -63,11 +63,14 @@ def post_opening(rows: list[OpeningRow], context: ImportContext) -> int:
     return max(listed, len(new))
 
 
-def list_pairs(first_days: dict[tuple[int, int], date], context: ImportContext) -> int:
-    """Puts pairs of SKU and location on sale from their day on, those that are not yet; returns how many that were."""
+def list_pairs(first_days: dict[tuple[int, int], date], context: ImportContext, *, only_new: bool = False) -> int:
+    """Puts pairs of SKU and location on sale from their day on, unless they are; returns how many that were.
+
+    A listing that begins later begins earlier from now on, except with `only_new`.
+    """
     scope = {"sku__in": {pair[0] for pair in first_days}, "location__in": {pair[1] for pair in first_days}}
     found = Listing.objects.filter(delisted_on=None, **scope).values_list("sku_id", "location_id", "listed_on")
-    known = {(sku_id, location_id): listed_on for sku_id, location_id, listed_on in found}
+    known = {(sku_id, location_id): date.min if only_new else day for sku_id, location_id, day in found}
     groups: dict[tuple[int, date], list[int]] = {}
     for (sku_id, location_id), day in first_days.items():
         if known.get((sku_id, location_id), date.max) > day:

@@ -21,6 +21,7 @@ OPENS_AT_HOUR, CLOSES_AT_HOUR = 8, 22
 
 # A sale that was reversed never was, whenever the reversal came; so reversals are no rows of their own here.
 # What a warehouse ships to our own places is the demand that it has to meet.
+# Days before a listing began are not the ledger's to tell: they keep the history that was imported for them.
 CLOSE = """
 WITH day AS (
     SELECT * FROM unnest(%(days)s::date[], %(blocks)s::date[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
@@ -51,14 +52,19 @@ WITH day AS (
     WHERE event.location_id = %(location)s AND day.closes_at > day.opens_at
     GROUP BY event.sku_id, day.on_day, day.opens_at, day.closes_at
 ), cell AS (
-    SELECT series.sku_id, day.block, day.on_day, COALESCE(moved.quantity, 0)::real AS sold,
-           COALESCE(lost.quantity, 0)::real AS lost,
-           CASE WHEN day.on_day >= series.listed_on AND day.on_day < series.delisted_on AND day.closes_at > day.opens_at
+    SELECT series.sku_id, day.block, day.on_day,
+           CASE WHEN is_ours THEN COALESCE(moved.quantity, 0) ELSE COALESCE(past.sold[place], 0) END::real AS sold,
+           CASE WHEN is_ours THEN COALESCE(lost.quantity, 0) ELSE COALESCE(past.lost[place], 0) END::real AS lost,
+           CASE WHEN NOT is_ours THEN COALESCE(past.in_stock[place], 0)
+                WHEN day.on_day < series.delisted_on AND day.closes_at > day.opens_at
                 THEN GREATEST(1 - COALESCE(empty.share, 0), 0) ELSE 0 END::real AS in_stock
     FROM series CROSS JOIN day
+    CROSS JOIN LATERAL (SELECT day.on_day >= series.listed_on AS is_ours, day.on_day - day.block + 1 AS place) AS told
     LEFT JOIN moved USING (sku_id, on_day)
     LEFT JOIN lost USING (sku_id, on_day)
     LEFT JOIN empty USING (sku_id, on_day)
+    LEFT JOIN inventory_demandblock past
+        ON past.location_id = %(location)s AND past.sku_id = series.sku_id AND past.starts_on = day.block
 )
 INSERT INTO inventory_demandblock AS old (location_id, sku_id, starts_on, sold, lost, in_stock)
 SELECT %(location)s, sku_id, block,
