@@ -75,7 +75,7 @@ def past_exposure_slow(share: F64, season: F64, promotion: F32, uplift: F64, eve
 
 
 def future_exposure(panel: Panel, factors: Factors, horizon: int) -> F64:
-    """float64 [n, H]: exposure of each period ahead if in stock; unknown promotions count as none."""
+    """float64 [n, H]: exposure of each period ahead if in stock."""
     days = panel.n_days + np.arange(horizon)
     event = np.ones(horizon)
     known = factors.event[panel.n_days : panel.n_days + horizon]
@@ -168,13 +168,17 @@ def group_index(ids: np.ndarray | None, n: int) -> I64:
 
 
 def learn_factors(panel: Panel, share: F64, demand: F64) -> Factors:
-    """Season, promotion uplift and event factors of the panel's series."""
+    """Season, promotion uplift and event factors of the panel's series.
+
+    Where promotions are not known ahead their uplift stays 0: demand lifted by a promotion that goes on is a better
+    guide than a level without it and a guess at the calendar (measured, see docs/forecast-engine.md).
+    """
     group = group_index(panel.category, panel.n_series)
     begin = max(0, panel.n_days - SEASON_WINDOW * panel.season)
     season = season_profile(season_sums(demand, share, begin, panel.season), group)
     uplift = np.zeros(panel.n_series)
     event = np.ones(panel.n_days)
-    if panel.promotion is not None:
+    if panel.promotion is not None and panel.knows_promotions_ahead:
         plain = past_exposure(share, season, np.zeros((panel.n_series, 0), np.float32), uplift, event)
         uplift = promotion_uplift(uplift_evidence(demand, plain, panel.promotion), group)
     return Factors(season, uplift, event)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.engine.errors import PanelError
-from forecasting.engine.kernels import F32, Bools, I32
+from forecasting.engine.kernels import F32, I32, Bools
 
 Frequency = Literal["D", "W", "M"]
 SEASON = {"D": 7, "W": 1, "M": 12}
@@ -80,10 +80,23 @@ class Panel:
         changes = {name: None if (a := getattr(self, name)) is None else a[part] for name in BY_SERIES}
         return replace(self, **changes, checked=False)
 
+    @property
+    def knows_promotions_ahead(self) -> bool:
+        """Whether promotion reaches beyond the last period of demand."""
+        return self.promotion is not None and self.promotion.shape[1] > self.n_days
+
     def until(self, n_days: int) -> "Panel":
-        """What was known after the first `n_days` periods; promotion, price and events of later ones stay known."""
+        """What was known after the first `n_days` periods.
+
+        Promotion and price of later periods stay known where the panel knows its own future ones; events always do.
+        """
         stock = None if self.in_stock_share is None else self.in_stock_share[:, :n_days]
-        return replace(self, demand=self.demand[:, :n_days], in_stock_share=stock, checked=False)
+        ahead = {
+            name: values[:, :n_days]
+            for name in ("promotion", "price")
+            if (values := getattr(self, name)) is not None and values.shape[1] == self.n_days
+        }
+        return replace(self, demand=self.demand[:, :n_days], in_stock_share=stock, checked=False, **ahead)
 
 
 BY_SERIES = ("demand", "in_stock_share", "first_day", "promotion", "price", "is_integer", "category", "location")

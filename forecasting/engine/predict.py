@@ -1,24 +1,22 @@
-"""The everyday run: levels at the last day, combined as chosen, spread as learned."""
+"""The everyday run: levels at the last day, combined as chosen, spread as learned, joined with the global model."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from forecasting.engine.choice import (
-    BLOCK,
-    Choice,
-    blocks,
-    choose,
-    mean_rate,
-    slope_sums,
-)
+from forecasting.engine.boosted.features import Peers, exposure_ahead, snapshot
+from forecasting.engine.boosted.model import GlobalModel, boosted_sums, peers_for
+from forecasting.engine.choice import Choice, blocks, choose, mean_rate
 from forecasting.engine.config import Config
 from forecasting.engine.exposure import Factors, future_exposure, learn_factors, observed, past_exposure, stock_share
-from forecasting.engine.kernels import F64
+from forecasting.engine.kernels import F64, Bools
 from forecasting.engine.methods.registry import all_levels
 from forecasting.engine.panel import Panel
 from forecasting.engine.result import Forecast, State
 from forecasting.engine.spread import count_quantiles, normal_quantiles, whole
+
+MODEL_SHARE = 0.8  # of the global model in the joint forecast; the statistical combination keeps the rest
 
 
 @dataclass(frozen=True)
@@ -34,45 +32,88 @@ class Base:
     recovered: F64
 
 
-def forecast(panel: Panel, config: Config | None = None, choice: Choice | None = None) -> Forecast:
+@dataclass(frozen=True)
+class Block:
+    """A block of series with all that its forecast needs."""
+
+    panel: Panel
+    share: F64
+    demand: F64
+    factors: Factors
+    choice: Choice
+    peers: list[Peers]
+
+
+def forecast(
+    panel: Panel, config: Config | None = None, choice: Choice | None = None, model: GlobalModel | None = None
+) -> Forecast:
     """Forecast every series of the panel.
 
-    With `choice` (see `choose`), only the everyday work is done; without, methods are chosen first.
+    choice  what `choose` found for these series earlier; None: it is found now (the slower part).
+    model   a global model from `boosted.train`; None: the statistical methods alone. What peers do now is read from
+            this panel, so keep the series of a category together where a big job is cut into pieces.
     """
     config = config or Config()
     share = stock_share(panel)
     demand = observed(panel, share)
     factors = learn_factors(panel, share, demand)
     choice = choice or choose(panel, config, factors)
+    peers = [] if model is None else peers_for(panel, share, demand, factors)
     parts = [
-        _block(panel.rows(rows), share[rows], demand[rows], factors.rows(rows), choice.rows(rows), config)
+        _block(
+            Block(
+                panel.rows(rows), share[rows], demand[rows], factors.rows(rows), choice.rows(rows),
+                [p.rows(rows) for p in peers],
+            ),
+            config, model,
+        )
         for rows in blocks(panel.n_series)
-    ]
-    joined = {name: np.concatenate([getattr(p, name) for p in parts]) for name in PER_SERIES}
+    ]  # fmt: skip
+    joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in PER_SERIES}
     return replace(parts[0], **joined, choice=choice)
 
 
 PER_SERIES = ("mean", "sum_quantiles", "daily_quantiles", "state", "recovered_units", "method", "is_integer")
 
 
-def _block(panel: Panel, share: F64, demand: F64, factors: Factors, choice: Choice, config: Config) -> Forecast:
-    base = base_forecast(panel, share, demand, factors, choice, config)
+def _block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
+    panel, choice = block.panel, block.choice
+    base = base_forecast(panel, block.share, block.demand, block.factors, choice, config)
     grid = config.grid_for(panel.frequency)
     integer = panel.integer()
     sums = np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1]
     quantiles = smooth_quantiles(sums, choice.ratio, choice.unit, config.levels)
+    mean = base.mean
+    if model is not None:
+        mean, quantiles = _joined(block, base, quantiles, grid, config, model)
     ratio = np.repeat(choice.ratio[:, :1], config.horizon_days, axis=1)
-    daily = smooth_quantiles(base.mean, ratio, choice.unit, config.chart_levels)
+    daily = smooth_quantiles(mean, ratio, choice.unit, config.chart_levels)
     state = np.where(base.history >= config.min_history, State.OK, State.NOT_ENOUGH_DATA).astype(np.int8)
     silent = (state == State.NOT_ENOUGH_DATA)[:, None]
     return Forecast(
-        mean=np.where(silent, np.nan, base.mean).astype(np.float32),
+        mean=np.where(silent, np.nan, mean).astype(np.float32),
         sum_quantiles=np.where(silent[:, :, None], np.nan, tidy(quantiles, integer)).astype(np.float32),
         daily_quantiles=np.where(silent[:, :, None], np.nan, round_counts(daily, integer)).astype(np.float32),
         grid=grid, levels=config.levels, chart_levels=config.chart_levels,
-        state=state, recovered_units=base.recovered.astype(np.float32),
-        method=choice.kept[:, 0].astype(np.int16), choice=choice, is_integer=integer,
+        state=state, recovered_units=base.recovered.astype(np.float32), method=choice.kept[:, 0].astype(np.int16),
+        choice=choice, is_integer=integer, model_share=0.0 if model is None else MODEL_SHARE,
     )  # fmt: skip
+
+
+def _joined(
+    block: Block, base: Base, quantiles: F64, grid: tuple[int, ...], config: Config, model: GlobalModel
+) -> tuple[F64, F64]:
+    """Mean [n, H] and smooth quantiles [n, g, q], each the weighted mean of the two forecasts'."""
+    origin = np.array([block.panel.n_days])
+    shot = snapshot(block.panel, block.share, block.demand, block.factors, block.peers, origin, model.anchors)
+    ahead = exposure_ahead(block.panel, block.factors, origin, np.array(grid))[:, 0]
+    level = shot.base[:, 0, 0] / np.maximum(shot.ahead[:, 0, 0], 1e-9)
+    sums, theirs = boosted_sums(model, shot, level[:, None] * ahead, grid, config.levels)
+    own = np.diff(np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1], axis=1, prepend=0.0)
+    stretch = np.diff(np.maximum.accumulate(sums, axis=1), axis=1, prepend=0.0) / np.maximum(own, 1e-9)
+    stretch = 1 + MODEL_SHARE * (np.where(own > 1e-9, np.clip(stretch, 0.05, 20), 1.0) - 1)
+    lengths = np.diff(np.array((0, *grid)))
+    return base.mean * np.repeat(stretch, lengths, axis=1), MODEL_SHARE * theirs + (1 - MODEL_SHARE) * quantiles
 
 
 def base_forecast(panel: Panel, share: F64, demand: F64, factors: Factors, choice: Choice, config: Config) -> Base:
@@ -95,10 +136,10 @@ def base_forecast(panel: Panel, share: F64, demand: F64, factors: Factors, choic
     return Base(np.maximum(mean, 0.0), level, share.sum(axis=1), (hidden * rate[:, None]).sum(axis=1))
 
 
-def _on_sale(panel: Panel) -> np.ndarray:
+def _on_sale(panel: Panel) -> Bools:
     if panel.first_day is None:
         return np.ones(panel.demand.shape, dtype=np.bool_)
-    started: np.ndarray = np.arange(panel.n_days)[None, :] >= panel.first_day[:, None]
+    started: Bools = np.arange(panel.n_days)[None, :] >= panel.first_day[:, None]
     return started
 
 
@@ -110,15 +151,13 @@ def smooth_quantiles(mean: F64, ratio: np.ndarray, unit: np.ndarray, levels: tup
     return np.asarray(flat.reshape(n, g, len(levels)) * steps[:, :, None], dtype=np.float64)
 
 
-def tidy(quantiles: F64, integer: np.ndarray) -> F64:
+def tidy(quantiles: F64, integer: Bools) -> F64:
     """Never falling along levels (last axis) and along horizons (middle axis), whole where counted."""
     ordered = np.maximum.accumulate(np.maximum.accumulate(np.maximum(quantiles, 0.0), axis=2), axis=1)
     return round_counts(ordered, integer)
 
 
-def round_counts(quantiles: F64, integer: np.ndarray) -> F64:
+def round_counts(quantiles: F64, integer: Bools) -> F64:
     """Whole numbers in the rows that are counted."""
     return np.where(integer[:, None, None], whole(quantiles), quantiles)
 
-
-__all__ = ["BLOCK", "Base", "base_forecast", "forecast", "slope_sums", "tidy"]

@@ -43,7 +43,7 @@ class Forecast:
     method: NDArray[np.int16]
     choice: Choice
     is_integer: NDArray[np.bool_]
-    boosted_share: float = 0.0
+    model_share: float = 0.0
 
     def label(self, i: int) -> str:
         """The method that weighs most in series `i`."""
@@ -60,7 +60,7 @@ class Forecast:
             for c, w in zip(self.choice.kept[i], self.choice.weight[i], strict=True)
             if w >= 0.05
         ]
-        start = "Global model with " if self.boosted_share else ""
+        start = "Global model with " if self.model_share else ""
         return (
             f"{start}{', '.join(parts)}; chosen on {int(self.choice.origins[i])} past origins, "
             f"pinball loss {float(self.choice.gain[i]):.0%} under the mean of all candidates."
