@@ -214,7 +214,7 @@ def _initialise(home: Path, initdb: Path, account: Account) -> Path:
         shutil.rmtree(data)
     (home / "postgres").unlink(missing_ok=True)
     data = make_data_folder(home, account)
-    command = [initdb, "-D", data, "-U", DATABASE, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
+    command: list[str | Path] = [initdb, "-D", data, "-U", DATABASE, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
     # The built-in locale is the same on every machine, whatever languages its system has.
     command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C", "--no-sync"]
     done = subprocess.run(
