@@ -12,7 +12,7 @@ CYCLE = 364
 # 1 January 2017 was a Sunday (Monday is 0).
 FIRST_WEEKDAY = 6
 # The source's shops are open day and night; the demo's are not, so that an empty shelf at night does no harm.
-OPENS_AT, CLOSES_AT = 7, 22
+OPENS_AT, CLOSES_AT = 8, 22
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]

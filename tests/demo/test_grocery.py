@@ -49,4 +49,4 @@ def test_the_season_is_kept_within_half_a_week():
 def test_shops_are_shut_at_night():
     shares = hour_shares(load_grocery())
     assert np.allclose(shares.sum(axis=1), 1)
-    assert shares[:, :7].sum() == shares[:, 22:].sum() == 0
+    assert shares[:, :8].sum() == shares[:, 22:].sum() == 0

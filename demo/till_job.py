@@ -1,4 +1,4 @@
-"""The demo's job: the tills ring."""
+"""The job that keeps the demo's tills ringing."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
