@@ -34,3 +34,23 @@ class NotAllowed(DomainError):
 
     code = "not_allowed"
     status = 403
+
+
+class KeyMissing(DomainError):
+    """The call must carry an `Idempotency-Key`."""
+
+    code = "idempotency_key_missing"
+    status = 400
+
+
+class KeyReused(DomainError):
+    """An `Idempotency-Key` came back with another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+
+
+class StillInProgress(DomainError):
+    """The first call with this `Idempotency-Key` has not ended yet."""
+
+    code = "still_in_progress"

@@ -1,6 +1,6 @@
 """Pages of API lists."""
 
-from rest_framework.pagination import PageNumberPagination
+from rest_framework.pagination import CursorPagination, PageNumberPagination
 
 
 class PagePagination(PageNumberPagination):
@@ -8,3 +8,17 @@ class PagePagination(PageNumberPagination):
 
     page_size_query_param = "page_size"
     max_page_size = 500
+
+
+class NewestFirst(CursorPagination):
+    """`?cursor=...&page_size=50`: follows `next` through any number of rows without ever counting them."""
+
+    ordering = "-id"
+    page_size_query_param = "page_size"
+    max_page_size = 500
+
+
+class InOrder(NewestFirst):
+    """The same in the order in which rows were made."""
+
+    ordering = "id"

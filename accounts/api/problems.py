@@ -54,12 +54,19 @@ def _translate(error: Exception, response: Response) -> Response:
 def field_errors(detail: Any, path: str = "") -> list[dict[str, str]]:
     """Flattens DRF's nested error lists to rows of `field` (dotted path) and `message`."""
     if isinstance(detail, dict):
-        return [
-            row for key, value in detail.items() for row in field_errors(value, f"{path}.{key}" if path else str(key))
-        ]
+        return [row for key, value in detail.items() for row in field_errors(value, _below(path, key))]
     if isinstance(detail, list):
         nested = [item for item in detail if isinstance(item, dict | list)]
         if nested:
             return [row for index, item in enumerate(detail) for row in field_errors(item, f"{path}[{index}]")]
         return [{"field": path, "message": str(item)} for item in detail]
     return [{"field": path, "message": str(detail)}]
+
+
+def _below(path: str, key: str | int) -> str:
+    """`lines`, then `lines[2]`, then `lines[2].sku`; what is said of a list as a whole belongs to the list."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    if key == "non_field_errors" and path:
+        return path
+    return f"{path}.{key}" if path else key

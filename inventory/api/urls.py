@@ -1,5 +1,26 @@
 """Addresses of `inventory` under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from inventory.api import acts, lists, transfers
+
+urlpatterns = [
+    path("skus/", lists.SkusView.as_view(), name="skus"),
+    path("skus/<int:pk>/", lists.SkuView.as_view(), name="sku"),
+    path("categories/", lists.CategoriesView.as_view(), name="categories"),
+    path("locations/", lists.LocationsView.as_view(), name="locations"),
+    path("stock-levels/", lists.LevelsView.as_view(), name="stock_levels"),
+    path("movements/", lists.MovementsView.as_view(), name="movements"),
+    path("lost-sales/", lists.LostSalesView.as_view(), name="lost_sales"),
+    path("stockouts/", lists.StockoutsView.as_view(), name="stockouts"),
+    path("sales/", acts.SaleView.as_view(), name="sales"),
+    path("returns/", acts.ReturnView.as_view(), name="returns"),
+    path("receipts/", acts.ReceiptView.as_view(), name="receipts"),
+    path("adjustments/", acts.AdjustmentView.as_view(), name="adjustments"),
+    path("counts/", acts.CountView.as_view(), name="counts"),
+    path("transfers/", transfers.TransfersView.as_view(), name="transfers"),
+    path("transfers/<int:pk>/", transfers.TransferView.as_view(), name="transfer"),
+    path("transfers/<int:pk>/ship/", transfers.ShipView.as_view(), name="transfer_ship"),
+    path("transfers/<int:pk>/receive/", transfers.ArrivalView.as_view(), name="transfer_receive"),
+    path("transfers/<int:pk>/cancel/", transfers.CancelView.as_view(), name="transfer_cancel"),
+]

@@ -1,0 +1,115 @@
+"""What a client sends to move stock. SKUs are named by code and found in one statement for all lines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from inventory.api.fields import MONEY, QUANTITY, AnyLocationField, OwnLocationField
+from inventory.models import Sku
+from inventory.services.posting import MAX_LINES
+
+
+class SkuCodesMixin(serializers.Serializer[Any]):
+    """Replaces the code in each line by `sku_id`; unknown codes are named with their line."""
+
+    def validate_lines(self, lines: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+        if lines is None:
+            return None
+        codes = {line["sku"] for line in lines}
+        ids = dict(Sku.objects.filter(code__in=codes).values_list("code", "pk"))
+        if len(ids) < len(codes):
+            raise serializers.ValidationError(_unknown(lines, ids))
+        return [{**line, "sku_id": ids[line["sku"]]} for line in lines]
+
+
+def _unknown(lines: Sequence[dict[str, Any]], ids: dict[str, int]) -> list[Any]:
+    return [
+        {} if line["sku"] in ids else {"sku": [_("There is no SKU %(code)s.") % {"code": line["sku"]}]}
+        for line in lines
+    ]
+
+
+def lines_of(line: serializers.Serializer[Any], **options: Any) -> serializers.ListSerializer[Any]:
+    return serializers.ListSerializer(child=line, allow_empty=False, max_length=MAX_LINES, **options)
+
+
+class GoodsLineInput(serializers.Serializer[Any]):
+    sku = serializers.CharField(max_length=60)
+    quantity = serializers.DecimalField(**QUANTITY, min_value=0)
+    unit_price = serializers.DecimalField(**MONEY, required=False, allow_null=True, default=None)
+
+
+class ChangeLineInput(serializers.Serializer[Any]):
+    sku = serializers.CharField(max_length=60)
+    quantity = serializers.DecimalField(**QUANTITY, help_text="Above zero was found, below zero was lost.")
+
+
+class CountLineInput(serializers.Serializer[Any]):
+    sku = serializers.CharField(max_length=60)
+    quantity = serializers.DecimalField(**QUANTITY, min_value=0)
+    counted_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class ArrivalLineInput(serializers.Serializer[Any]):
+    sku = serializers.CharField(max_length=60)
+    quantity = serializers.DecimalField(**QUANTITY, min_value=0)
+
+
+class SaleInput(SkuCodesMixin):
+    location = OwnLocationField()
+    lines = lines_of(GoodsLineInput())
+    allow_cut = serializers.BooleanField(default=False, help_text="Sell what is left where more is asked.")
+
+
+class ReturnInput(SkuCodesMixin):
+    location = OwnLocationField()
+    lines = lines_of(GoodsLineInput())
+    note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+
+
+class ReceiptInput(ReturnInput):
+    """`unit_price` of a line is its cost."""
+
+
+class AdjustmentInput(SkuCodesMixin):
+    location = OwnLocationField()
+    reason = serializers.CharField(max_length=30)
+    lines = lines_of(ChangeLineInput())
+    note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+
+
+class CountInput(SkuCodesMixin):
+    location = OwnLocationField()
+    lines = lines_of(CountLineInput())
+    note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+
+
+class TransferInput(SkuCodesMixin):
+    source = OwnLocationField()  # type: ignore[assignment]  # DRF takes declared fields out of the class
+    destination = AnyLocationField()
+    lines = lines_of(ArrivalLineInput())
+    expected_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class ArrivalInput(SkuCodesMixin):
+    lines = lines_of(ArrivalLineInput(), required=False, allow_null=True, default=None)
+    is_final = serializers.BooleanField(default=False, help_text="Nothing more is expected; what is missing is lost.")
+    reason = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
+
+
+class PostedOutput(serializers.Serializer[Any]):
+    """The posting that an act made; `posting` is null when nothing had to move."""
+
+    posting = serializers.IntegerField(allow_null=True)
+
+
+class UnservedOutput(serializers.Serializer[Any]):
+    line = serializers.IntegerField()
+    sku = serializers.CharField()
+    quantity = serializers.DecimalField(**QUANTITY)
+
+
+class SaleOutput(PostedOutput):
+    unserved = UnservedOutput(many=True)

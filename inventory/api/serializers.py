@@ -1,0 +1,155 @@
+"""What the API shows. Every field is named, so that a new column is not public by accident."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from inventory.api.fields import MONEY
+from inventory.models import (
+    Category,
+    Location,
+    LostSale,
+    Movement,
+    Sku,
+    StockLevel,
+    StockoutEvent,
+    Transfer,
+    TransferLine,
+)
+
+
+class CategorySerializer(serializers.ModelSerializer[Category]):
+    parent: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[assignment]  # DRF takes declared fields out of the class
+
+    class Meta:
+        model = Category
+        fields = ("id", "code", "name", "parent")
+
+
+class LocationSerializer(serializers.ModelSerializer[Location]):
+    supplied_by: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="code", read_only=True)
+
+    class Meta:
+        model = Location
+        fields = ("id", "code", "name", "kind", "time_zone", "supplied_by", "may_go_negative")
+
+
+class BarcodesField(serializers.ListField):
+    """Written as a list of codes, shown as one."""
+
+    def to_representation(self, data: Any) -> list[str]:
+        return sorted(barcode.code for barcode in data.all())
+
+
+class SkuSerializer(serializers.ModelSerializer[Sku]):
+    """Also the list of what may be written; `id` and `created_at` may not."""
+
+    code = serializers.CharField(max_length=60)
+    category = serializers.SlugRelatedField(
+        slug_field="code", queryset=Category.objects.all(), allow_null=True, required=False
+    )
+    cost = serializers.DecimalField(**MONEY, required=False)
+    price = serializers.DecimalField(**MONEY, required=False)
+    barcodes = BarcodesField(child=serializers.CharField(max_length=60), required=False, max_length=50)
+
+    class Meta:
+        model = Sku
+        fields = (
+            "id",
+            "code",
+            "name",
+            "category",
+            "unit",
+            "cost",
+            "price",
+            "shelf_life_days",
+            "is_active",
+            "barcodes",
+            "created_at",
+        )
+        read_only_fields = ("id", "created_at")
+
+
+class LevelSerializer(serializers.ModelSerializer[StockLevel]):
+    sku = serializers.CharField(source="sku.code")
+    location = serializers.CharField(source="location.code")
+    available = serializers.SerializerMethodField()
+
+    class Meta:
+        model = StockLevel
+        fields = ("id", "sku", "location", "on_hand", "reserved", "available", "updated_at")
+
+    def get_available(self, level: StockLevel) -> str:
+        return str(level.on_hand - level.reserved)
+
+
+class MovementSerializer(serializers.ModelSerializer[Movement]):
+    sku = serializers.CharField(source="sku.code")
+    source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # DRF takes declared fields out of the class
+    destination = serializers.CharField(source="destination.code")
+    reason: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="code", read_only=True)
+
+    class Meta:
+        model = Movement
+        fields = (
+            "id",
+            "posting",
+            "line",
+            "kind",
+            "sku",
+            "source",
+            "destination",
+            "quantity",
+            "unit_price",
+            "reason",
+            "occurred_at",
+            "business_date",
+            "reverses",
+        )
+
+
+class LostSaleSerializer(serializers.ModelSerializer[LostSale]):
+    sku = serializers.CharField(source="sku.code")
+    location = serializers.CharField(source="location.code")
+
+    class Meta:
+        model = LostSale
+        fields = ("id", "sku", "location", "quantity", "unit_price", "cause", "occurred_at", "business_date")
+
+
+class StockoutSerializer(serializers.ModelSerializer[StockoutEvent]):
+    sku = serializers.CharField(source="sku.code")
+    location = serializers.CharField(source="location.code")
+
+    class Meta:
+        model = StockoutEvent
+        fields = ("id", "sku", "location", "started_at", "ended_at")
+
+
+class TransferLineSerializer(serializers.ModelSerializer[TransferLine]):
+    sku = serializers.CharField(source="sku.code")
+
+    class Meta:
+        model = TransferLine
+        fields = ("sku", "quantity", "received")
+
+
+class TransferSerializer(serializers.ModelSerializer[Transfer]):
+    source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # DRF takes declared fields out of the class
+    destination = serializers.CharField(source="destination.code")
+    lines = TransferLineSerializer(many=True)
+
+    class Meta:
+        model = Transfer
+        fields = (
+            "id",
+            "number",
+            "source",
+            "destination",
+            "state",
+            "created_at",
+            "shipped_at",
+            "expected_on",
+            "received_at",
+            "lines",
+        )

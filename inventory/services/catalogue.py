@@ -1,0 +1,73 @@
+"""The cards of SKUs: made, changed, retired; each change on record."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from accounts.services.audit import record_audit
+from inventory.models import Barcode, Movement, Sku
+
+FIELDS = ("code", "name", "category_id", "unit", "cost", "price", "shelf_life_days", "is_active")
+
+
+@transaction.atomic
+def create_sku(*, values: Mapping[str, Any], user: User | None, now: datetime, barcodes: Sequence[str] = ()) -> Sku:
+    """A new SKU; `values` by the names in `FIELDS`. Raises `InvalidInput` for a code or barcode that is taken."""
+    chosen = {name: value for name, value in values.items() if name in FIELDS}
+    _refuse_taken_code(chosen["code"], None)
+    sku = Sku.objects.create(created_at=now, **chosen)
+    _set_barcodes(sku, barcodes)
+    record_audit(actor=user, action="create_sku", object_type="sku", object_id=sku.pk, now=now, data=_plain(chosen))
+    return sku
+
+
+@transaction.atomic
+def update_sku(
+    *, sku_id: int, values: Mapping[str, Any], user: User | None, now: datetime, barcodes: Sequence[str] | None = None
+) -> Sku:
+    """Changes what `values` names. The unit stays once stock has moved: old quantities would change their meaning."""
+    sku = Sku.objects.select_for_update().get(pk=sku_id)
+    changed = {name: value for name, value in values.items() if name in FIELDS and getattr(sku, name) != value}
+    if "code" in changed:
+        _refuse_taken_code(changed["code"], sku_id)
+    if "unit" in changed and Movement.objects.filter(sku=sku).exists():
+        raise InvalidInput(
+            _("The unit of %(sku)s cannot change any more, since stock has moved.") % {"sku": sku.code},
+            details=[{"field": "unit", "message": _("Stock has moved.")}],
+        )
+    for name, value in changed.items():
+        setattr(sku, name, value)
+    sku.save(update_fields=list(changed))
+    if barcodes is not None:
+        _set_barcodes(sku, barcodes)
+    record_audit(actor=user, action="update_sku", object_type="sku", object_id=sku.pk, now=now, data=_plain(changed))
+    return sku
+
+
+def _refuse_taken_code(code: str, own_id: int | None) -> None:
+    if Sku.objects.filter(code=code).exclude(pk=own_id or 0).exists():
+        raise InvalidInput(
+            _("The code %(code)s belongs to another SKU.") % {"code": code},
+            details=[{"field": "code", "message": _("This code is taken.")}],
+        )
+
+
+def _set_barcodes(sku: Sku, codes: Sequence[str]) -> None:
+    wanted = set(codes)
+    taken = Barcode.objects.filter(code__in=wanted).exclude(sku=sku).values_list("code", flat=True).first()
+    if taken is not None:
+        raise InvalidInput(
+            _("The barcode %(code)s belongs to another SKU.") % {"code": taken},
+            details=[{"field": "barcodes", "message": _("%(code)s is taken.") % {"code": taken}}],
+        )
+    Barcode.objects.filter(sku=sku).exclude(code__in=wanted).delete()
+    Barcode.objects.bulk_create([Barcode(sku=sku, code=code) for code in wanted], ignore_conflicts=True)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, bool | int | None) else str(value) for name, value in values.items()}
