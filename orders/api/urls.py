@@ -1,5 +1,11 @@
 """Addresses of `orders` under /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from orders.api.views import ProposalViewSet, PurchaseOrderViewSet, ReorderLevelViewSet
+
+router = SimpleRouter()
+router.register("proposals", ProposalViewSet, basename="proposal")
+router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-order")
+router.register("reorder-levels", ReorderLevelViewSet, basename="reorder-level")
+urlpatterns = router.urls

@@ -40,7 +40,7 @@ def receive_order(
         # Read under the lock: a rival with the same key has either committed by now, or will wait for us.
         earlier = Receipt.objects.filter(key=key).first()
         if earlier is not None:
-            return _repeat(earlier, order)
+            return _repeat(earlier, order, quantities)
         require_open(order)
         lines = list(order.lines.select_related("sku").select_for_update(of=("self",)).order_by("pk"))
         arrived = _arrivals(lines, quantities)
@@ -55,9 +55,13 @@ def _check_key(key: str) -> None:
         raise InvalidInput(_("The key of a receipt has 1 to %(most)d characters.") % {"most": MAX_KEY})
 
 
-def _repeat(receipt: Receipt, order: PurchaseOrder) -> Receipt:
+def _repeat(receipt: Receipt, order: PurchaseOrder, quantities: Mapping[int, Decimal] | None) -> Receipt:
     if receipt.order_id != order.pk:
         raise KeyAlreadyUsed(_("This key belongs to the receipt of another order."))
+    if quantities is not None:
+        asked = {line_id: quantity for line_id, quantity in quantities.items() if quantity != 0}
+        if asked != dict(receipt.lines.values_list("order_line_id", "quantity")):
+            raise KeyAlreadyUsed(_("This key belongs to a receipt of other quantities."))
     return receipt
 
 

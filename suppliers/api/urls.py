@@ -1,5 +1,10 @@
 """Addresses of `suppliers` under /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from suppliers.api.views import SupplierTermsViewSet, SupplierViewSet
+
+router = SimpleRouter()
+router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("supplier-terms", SupplierTermsViewSet, basename="supplier-terms")
+urlpatterns = router.urls

@@ -89,6 +89,15 @@ def test_a_key_belongs_to_one_order(firm, order):
         receive(other)
 
 
+def test_a_key_belongs_to_its_quantities(firm, order):
+    tea = line_of(order, firm.tea).pk
+    first = receive(order, {tea: Decimal(10)})
+    assert receive(order, {tea: Decimal(10)}).pk == first.pk
+    with pytest.raises(KeyAlreadyUsed):
+        receive(order, {tea: Decimal(11)})
+    assert on_hand(firm.tea) == 10
+
+
 def test_too_much_is_refused_with_the_line_named_and_nothing_written(firm, order):
     tea, salt = line_of(order, firm.tea), line_of(order, firm.salt)
     with pytest.raises(OverReceipt, match="tea: 25 came, at most 24") as refusal:

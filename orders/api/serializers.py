@@ -1,0 +1,142 @@
+"""Shapes of proposals, purchase orders and reorder levels in the API."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from orders.domain.reasons import unpack_lines
+from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReorderLevel, ReplenishmentProposal
+
+
+class ReasonLineSerializer(serializers.Serializer[Any]):
+    """One line of "why": what it is, its value, the kind of value, and where it was read."""
+
+    code = serializers.CharField()
+    value = serializers.CharField()
+    kind = serializers.CharField(help_text="units, days, share, money, text, date or count")
+    origin = serializers.CharField(
+        source="source", help_text="ledger, orders, transfers, forecast, deliveries, promise, rule, terms or sum"
+    )
+    detail = serializers.CharField()
+
+
+class ProposalSerializer(serializers.ModelSerializer[ReplenishmentProposal]):
+    """One need. `supplier` or `source` (a location to move from) is set, never both."""
+
+    sku_code = serializers.CharField(source="sku.code")
+    location_code = serializers.CharField(source="location.code")
+    supplier_code = serializers.CharField(source="supplier.code", default=None)
+    source_code = serializers.CharField(source="source.code", default=None)
+    reason = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ReplenishmentProposal
+        fields: ClassVar[list[str]] = [
+            "id", "sku", "sku_code", "location", "location_code", "supplier", "supplier_code", "source", "source_code",
+            "quantity", "suggested_quantity", "needs_review", "unit_price", "expected_on", "value_at_risk", "state",
+            "created_at", "updated_at", "decided_at", "decision_note", "snoozed_until", "purchase_order", "transfer",
+            "reason",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ReasonLineSerializer(many=True))
+    def get_reason(self, proposal: ReplenishmentProposal) -> list[dict[str, Any]]:
+        lines = unpack_lines(proposal.reason.get("lines", []))
+        return [dict(ReasonLineSerializer(line).data) for line in lines]
+
+
+class ApproveSerializer(serializers.Serializer[Any]):
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=5000)
+
+
+class EditSerializer(serializers.Serializer[Any]):
+    quantity = serializers.DecimalField(max_digits=14, decimal_places=3)
+
+
+class RejectSerializer(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=300)
+    snooze_days = serializers.IntegerField(min_value=0, max_value=365, default=1)
+
+
+class OrderLineSerializer(serializers.ModelSerializer[PurchaseOrderLine]):
+    sku_code = serializers.CharField(source="sku.code")
+
+    class Meta:
+        model = PurchaseOrderLine
+        fields: ClassVar[list[str]] = ["id", "sku", "sku_code", "quantity", "received", "unit_price", "is_closed"]
+        read_only_fields = fields
+
+
+class PurchaseOrderSerializer(serializers.ModelSerializer[PurchaseOrder]):
+    supplier_code = serializers.CharField(source="supplier.code")
+    location_code = serializers.CharField(source="location.code")
+    lines = OrderLineSerializer(many=True)
+
+    class Meta:
+        model = PurchaseOrder
+        fields: ClassVar[list[str]] = [
+            "id", "number", "supplier", "supplier_code", "location", "location_code", "state", "currency", "total",
+            "ordered_on", "expected_on", "created_at", "sent_at", "cancelled_at", "lines",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ApprovalSerializer(serializers.Serializer[Any]):
+    """The documents of an approval; `transfers` are the numbers of draft transfers."""
+
+    orders = PurchaseOrderSerializer(many=True)
+    transfers = serializers.ListField(child=serializers.CharField())
+
+
+class ReceivedLineSerializer(serializers.Serializer[Any]):
+    line = serializers.IntegerField(min_value=1, help_text="Id of the order line.")
+    quantity = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0)
+
+
+class ReceiveSerializer(serializers.Serializer[Any]):
+    """Without `lines`, everything that is still open has arrived."""
+
+    lines = ReceivedLineSerializer(many=True, required=False)
+
+    def validate_lines(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({line["line"] for line in lines}) != len(lines):
+            raise serializers.ValidationError("Each line stands here once.")
+        return lines
+
+
+class ReceiptSerializer(serializers.ModelSerializer[Receipt]):
+    order_number = serializers.CharField(source="order.number")
+    order_state = serializers.CharField(source="order.state")
+
+    class Meta:
+        model = Receipt
+        fields: ClassVar[list[str]] = ["id", "order", "order_number", "order_state", "posting", "received_at"]
+        read_only_fields = fields
+
+
+class ReorderLevelSerializer(serializers.ModelSerializer[ReorderLevel]):
+    """What the last night derived. Levels are null where there is not enough data; `outcome` says why nothing is
+    proposed."""
+
+    sku_code = serializers.CharField(source="sku.code")
+    location_code = serializers.CharField(source="location.code")
+
+    class Meta:
+        model = ReorderLevel
+        fields: ClassVar[list[str]] = [
+            "id", "sku", "sku_code", "location", "location_code", "computed_on", "outcome", "reorder_point",
+            "order_up_to_level", "safety_stock", "mean_daily_demand", "protection_interval_days", "lead_time_days",
+            "cycle_service_level", "review_period_days", "lot_days", "supplier", "source",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class WhySerializer(serializers.Serializer[Any]):
+    """Why this number, or why nothing, as of now."""
+
+    code = serializers.CharField()
+    answer = serializers.CharField()
+    lines = ReasonLineSerializer(many=True)
+    snoozed_until = serializers.DateField(allow_null=True)
+    note = serializers.CharField()

@@ -1,0 +1,72 @@
+"""Shapes of suppliers and terms in the API."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from rest_framework import serializers
+
+from inventory.models import Sku
+from suppliers.models import Supplier, SupplierTerms
+
+
+class SupplierSerializer(serializers.ModelSerializer[Supplier]):
+    """Read. The code is given once and never changes."""
+
+    class Meta:
+        model = Supplier
+        fields: ClassVar[list[str]] = [
+            "id", "code", "name", "email", "language", "currency", "promised_lead_time_days", "minimum_order_value",
+            "is_active",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class SupplierChangeSerializer(serializers.Serializer[Supplier]):
+    """Written fields of a supplier; those left out stay as they are."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    email = serializers.EmailField(required=False, allow_blank=True)
+    language = serializers.CharField(max_length=10, required=False)
+    currency = serializers.CharField(min_length=3, max_length=3, required=False)
+    promised_lead_time_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
+    minimum_order_value = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class NewSupplierSerializer(SupplierChangeSerializer):
+    """A new supplier: code, name and currency are needed."""
+
+    code = serializers.CharField(max_length=40)
+    name = serializers.CharField(max_length=120)
+    currency = serializers.CharField(min_length=3, max_length=3)
+
+
+class TermsSerializer(serializers.ModelSerializer[SupplierTerms]):
+    """Read."""
+
+    supplier_code = serializers.CharField(source="supplier.code")
+    sku_code = serializers.CharField(source="sku.code")
+
+    class Meta:
+        model = SupplierTerms
+        fields: ClassVar[list[str]] = [
+            "id", "supplier", "supplier_code", "sku", "sku_code", "price", "pack_size", "minimum_quantity",
+            "promised_lead_time_days", "priority", "is_active",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class NewTermsSerializer(serializers.Serializer[SupplierTerms]):
+    """Terms of one supplier for one SKU; those that exist are replaced."""
+
+    supplier = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.all())
+    sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all())
+    price = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
+    pack_size = serializers.DecimalField(max_digits=14, decimal_places=3, default=Decimal(1))
+    minimum_quantity = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0, default=Decimal(0))
+    promised_lead_time_days = serializers.IntegerField(min_value=0, max_value=365, allow_null=True, default=None)
+    priority = serializers.IntegerField(min_value=1, max_value=99, default=1)
+    supplier_code = serializers.CharField(
+        max_length=60, allow_blank=True, default="", help_text="What the supplier calls the SKU."
+    )
+    is_active = serializers.BooleanField(default=True)

@@ -1,0 +1,95 @@
+"""Suppliers and their terms in the API. They belong to the whole firm, so only the role limits them."""
+
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.api.permissions import RolePermits
+from accounts.models import User
+from accounts.roles import EDIT_SUPPLIERS, VIEW_ORDERS
+from suppliers.api.serializers import (
+    NewSupplierSerializer,
+    NewTermsSerializer,
+    SupplierChangeSerializer,
+    SupplierSerializer,
+    TermsSerializer,
+)
+from suppliers.models import Supplier, SupplierTerms
+from suppliers.selectors.terms import all_suppliers, all_terms
+from suppliers.services.suppliers import create_supplier, update_supplier
+from suppliers.services.terms import Terms, end_terms, set_terms
+
+READ_AND_EDIT = {"GET": VIEW_ORDERS, "POST": EDIT_SUPPLIERS, "PATCH": EDIT_SUPPLIERS, "DELETE": EDIT_SUPPLIERS}
+
+
+def _actor(request: Request) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+class SupplierViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Supplier]):
+    """Who delivers."""
+
+    serializer_class = SupplierSerializer
+    permission_classes = (RolePermits,)
+    permissions_by_method: ClassVar[dict[str, str]] = READ_AND_EDIT
+    filterset_fields: ClassVar[list[str]] = ["code", "is_active"]
+    queryset = Supplier.objects.none()
+
+    def get_queryset(self) -> QuerySet[Supplier]:
+        return all_suppliers()
+
+    @extend_schema(request=NewSupplierSerializer, responses={201: SupplierSerializer})
+    def create(self, request: Request) -> Response:
+        """Adds a supplier. A code that exists is refused, so a repeat adds nothing."""
+        wanted = NewSupplierSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        supplier = create_supplier(**wanted.validated_data, actor=_actor(request), now=timezone.now())
+        return Response(SupplierSerializer(supplier).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SupplierChangeSerializer, responses=SupplierSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Changes the given fields; the same change again changes nothing."""
+        supplier = self.get_object()
+        wanted = SupplierChangeSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        changed = update_supplier(
+            supplier_id=supplier.pk, changes=wanted.validated_data, actor=_actor(request), now=timezone.now()
+        )
+        return Response(SupplierSerializer(changed).data)
+
+
+class SupplierTermsViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[SupplierTerms]):
+    """At what price, in what packs and how fast a supplier delivers a SKU."""
+
+    serializer_class = TermsSerializer
+    permission_classes = (RolePermits,)
+    permissions_by_method: ClassVar[dict[str, str]] = READ_AND_EDIT
+    filterset_fields: ClassVar[list[str]] = ["supplier", "sku", "is_active"]
+    queryset = SupplierTerms.objects.none()
+
+    def get_queryset(self) -> QuerySet[SupplierTerms]:
+        return all_terms()
+
+    @extend_schema(request=NewTermsSerializer, responses={201: TermsSerializer})
+    def create(self, request: Request) -> Response:
+        """Sets the terms of a supplier for a SKU; the same again changes nothing."""
+        wanted = NewTermsSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        values = dict(wanted.validated_data)
+        supplier, sku = values.pop("supplier"), values.pop("sku")
+        terms = set_terms(
+            supplier_id=supplier.pk, sku_id=sku.pk, terms=Terms(**values), actor=_actor(request), now=timezone.now()
+        )
+        return Response(TermsSerializer(terms).data, status=status.HTTP_201_CREATED)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Ends the terms: the supplier is no longer asked for this SKU."""
+        end_terms(terms_id=self.get_object().pk, actor=_actor(request), now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
