@@ -81,7 +81,7 @@ def _as_json(job: JobHealth) -> dict[str, Any]:
     return {
         "name": job.name,
         "last_success": job.last_success.isoformat() if job.last_success else None,
-        "age_seconds": int(job.age.total_seconds()),
-        "expected_every_seconds": int(job.expected_every.total_seconds()),
+        "age_seconds": job.age_seconds,
+        "expected_every_seconds": job.expected_every_seconds,
         "is_late": job.is_late,
     }

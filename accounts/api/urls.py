@@ -1,5 +1,10 @@
 """Addresses of `accounts` under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from accounts.api.views import ApiKeyViewSet, MeView
+
+router = SimpleRouter()
+router.register("api-keys", ApiKeyViewSet, basename="api_key")
+urlpatterns = [path("me/", MeView.as_view(), name="me"), *router.urls]

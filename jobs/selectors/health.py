@@ -30,6 +30,14 @@ class JobHealth:
     is_late: bool
     last_error: str
 
+    @property
+    def age_seconds(self) -> int:
+        return int(self.age.total_seconds())
+
+    @property
+    def expected_every_seconds(self) -> int:
+        return int(self.expected_every.total_seconds())
+
 
 def job_health(now: datetime) -> list[JobHealth]:
     """The health of every job of the schedule, in its order, with four queries however many runs there are."""

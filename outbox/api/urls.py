@@ -1,5 +1,10 @@
 """Addresses of `outbox` under /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from outbox.api.views import DeliveryViewSet, EndpointViewSet
+
+router = SimpleRouter()
+router.register("webhook-endpoints", EndpointViewSet, basename="webhook_endpoint")
+router.register("webhook-deliveries", DeliveryViewSet, basename="webhook_delivery")
+urlpatterns = router.urls

@@ -1,0 +1,74 @@
+import pytest
+
+from accounts.models import ApiKey, Role, User
+
+pytestmark = pytest.mark.django_db
+JSON = "application/json"
+KEYS = "/api/v1/api-keys/"
+
+
+@pytest.fixture
+def mia(client):
+    user = User.objects.create_user("mia", role=Role.STAFF)
+    client.force_login(user)
+    return user
+
+
+def with_key(client, token):
+    client.logout()
+    return {"headers": {"Authorization": f"Api-Key {token}"}}
+
+
+def test_a_key_acts_as_its_user(client, mia):
+    made = client.post(KEYS, {"name": "till"}, JSON)
+    assert made.status_code == 201
+    me = client.get("/api/v1/me/", **with_key(client, made.json()["token"])).json()
+    assert (me["username"], me["role"]) == ("mia", "staff")
+    assert "view_stock" in me["permissions"] and "manage_users" not in me["permissions"]
+
+
+def test_the_token_is_shown_once_and_not_stored(client, mia):
+    token = client.post(KEYS, {"name": "till"}, JSON).json()["token"]
+    assert "token" not in client.get(KEYS).json()["results"][0]
+    assert token.partition(".")[2] not in str(ApiKey.objects.values().get())
+
+
+def test_a_revoked_key_is_refused_and_stays_in_the_list(client, mia):
+    made = client.post(KEYS, {"name": "till"}, JSON).json()
+    assert client.delete(f"{KEYS}{made['id']}/").status_code == 204
+    assert client.delete(f"{KEYS}{made['id']}/").status_code == 404
+    assert client.get(KEYS).json()["results"][0]["revoked_at"]
+    assert client.get("/api/v1/me/", **with_key(client, made["token"])).status_code == 401
+
+
+def test_a_reading_key_cannot_write(client, mia):
+    token = client.post(KEYS, {"name": "report", "is_read_only": True}, JSON).json()["token"]
+    signed = with_key(client, token)
+    assert client.get(KEYS, **signed).status_code == 200
+    assert client.post(KEYS, {"name": "more"}, JSON, **signed).status_code == 401
+
+
+def test_a_key_cannot_have_expired_before_it_is_made(client, mia):
+    assert client.post(KEYS, {"name": "till", "expires_at": "2020-01-01T00:00:00Z"}, JSON).status_code == 400
+
+
+def test_keys_of_others_are_not_there(client, mia):
+    other = ApiKey.objects.create(
+        user=User.objects.create_user("ben"), name="b", prefix="b", secret_sha256="x", created_at=mia.date_joined
+    )
+    assert client.get(KEYS).json()["count"] == 0
+    assert client.get(f"{KEYS}{other.pk}/").status_code == 404
+    assert client.delete(f"{KEYS}{other.pk}/").status_code == 404
+    assert ApiKey.objects.get().revoked_at is None
+
+
+def test_a_key_cannot_be_given_to_somebody_else_or_set_by_hand(client, mia):
+    ben = User.objects.create_user("ben")
+    made = client.post(KEYS, {"name": "till", "user": ben.pk, "prefix": "mine", "revoked_at": None}, JSON).json()
+    key = ApiKey.objects.get()
+    assert (key.user, key.prefix == "mine", made["prefix"]) == (mia, False, key.prefix)
+
+
+def test_nobody_is_nobody(client):
+    assert client.get("/api/v1/me/").status_code in (401, 403)
+    assert client.get(KEYS).status_code in (401, 403)
