@@ -51,7 +51,12 @@ class ProposalViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Repleni
         user = user_of(self)
         return proposals_for(user) if user else ReplenishmentProposal.objects.none()
 
-    @extend_schema(request=ApproveSerializer, responses=ApprovalSerializer, parameters=[KEY_HEADER])
+    @extend_schema(
+        operation_id="proposals_approve_many",
+        request=ApproveSerializer,
+        responses=ApprovalSerializer,
+        parameters=[KEY_HEADER],
+    )
     @action(detail=False, methods=["post"], url_path="approve", permissions_by_method=DECIDING)
     def approve_many(self, request: Request) -> Response:
         """Approves several at once, all or none: an order per supplier and location, a draft transfer per pair of
