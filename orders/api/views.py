@@ -1,5 +1,6 @@
 """Proposals, purchase orders and reorder levels in the API. What is not at the user's places is not found."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from django.db.models import QuerySet
@@ -11,9 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits
 from accounts.roles import DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS
-from orders.api.requests import KEY_HEADER, api_key_of, found_all, user_of, valid
+from accounts.services.idempotency import Answer
+from orders.api.requests import found_all, user_of, valid
 from orders.api.serializers import (
     ApprovalSerializer,
     ApproveSerializer,
@@ -55,7 +58,7 @@ class ProposalViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Repleni
         operation_id="proposals_approve_many",
         request=ApproveSerializer,
         responses=ApprovalSerializer,
-        parameters=[KEY_HEADER],
+        parameters=[KEY_PARAMETER],
     )
     @action(detail=False, methods=["post"], url_path="approve", permissions_by_method=DECIDING)
     def approve_many(self, request: Request) -> Response:
@@ -65,41 +68,46 @@ class ProposalViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Repleni
         found_all(self.get_queryset().filter(pk__in=ids), ids)
         return self._approve(request, ids)
 
-    @extend_schema(request=None, responses=ApprovalSerializer, parameters=[KEY_HEADER])
+    @extend_schema(request=None, responses=ApprovalSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
     def approve(self, request: Request, pk: str) -> Response:
         """Approves one."""
         return self._approve(request, [self.get_object().pk])
 
     def _approve(self, request: Request, ids: list[int]) -> Response:
-        key = api_key_of(request)
-        approval = approve_proposals(proposal_ids=ids, user=user_of(self), now=timezone.now(), key=key)
-        orders = purchase_orders_for_ids(self, [order.pk for order in approval.orders])
-        transfers = [transfer.number for transfer in approval.transfers]
-        return Response(ApprovalSerializer({"orders": orders, "transfers": transfers}).data)
+        once = Once(request)
 
-    @extend_schema(request=EditSerializer, responses=ProposalSerializer)
+        def act() -> Answer:
+            approval = approve_proposals(proposal_ids=ids, user=once.user, now=once.now, key=once.act_key)
+            orders = purchase_orders_for(once.user).filter(pk__in=[order.pk for order in approval.orders])
+            transfers = [transfer.number for transfer in approval.transfers]
+            return Answer(200, ApprovalSerializer({"orders": orders, "transfers": transfers}).data)
+
+        return once.answer(act)
+
+    @extend_schema(request=EditSerializer, responses=ProposalSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
     def edit(self, request: Request, pk: str) -> Response:
         """Sets the quantity; the same again changes nothing."""
-        quantity = valid(EditSerializer, request)["quantity"]
-        edited = edit_proposal(
-            proposal_id=self.get_object().pk, quantity=quantity, user=user_of(self), now=timezone.now()
-        )
-        return Response(ProposalSerializer(edited).data)
+        proposal, quantity, once = self.get_object(), valid(EditSerializer, request)["quantity"], Once(request)
 
-    @extend_schema(request=RejectSerializer, responses=ProposalSerializer)
+        def act() -> Answer:
+            edited = edit_proposal(proposal_id=proposal.pk, quantity=quantity, user=once.user, now=once.now)
+            return Answer(200, ProposalSerializer(edited).data)
+
+        return once.answer(act)
+
+    @extend_schema(request=RejectSerializer, responses=ProposalSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
     def reject(self, request: Request, pk: str) -> Response:
         """Drops it, with a reason, for some days."""
-        wanted = valid(RejectSerializer, request)
-        rejected = reject_proposal(proposal_id=self.get_object().pk, user=user_of(self), now=timezone.now(), **wanted)
-        return Response(ProposalSerializer(rejected).data)
+        proposal, wanted, once = self.get_object(), valid(RejectSerializer, request), Once(request)
 
+        def act() -> Answer:
+            rejected = reject_proposal(proposal_id=proposal.pk, user=once.user, now=once.now, **wanted)
+            return Answer(200, ProposalSerializer(rejected).data)
 
-def purchase_orders_for_ids(view: ProposalViewSet, ids: list[int]) -> list[PurchaseOrder]:
-    user = user_of(view)
-    return list(purchase_orders_for(user).filter(pk__in=ids)) if user else []
+        return once.answer(act)
 
 
 class PurchaseOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[PurchaseOrder]):
@@ -115,40 +123,47 @@ class PurchaseOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Pu
         user = user_of(self)
         return purchase_orders_for(user) if user else PurchaseOrder.objects.none()
 
-    @extend_schema(request=ReceiveSerializer, responses=ReceiptSerializer, parameters=[KEY_HEADER])
+    @extend_schema(request=ReceiveSerializer, responses=ReceiptSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=RECEIVING)
     def receive(self, request: Request, pk: str) -> Response:
         """Takes in what came, whole or in part; posts it to the ledger."""
-        order, lines = self.get_object(), valid(ReceiveSerializer, request).get("lines")
-        receipt = receive_order(
-            order_id=order.pk,
-            key=api_key_of(request),
-            user=user_of(self),
-            now=timezone.now(),
-            quantities=None if lines is None else {line["line"]: line["quantity"] for line in lines},
-        )
-        return Response(ReceiptSerializer(receipt).data)
+        order, lines, once = self.get_object(), valid(ReceiveSerializer, request).get("lines"), Once(request)
+        quantities = None if lines is None else {line["line"]: line["quantity"] for line in lines}
 
-    @extend_schema(request=None, responses=PurchaseOrderSerializer)
+        def act() -> Answer:
+            receipt = receive_order(
+                order_id=order.pk, key=once.act_key, user=once.user, now=once.now, quantities=quantities
+            )
+            return Answer(200, ReceiptSerializer(receipt).data)
+
+        return once.answer(act)
+
+    @extend_schema(request=None, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
     def cancel(self, request: Request, pk: str) -> Response:
-        """Nothing of it has come and nothing shall; a repeat changes nothing."""
-        cancel_order(order_id=self.get_object().pk, user=user_of(self), now=timezone.now())
-        return self.retrieve(request)
+        """Nothing of it has come and nothing shall."""
+        return self._do(request, cancel_order)
 
-    @extend_schema(request=None, responses=PurchaseOrderSerializer)
+    @extend_schema(request=None, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
     def close(self, request: Request, pk: str) -> Response:
-        """What has not come of a partly received order is no longer expected; a repeat changes nothing."""
-        close_order(order_id=self.get_object().pk, user=user_of(self), now=timezone.now())
-        return self.retrieve(request)
+        """What has not come of a partly received order is no longer expected."""
+        return self._do(request, close_order)
 
-    @extend_schema(request=None, responses=PurchaseOrderSerializer)
+    @extend_schema(request=None, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], url_path="mark-sent", permissions_by_method=DECIDING)
     def mark_sent(self, request: Request, pk: str) -> Response:
-        """It was sent by other means than our e-mail; a repeat changes nothing."""
-        mark_order_sent(order_id=self.get_object().pk, user=user_of(self), now=timezone.now())
-        return self.retrieve(request)
+        """It was sent by other means than our e-mail."""
+        return self._do(request, mark_order_sent)
+
+    def _do(self, request: Request, change: Callable[..., PurchaseOrder]) -> Response:
+        order, once = self.get_object(), Once(request)
+
+        def act() -> Answer:
+            change(order_id=order.pk, user=once.user, now=once.now)
+            return Answer(200, PurchaseOrderSerializer(self.get_queryset().get(pk=order.pk)).data)
+
+        return once.answer(act)
 
 
 class ReorderLevelViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[ReorderLevel]):

@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.api.permissions import RolePermits
-from accounts.models import User
+from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.permissions import RolePermits, caller_of
 from accounts.roles import EDIT_SUPPLIERS, VIEW_ORDERS
+from accounts.services.idempotency import Answer
 from suppliers.api.serializers import (
     NewSupplierSerializer,
     NewTermsSerializer,
@@ -29,10 +30,6 @@ from suppliers.services.terms import Terms, end_terms, set_terms
 READ_AND_EDIT = {"GET": VIEW_ORDERS, "POST": EDIT_SUPPLIERS, "PATCH": EDIT_SUPPLIERS, "DELETE": EDIT_SUPPLIERS}
 
 
-def _actor(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
 class SupplierViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Supplier]):
     """Who delivers."""
 
@@ -45,13 +42,18 @@ class SupplierViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Supplie
     def get_queryset(self) -> QuerySet[Supplier]:
         return all_suppliers()
 
-    @extend_schema(request=NewSupplierSerializer, responses={201: SupplierSerializer})
+    @extend_schema(request=NewSupplierSerializer, responses={201: SupplierSerializer}, parameters=[KEY_PARAMETER])
     def create(self, request: Request) -> Response:
-        """Adds a supplier. A code that exists is refused, so a repeat adds nothing."""
+        """Adds a supplier. A code that exists is refused."""
         wanted = NewSupplierSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        supplier = create_supplier(**wanted.validated_data, actor=_actor(request), now=timezone.now())
-        return Response(SupplierSerializer(supplier).data, status=status.HTTP_201_CREATED)
+        once = Once(request)
+
+        def act() -> Answer:
+            supplier = create_supplier(**wanted.validated_data, actor=once.user, now=once.now)
+            return Answer(status.HTTP_201_CREATED, SupplierSerializer(supplier).data)
+
+        return once.answer(act)
 
     @extend_schema(request=SupplierChangeSerializer, responses=SupplierSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -60,7 +62,7 @@ class SupplierViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Supplie
         wanted = SupplierChangeSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         changed = update_supplier(
-            supplier_id=supplier.pk, changes=wanted.validated_data, actor=_actor(request), now=timezone.now()
+            supplier_id=supplier.pk, changes=wanted.validated_data, actor=caller_of(request), now=timezone.now()
         )
         return Response(SupplierSerializer(changed).data)
 
@@ -77,19 +79,24 @@ class SupplierTermsViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Su
     def get_queryset(self) -> QuerySet[SupplierTerms]:
         return all_terms()
 
-    @extend_schema(request=NewTermsSerializer, responses={201: TermsSerializer})
+    @extend_schema(request=NewTermsSerializer, responses={201: TermsSerializer}, parameters=[KEY_PARAMETER])
     def create(self, request: Request) -> Response:
         """Sets the terms of a supplier for a SKU; the same again changes nothing."""
         wanted = NewTermsSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         values = dict(wanted.validated_data)
         supplier, sku = values.pop("supplier"), values.pop("sku")
-        terms = set_terms(
-            supplier_id=supplier.pk, sku_id=sku.pk, terms=Terms(**values), actor=_actor(request), now=timezone.now()
-        )
-        return Response(TermsSerializer(terms).data, status=status.HTTP_201_CREATED)
+        once = Once(request)
+
+        def act() -> Answer:
+            terms = set_terms(
+                supplier_id=supplier.pk, sku_id=sku.pk, terms=Terms(**values), actor=once.user, now=once.now
+            )
+            return Answer(status.HTTP_201_CREATED, TermsSerializer(terms).data)
+
+        return once.answer(act)
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Ends the terms: the supplier is no longer asked for this SKU."""
-        end_terms(terms_id=self.get_object().pk, actor=_actor(request), now=timezone.now())
+        end_terms(terms_id=self.get_object().pk, actor=caller_of(request), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,6 +1,7 @@
 """The API of proposals, orders and levels: who may, what they see, and that a repeat is answered and not done again."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -21,7 +22,7 @@ def client_of(user):
 
 
 def post(client, url, body=None, key=""):
-    headers = {"Idempotency-Key": key} if key else {}
+    headers = {"Idempotency-Key": key or uuid4().hex}
     return client.post(url, body or {}, content_type="application/json", headers=headers)
 
 
@@ -70,6 +71,13 @@ def test_many_are_approved_at_once_and_once(buyer, proposal):
     assert PurchaseOrder.objects.count() == 1
 
 
+def test_a_key_with_another_body_is_refused(buyer, proposal):
+    ids = list(ReplenishmentProposal.objects.values_list("pk", flat=True))
+    post(buyer, url("proposal-approve-many"), {"ids": ids[:1]}, key="k1")
+    answer = post(buyer, url("proposal-approve-many"), {"ids": ids}, key="k1")
+    assert (answer.status_code, PurchaseOrder.objects.count()) == (422, 1)
+
+
 def test_two_users_with_the_same_key_do_not_meet(firm, buyer, proposal):
     other = User.objects.create_user("other", role=Role.PURCHASER, sees_all_locations=True)
     assert post(buyer, url("proposal-approve", proposal), key="same").status_code == 200
@@ -77,8 +85,8 @@ def test_two_users_with_the_same_key_do_not_meet(firm, buyer, proposal):
 
 
 def test_an_approval_needs_a_key(buyer, proposal):
-    answer = post(buyer, url("proposal-approve", proposal))
-    assert answer.status_code == 422
+    answer = buyer.post(url("proposal-approve", proposal), {}, content_type="application/json")
+    assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
     assert not PurchaseOrder.objects.exists()
 

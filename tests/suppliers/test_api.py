@@ -1,5 +1,7 @@
 """The API of suppliers and terms."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +27,7 @@ def buyer(db):
 
 
 def send(client, method, url, body):
-    return getattr(client, method)(url, body, content_type="application/json")
+    return getattr(client, method)(url, body, content_type="application/json", headers={"Idempotency-Key": uuid4().hex})
 
 
 def test_a_supplier_is_added_read_and_changed(buyer):
