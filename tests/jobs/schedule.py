@@ -42,6 +42,11 @@ def fail_on_c(context):
     return {"effects": 1}
 
 
+def slow(context):
+    time.sleep(2.5)
+    return {}
+
+
 def hourly(now):
     return [clock_slot(now, timedelta(hours=1))]
 
@@ -77,4 +82,5 @@ JOBS = (
         no_slots,
         timedelta(days=1),
     ),
+    Job("slow", "Slow", (Step("sleep", one_shard, slow),), no_slots, timedelta(days=1)),
 )

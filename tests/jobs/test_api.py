@@ -22,7 +22,13 @@ def sign_in(client, role):
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.PURCHASER, Role.ADMINISTRATOR])
 def test_jobs_runs_and_their_pieces_can_be_read(client, run, role):
     sign_in(client, role)
-    assert {row["name"] for row in client.get("/api/v1/jobs/").json()} == {"letters", "night", "broken", "lenient"}
+    assert {row["name"] for row in client.get("/api/v1/jobs/").json()} == {
+        "letters",
+        "night",
+        "broken",
+        "lenient",
+        "slow",
+    }
     assert [row["id"] for row in client.get("/api/v1/job-runs/?job=letters&state=done").json()["results"]] == [run.pk]
     assert client.get(f"/api/v1/job-runs/{run.pk}/").json()["result"]["spread"] == {"shards": 8, "effects": 8}
     shards = client.get(f"/api/v1/job-runs/{run.pk}/shards/?page_size=3").json()

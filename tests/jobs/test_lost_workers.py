@@ -1,0 +1,55 @@
+import pytest
+from django.utils import timezone
+
+from jobs.models import JobRun, JobShard, JobState
+from jobs.registry import Slot, find_job
+from jobs.services.runs import advance_run, get_or_create_run
+from tests.jobs.schedule import effects
+from tests.jobs.test_runs import ALL_EFFECTS
+from tests.jobs.workers import broker, tick, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def begin(seconds):
+    """A run of eight shards that take so long each; its messages are in the queue."""
+    now = timezone.now()
+    run = get_or_create_run(job=find_job("letters"), slot=Slot("one", parameters={"seconds": seconds}), now=now)
+    advance_run(run_id=run.pk, now=now)
+    return run
+
+
+def is_done():
+    return JobRun.objects.filter(state=JobState.DONE).exists()
+
+
+def test_a_worker_that_is_killed_in_the_middle_costs_time_and_nothing_else(start_worker):
+    worker = start_worker()
+    begin(seconds=0.5)
+    wait_until(lambda: len(effects()) >= 2 and JobShard.objects.filter(state=JobState.RUNNING).exists())
+    worker.kill()
+    assert not is_done()
+    start_worker()
+    wait_until(is_done, while_waiting=tick)
+    assert effects() == ALL_EFFECTS
+    assert JobShard.objects.filter(attempts__gt=1).exists(), "the kill hit nothing, so the test showed nothing"
+
+
+def test_a_queue_that_is_wiped_loses_no_work(start_worker):
+    begin(seconds=0.05)
+    assert broker().llen("heavy") == 8
+    broker().flushdb()
+    start_worker()
+    wait_until(is_done, while_waiting=tick)
+    assert effects() == ALL_EFFECTS
+
+
+def test_a_queue_that_is_wiped_again_and_again_under_load_loses_no_work(start_worker):
+    start_worker()
+    begin(seconds=0.2)
+    wait_until(lambda: effects(), while_waiting=tick)
+    for _time in range(5):
+        broker().flushdb()
+        tick()
+    wait_until(is_done, while_waiting=tick)
+    assert effects() == ALL_EFFECTS

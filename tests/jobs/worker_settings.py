@@ -1,0 +1,11 @@
+"""Settings of worker processes that tests start: the test database, a queue of their own, short leases and ticks."""
+
+import os
+
+from tests.settings import *  # noqa: F403
+
+DATABASES["default"]["NAME"] = os.environ["WORKER_DATABASE"]  # noqa: F405
+CELERY_BROKER_URL = REDIS_URL = os.environ["WORKER_REDIS"]
+JOB_SCHEDULE = "tests.jobs.schedule"
+JOB_LEASE_SECONDS = 2
+JOB_TICK_SECONDS = 1

@@ -1,0 +1,53 @@
+"""Real Celery workers of a test, which can be killed, and the waiting for what they do."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from jobs.services.sweep import sweep
+
+COMMAND = [sys.executable, "-m", "celery", "--app", "config.celery:app", "worker", "--concurrency", "2",
+           "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]  # fmt: skip
+
+
+class Worker:
+    """A worker with two processes, in a process group of its own."""
+
+    def __init__(self):
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.jobs.worker_settings",
+            "WORKER_DATABASE": connection.settings_dict["NAME"],
+            "WORKER_REDIS": settings.REDIS_URL,
+        }
+        self.process = subprocess.Popen(COMMAND, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
+
+    def kill(self):
+        """SIGKILL to the worker and its children: nothing of it can tidy up."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+
+def broker():
+    return redis.Redis.from_url(settings.REDIS_URL)
+
+
+def wait_until(condition, seconds=25, while_waiting=lambda: None):
+    """Asks again and again; `while_waiting` is called between, as beat would tick."""
+    ends_at = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends_at, "waited in vain"
+        while_waiting()
+        time.sleep(0.05)
+
+
+def tick():
+    sweep(now=timezone.now())
