@@ -70,7 +70,11 @@ def _exchange(target: Target, address: str, headers: Mapping[str, str], body: by
         connection.request("POST", target.path, body, {"Host": target.host_header, **headers})
         response = connection.getresponse()
         found = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, found, response.read(BODY_LIMIT))
+        answer = Answer(response.status, found, response.read(BODY_LIMIT))
+        # A connection that was cut looks like an answer that ended there.
+        if connection.was_cut:
+            raise TimeoutError
+        return answer
     finally:
         watchdog.cancel()
         connection.close()
@@ -83,6 +87,7 @@ class _PinnedConnection(http.client.HTTPConnection):
         super().__init__(target.host, target.port, timeout=max(ends_at - time.monotonic(), 0.001))
         self.target = target
         self.address = address
+        self.was_cut = False
 
     def connect(self) -> None:
         plain = socket.create_connection((self.address, self.target.port), timeout=self.timeout)
@@ -93,6 +98,7 @@ class _PinnedConnection(http.client.HTTPConnection):
             self.sock = context.wrap_socket(plain, server_hostname=self.target.host.removesuffix("."))
 
     def cut(self) -> None:
+        self.was_cut = True
         sock = self.sock
         if sock is not None:
             try:
