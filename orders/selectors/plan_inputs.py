@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 from django.db.models import Q, Sum
@@ -43,9 +44,22 @@ def load_plan_inputs(*, location: Location, run_id: int, as_of: date, today: dat
     return PlanInputs(known, unknown, _rows_of(sums, [case.sku_id for case in known]))
 
 
-def _listings(location_id: int, today: date) -> list[Listing]:
+class _Listed(NamedTuple):
+    """What the plan needs of a listing; a model instance of each would cost more than the plan."""
+
+    sku_id: int
+    category_id: int | None
+    unit: str
+    price: Decimal
+    cost: Decimal
+    shelf_life_days: int | None
+
+
+def _listings(location_id: int, today: date) -> list[_Listed]:
     on_sale = Listing.objects.filter(location_id=location_id, sku__is_active=True, listed_on__lte=today)
-    return list(on_sale.exclude(delisted_on__lte=today).select_related("sku").order_by("sku_id"))
+    rows = on_sale.exclude(delisted_on__lte=today).order_by("sku_id")
+    fields = ("sku_id", "sku__category_id", "sku__unit", "sku__price", "sku__cost", "sku__shelf_life_days")
+    return [_Listed(*row) for row in rows.values_list(*fields)]
 
 
 def _rows_of(sums: PublishedSums, sku_ids: Sequence[int]) -> PublishedSums:
@@ -61,7 +75,7 @@ def _rows_of(sums: PublishedSums, sku_ids: Sequence[int]) -> PublishedSums:
     )
 
 
-def _cases(listings: Sequence[Listing], location: Location, as_of: date, today: date) -> list[Case]:
+def _cases(listings: Sequence[_Listed], location: Location, as_of: date, today: date) -> list[Case]:
     sku_ids = [listing.sku_id for listing in listings]
     places = [location.pk] if location.supplied_by_id is None else [location.pk, location.supplied_by_id]
     positions = load_positions(places, sku_ids)
@@ -73,11 +87,11 @@ def _cases(listings: Sequence[Listing], location: Location, as_of: date, today: 
     return [
         Case(
             sku_id=listing.sku_id,
-            step=STEPS.get(listing.sku.unit, 1),
-            margin=max(listing.sku.price - listing.sku.cost, ZERO),
-            cost=listing.sku.cost,
-            shelf_life_days=listing.sku.shelf_life_days,
-            policy=rule_for(rules, listing.sku_id, listing.sku.category_id, location.pk),
+            step=STEPS.get(listing.unit, 1),
+            margin=max(listing.price - listing.cost, ZERO),
+            cost=listing.cost,
+            shelf_life_days=listing.shelf_life_days,
+            policy=rule_for(rules, listing.sku_id, listing.category_id, location.pk),
             position=positions.get((location.pk, listing.sku_id), NOTHING),
             buy=_buy(offers.get(listing.sku_id, []), leads),
             free_there=free.get(listing.sku_id, ZERO),

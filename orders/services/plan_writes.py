@@ -1,5 +1,4 @@
-"""Writes a plan in sets: levels replaced, proposals added, changed and withdrawn; a statement for each, however many
-rows."""
+"""Brings the open proposals in line with a plan, in sets: one statement each to withdraw, to change and to add."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,13 +8,11 @@ from typing import Any
 
 from inventory.models import Location
 from orders.domain.plan import Decision
-from orders.domain.plan_reasons import facts_of, proposal_lines
-from orders.domain.reasons import pack_lines, safety_stock
+from orders.domain.plan_reasons import proposal_lines
+from orders.domain.reasons import pack_lines
 from orders.domain.sourcing import SourceKind
-from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
+from orders.models import Outcome, ProposalState, ReplenishmentProposal
 
-LEVEL_KEY = ["location", "sku"]
-LEVEL_FIELDS = [field.name for field in ReorderLevel._meta.concrete_fields if field.name not in ("id", *LEVEL_KEY)]
 # What the night refreshes of a proposal that nobody touched, and of one whose quantity a person typed.
 UNTOUCHED_FIELDS = (
     "quantity",
@@ -39,36 +36,6 @@ class Synced:
     changed: int
     unchanged: int
     withdrawn: int
-
-
-def write_levels(*, location: Location, run_id: int, as_of: date, decisions: Sequence[Decision]) -> None:
-    """One row per listing; rows of what is no longer on sale here go."""
-    levels = [_level(location, run_id, as_of, decision) for decision in decisions]
-    ReorderLevel.objects.filter(location=location).exclude(sku_id__in=[level.sku_id for level in levels]).delete()
-    ReorderLevel.objects.bulk_create(levels, update_conflicts=True, unique_fields=LEVEL_KEY, update_fields=LEVEL_FIELDS)
-
-
-def _level(location: Location, run_id: int, as_of: date, decision: Decision) -> ReorderLevel:
-    policy, lead = decision.case.policy, decision.lead
-    return ReorderLevel(
-        sku_id=decision.case.sku_id,
-        location=location,
-        run_id=run_id,
-        computed_on=as_of,
-        outcome=decision.outcome,
-        protection_interval_days=lead.mean + policy.review_days if lead else None,
-        mean_daily_demand=decision.daily_demand,
-        reorder_point=decision.reorder_point,
-        order_up_to_level=decision.order_up_to,
-        safety_stock=safety_stock(facts_of(decision)),
-        cycle_service_level=policy.cycle_service_level,
-        review_period_days=policy.review_days,
-        lot_days=policy.lot_days,
-        lead_time_days=lead.mean if lead else None,
-        daily_mean=list(decision.daily_mean),
-        lead_quantiles=list(decision.lead_curve),
-        **_source_of(location, decision),
-    )
 
 
 def _source_of(location: Location, decision: Decision) -> dict[str, int | None]:

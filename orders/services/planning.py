@@ -11,7 +11,8 @@ from orders.domain.plan import decide, without_forecast
 from orders.models import ReplenishmentProposal
 from orders.models.proposal import ProposalState
 from orders.selectors.plan_inputs import load_plan_inputs
-from orders.services.plan_writes import sync_proposals, write_levels
+from orders.services.level_rows import write_levels
+from orders.services.plan_writes import sync_proposals
 
 # First half of the advisory locks of plans; the second half is the location.
 PLAN_LOCK = 7701
