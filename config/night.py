@@ -1,8 +1,9 @@
 """The night: closes the day, forecasts, publishes, plans and warns, once for each business date and time zone.
 
-Each step is cut into shards by location. A shard may be done twice without harm, so a killed worker costs only its time.
+Each step is cut into shards by location. A shard may be done twice without harm, so a killed worker costs only time.
 """
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -56,8 +57,8 @@ def _forecast_run(run: JobRun, now: datetime) -> ForecastRun:
 
 def _close(context: ShardContext) -> dict[str, Any]:
     location_id = context.arguments["location_id"]
-    days = close_days(location_id=location_id, through=_business_date(context.run), now=context.now)
-    return {"days": days}
+    closed = close_days(location_id=location_id, through=_business_date(context.run), now=context.now)
+    return {"blocks": closed.block_count} if closed else {}
 
 
 def _forecast_shards(run: JobRun, now: datetime) -> list[dict[str, Any]]:
@@ -86,7 +87,7 @@ def _plan(context: ShardContext) -> dict[str, Any]:
     run = _forecast_run(context.run, context.now)
     location_id = context.arguments["location_id"]
     plan = plan_location(location_id=location_id, run_id=run.pk, as_of=run.as_of, now=context.now)
-    return plan.as_dict()
+    return asdict(plan)
 
 
 def _warn(context: ShardContext) -> dict[str, Any]:

@@ -1,7 +1,12 @@
 """Every job there is, and when it is due."""
 
+from django.conf import settings
+
 from alerts.watch import WATCH
+from config.ledger_job import CHECK_LEDGER
+from config.night import NIGHT
+from demo.till_job import TILLS
 from jobs.registry import Job
 from outbox.work import DELIVER, FORGET
 
-JOBS: tuple[Job, ...] = (WATCH, DELIVER, FORGET)
+JOBS: tuple[Job, ...] = (NIGHT, WATCH, DELIVER, CHECK_LEDGER, FORGET, *((TILLS,) if settings.DEMO else ()))

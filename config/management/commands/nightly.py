@@ -21,6 +21,6 @@ class Command(BaseCommand):
             self.stdout.write("There is no store or warehouse yet, so there is no night to run.")
             return
         for run in run_slots(NIGHT, slots):
-            for step, result in run.result.items():
-                found = ", ".join(f"{name} {value}" for name, value in result.items())
-                self.stdout.write(f"{run} {step}: {found}")
+            for step in NIGHT.steps:
+                found = ", ".join(f"{name} {value}" for name, value in run.result.get(step.name, {}).items())
+                self.stdout.write(f"{run} {step.name}: {found or 'nothing to do'}")
