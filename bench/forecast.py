@@ -19,7 +19,8 @@ from bench.forecast_reference import reference_quantiles, reference_sums
 from bench.forecast_scores import SCORED, bias, coverage, paired_gain, scaled_pinball, smooth_coverage
 from bench.forecast_speed import speed_rows
 from bench.report import Row, print_rows
-from forecasting.engine import Config, Training, forecast, train
+from forecasting.engine import Config, forecast
+from forecasting.engine.boosted.training import Training, train
 from forecasting.engine.spread import whole
 
 F64 = np.ndarray

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from bench.report import Row
-from forecasting.engine import Config, Panel, Training, choose, forecast, train
+from forecasting.engine import Config, Panel, choose, forecast
+from forecasting.engine.boosted.training import Training, train
 
 
 def synthetic(n_series: int, n_days: int = 730, seed: int = 0) -> Panel:

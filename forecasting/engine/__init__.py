@@ -12,7 +12,7 @@ lead_time_quantiles(found, 9)                       # ... over 9 days
 lead_time_quantiles(found, np.array([[7, 9, 14]] * 3), weights=np.array([0.5, 0.3, 0.2]))  # uncertain
 """
 
-from forecasting.engine.boosted.model import GlobalModel, Training, train
+from forecasting.engine.boosted.model import GlobalModel
 from forecasting.engine.choice import Choice, choose
 from forecasting.engine.config import Config
 from forecasting.engine.errors import ConfigError, FileError, PanelError
@@ -31,9 +31,7 @@ __all__ = [
     "Panel",
     "PanelError",
     "State",
-    "Training",
     "choose",
     "forecast",
     "lead_time_quantiles",
-    "train",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecasting.engine.config import Config
+from forecasting.engine.config import DEFAULT_ORIGINS, Config
 from forecasting.engine.exposure import Factors, learn_factors, observed, past_exposure, stock_share
 from forecasting.engine.kernels import F32, F64, I64, kernel
 from forecasting.engine.methods.registry import Candidates, all_levels, candidates
@@ -66,11 +66,11 @@ class Windows:
     exposure: F64
 
 
-def past_origins(n_days: int, config: Config, season: int) -> I64:
+def past_origins(panel: Panel, config: Config) -> I64:
     """int64 [o], ascending, the last one `choice_sum` before the end."""
-    step = config.choice_step or season
-    last = n_days - config.choice_sum()
-    found = last - step * np.arange(config.choice_origins)[::-1]
+    many, step = DEFAULT_ORIGINS[panel.frequency]
+    last = panel.n_days - config.choice_sum()
+    found = last - (config.choice_step or step) * np.arange(config.choice_origins or many)[::-1]
     return np.asarray(found[found >= 1], dtype=np.int64)
 
 
@@ -194,7 +194,7 @@ def block_evidence(
     grid = config.grid_for(panel.frequency)
     promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
     exposure = past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
-    origins = past_origins(panel.n_days, config, panel.season)
+    origins = past_origins(panel, config)
     rate = mean_rate(demand, exposure)
     levels = all_levels(chosen, demand, exposure, origins, rate)
     windows = windows_after(demand, exposure, origins, grid)
@@ -272,4 +272,4 @@ def _shrunk_ratio(evidence: Evidence, bin_of: I64, bins: int, j: int) -> F64:
         peers = float(np.minimum(found, np.quantile(found, 0.97)).mean()) if len(found) >= 5 else everyone
         count = np.where(usable[here], evidence.count[here, j], 0.0)
         out[here] = (count * np.where(usable[here], own[here], 0) + RATIO_ORIGINS * peers) / (count + RATIO_ORIGINS)
-    return np.clip(out, LEAST_RATIO, MOST_RATIO)
+    return np.asarray(np.clip(out, LEAST_RATIO, MOST_RATIO), dtype=np.float64)

@@ -11,6 +11,7 @@ DEFAULT_GRID = {
     "W": (1, 2, 3, 4, 6, 8, 13),
     "M": (1, 2, 3, 4, 6),
 }
+DEFAULT_ORIGINS = {"D": (12, 7), "W": (26, 2), "M": (12, 1)}  # how many, and how far apart
 ALL_METHODS = ("average", "smoothing", "trend", "croston", "tsb")
 
 
@@ -24,7 +25,7 @@ class Config:
                     default of the frequency. Horizons beyond `horizon_days` are dropped, `horizon_days` is added.
     chart_levels    levels of the per-period quantiles (for a chart).
     choice_horizon  the sum whose pinball loss chooses the methods; 0: half of the horizon.
-    choice_origins  how many past origins are looked at, `choice_step` periods apart (0: one season, at least 1).
+    choice_origins  how many past origins are looked at, `choice_step` periods apart; 0: those of DEFAULT_ORIGINS.
     min_history     periods in stock that a series needs for a forecast of its own.
     methods         names out of ALL_METHODS.
     seed            of every random draw (training samples).
@@ -35,7 +36,7 @@ class Config:
     grid: tuple[int, ...] = ()
     chart_levels: tuple[float, ...] = (0.05, 0.25, 0.50, 0.75, 0.95)
     choice_horizon: int = 0
-    choice_origins: int = 12
+    choice_origins: int = 0
     choice_step: int = 0
     min_history: int = 14
     methods: tuple[str, ...] = ALL_METHODS

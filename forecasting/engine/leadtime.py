@@ -71,7 +71,7 @@ def _chances(weights: F64 | None, days: F64) -> F64:
     total = chance.sum(axis=1, keepdims=True)
     if np.any(chance < 0) or np.any(total <= 0):
         raise ValueError("The weights of the intervals must be at least 0, and some of each row positive.")
-    return chance / total
+    return np.asarray(chance / total, dtype=np.float64)
 
 
 def _at_interval(forecast: Sums, days: F64) -> F64:
@@ -100,7 +100,8 @@ def _beyond(forecast: Sums, known: F64, days: F64) -> F64:
     )
     power = np.clip(np.where((wide > 0) & (narrow > 0), power, 0.5), 0.5, 1.0)
     grown = (known[:, -1] - centre[:, None]) * (more**power)[:, None]
-    return np.maximum(centre[:, None] + (pace * np.maximum(days - horizon, 0))[:, None] + grown, known[:, -1])
+    far = centre[:, None] + (pace * np.maximum(days - horizon, 0))[:, None] + grown
+    return np.asarray(np.maximum(far, known[:, -1]), dtype=np.float64)
 
 
 @kernel

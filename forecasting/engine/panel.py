@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +77,7 @@ class Panel:
 
     def rows(self, part: slice | NDArray[np.int64]) -> "Panel":
         """The panel of some of the series, without copying where `part` is a slice."""
-        changes = {name: None if (a := getattr(self, name)) is None else a[part] for name in BY_SERIES}
+        changes: dict[str, Any] = {name: None if (a := getattr(self, name)) is None else a[part] for name in BY_SERIES}
         return replace(self, **changes, checked=False)
 
     @property

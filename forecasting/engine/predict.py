@@ -4,32 +4,45 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasting.engine.boosted.features import Peers, exposure_ahead, snapshot
 from forecasting.engine.boosted.model import GlobalModel, boosted_sums, peers_for
 from forecasting.engine.choice import Choice, blocks, choose, mean_rate
 from forecasting.engine.config import Config
-from forecasting.engine.exposure import Factors, future_exposure, learn_factors, observed, past_exposure, stock_share
+from forecasting.engine.exposure import (
+    Factors,
+    future_exposure,
+    group_index,
+    learn_factors,
+    observed,
+    past_exposure,
+    stock_share,
+)
 from forecasting.engine.kernels import F64, Bools
 from forecasting.engine.methods.registry import all_levels
 from forecasting.engine.panel import Panel
 from forecasting.engine.result import Forecast, State
 from forecasting.engine.spread import count_quantiles, normal_quantiles, whole
 
-MODEL_SHARE = 0.8  # of the global model in the joint forecast; the statistical combination keeps the rest
+PEER_PERIODS = 14.0  # the level of the peers weighs as many periods of a short history
+LEAST_PEERS = 3
+MODEL_SHARE = 0.9  # of the global model in the joint forecast; the statistical combination keeps the rest
 
 
 @dataclass(frozen=True)
 class Base:
     """The combined statistical forecast of a block, before it is turned into quantiles.
 
-    mean [n, H] per period, level [n] per exposure 1, history [n] periods in stock, recovered [n] units.
+    mean [n, H] per period, state [n], recovered [n] units, lent [n] the share of the level that comes from peers,
+    doubt [n] the squared coefficient of variation of the peers' levels.
     """
 
     mean: F64
-    level: F64
-    history: F64
+    state: NDArray[np.int8]
     recovered: F64
+    lent: F64
+    doubt: F64
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,19 @@ class Block:
     factors: Factors
     choice: Choice
     peers: list[Peers]
+    group: "PeerLevels"
+
+
+@dataclass(frozen=True)
+class PeerLevels:
+    """Mean level of the peers of each series [n], its squared coefficient of variation [n], how many they are [n]."""
+
+    mean: F64
+    doubt: F64
+    count: F64
+
+    def rows(self, part: slice) -> "PeerLevels":
+        return PeerLevels(self.mean[part], self.doubt[part], self.count[part])
 
 
 def forecast(
@@ -59,11 +85,12 @@ def forecast(
     factors = learn_factors(panel, share, demand)
     choice = choice or choose(panel, config, factors)
     peers = [] if model is None else peers_for(panel, share, demand, factors)
+    group = peer_levels(panel, share, demand, config.min_history)
     parts = [
         _block(
             Block(
                 panel.rows(rows), share[rows], demand[rows], factors.rows(rows), choice.rows(rows),
-                [p.rows(rows) for p in peers],
+                [p.rows(rows) for p in peers], group.rows(rows),
             ),
             config, model,
         )
@@ -78,24 +105,24 @@ PER_SERIES = ("mean", "sum_quantiles", "daily_quantiles", "state", "recovered_un
 
 def _block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
     panel, choice = block.panel, block.choice
-    base = base_forecast(panel, block.share, block.demand, block.factors, choice, config)
+    base = base_forecast(block, config)
     grid = config.grid_for(panel.frequency)
     integer = panel.integer()
     sums = np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1]
-    quantiles = smooth_quantiles(sums, choice.ratio, choice.unit, config.levels)
+    spread = spread_of(sums, choice.ratio, base)
+    quantiles = smooth_quantiles(sums, spread, choice.unit, config.levels)
     mean = base.mean
     if model is not None:
         mean, quantiles = _joined(block, base, quantiles, grid, config, model)
-    ratio = np.repeat(choice.ratio[:, :1], config.horizon_days, axis=1)
-    daily = smooth_quantiles(mean, ratio, choice.unit, config.chart_levels)
-    state = np.where(base.history >= config.min_history, State.OK, State.NOT_ENOUGH_DATA).astype(np.int8)
-    silent = (state == State.NOT_ENOUGH_DATA)[:, None]
+    daily_spread = spread_of(mean, np.repeat(choice.ratio[:, :1], config.horizon_days, axis=1), base)
+    daily = smooth_quantiles(mean, daily_spread, choice.unit, config.chart_levels)
+    silent = (base.state == State.NOT_ENOUGH_DATA)[:, None]
     return Forecast(
         mean=np.where(silent, np.nan, mean).astype(np.float32),
         sum_quantiles=np.where(silent[:, :, None], np.nan, tidy(quantiles, integer)).astype(np.float32),
         daily_quantiles=np.where(silent[:, :, None], np.nan, round_counts(daily, integer)).astype(np.float32),
         grid=grid, levels=config.levels, chart_levels=config.chart_levels,
-        state=state, recovered_units=base.recovered.astype(np.float32), method=choice.kept[:, 0].astype(np.int16),
+        state=base.state, recovered_units=base.recovered.astype(np.float32), method=choice.kept[:, 0].astype(np.int16),
         choice=choice, is_integer=integer, model_share=0.0 if model is None else MODEL_SHARE,
     )  # fmt: skip
 
@@ -113,27 +140,59 @@ def _joined(
     stretch = np.diff(np.maximum.accumulate(sums, axis=1), axis=1, prepend=0.0) / np.maximum(own, 1e-9)
     stretch = 1 + MODEL_SHARE * (np.where(own > 1e-9, np.clip(stretch, 0.05, 20), 1.0) - 1)
     lengths = np.diff(np.array((0, *grid)))
-    return base.mean * np.repeat(stretch, lengths, axis=1), MODEL_SHARE * theirs + (1 - MODEL_SHARE) * quantiles
+    alone = base.lent[:, None] > 0
+    mean = base.mean * np.where(alone, 1.0, np.repeat(stretch, lengths, axis=1))
+    return mean, np.where(alone[:, :, None], quantiles, MODEL_SHARE * theirs + (1 - MODEL_SHARE) * quantiles)
 
 
-def base_forecast(panel: Panel, share: F64, demand: F64, factors: Factors, choice: Choice, config: Config) -> Base:
-    """Combine the chosen candidates at the last day of the panel."""
+def peer_levels(panel: Panel, share: F64, demand: F64, min_history: int) -> PeerLevels:
+    """What series of the same category (or all, where there are no categories) with enough history sell per period."""
+    seen = share.sum(axis=1)
+    known = seen >= max(min_history, 14)
+    rate = demand.sum(axis=1) / np.maximum(seen, 1.0)
+    group = group_index(panel.category, panel.n_series)
+    count, total, square = (
+        np.bincount(group, np.where(known, value, 0.0), minlength=int(group.max(initial=0)) + 1)
+        for value in (np.ones_like(rate), rate, rate**2)
+    )
+    mean = total / np.maximum(count, 1.0)
+    variance = np.maximum(square / np.maximum(count, 1.0) - mean**2, 0.0)
+    doubt = np.minimum(variance / np.maximum(mean**2, 1e-12), 10.0)
+    return PeerLevels(mean[group], doubt[group], count[group].astype(np.float64))
+
+
+def base_forecast(block: Block, config: Config) -> Base:
+    """Combine the chosen candidates at the last day of the panel; short histories lean on their peers."""
+    panel, factors, choice, share = block.panel, block.factors, block.choice, block.share
     promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
     exposure = past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
-    rate = mean_rate(demand, exposure)
-    origin = np.array([panel.n_days])
-    found = all_levels(choice.candidates, demand, exposure, origin, rate)[:, 0]
+    rate = mean_rate(block.demand, exposure)
+    found = all_levels(choice.candidates, block.demand, exposure, np.array([panel.n_days]), rate)[:, 0]
     kept = choice.kept.astype(np.int64)
     level = (np.take_along_axis(found[:, :, 0], kept, axis=1) * choice.weight).sum(axis=1)
+    slope = np.take_along_axis(found[:, :, 1], kept, axis=1) * choice.weight
     ahead = future_exposure(panel, factors, config.horizon_days)
-    mean = level[:, None] * ahead
-    for h in range(config.horizon_days):
-        damp = (choice.candidates.phi ** (1 + np.arange(h + 1))[:, None]).sum(axis=0)
-        slope = (np.take_along_axis(found[:, :, 1] * damp, kept, axis=1) * choice.weight).sum(axis=1)
-        mean[:, h] += slope * ahead[:, h]
-    whole_share = past_exposure(np.ones_like(share), factors.season, promotion, factors.uplift, factors.event)
-    hidden = np.where(share > 0, whole_share - exposure, np.where(_on_sale(panel), whole_share, 0.0))
-    return Base(np.maximum(mean, 0.0), level, share.sum(axis=1), (hidden * rate[:, None]).sum(axis=1))
+    steps = np.cumsum(choice.candidates.phi[:, None] ** np.arange(1, config.horizon_days + 1), axis=1)
+    mean = np.maximum((level[:, None] + np.einsum("nk,nkh->nh", slope, steps[kept])) * ahead, 0.0)
+    seen = share.sum(axis=1)
+    lent, state = _borrowing(seen, block.group, config)
+    own = (seen / (seen + PEER_PERIODS))[:, None]
+    borrowed = (own * rate[:, None] + (1 - own) * block.group.mean[:, None]) * ahead
+    mean = np.where(lent[:, None] > 0, borrowed, mean)
+    full = past_exposure(np.ones_like(share), factors.season, promotion, factors.uplift, factors.event)
+    hidden = np.where(share > 0, full - exposure, np.where(_on_sale(panel), full, 0.0))
+    return Base(mean, state, (hidden * rate[:, None]).sum(axis=1), lent, block.group.doubt)
+
+
+def _borrowing(seen: F64, group: PeerLevels, config: Config) -> tuple[F64, NDArray[np.int8]]:
+    short, peers = seen < config.min_history, group.count >= LEAST_PEERS
+    state = np.where(short, np.where(peers, State.BORROWED, State.NOT_ENOUGH_DATA), State.OK).astype(np.int8)
+    return np.where(short & peers, PEER_PERIODS / (seen + PEER_PERIODS), 0.0), state
+
+
+def spread_of(mean: F64, ratio: NDArray[np.float32], base: Base) -> F64:
+    """Variance-to-mean ratio [n, g], wider where the level is lent: variance + (lent x level)^2 x doubt."""
+    return np.asarray(ratio + mean * (base.lent**2 * base.doubt)[:, None], dtype=np.float64)
 
 
 def _on_sale(panel: Panel) -> Bools:
@@ -160,4 +219,3 @@ def tidy(quantiles: F64, integer: Bools) -> F64:
 def round_counts(quantiles: F64, integer: Bools) -> F64:
     """Whole numbers in the rows that are counted."""
     return np.where(integer[:, None, None], whole(quantiles), quantiles)
-

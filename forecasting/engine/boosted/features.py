@@ -161,7 +161,7 @@ def peers_of(panel: Panel, demand: F64, exposure: F64) -> list[Peers]:
 
 
 def peer_features(peers: Peers, origins: I64, horizons: I64, year: int, windows: tuple[int, ...]) -> F64:
-    """float64 [groups, o, k, 3]: recent against long pace; last year's change after the same date; and its pace then."""
+    """float64 [groups, o, k, 3]: recent against long pace; last year's change after the same date; growth since."""
     y = np.cumsum(np.pad(peers.demand, ((0, 0), (1, 0))), axis=1)
     e = np.cumsum(np.pad(peers.exposure, ((0, 0), (1, 0))), axis=1)
 

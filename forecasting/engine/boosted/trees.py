@@ -5,9 +5,7 @@ each row takes the same number of steps and the processor can work on many rows 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,37 +72,3 @@ def evaluate_slow(values: F32, feature: U16, threshold: F32, leaf: F32) -> F64:
                     node = 2 * node + 2 if right else 2 * node + 1
                 out[i, m] += leaf[m, t, node - feature.shape[2]]
     return out
-
-
-def forest_of(boosters: list[lightgbm.Booster], depth: int) -> Forest:
-    """Take the trees out of LightGBM's models (trained with max_depth <= depth and without categories)."""
-    dumps = [booster.dump_model()["tree_info"] for booster in boosters]
-    n_trees = max(len(dump) for dump in dumps)
-    shape = (len(boosters), n_trees)
-    feature = np.zeros((*shape, 2**depth - 1), dtype=np.uint16)
-    threshold = np.zeros((*shape, 2**depth - 1), dtype=np.float32)
-    leaf = np.zeros((*shape, 2**depth), dtype=np.float32)
-    for m, dump in enumerate(dumps):
-        for t, tree in enumerate(dump):
-            _fill(tree["tree_structure"], 0, feature[m, t], threshold[m, t], leaf[m, t])
-    return Forest(feature, threshold, leaf)
-
-
-def _fill(node: dict[str, Any], place: int, feature: U16, threshold: F32, leaf: F32) -> None:
-    if place >= len(feature):
-        leaf[place - len(feature)] = node["leaf_value"]
-        return
-    if "leaf_value" in node:
-        for child in (2 * place + 1, 2 * place + 2):
-            _fill(node, child, feature, threshold, leaf)
-        return
-    feature[place] = node["split_feature"]
-    threshold[place] = _not_above(node["threshold"])
-    _fill(node["left_child"], 2 * place + 1, feature, threshold, leaf)
-    _fill(node["right_child"], 2 * place + 2, feature, threshold, leaf)
-
-
-def _not_above(threshold: float) -> np.float32:
-    """The largest float32 at or under the threshold: float32 values then fall on the same side of both."""
-    near = np.float32(threshold)
-    return near if float(near) <= threshold else np.nextafter(near, np.float32(-np.inf))

@@ -1,0 +1,128 @@
+"""Forecasts from one parquet file to another: no database, no more memory than a chunk of series needs.
+
+IN is tidy: `series`, `date`, `quantity`, and where known `in_stock` (share of the period in stock, 0..1), `promotion`
+(share or flag, 0..1) and `price`. A missing row between a series' first and last one counts as zero demand. A file
+without a single zero is taken to leave zeros out, so there every series runs to the last date of the file.
+FUTURE has `series`, `date` and the promotion known ahead. OUT has one row per series: `series`, `mean` and the
+quantiles of the SUM over the next N periods after the series' last one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from forecasting.engine.boosted.training import Training, train
+from forecasting.engine.config import Config
+from forecasting.engine.errors import FileError
+from forecasting.engine.file_rows import Layout, check_future, dense_arrays, read_layout
+from forecasting.engine.kernels import F32, I64
+from forecasting.engine.panel import Frequency, Panel
+from forecasting.engine.predict import forecast
+
+CHUNK = 10_000  # series forecast at once
+MOST_ENDS = 8  # different last dates for which a training of its own is worth while
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class FileJob:
+    """What to read, what to write, how far to look.
+
+    frequency None: found from the dates (months when all fall on one day of the month, weeks when all lie whole
+    weeks apart, else days).
+    """
+
+    source: Path
+    target: Path
+    horizon: int
+    levels: tuple[float, ...]
+    frequency: Frequency | None = None
+    future: Path | None = None
+    training: Training = field(default_factory=Training)
+    seed: int = 0
+
+
+def forecast_file(job: FileJob, progress: Progress = lambda _part, _done, _total: None) -> int:
+    """Do the job and return the number of series. Raises FileError naming row and column; writes all or nothing."""
+    if job.horizon < 1:
+        raise FileError(f"The horizon must be at least 1 period, not {job.horizon}.")
+    config = Config(
+        horizon_days=job.horizon, choice_horizon=job.horizon, levels=job.levels, min_history=1, seed=job.seed
+    )
+    layout = read_layout(job.source, job.frequency, progress)
+    if job.future is not None:
+        check_future(job.future, layout)
+    partial = job.target.with_name(job.target.name + ".partial")
+    try:
+        with TemporaryDirectory(prefix="forecast-file-") as folder:
+            arrays = dense_arrays(job.source, job.future, layout, job.horizon, Path(folder), progress)
+            _write(partial, layout, _forecast_all(layout, arrays, config, job.training, progress), job.levels)
+        partial.replace(job.target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return len(layout.names)
+
+
+def end_groups(layout: Layout) -> list[tuple[int, I64]]:
+    """(last period + 1, series) of those that end together; with too many ends all run to the file's last period."""
+    ends = np.unique(layout.last) + 1
+    if len(ends) > MOST_ENDS:
+        return [(layout.n_periods, np.arange(len(layout.names)))]
+    return [(int(end), np.flatnonzero(layout.last + 1 == end)) for end in ends]
+
+
+def _forecast_all(
+    layout: Layout, arrays: dict[str, F32], config: Config, training: Training, progress: Progress
+) -> Iterator[tuple[I64, F32, F32]]:
+    """(series, mean of the sum, its quantiles) chunk by chunk."""
+    done = 0
+    for end, series in end_groups(layout):
+        rng = np.random.default_rng(config.seed)
+        some = np.sort(rng.permutation(series)[: training.series])
+        progress("training", 0, 1)
+        model = train(panel_of(layout, arrays, some, end), config, training)
+        progress("training", 1, 1)
+        for begin in range(0, len(series), CHUNK):
+            part = series[begin : begin + CHUNK]
+            found = forecast(panel_of(layout, arrays, part, end), config, model=model)
+            done += len(part)
+            progress("forecasting", done, len(layout.names))
+            yield part, found.mean.sum(axis=1), found.sum_quantiles[:, -1]
+
+
+def panel_of(layout: Layout, arrays: dict[str, F32], series: I64, end: int) -> Panel:
+    """The panel of some series that end at period `end`."""
+    promotion = arrays.get("promotion")
+    width = None if promotion is None else promotion.shape[1] if layout.has_future else end
+    stock = arrays.get("in_stock")
+    known = np.arange(end)[None, :] <= layout.last[series][:, None]
+    share = np.ones((len(series), end), np.float32) if stock is None else np.array(stock[series, :end])
+    return Panel(
+        demand=np.array(arrays["quantity"][series, :end]),
+        start=layout.start,
+        frequency=layout.frequency,
+        in_stock_share=None if stock is None and known.all() else np.where(known, share, np.float32(0)),
+        first_day=layout.first[series].astype(np.int32),
+        promotion=None if promotion is None else np.array(promotion[series, :width]),
+    )
+
+
+def _write(target: Path, layout: Layout, chunks: Iterator[tuple[I64, F32, F32]], levels: tuple[float, ...]) -> None:
+    names = [level_name(p) for p in levels]
+    schema = pa.schema([("series", pa.string()), ("mean", pa.float64()), *((name, pa.float64()) for name in names)])
+    with pq.ParquetWriter(target, schema) as writer:
+        for series, mean, quantiles in chunks:
+            columns = [pa.array([layout.names[i] for i in series]), pa.array(mean.astype(np.float64))]
+            columns += [pa.array(quantiles[:, q].astype(np.float64)) for q in range(len(levels))]
+            writer.write_table(pa.table(columns, schema=schema))
+
+
+def level_name(level: float) -> str:
+    """The column of a quantile: q05, q50, q97.5."""
+    percent = f"{100 * level:.6g}"
+    return f"q{percent.zfill(2) if '.' not in percent else percent}"

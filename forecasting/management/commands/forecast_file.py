@@ -1,0 +1,55 @@
+"""Forecast a parquet file of demand into a parquet file of quantiles; no database needed."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from forecasting.engine.config import DEFAULT_LEVELS
+from forecasting.engine.errors import ConfigError, FileError, PanelError
+from forecasting.engine.file import FileJob, forecast_file
+
+
+class Command(BaseCommand):
+    """`manage.py forecast_file IN.parquet OUT.parquet --horizon 14`."""
+
+    help = (
+        "Forecast every series of IN (columns series, date, quantity; optional in_stock, promotion, price) and write "
+        "mean and quantiles of the SUM of demand over the next N periods to OUT, one row per series."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("source", type=Path, metavar="IN.parquet")
+        parser.add_argument("target", type=Path, metavar="OUT.parquet")
+        parser.add_argument("--horizon", type=int, required=True, help="periods to sum over")
+        parser.add_argument("--freq", choices=("D", "W", "M"), help="length of a period; default: found from the dates")
+        parser.add_argument("--quantiles", type=_levels, default=DEFAULT_LEVELS, help="for example 0.05,0.5,0.95,0.99")
+        parser.add_argument("--future", type=Path, metavar="FUTURE.parquet", help="series, date, promotion known ahead")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        job = FileJob(
+            source=options["source"], target=options["target"], horizon=options["horizon"],
+            levels=options["quantiles"], frequency=options["freq"], future=options["future"],
+        )  # fmt: skip
+        try:
+            count = forecast_file(job, self._progress if sys.stderr.isatty() or options["verbosity"] > 1 else _silent)
+        except (FileError, PanelError, ConfigError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{count} series written to {job.target}.")
+
+    def _progress(self, part: str, done: int, total: int) -> None:
+        width = 30
+        filled = width * min(done, total) // max(total, 1)
+        bar = "#" * filled + "." * (width - filled)
+        self.stderr.write(f"\r{part:12s} [{bar}] {done:,} / {total:,}", ending="\n" if done >= total else "")
+
+
+def _silent(_part: str, _done: int, _total: int) -> None:
+    """No bar where nobody looks."""
+
+
+def _levels(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split(","))

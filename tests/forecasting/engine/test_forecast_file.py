@@ -1,0 +1,110 @@
+"""From file to file: what is written, and what is refused by row and column."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from forecasting.engine.errors import FileError
+from forecasting.engine.file import FileJob, forecast_file, level_name
+
+LEVELS = (0.05, 0.5, 0.95, 0.99)
+START = date(2025, 1, 6)
+
+
+def rows_of(series, quantities, step=1, **columns):
+    dates = [START + timedelta(days=step * i) for i in range(len(quantities))]
+    return pd.DataFrame({"series": series, "date": dates, "quantity": np.array(quantities, float), **columns})
+
+
+def run(folder, rows, horizon=7, future=None, **others):
+    rows.to_parquet(folder / "in.parquet", index=False)
+    if future is not None:
+        future.to_parquet(folder / "future.parquet", index=False)
+        others["future"] = folder / "future.parquet"
+    count = forecast_file(FileJob(folder / "in.parquet", folder / "out.parquet", horizon, LEVELS, **others))
+    found = pq.read_table(folder / "out.parquet").to_pandas().set_index("series")
+    assert len(found) == count
+    return found
+
+
+def test_one_row_per_series_with_the_quantiles_of_the_sum(tmp_path):
+    found = run(tmp_path, pd.concat([rows_of("a", [2.0] * 60), rows_of("b", [0, 4] * 30)]))
+    assert list(found.columns) == ["mean", "q05", "q50", "q95", "q99"]
+    assert found.loc["a", "mean"] == pytest.approx(14, rel=1e-3) and found.loc["b", "q50"] == pytest.approx(14, abs=3)
+
+
+def test_missing_rows_inside_a_span_are_zero_demand(tmp_path):
+    rows = rows_of("a", [3.0, 0.0] * 30)
+    found = run(tmp_path, pd.concat([rows[rows.quantity > 0], rows_of("b", [0.0] * 59)]), horizon=10)
+    assert found.loc["a", "mean"] == pytest.approx(15, rel=0.15)
+
+
+def test_a_file_without_zeros_runs_to_its_last_date(tmp_path):
+    found = run(tmp_path, pd.concat([rows_of("gone", [3.0] * 10), rows_of("b", [1.0] * 400)]))
+    assert found.loc["gone", "mean"] < 2
+
+
+def test_stockouts_are_masked(tmp_path):
+    quantity, share = np.full(90, 5.0), np.ones(90)
+    quantity[70:], share[70:] = 0, 0
+    assert run(tmp_path, rows_of("a", quantity, in_stock=share)).loc["a", "mean"] == pytest.approx(35, rel=0.05)
+
+
+def test_a_promotion_known_ahead_counts(tmp_path):
+    promoted = np.tile([0.0] * 7 + [1.0] * 7, 10)
+    rows = rows_of("a", 2 + 8 * promoted, promotion=promoted)
+    dates = [START + timedelta(days=140 + i) for i in range(7)]
+    future = pd.DataFrame({"series": "a", "date": dates, "promotion": 1.0})
+    assert run(tmp_path, rows, future=future).loc["a", "mean"] > 40
+    assert run(tmp_path, rows, future=future.assign(promotion=0.0)).loc["a", "mean"] < 25
+
+
+@pytest.mark.parametrize(("step", "size"), [(1, 70.0), (7, 70.0)])
+def test_days_and_weeks_are_told_apart(tmp_path, step, size):
+    assert run(tmp_path, rows_of("a", [size] * 60, step=step), horizon=3).loc["a", "mean"] == pytest.approx(
+        210, rel=0.02
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"quantity": -1.0}, "Row 3, column 'quantity'"),
+        ({"quantity": np.nan}, "Row 3, column 'quantity'"),
+        ({"in_stock": 1.5}, "Row 3, column 'in_stock'"),
+        ({"series": None}, "Row 3, column 'series'"),
+        ({"date": None}, "Row 3, column 'date'"),
+        ({"date": START}, "Row 3, column 'date': a second row of series 'a'"),
+    ],
+)
+def test_bad_rows_are_refused_by_place_and_nothing_is_written(tmp_path, change, words):
+    rows = rows_of("a", [1.0] * 5, in_stock=1.0)
+    for column, value in change.items():
+        rows.at[2, column] = value
+    with pytest.raises(FileError, match=words):
+        run(tmp_path, rows)
+    assert [p.name for p in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_text_that_is_no_date_is_refused(tmp_path):
+    rows = rows_of("a", [1.0] * 3).assign(date=["2025-01-06", "2025-01-07", "2025-13-40"])
+    with pytest.raises(FileError, match="Row 3, column 'date'"):
+        run(tmp_path, rows)
+
+
+def test_a_missing_column_is_named(tmp_path):
+    with pytest.raises(FileError, match="no column 'quantity'"):
+        run(tmp_path, rows_of("a", [1.0] * 3).drop(columns="quantity"))
+
+
+def test_no_parquet_at_all(tmp_path):
+    (tmp_path / "in.parquet").write_text("series,date\n")
+    with pytest.raises(FileError, match="cannot be read"):
+        forecast_file(FileJob(tmp_path / "in.parquet", tmp_path / "out.parquet", 3, LEVELS))
+
+
+def test_level_names():
+    assert [level_name(p) for p in (0.05, 0.5, 0.975)] == ["q05", "q50", "q97.5"]

@@ -1,0 +1,105 @@
+"""The global model: its trees as arrays, its file, and what it adds."""
+
+from datetime import date
+
+import lightgbm
+import numpy as np
+import pytest
+
+from forecasting.engine import Config, GlobalModel, Panel, State, forecast
+from forecasting.engine.boosted import features, trees
+from forecasting.engine.boosted.model import peers_for
+from forecasting.engine.boosted.training import LIGHTGBM, Training, forest_of, train
+from forecasting.engine.exposure import learn_factors, observed, stock_share
+
+MONDAY = date(2025, 1, 6)
+SMALL = Training(rows=6_000, rounds=12)
+
+
+@pytest.fixture(scope="module")
+def panel():
+    rng = np.random.default_rng(7)
+    promotion = (rng.random((60, 20)) < 0.2).repeat(7, axis=1).astype(np.float32)
+    rate = np.exp(rng.normal(0.5, 1.0, (60, 1))) * (1 + 2 * promotion)
+    return Panel(rng.poisson(rate)[:, :126].astype(np.float32), MONDAY, promotion=promotion)
+
+
+@pytest.fixture(scope="module")
+def model(panel):
+    return train(panel, Config(horizon_days=14), SMALL)
+
+
+def test_arrays_predict_what_lightgbm_predicts():
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(900, 5)).astype(np.float32)
+    booster = lightgbm.train({**LIGHTGBM, "objective": "l2"}, lightgbm.Dataset(x, x[:, 0] * x[:, 1]), 20)
+    forest = forest_of([booster], 6)
+    np.testing.assert_allclose(forest.predict(x)[:, 0], booster.predict(x), rtol=1e-4, atol=1e-5)
+
+
+def test_trees_and_their_slow_twin():
+    rng = np.random.default_rng(9)
+    forest = rng.integers(0, 4, (2, 3, 7)).astype(np.uint16), rng.normal(size=(2, 3, 7)), rng.normal(size=(2, 3, 8))
+    args = rng.normal(size=(70, 4)).astype(np.float32), forest[0], *(a.astype(np.float32) for a in forest[1:])
+    np.testing.assert_allclose(trees.evaluate(*args), trees.evaluate_slow(*args), rtol=1e-9)
+
+
+def test_sums_after_and_window_sums():
+    demand = np.array([[1.0, 2.0, 0.0, 4.0, 5.0]])
+    after = features.sums_after(demand, np.array([1, 3]), np.array([1, 3]))
+    assert after.tolist() == [[[2.0, 6.0], [4.0, 9.0]]]
+    none = np.zeros((1, 0), np.float32)
+    back = features.window_sums(demand, np.ones((1, 5)), none, np.array([4]), np.array([2]))
+    assert back[0, 0, 0].tolist() == [4.0, 2.0, 16.0, 1.0, 0.0]
+    assert features.silence(demand, np.ones((1, 5)), np.array([3])).tolist() == [[[1.0, 3.0]]]
+
+
+def test_what_comes_after_an_origin_changes_no_feature_of_it(panel):
+    plain = Panel(panel.demand, MONDAY)
+    changed = panel.demand.copy()
+    changed[:, 100:] += 50
+    shots = [shot_at(p, 100) for p in (plain.until(100), Panel(changed, MONDAY).until(100))]
+    np.testing.assert_array_equal(shots[0].values, shots[1].values)
+
+
+def shot_at(panel, origin):
+    share = stock_share(panel)
+    demand = observed(panel, share)
+    factors = learn_factors(panel, share, demand)
+    peers = peers_for(panel, share, demand, factors)
+    return features.snapshot(panel, share, demand, factors, peers, np.array([origin]), np.array([7, 14]))
+
+
+def test_saved_and_loaded_it_says_the_same(panel, model, tmp_path):
+    model.save(tmp_path / "model.npz")
+    config = Config(horizon_days=14)
+    both = [forecast(panel, config, model=m).sum_quantiles for m in (model, GlobalModel.load(tmp_path / "model.npz"))]
+    np.testing.assert_array_equal(*both)
+
+
+def test_with_the_model_quantiles_keep_order_and_sign(panel, model):
+    sums = forecast(panel, Config(horizon_days=14), model=model).sum_quantiles
+    assert (np.diff(sums, axis=2) >= 0).all() and (np.diff(sums, axis=1) >= 0).all() and (sums >= 0).all()
+    assert (sums == np.rint(sums)).all()
+
+
+def test_a_known_promotion_raises_the_forecast(panel, model):
+    none, full = (np.hstack([panel.promotion[:, :126], np.full((60, 14), p, np.float32)]) for p in (0, 1))
+    low, high = (
+        forecast(Panel(panel.demand, MONDAY, promotion=p), Config(horizon_days=14), model=model).mean.sum()
+        for p in (none, full)
+    )
+    assert high > 2 * low
+
+
+def test_too_little_history_gives_no_model():
+    assert train(Panel(np.ones((2, 20), np.float32), MONDAY), Config(horizon_days=7)) is None
+
+
+def test_a_new_series_borrows_from_its_category():
+    demand = np.full((5, 100), 6.0, np.float32)
+    demand[4, :95] = 0
+    first = np.array([0, 0, 0, 0, 95], np.int32)
+    found = forecast(Panel(demand, MONDAY, first_day=first, category=np.ones(5, np.int32)), Config(horizon_days=7))
+    assert found.state.tolist() == [0, 0, 0, 0, State.BORROWED]
+    np.testing.assert_allclose(found.mean[4], 6.0, rtol=1e-3)
