@@ -11,7 +11,7 @@ from accounts.models import User
 from inventory.domain.days import local_date
 from inventory.models import Listing, Location, Sku, StockLevel, TransferLine
 from inventory.selectors.scope import locations_for
-from orders.models import ProposalState, PurchaseOrderLine, ReorderLevel, ReplenishmentProposal
+from orders.models import ProposalState, PurchaseOrderLine, ReplenishmentProposal
 from orders.selectors.positions import open_lines_of
 from orders.selectors.risk import RiskRow, load_risk
 from suppliers.models import SupplierTerms
@@ -68,11 +68,6 @@ def places_of(user: User, sku: Sku, *, now: datetime) -> list[PlaceRow]:
 
 def _place_row(place: Location, level: StockLevel | None, risk: RiskRow | None) -> PlaceRow:
     return PlaceRow(place, level.on_hand if level else ZERO, level.reserved if level else ZERO, risk)
-
-
-def reorder_level_of(sku: Sku, location: Location) -> ReorderLevel | None:
-    """Last night's levels with their supplier or source, for "why this reorder point"."""
-    return ReorderLevel.objects.select_related("supplier", "source").filter(sku=sku, location=location).first()
 
 
 def open_documents_of(sku: Sku, location: Location) -> OpenDocuments:

@@ -1,13 +1,36 @@
 """The first page after sign-in."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from accounts.models import Role
 from accounts.requests import UserRequest, requires
-from accounts.roles import VIEW_STOCK
+from accounts.roles import DECIDE_PROPOSALS, MANAGE_USERS, VIEW_ALERTS, VIEW_STOCK, is_permitted
+from alerts.selectors.alert_pages import AlertFilter, list_alerts
+from dashboards.selectors.home import arriving_orders, late_order_count, read_risk, set_up_steps
+from inventory.domain.days import local_date
+from inventory.selectors.scope import locations_for
+from jobs.selectors.health import job_health
+from orders.selectors.inbox import InboxFilter, read_inbox
 
 
 @requires(VIEW_STOCK)
 def home(request: UserRequest) -> HttpResponse:
     """What matters now to a person of this role."""
-    return render(request, "dashboards/home.html")
+    user, now = request.user, timezone.now()
+    places = list(locations_for(user))
+    today = local_date(now, places[0].time_zone if places else "UTC")
+    context: dict[str, Any] = {"places": places, "today": today, "risk": read_risk(places, now=now)}
+    context |= {"orders": arriving_orders(user), "late_orders": late_order_count(user, today)}
+    if is_permitted(user, VIEW_ALERTS):
+        context["alert_count"] = list_alerts(user, AlertFilter(), now=now).count()
+    if is_permitted(user, DECIDE_PROPOSALS):
+        groups = read_inbox(user, InboxFilter(), now=now, lines_shown=0)
+        context |= {"groups": groups, "proposal_count": sum(group.count for group in groups)}
+    if is_permitted(user, MANAGE_USERS):
+        steps = set_up_steps()
+        context |= {"jobs": job_health(now), "steps": steps, "is_set_up": all(step.is_done for step in steps)}
+    return render(request, f"dashboards/home_{Role(user.role).value}.html", context)

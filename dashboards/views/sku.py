@@ -16,17 +16,18 @@ from dashboards.selectors.sku import (
     PlaceRow,
     open_documents_of,
     places_of,
-    reorder_level_of,
     terms_of,
     visible_skus,
 )
 from dashboards.selectors.sku_chart import Chart, read_chart
 from dashboards.selectors.sku_ledger import read_ledger
-from dashboards.selectors.sku_reason import interval_demand, why
 from forecasting.selectors.series import series_forecast
 from inventory.domain.days import local_date
 from inventory.models import Location, Sku
 from inventory.selectors.scope import locations_for
+from orders.models import ReplenishmentProposal
+from orders.selectors.why import why
+from orders.views.reason_rows import rows_of
 
 
 @requires(VIEW_STOCK)
@@ -65,7 +66,7 @@ def _choose(rows: Sequence[PlaceRow], wanted: str) -> PlaceRow | None:
 
 def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
     place, now = row.location, timezone.now()
-    level, documents = reorder_level_of(found, place), open_documents_of(found, place)
+    documents, reason = open_documents_of(found, place), why(sku=found, location=place, now=now)
     forecast = series_forecast(sku_id=found.pk, location=place)
     chart = read_chart(sku=found, location=place, forecast=forecast, now=now)
     return {
@@ -74,13 +75,17 @@ def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
         "forecast": forecast,
         "chart": _chart_data(chart, place),
         "band": [format_share(level) for level in chart.band] if chart.band else None,
-        "level": level,
-        "interval_demand": interval_demand(level),
-        "why": why(level, row.risk, documents.proposal),
+        "why": reason,
+        "reason_rows": rows_of(reason.lines, _currency(documents.proposal)),
         "documents": documents,
         "today": local_date(now, place.time_zone),
         "ledger": read_ledger(sku=found, location=place, before=before),
     }
+
+
+def _currency(proposal: ReplenishmentProposal | None) -> str:
+    """That of the supplier's price; empty for the firm's own."""
+    return proposal.supplier.currency if proposal and proposal.supplier else ""
 
 
 def _chart_data(chart: Chart, place: Location) -> dict[str, Any]:

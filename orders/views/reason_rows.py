@@ -1,6 +1,6 @@
 """The words of "why this number": each line that a proposal carries, with its label, figure and where it comes from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -78,8 +78,13 @@ class Reason:
 
 def reason_of(stored: Mapping[str, Any], currency: str) -> Reason:
     """The reason as it is stored with a proposal, in words. `currency` is that of the unit price."""
-    lines = [_row(line, currency) for line in unpack_lines(stored.get("lines", []))]
+    lines = rows_of(unpack_lines(stored.get("lines", [])), currency)
     return Reason(lines, Decimal(stored["was"]) if "was" in stored else None)
+
+
+def rows_of(lines: Iterable[Line], currency: str) -> list[ReasonRow]:
+    """Lines in words, in their order."""
+    return [_row(line, currency) for line in lines]
 
 
 def _row(line: Line, currency: str) -> ReasonRow:

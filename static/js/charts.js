@@ -1,10 +1,14 @@
 // Charts with uPlot. <div data-chart="id"> names the json_script that holds the data; colours come from the style sheet.
 import uPlot from "../vendor/uPlot.esm.js";
 
-const HEIGHT = 300;
+const HEIGHT = 280;
+const NARROW = 600;
+const NARROW_PAST_DAYS = 56;
+const DAY = 86400;
 const drawn = new Map();
 
 export function wake(element) {
+  if (drawn.has(element)) return;
   const data = JSON.parse(document.getElementById(element.dataset.chart).textContent);
   draw(element, data);
   new ResizeObserver(() => drawn.get(element)?.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element);
@@ -28,6 +32,11 @@ function draw(element, source) {
   const plot = new uPlot(options(element, source, colour), table, element);
   plot.source = source;
   drawn.set(element, plot);
+  const last = table[0].at(-1);
+  // On a phone half a year of days is a thicket: begin with the last weeks; a double tap shows all.
+  if (element.clientWidth < NARROW && source.days.length > NARROW_PAST_DAYS) {
+    plot.setScale("x", { min: table[0][source.days.length - NARROW_PAST_DAYS], max: last });
+  }
 }
 
 const seconds = (day) => Date.parse(`${day}T00:00:00Z`) / 1000;
@@ -58,11 +67,11 @@ function options(element, source, colour) {
     height: HEIGHT,
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
-    scales: { y: { range: (plot, low, high) => [0, Math.max(1, (high || 1) * 1.1)] } },
-    axes: [{ ...axis, space: 60, values: dayLabels }, { ...axis, size: 40 }],
+    scales: { x: { range: (plot, low, high) => [low - DAY / 2, high + DAY / 2] }, y: { range: (plot, low, high) => [0, Math.max(1, (high || 1) * 1.1)] } },
+    axes: [{ ...axis, size: 34, space: 60, values: dayLabels }, { ...axis, size: 40 }],
     series: [
       { value: (plot, at) => (at == null ? "–" : dayLabel(at)), label: "" },
-      { label: words.sold, stroke: colour("--chart-history"), width: 1.5, points: { show: false }, value: figure },
+      { label: words.sold, fill: colour("--chart-history"), stroke: "transparent", width: 0, paths: uPlot.paths.bars({ size: [0.7, 24] }), points: { show: false }, value: figure },
       { label: words.lost, stroke: colour("--chart-second"), width: 0, points: { show: true, size: 6, fill: colour("--chart-second") }, value: figure },
       { label: words.mean, stroke: colour("--chart-forecast"), width: 2.5, points: { show: false }, value: figure },
       { label: `${words.band} ↑`, ...faint },

@@ -1,0 +1,98 @@
+"""What the first page shows, by what a person may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from forecasting.models import PublishedForecast
+from inventory.domain.days import local_date
+from inventory.models import Location, Movement, Sku
+from inventory.models.location import STOCKING_KINDS
+from inventory.selectors.scope import location_scope
+from orders.domain.risk import RiskStatus
+from orders.models import PurchaseOrder
+from orders.models.purchase_order import OPEN_ORDER_STATES
+from orders.selectors.risk import RiskRow, at_risk, load_risk
+from suppliers.models import SupplierTerms
+
+RISKS_SHOWN = 8
+ORDERS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class RiskFigures:
+    """Listings on sale by status, the money at stake, and the most urgent rows."""
+
+    listings: int
+    out: int
+    low: int
+    projected: int
+    value_at_risk: Decimal
+    rows: Sequence[RiskRow]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of setting the shop up."""
+
+    label: str | Promise
+    hint: str | Promise
+    url: str
+    is_done: bool
+
+
+def read_risk(places: Sequence[Location], *, now: datetime) -> RiskFigures:
+    """How the shelves of these places stand right now."""
+    rows: list[RiskRow] = []
+    for zone_name in {place.time_zone for place in places}:
+        here = [place.pk for place in places if place.time_zone == zone_name]
+        rows += load_risk(location_ids=here, today=local_date(now, zone_name))
+    urgent = sorted(at_risk(rows), key=lambda row: -row.value_at_risk)
+    counts = {status: sum(row.status is status for row in urgent) for status in RiskStatus}
+    return RiskFigures(
+        listings=len(rows),
+        out=counts[RiskStatus.OUT],
+        low=counts[RiskStatus.LOW],
+        projected=counts[RiskStatus.PROJECTED],
+        value_at_risk=sum((row.value_at_risk for row in urgent), Decimal(0)),
+        rows=urgent[:RISKS_SHOWN],
+    )
+
+
+def arriving_orders(user: User) -> QuerySet[PurchaseOrder]:
+    """Open orders for the user's places, the longest due first."""
+    orders = PurchaseOrder.objects.filter(location_scope(user), state__in=OPEN_ORDER_STATES)
+    return orders.select_related("supplier", "location").order_by("expected_on", "pk")[:ORDERS_SHOWN]
+
+
+def late_order_count(user: User, today: date) -> int:
+    """Open orders that should have come before today."""
+    orders = PurchaseOrder.objects.filter(location_scope(user), state__in=OPEN_ORDER_STATES)
+    return orders.filter(expected_on__lt=today).count()
+
+
+def set_up_steps() -> list[Step]:
+    """The way from an empty installation to the first list of what is at risk, and how far it has been gone."""
+    upload = reverse("imports:upload")
+    done = {
+        "stores": Location.objects.filter(kind__in=STOCKING_KINDS).exists(),
+        "skus": Sku.objects.exists(),
+        "stock": Movement.objects.exists(),
+        "terms": SupplierTerms.objects.exists(),
+        "night": PublishedForecast.objects.exists(),
+    }
+    texts = {
+        "stores": (_("Stores and warehouses"), _("Import the file of locations."), upload),
+        "skus": (_("SKUs"), _("Import codes, names, prices and barcodes."), upload),
+        "stock": (_("Opening stock and sales"), _("Import what is there, and what was sold."), upload),
+        "terms": (_("Suppliers and terms"), _("Import who delivers what, and when."), upload),
+        "night": (_("The first night"), _("The nightly job forecasts and proposes."), reverse("jobs:list")),
+    }
+    return [Step(label, hint, url, done[name]) for name, (label, hint, url) in texts.items()]
