@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -52,7 +52,8 @@ def wait_for(address, server):
         try:
             requests.get(address, timeout=5)
         except requests.ConnectionError:
-            time.sleep(0.1)
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(0.1)
         else:
             return
     raise RuntimeError("The server did not start.")
