@@ -73,7 +73,8 @@ def _line(alert: Alert) -> str:
             "day": alert.facts.get("expected_on", ""),
         }
     if alert.kind == AlertKind.LATE_JOB or alert.sku is None:
-        return _("The job %(job)s is late.") % {"job": alert.facts.get("title", alert.subject)}
+        said = _("The job %(job)s is late.") if alert.facts.get("is_late", True) else _("The job %(job)s failed.")
+        return said % {"job": alert.facts.get("title", alert.subject)}
     line = _("%(location)s: %(sku)s - %(severity)s, %(available)s available, %(money)s at risk.") % {
         "location": alert.location,
         "sku": alert.sku,

@@ -46,10 +46,10 @@ def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[in
 
 
 def evaluate_jobs(*, now: datetime) -> Counts:
-    """One alert for each job that did not succeed within its time."""
+    """One alert for each job that did not succeed within its time, or whose last run failed."""
     with transaction.atomic():
         lock_jobs_alerts()
-        found = [_job_finding(health) for health in job_health(now) if health.is_late]
+        found = [_job_finding(health) for health in job_health(now) if health.is_late or health.last_error]
         counts = reconcile(place=Place(AlertKind.LATE_JOB, None), found=found, now=now)
         tell(location_ids=None, now=now)
     return counts
@@ -96,7 +96,9 @@ def _late_orders(location_id: int, today: date) -> list[Finding]:
 
 def _job_finding(health: JobHealth) -> Finding:
     last = health.last_success.isoformat() if health.last_success else None
-    return Finding(health.name, Severity.WARNING, {"title": health.title, "last_success": last})
+    return Finding(
+        health.name, Severity.WARNING, {"title": health.title, "last_success": last, "is_late": health.is_late}
+    )
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -50,7 +50,7 @@ class JobRun(models.Model):
 
 
 class JobShard(models.Model):
-    """A piece of one step of a run. A worker holds it while its lease lasts; the token fences one that came back late."""
+    """A piece of one step of a run. A worker holds it while its lease lasts; the token fences a late one."""
 
     run = models.ForeignKey(JobRun, on_delete=models.CASCADE, related_name="shards")
     step_index = models.PositiveSmallIntegerField()

@@ -19,7 +19,8 @@ ZONE_IS_FORGOTTEN_AFTER = timedelta(days=14)
 class JobHealth:
     """`last_success` is the oldest of the last successes over the job's time zones.
 
-    `age` counts from it; without one, from the first run, or from the installation.
+    `age` counts from it; without one, from the first run, or from the installation. `last_error` is empty unless the
+    last finished run failed.
     """
 
     name: str
@@ -41,7 +42,7 @@ class JobHealth:
 
 def job_health(now: datetime) -> list[JobHealth]:
     """The health of every job of the schedule, in its order, with four queries however many runs there are."""
-    zones, errors, installed_at = _zones(), _last_errors(), _installed_at()
+    zones, errors, installed_at = _zones(), _last_errors(now), _installed_at()
     return [_health(job, zones.get(job.name, []), errors.get(job.name, ""), installed_at, now) for job in all_jobs()]
 
 
@@ -80,9 +81,12 @@ def _zones() -> Mapping[str, Sequence[tuple[datetime, datetime | None]]]:
     return zones
 
 
-def _last_errors() -> Mapping[str, str]:
-    """The error of the newest run of each job, when that run failed."""
-    newest = JobRun.objects.order_by("job", "-created_at", "-pk").distinct("job")
+def _last_errors(now: datetime) -> Mapping[str, str]:
+    """Per job, the error of a time zone whose last finished run failed."""
+    finished = JobRun.objects.filter(
+        state__in=[JobState.DONE, JobState.FAILED], created_at__gt=now - ZONE_IS_FORGOTTEN_AFTER
+    )
+    newest = finished.order_by("job", "time_zone", "-finished_at", "-pk").distinct("job", "time_zone")
     return {run.job: run.error for run in newest if run.state == JobState.FAILED}
 
 

@@ -4,11 +4,13 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from alerts.models import Alert, AlertState, Severity
 from alerts.services.evaluate import evaluate_jobs, evaluate_location
 from alerts.services.handling import acknowledge_alert
 from inventory.models import Listing
+from jobs.models import JobRun
 from orders.models import PurchaseOrder
 from outbox.models import Message, WebhookEndpoint
 from suppliers.models import Supplier
@@ -138,6 +140,17 @@ def test_a_late_job_is_an_alert(settings):
     settings.JOB_SCHEDULE = "tests.jobs.schedule"
     evaluate_jobs(now=NOW.replace(year=2100))
     assert {alert.subject for alert in Alert.objects.filter(kind="late_job")} >= {"night", "letters"}
+
+
+def test_a_job_whose_last_run_failed_is_an_alert_until_one_succeeds(settings):
+    settings.JOB_SCHEDULE = "tests.jobs.schedule"
+    now = timezone.now()
+    for minutes, state in enumerate(["done", "failed", "running", "done"]):
+        at = now + timedelta(minutes=minutes)
+        JobRun.objects.create(job="night", slot=str(minutes), state=state, created_at=at, finished_at=at, error="E")
+        evaluate_jobs(now=at)
+        is_open = Alert.objects.exclude(state=AlertState.CLOSED).exists()
+        assert is_open == (state in ("failed", "running")), state
 
 
 def test_the_database_refuses_a_second_open_alert_of_one_fact(shop):

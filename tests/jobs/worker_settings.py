@@ -6,6 +6,8 @@ from tests.settings import *  # noqa: F403
 
 DATABASES["default"]["NAME"] = os.environ["WORKER_DATABASE"]  # noqa: F405
 CELERY_BROKER_URL = REDIS_URL = os.environ["WORKER_REDIS"]
-JOB_SCHEDULE = "tests.jobs.schedule"
+JOB_SCHEDULE = os.environ.get("WORKER_SCHEDULE", "tests.jobs.schedule")
+EMAIL_PORT = int(os.environ.get("WORKER_SMTP_PORT", "1"))
+WEBHOOK_ALLOW_PRIVATE = True
 JOB_LEASE_SECONDS = 2
 JOB_TICK_SECONDS = 1

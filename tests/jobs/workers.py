@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from jobs.services.runs import create_due_runs
 from jobs.services.sweep import sweep
 
 COMMAND = [sys.executable, "-m", "celery", "--app", "config.celery:app", "worker", "--concurrency", "2",
@@ -26,6 +27,8 @@ class Worker:
             "DJANGO_SETTINGS_MODULE": "tests.jobs.worker_settings",
             "WORKER_DATABASE": connection.settings_dict["NAME"],
             "WORKER_REDIS": settings.REDIS_URL,
+            "WORKER_SCHEDULE": settings.JOB_SCHEDULE,
+            "WORKER_SMTP_PORT": str(settings.EMAIL_PORT),
         }
         self.process = subprocess.Popen(COMMAND, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
 
@@ -50,4 +53,5 @@ def wait_until(condition, seconds=25, while_waiting=lambda: None):
 
 
 def tick():
+    create_due_runs(now=timezone.now())
     sweep(now=timezone.now())
