@@ -9,10 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from django.db.models import Q, Sum
 
-from forecasting.selectors.sums import PublishedSums, load_sums
-from inventory.models import Listing, Location, Unit
+from forecasting.models import SeriesState
+from forecasting.selectors.sums import PublishedSums, load_sums, published_run
+from inventory.models import Listing, Location, Sku, Unit
 from orders.domain.plan import Buy, Case
 from orders.domain.policy import Policy, RuleKey, rule_for
+from orders.domain.pooling import pool
 from orders.domain.position import Position
 from orders.domain.sourcing import choose_offer
 from orders.models import PolicyRule, ProposalState, ReplenishmentProposal
@@ -36,12 +38,45 @@ class PlanInputs:
 def load_plan_inputs(*, location: Location, run_id: int, as_of: date, today: date) -> PlanInputs:
     """Cases of every SKU that is active and on sale at the location today, in the order of their ids."""
     listings = _listings(location.pk, today)
-    sums = load_sums(run_id, location.pk)
+    sums = _demand_at(location, run_id, [listing.sku_id for listing in listings])
     cases = _cases(listings, location, as_of, today)
     with_forecast = set(sums.sku_ids[sums.is_known].tolist())
     known = [case for case in cases if case.sku_id in with_forecast]
     unknown = [case for case in cases if case.sku_id not in with_forecast]
     return PlanInputs(known, unknown, _rows_of(sums, [case.sku_id for case in known]))
+
+
+def _demand_at(location: Location, run_id: int, sku_ids: Sequence[int]) -> PublishedSums:
+    """The forecast of the place; of one that supplies others, that of all of them together, its own customers included.
+
+    Two statements for each place that it supplies. Those whose forecast is cut another way are left out.
+    """
+    own = load_sums(run_id, location.pk)
+    supplied = list(Location.objects.filter(supplied_by=location, is_active=True).order_by("pk"))
+    if not supplied:
+        return own
+    runs = {zone: _run_id(zone, location, run_id) for zone in {place.time_zone for place in supplied}}
+    stores = [load_sums(run, place.pk) for place in supplied if (run := runs[place.time_zone]) is not None]
+    parts = [part for part in (own, *stores) if (part.grid, part.levels) == (own.grid, own.levels)]
+    units = dict(Sku.objects.filter(pk__in=sku_ids).values_list("pk", "unit"))
+    pooled = pool(np.array(sorted(units), dtype=np.int64), parts)
+    return PublishedSums(
+        sku_ids=pooled.sku_ids,
+        state=np.where(pooled.is_known, SeriesState.OK, SeriesState.NOT_ENOUGH_DATA).astype(np.int8),
+        mean=pooled.mean.astype(np.float32),
+        sum_quantiles=pooled.sum_quantiles.astype(np.float32),
+        is_integer=np.array([units[sku_id] == Unit.EACH for sku_id in pooled.sku_ids.tolist()], dtype=np.bool_),
+        grid=own.grid,
+        levels=own.levels,
+    )
+
+
+def _run_id(time_zone: str, location: Location, run_id: int) -> int | None:
+    """The given run where it holds; in another zone the one that readers see."""
+    if time_zone == location.time_zone:
+        return run_id
+    published = published_run(time_zone)
+    return published.pk if published else None
 
 
 class _Listed(NamedTuple):
