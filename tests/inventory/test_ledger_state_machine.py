@@ -1,5 +1,6 @@
 """Random sequences of acts against a model that fits into a dictionary."""
 
+import itertools
 from datetime import timedelta
 from decimal import Decimal
 
