@@ -29,7 +29,7 @@ class AlertFilterForm(forms.Form):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        cast(forms.ModelChoiceField[Location], self.fields["location"]).queryset = locations_for(user)
+        cast("forms.ModelChoiceField[Location]", self.fields["location"]).queryset = locations_for(user)
 
     def as_filter(self) -> AlertFilter:
         self.is_valid()

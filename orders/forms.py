@@ -27,7 +27,7 @@ class _ScopedForm(forms.Form):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        cast(forms.ModelChoiceField[Location], self.fields["location"]).queryset = locations_for(user)
+        cast("forms.ModelChoiceField[Location]", self.fields["location"]).queryset = locations_for(user)
 
     def chosen(self, name: str) -> Any:
         """The cleaned value, or None for what was not chosen or not understood."""
@@ -51,7 +51,7 @@ class InboxForm(_ScopedForm):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data, user=user)
-        cast(forms.ModelChoiceField[Location], self.fields["source"]).queryset = Location.objects.all()
+        cast("forms.ModelChoiceField[Location]", self.fields["source"]).queryset = Location.objects.all()
 
     def as_filter(self) -> InboxFilter:
         return InboxFilter(

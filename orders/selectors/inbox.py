@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
@@ -15,7 +16,7 @@ from inventory.selectors.scope import location_scope
 from orders.models import ProposalState, ReplenishmentProposal
 from orders.selectors.risk import RiskRow, load_risk
 
-LINES_SHOWN = 30
+LINES_SHOWN = 8
 _MONEY = DecimalField(max_digits=18, decimal_places=2)
 
 
@@ -72,6 +73,8 @@ class InboxGroup:
     count: int
     total: Decimal
     value_at_risk: Decimal
+    # Of all its lines, shown or not: what "approve all" approves is what the total counts.
+    proposal_ids: list[int]
     lines: list[InboxLine] = field(default_factory=list)
     # Address of the inbox with this group alone and whole; given by the page.
     more_url: str = ""
@@ -164,6 +167,7 @@ def _groups(proposals: QuerySet[ReplenishmentProposal]) -> Sequence[InboxGroup]:
             count=Count("pk"),
             total=Sum(F("quantity") * F("unit_price"), output_field=_MONEY),
             risk=Sum("value_at_risk"),
+            ids=ArrayAgg("pk"),
         )
         .order_by("-risk", "supplier__name", "source__name")
     )
@@ -177,6 +181,7 @@ def _groups(proposals: QuerySet[ReplenishmentProposal]) -> Sequence[InboxGroup]:
             count=row["count"],
             total=row["total"],
             value_at_risk=row["risk"],
+            proposal_ids=row["ids"],
         )
         for row in rows
     ]

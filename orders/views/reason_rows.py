@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
@@ -102,7 +101,9 @@ def _row(line: Line, currency: str) -> ReasonRow:
 _FIGURES: dict[str, Callable[[Any, str], str]] = {
     "units": lambda value, _currency: format_quantity(value),
     "count": lambda value, _currency: format_quantity(value),
-    "days": lambda value, _currency: _("%(days)s days") % {"days": format_quantity(value)},
+    "days": lambda value, _currency: (
+        ngettext("%(days)s day", "%(days)s days", 1 if value == 1 else 2) % {"days": format_quantity(value)}
+    ),
     "share": lambda value, _currency: format_share(value),
     "money": format_money,
 }

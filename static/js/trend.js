@@ -10,6 +10,7 @@ const long = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric",
 const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
 export function wake(element) {
+  if (drawn.has(element)) return;
   const source = JSON.parse(document.getElementById(element.dataset.trend).textContent);
   draw(element, source);
   new ResizeObserver(() => drawn.get(element)?.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element);
