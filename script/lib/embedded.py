@@ -208,13 +208,25 @@ def _options(sockets: Path, is_throwaway: bool) -> list[str]:
 
 
 def _initialise(home: Path, initdb: Path, account: Account) -> Path:
-    """Make a new cluster. A first start that was cut short has left no PG_VERSION, and begins anew."""
-    data = data_folder(home)
-    if data.exists():
-        shutil.rmtree(data)
+    """Make a new cluster. One that was cut short, by its note, is begun anew; anything else is left alone."""
+    data, begun = data_folder(home), home / "postgres.begun"
+    if begun.exists():
+        shutil.rmtree(data, ignore_errors=True)
+    elif data.exists() and any(data.iterdir()):
+        raise StartRefused(f"{data} is not empty and holds no PostgreSQL data: move it away, or change YOUHUO_STATE.")
+    elif data.exists():
+        data.rmdir()
     (home / "postgres").unlink(missing_ok=True)
+    begun.touch()
     data = make_data_folder(home, account)
-    command: list[str | Path] = [initdb, "-D", data, "-U", DATABASE, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
+    _run_initdb(data, initdb, account)
+    begun.unlink()
+    return data
+
+
+def _run_initdb(data: Path, initdb: Path, account: Account) -> None:
+    command: list[str | Path] = [initdb, "-D", data, "-U", DATABASE]
+    command += ["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
     # The built-in locale is the same on every machine, whatever languages its system has.
     command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C", "--no-sync"]
     done = subprocess.run(
@@ -228,7 +240,6 @@ def _initialise(home: Path, initdb: Path, account: Account) -> Path:
     )
     if done.returncode != 0:
         raise StartRefused(f"PostgreSQL could not make its data folder {data}:\n{done.stderr.strip()}")
-    return data
 
 
 def _check_version(data: Path) -> None:

@@ -62,10 +62,12 @@ def make_plan() -> Plan:
 def state_folder(values: dict[str, str]) -> Path:
     """The one folder that holds everything a local installation keeps; made when missing."""
     state = Path(values.get("YOUHUO_STATE") or ROOT / ".youhuo").absolute()
+    # Under root the unprivileged account of the embedded servers must pass through, but not look around.
+    mode = 0o711 if os.geteuid() == 0 else 0o700
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        # Under root the unprivileged account of the embedded servers must pass through, but not look around.
-        state.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        if not state.is_dir():
+            state.mkdir(parents=True)
+            state.chmod(mode)
     except OSError as error:
         raise StartRefused(f"YOUHUO_STATE: cannot keep anything in {state}: {error.strerror}.") from error
     return state

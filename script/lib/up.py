@@ -82,8 +82,8 @@ def load_demo(plan: Plan, variables: Mapping[str, str]) -> None:
         return
     say("Loading the demo: a year of sales of six shops. This happens once.")
     manage(variables, "load_demo", "--if-empty")
-    if has_command("nightly"):
-        manage(variables, "nightly")
+    if has_command("nightly") and run_manage(variables, "nightly") != 0:
+        say("The first night did not finish (see above): there may be no proposals yet. It is tried again by itself.")
     loaded.touch()
 
 
@@ -93,9 +93,13 @@ def has_command(name: str) -> bool:
 
 def manage(variables: Mapping[str, str], *arguments: str) -> None:
     """Run a command of manage.py. Raises StartRefused when it fails; its own words are on the screen then."""
-    code = run_to_end([sys.executable, "manage.py", *arguments], dict(variables))
+    code = run_manage(variables, *arguments)
     if code != 0:
         raise StartRefused(f"manage.py {arguments[0]} failed (exit code {code}); what it said stands above.")
+
+
+def run_manage(variables: Mapping[str, str], *arguments: str) -> int:
+    return run_to_end([sys.executable, "manage.py", *arguments], dict(variables))
 
 
 def serve(plan: Plan, variables: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -13,9 +12,8 @@ from script.lib.processes import ROOT, free_port
 from script.lib.with_services import remove_state
 
 # The settings of the tests themselves are not those of a start.
-OUR_VARIABLES = set(
-    "DATABASE_URL DJANGO_SETTINGS_MODULE DEMO_PASSWORD EMAIL_URL HOST PORT REDIS_URL SECRET_KEY SITE_URL YOUHUO_STATE".split()
-)
+OUR_VARIABLES = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "DEMO_PASSWORD", "EMAIL_URL", "HOST", "PORT"}
+OUR_VARIABLES |= {"REDIS_URL", "SECRET_KEY", "SITE_URL", "YOUHUO_STATE"}
 
 
 def bare_environment(state, **variables):
@@ -85,23 +83,34 @@ class Start:
             wait(0.1)
         return time.monotonic() - self.began
 
+    def greeting(self):
+        return self.said().split("\nYouhuo is", 1)[1].split("Ctrl-C", 1)[0]
+
     def logins(self):
         """(user name, password) of each login that the greeting names."""
-        greeting = self.said().split("Youhuo is ready at", 1)[1]
-        return re.findall(r"^  (\w+) +(\S+) +\S", greeting, re.MULTILINE)
+        return re.findall(r"^  (\w+) +(\S+) +\S", self.greeting(), re.MULTILINE)
 
-    def stop(self, signum=signal.SIGINT, seconds=40):
+    def children(self):
+        return psutil.Process(self.process.pid).children()
+
+    def stop(self, signum):
+        """The exit code, after what a person would do."""
         self.process.send_signal(signum)
-        return self.process.wait(seconds)
+        return self.process.wait(60)
 
-    def clean_up(self):
+    def end(self):
+        """Whatever has happened: no process of it is left."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        gone = time.monotonic() + 30
-        while processes_of(self.state) and time.monotonic() < gone:
+
+    @staticmethod
+    def clean_up_after(state):
+        """The tether ends what a killed start had started; then its data can go."""
+        deadline = time.monotonic() + 30
+        while processes_of(state) and time.monotonic() < deadline:
             wait(0.1)
-        remove_state(self.state)
+        remove_state(state)
 
 
 def wait(seconds):

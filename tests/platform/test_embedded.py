@@ -24,6 +24,15 @@ def postgres(open_folder):
     server.stop()
 
 
+def foreign_data(folder):
+    """A data folder with something in it, owned by the account that would run the server."""
+    data = folder / "postgres"
+    data.mkdir()
+    embedded.Account(*((65534, 65534) if os.geteuid() == 0 else ())).own(data)
+    (data / "half").write_text("written")
+    return data
+
+
 def ask(url, statement):
     with psycopg.connect(url, autocommit=True) as connection:
         return connection.execute(statement).fetchone()[0]
@@ -100,23 +109,27 @@ def test_a_long_path_gets_a_short_socket(open_folder):
 
 
 def test_data_of_another_version_is_left_alone(open_folder):
-    data = open_folder / "postgres"
-    data.mkdir()
-    embedded.Account(*((65534, 65534) if os.geteuid() == 0 else ())).own(data)
+    data = foreign_data(open_folder)
     (data / "PG_VERSION").write_text("17\n")
     with pytest.raises(StartRefused, match=r"written by PostgreSQL 17, and this is 18"):
         embedded.start_postgres(open_folder)
-    assert (data / "PG_VERSION").read_text() == "17\n"
+    assert (data / "half").read_text() == "written"
 
 
 def test_a_first_start_that_was_cut_short_begins_anew(open_folder):
-    data = open_folder / "postgres"
-    data.mkdir()
-    embedded.Account(*((65534, 65534) if os.geteuid() == 0 else ())).own(data)
-    (data / "half").write_text("written")
+    data = foreign_data(open_folder)
+    (open_folder / "postgres.begun").touch()
     server = embedded.start_postgres(open_folder, is_throwaway=True)
     server.stop()
     assert not (data / "half").exists()
+    assert not (open_folder / "postgres.begun").exists()
+
+
+def test_a_folder_of_something_else_is_left_alone(open_folder):
+    data = foreign_data(open_folder)
+    with pytest.raises(StartRefused, match="is not empty and holds no PostgreSQL data"):
+        embedded.start_postgres(open_folder)
+    assert (data / "half").read_text() == "written"
 
 
 def test_valkey_wants_its_password_and_keeps_nothing(open_folder):
