@@ -21,7 +21,6 @@ from bench.forecast_speed import speed_rows
 from bench.report import Row, print_rows
 from forecasting.engine import Config, forecast
 from forecasting.engine.boosted.training import Training, train
-from forecasting.engine.spread import whole
 
 F64 = np.ndarray
 GOAL_GAIN = {
@@ -102,7 +101,7 @@ def _reference_losses(task: Task) -> Iterator[tuple[str, tuple[F64, F64, float]]
     for name, sums in reference_sums(task).items():
         quantiles = reference_quantiles(task, sums, SCORED)
         if task.panel.integer().all():
-            quantiles = whole(quantiles)
+            quantiles = np.maximum(np.ceil(quantiles - 0.5), 0)
         yield name, (scaled_pinball(task, quantiles), coverage(task, quantiles), bias(task, sums))
 
 

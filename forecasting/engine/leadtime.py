@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.engine.kernels import F32, F64, kernel
-from forecasting.engine.spread import whole
+
+ROUNDING = 1e-4  # whole demand is rounded half up here: bisection may end a hair under a count
 
 
 class Sums(Protocol):
@@ -53,7 +54,7 @@ def lead_time_quantiles(
         raise ValueError(f"levels must lie inside (0, 1), not {tuple(wanted)}.")
     curves = np.stack([_at_interval(forecast, days[:, j]) for j in range(days.shape[1])], axis=1)
     found = mixture_quantiles(curves, chance, np.array(forecast.levels), wanted)
-    found = np.where(forecast.is_integer[:, None], whole(found), found)
+    found = np.where(forecast.is_integer[:, None], np.ceil(found - 0.5 + ROUNDING), found)
     return np.where((forecast.state == 2)[:, None], np.nan, found).astype(np.float32)
 
 

@@ -119,8 +119,8 @@ def _block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
     silent = (base.state == State.NOT_ENOUGH_DATA)[:, None]
     return Forecast(
         mean=np.where(silent, np.nan, mean).astype(np.float32),
-        sum_quantiles=np.where(silent[:, :, None], np.nan, tidy(quantiles, integer)).astype(np.float32),
-        daily_quantiles=np.where(silent[:, :, None], np.nan, round_counts(daily, integer)).astype(np.float32),
+        sum_quantiles=np.where(silent[:, :, None], np.nan, tidy(quantiles, integer, config.levels)).astype(np.float32),
+        daily_quantiles=np.where(silent[:, :, None], np.nan, round_counts(daily, integer, config.chart_levels)).astype(np.float32),
         grid=grid, levels=config.levels, chart_levels=config.chart_levels,
         state=base.state, recovered_units=base.recovered.astype(np.float32), method=choice.kept[:, 0].astype(np.int16),
         choice=choice, is_integer=integer, model_share=0.0 if model is None else MODEL_SHARE,
@@ -210,12 +210,12 @@ def smooth_quantiles(mean: F64, ratio: np.ndarray, unit: np.ndarray, levels: tup
     return np.asarray(flat.reshape(n, g, len(levels)) * steps[:, :, None], dtype=np.float64)
 
 
-def tidy(quantiles: F64, integer: Bools) -> F64:
+def tidy(quantiles: F64, integer: Bools, levels: tuple[float, ...]) -> F64:
     """Never falling along levels (last axis) and along horizons (middle axis), whole where counted."""
     ordered = np.maximum.accumulate(np.maximum.accumulate(np.maximum(quantiles, 0.0), axis=2), axis=1)
-    return round_counts(ordered, integer)
+    return round_counts(ordered, integer, levels)
 
 
-def round_counts(quantiles: F64, integer: Bools) -> F64:
+def round_counts(quantiles: F64, integer: Bools, levels: tuple[float, ...]) -> F64:
     """Whole numbers in the rows that are counted."""
-    return np.where(integer[:, None, None], whole(quantiles), quantiles)
+    return np.where(integer[:, None, None], whole(quantiles, levels), quantiles)

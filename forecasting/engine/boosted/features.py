@@ -34,6 +34,7 @@ BASE_PARAMS: dict[Frequency, list[tuple[str, tuple[float, float, float]]]] = {
 }  # fmt: skip
 IN_BASE = 5  # the first five make the base level: their mean
 TINY = 1e-4
+LEAST_SEEN = 0.9  # share of a window in stock for it to teach: with less, what is hidden is our own guess
 
 
 @dataclass(frozen=True)
@@ -221,12 +222,12 @@ def exposure_ahead(panel: Panel, factors: Factors, origins: I64, horizons: I64) 
 
 
 def outcomes(demand: F64, exposure: F64, ahead: F64, level: F64, origins: I64, horizons: I64) -> F64:
-    """float64 [n, o, k]: what came, plus the level for what stockouts hid; NaN with more than a fifth hidden."""
+    """float64 [n, o, k]: what came, plus the level for what stockouts hid; NaN with more than a tenth hidden."""
     if origins.min() + horizons.min() > demand.shape[1]:
         return np.full(ahead.shape, np.nan)
     seen = sums_after(exposure, origins, horizons)
     hidden = np.maximum(ahead - seen, 0.0)
-    inside = (origins[:, None] + horizons <= demand.shape[1])[None] & (seen >= 0.8 * ahead)
+    inside = (origins[:, None] + horizons <= demand.shape[1])[None] & (seen >= LEAST_SEEN * ahead)
     return np.where(inside, sums_after(demand, origins, horizons) + hidden * level[:, :, None], np.nan)
 
 

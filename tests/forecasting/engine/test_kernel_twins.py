@@ -42,7 +42,7 @@ def test_count_quantiles(mean, ratio):
 def test_whole_count_quantiles_are_those_of_scipy(mean, ratio):
     fast = spread.count_quantiles(np.array([mean]), np.array([ratio]), np.array(LEVELS), normal_quantiles(LEVELS))
     known = poisson(mean) if ratio == 1 else nbinom(mean / (ratio - 1), 1 / ratio)
-    assert spread.whole(fast[0]).tolist() == known.ppf(LEVELS).tolist()
+    assert np.ceil(fast[0] - 0.5).tolist() == known.ppf(LEVELS).tolist()
 
 
 def test_exposure(history):
@@ -61,3 +61,9 @@ def test_candidate_losses():
     p = np.array(LEVELS)
     args = expected, total, weight, np.array([0.5, 1.0, 2.0, 9.0]), p, normal_quantiles(LEVELS)
     np.testing.assert_allclose(choice.candidate_losses(*args), choice.candidate_losses_slow(*args), rtol=1e-9)
+
+
+def test_whole_leans_down_only_in_the_upper_tail():
+    smooth = np.array([[3.6, 3.6], [3.6, 3.8]])
+    assert spread.whole(smooth, (0.8, 0.9)).tolist() == [[4.0, 4.0], [4.0, 4.0]]
+    assert spread.whole(np.array([[2.0, 3.6, 3.8]]), (0.5, 0.9, 0.95)).tolist() == [[2.0, 3.0, 4.0]]
