@@ -7,6 +7,7 @@ from config.ledger_job import CHECK_LEDGER
 from config.night import NIGHT
 from demo.till_job import TILLS
 from jobs.registry import Job
+from orders.work import MARK_SENT
 from outbox.work import DELIVER, FORGET
 
-JOBS: tuple[Job, ...] = (NIGHT, WATCH, DELIVER, CHECK_LEDGER, FORGET, *((TILLS,) if settings.DEMO else ()))
+JOBS: tuple[Job, ...] = (NIGHT, WATCH, DELIVER, MARK_SENT, CHECK_LEDGER, FORGET, *((TILLS,) if settings.DEMO else ()))

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from inventory.models import Listing
+from inventory.models import Listing, LocationKind
 from orders.domain.curves import F64
 from orders.domain.risk import Outlook, RiskStatus, look_ahead, status_of
 from orders.models import ReorderLevel
@@ -37,7 +37,8 @@ class RiskRow:
     `next_delivery_on`: the earliest open order or transfer, otherwise when an order placed today would arrive, None
     when nobody supplies the SKU. `is_ordered` tells the two apart; `is_late` says that an open document should have
     come before today.
-    value_at_risk: margin of the units expected to be asked for in vain until the next delivery, in the firm's currency.
+    value_at_risk: margin of the units expected to be asked for in vain until the next delivery, in the firm's
+    currency; 0 at a warehouse, since its customers are those of its stores, where the money is counted.
     """
 
     sku_id: int
@@ -100,6 +101,7 @@ def _listings(location_ids: Collection[int], sku_ids: Collection[int] | None, to
         on_sale.only(
             "sku_id", "location_id", "sku__code", "sku__name", "sku__category_id", "sku__price", "sku__cost",
             "location__name",
+            "location__kind",
         )
     )  # fmt: skip
 
@@ -201,7 +203,7 @@ def _row(
     reorder_point = level.reorder_point if level else None
     out_after = seen.out_after if seen else -1
     lead = lead_days_of(level) if level else FALLBACK_LEAD_DAYS
-    margin = max(sku.price - sku.cost, Decimal(0))
+    margin, sells = max(sku.price - sku.cost, Decimal(0)), location.kind != LocationKind.WAREHOUSE
     return RiskRow(
         sku_id=sku.pk,
         sku_code=sku.code,
@@ -225,7 +227,11 @@ def _row(
         is_late=any(arrival.expected_on is not None and arrival.expected_on < today for arrival in coming),
         outcome=level.outcome if level else "",
         expected_lost_units=seen.excess if seen else 0.0,
-        value_at_risk=(Decimal(str(round(seen.excess, 6))) * margin).quantize(CENT) if seen else Decimal("0.00"),
+        value_at_risk=_money(seen.excess, margin) if seen and sells else Decimal("0.00"),
         price=sku.price,
         cost=sku.cost,
     )
+
+
+def _money(units: float, margin: Decimal) -> Decimal:
+    return (Decimal(str(round(units, 6))) * margin).quantize(CENT)

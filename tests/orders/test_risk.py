@@ -124,3 +124,12 @@ def test_four_statements_for_any_number_of_listings(firm, plan):
     with CaptureQueriesContext(connection) as queries:
         assert len(load_risk(location_ids=[firm.shop.pk], today=TODAY)) == 33
     assert len(queries) == 4
+
+
+def test_money_is_counted_where_the_customers_are(firm, plan):
+    Listing.objects.create(sku=firm.tea, location=firm.depot, listed_on=TODAY)
+    foresee(firm.run, firm.tea, firm.depot, 2.0)
+    plan(firm.depot)
+    (row,) = load_risk(location_ids=[firm.depot.pk], today=TODAY)
+    assert (row.status, row.value_at_risk) == ("out", 0)
+    assert row.expected_lost_units > 3

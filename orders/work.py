@@ -1,0 +1,30 @@
+"""The job of the orders: an order counts as sent once its e-mail was handed over."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from jobs.domain.slots import Slot, clock_slot
+from jobs.nudge import QUICK_QUEUE
+from jobs.registry import Job, ShardContext, Step, one_shard
+from orders.services.purchase_orders import mark_sent_orders
+
+
+def _each_minute(now: datetime) -> list[Slot]:
+    return [clock_slot(now, timedelta(minutes=1))]
+
+
+def _mark_sent(context: ShardContext) -> dict[str, Any]:
+    return {"orders": mark_sent_orders(now=context.now)}
+
+
+MARK_SENT = Job(
+    name="mark_sent_orders",
+    title=_("Note which orders were sent"),
+    steps=(Step("mark", one_shard, _mark_sent),),
+    due_slots=_each_minute,
+    expected_every=timedelta(minutes=15),
+    queue=QUICK_QUEUE,
+    keep_runs=timedelta(hours=1),
+)
