@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import ApiKeyForm
 from accounts.models import ApiKey
@@ -18,6 +18,7 @@ from accounts.services.api_keys import create_api_key, revoke_api_key
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(MANAGE_INTEGRATIONS)
 def api_keys(request: UserRequest) -> HttpResponse:
     """The user's keys, and a form for a new one, whose token is shown this once only."""

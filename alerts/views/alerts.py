@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
@@ -23,6 +23,7 @@ from alerts.views.fact_rows import fact_rows
 ROWS_A_PAGE = 40
 
 
+@require_safe
 @requires(VIEW_ALERTS)
 def alerts(request: UserRequest) -> HttpResponse:
     """Alerts of the user's places, the most money first."""

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_DASHBOARDS
@@ -22,6 +23,7 @@ DEFAULT_DAYS = 28
 AT_RISK_SHOWN = 10
 
 
+@require_safe
 @requires(VIEW_DASHBOARDS)
 def stockouts(request: UserRequest) -> HttpResponse:
     """How often shelves are empty, what it costs, and where it will happen next."""

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
@@ -20,6 +20,7 @@ RUNS_A_PAGE = 30
 SHARDS_A_PAGE = 100
 
 
+@require_safe
 @requires(VIEW_JOBS)
 def jobs(request: UserRequest) -> HttpResponse:
     """Whether each job works, and its runs."""
@@ -34,6 +35,7 @@ def jobs(request: UserRequest) -> HttpResponse:
     return render(request, "jobs/jobs.html", {**context, "health": job_health(timezone.now())})
 
 
+@require_safe
 @requires(VIEW_JOBS)
 def run(request: UserRequest, pk: int) -> HttpResponse:
     """One run: its steps, shards and errors."""

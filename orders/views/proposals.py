@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
@@ -26,6 +26,7 @@ from orders.services.decisions import Approval, approve_proposals, edit_proposal
 from orders.views.reason_rows import reason_of
 
 
+@require_safe
 @requires(VIEW_ORDERS)
 def proposals(request: UserRequest) -> HttpResponse:
     """Everything that waits for approval, grouped by who delivers."""
@@ -33,13 +34,14 @@ def proposals(request: UserRequest) -> HttpResponse:
     return _inbox(request, request.GET, "orders/_inbox.html" if is_fragment else "orders/proposals.html")
 
 
+@require_safe
 @requires(VIEW_ORDERS)
 def proposal(request: UserRequest, pk: int) -> HttpResponse:
     """Why this number, with what can be done about it; in place for htmx, else a page of its own."""
     return _panel(request, _find(request, pk))
 
 
-@require_GET
+@require_safe
 @requires(DECIDE_PROPOSALS)
 def consequence(request: UserRequest, pk: int) -> HttpResponse:
     """What the typed quantity would do, before it is kept."""

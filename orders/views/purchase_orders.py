@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
@@ -36,6 +36,7 @@ from orders.views.history_words import history_rows
 ROWS_A_PAGE = 50
 
 
+@require_safe
 @requires(VIEW_ORDERS)
 def purchase_orders(request: UserRequest) -> HttpResponse:
     """Orders of the user's places."""
@@ -48,6 +49,7 @@ def purchase_orders(request: UserRequest) -> HttpResponse:
     return render(request, name, {"form": form, "page": page, "rows": rows})
 
 
+@require_safe
 @requires(VIEW_ORDERS)
 def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
     """One order: what was bought, what came, who did what."""
@@ -69,6 +71,7 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "orders/purchase_order.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(RECEIVE_ORDERS)
 def receive(request: UserRequest, pk: int) -> HttpResponse:
     """Takes in what came; every line is filled with what is still open, so a whole delivery is one tap."""

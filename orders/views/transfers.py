@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
@@ -24,6 +24,7 @@ from orders.views.history_words import history_rows
 ROWS_A_PAGE = 50
 
 
+@require_safe
 @requires(VIEW_STOCK)
 def transfers(request: UserRequest) -> HttpResponse:
     """Transfers that leave or reach the user's places."""
@@ -35,6 +36,7 @@ def transfers(request: UserRequest) -> HttpResponse:
     return render(request, name, {"form": form, "page": page})
 
 
+@require_safe
 @requires(VIEW_STOCK)
 def transfer(request: UserRequest, pk: int) -> HttpResponse:
     """One transfer: what it carries, and what may be done with it here."""
@@ -68,6 +70,7 @@ def ship(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("orders:transfer", pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(RECEIVE_ORDERS)
 def receive(request: UserRequest, pk: int) -> HttpResponse:
     """Takes in what came."""

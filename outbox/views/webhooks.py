@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
@@ -27,6 +27,7 @@ from outbox.services.endpoints import (
 DELIVERIES_A_PAGE = 50
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(MANAGE_INTEGRATIONS)
 def webhooks(request: UserRequest) -> HttpResponse:
     """All endpoints, and a form for a new one."""
@@ -48,6 +49,7 @@ def _with_secret(request: UserRequest, endpoint: WebhookEndpoint) -> HttpRespons
     return render(request, "outbox/webhook_secret.html", {"endpoint": endpoint, "secret": endpoint.secret})
 
 
+@require_safe
 @requires(MANAGE_INTEGRATIONS)
 def webhook(request: UserRequest, pk: int) -> HttpResponse:
     """One endpoint and its deliveries."""

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_ORDERS
@@ -13,6 +14,7 @@ from suppliers.selectors.supplier_pages import lead_time_report, list_suppliers,
 ROWS_A_PAGE = 50
 
 
+@require_safe
 @requires(VIEW_ORDERS)
 def suppliers(request: UserRequest) -> HttpResponse:
     """All suppliers, with what they promise and what they did."""
@@ -23,6 +25,7 @@ def suppliers(request: UserRequest) -> HttpResponse:
     return render(request, name, {"page": page, "rows": supplier_rows(page), "search": search})
 
 
+@require_safe
 @requires(VIEW_ORDERS)
 def supplier(request: UserRequest, pk: int) -> HttpResponse:
     """One supplier: lead times and terms."""
