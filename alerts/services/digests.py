@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 from uuid import uuid4
 
@@ -79,7 +80,7 @@ def _line(alert: Alert) -> str:
         "location": alert.location,
         "sku": alert.sku,
         "severity": alert.get_severity_display().lower(),
-        "available": format_quantity(float(alert.facts.get("available") or 0)),
+        "available": format_quantity(Decimal(alert.facts.get("available") or 0)),
         "money": format_money(alert.value_at_risk),
     }
     return str(line)

@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import DecimalField, F, Sum
 
 from alerts.domain.compare import Finding
-from alerts.locks import lock_jobs_alerts
+from alerts.locks import lock_jobs_alerts, lock_location
 from alerts.models import AlertKind, Severity
 from alerts.services.reconcile import Counts, Place, reconcile
 from alerts.services.tell import tell
 from inventory.domain.days import local_date
-from inventory.models import Location
 from jobs.selectors.health import JobHealth, job_health
 from orders.models import PurchaseOrder
 from orders.models.purchase_order import OPEN_ORDER_STATES
@@ -31,8 +30,7 @@ def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[in
     stock is never written over a newer one.
     """
     with transaction.atomic():
-        # Not a plain FOR UPDATE: postings refer to the location and must not wait for this.
-        location = Location.objects.select_for_update(no_key=True).get(pk=location_id)
+        location = lock_location(location_id)
         today = local_date(now, location.time_zone)
         rows = at_risk(load_risk(location_ids=[location_id], today=today, sku_ids=sku_ids))
         stock = reconcile(

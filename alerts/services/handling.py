@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from alerts.locks import lock_alert
 from alerts.models import Alert, AlertState
 
 
@@ -35,7 +36,7 @@ def snooze_alert(*, alert_id: int, actor: User, until: datetime, now: datetime) 
 
 
 def _open_alert(alert_id: int) -> Alert:
-    alert = Alert.objects.select_for_update().get(pk=alert_id)
+    alert = lock_alert(alert_id)
     if alert.state == AlertState.CLOSED:
         raise IllegalStateChange(_("This alert is closed already."))
     return alert

@@ -37,7 +37,7 @@ class EndpointSecretSerializer(EndpointSerializer):
 
     class Meta(EndpointSerializer.Meta):
         fields = (*EndpointSerializer.Meta.fields, "secret")  # type: ignore[assignment]  # one field more
-        read_only_fields = (*EndpointSerializer.Meta.read_only_fields, "secret")  # type: ignore[assignment]  # likewise
+        read_only_fields = (*EndpointSerializer.Meta.read_only_fields, "secret")  # type: ignore[assignment]  # one field more
 
 
 class AttemptSerializer(serializers.ModelSerializer[DeliveryAttempt]):

@@ -10,9 +10,10 @@ from inventory.domain.movements import MovementLine
 from inventory.models import Location, LocationKind
 from inventory.services.posting import post_movements
 from outbox.models import WebhookEndpoint
-from tests.jobs.conftest import start_worker  # noqa: F401  # a fixture
-from tests.jobs.workers import tick, wait_until
-from tests.outbox.conftest import mailbox  # noqa: F401  # a fixture
+from tests.jobs.conftest import start_worker  # noqa: F401  # a fixture of other tests
+from tests.jobs.workers import tick
+from tests.outbox.conftest import mailbox  # noqa: F401  # a fixture of other tests
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,8 @@ from jobs.services.runs import advance_run, get_or_create_run
 from jobs.services.sweep import sweep
 from tests.jobs.schedule import effects
 from tests.jobs.test_runs import ALL_EFFECTS
-from tests.jobs.workers import broker, wait_until
+from tests.jobs.workers import broker
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

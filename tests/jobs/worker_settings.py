@@ -2,9 +2,9 @@
 
 import os
 
-from tests.settings import *  # noqa: F403
+from tests.settings import *  # noqa: F403  # settings are star imports
 
-DATABASES["default"]["NAME"] = os.environ["WORKER_DATABASE"]  # noqa: F405
+DATABASES["default"]["NAME"] = os.environ["WORKER_DATABASE"]  # noqa: F405  # from the settings above
 CELERY_BROKER_URL = REDIS_URL = os.environ["WORKER_REDIS"]
 JOB_SCHEDULE = os.environ.get("WORKER_SCHEDULE", "tests.jobs.schedule")
 EMAIL_PORT = int(os.environ.get("WORKER_SMTP_PORT", "1"))

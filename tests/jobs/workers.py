@@ -1,10 +1,9 @@
-"""Real Celery workers of a test, which can be killed, and the waiting for what they do."""
+"""Real Celery workers of a test, which can be killed."""
 
 import os
 import signal
 import subprocess
 import sys
-import time
 
 import redis
 from django.conf import settings
@@ -41,15 +40,6 @@ class Worker:
 
 def broker():
     return redis.Redis.from_url(settings.REDIS_URL)
-
-
-def wait_until(condition, seconds=25, while_waiting=lambda: None):
-    """Asks again and again; `while_waiting` is called between, as beat would tick."""
-    ends_at = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends_at, "waited in vain"
-        while_waiting()
-        time.sleep(0.05)
 
 
 def tick():

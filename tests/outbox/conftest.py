@@ -1,6 +1,5 @@
 import socket
 import threading
-import time
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -55,10 +54,3 @@ def make_endpoint(url, **fields):
     return WebhookEndpoint.objects.create(
         url=url, secret="whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtMTIzNA==", created_at=NOW, **fields
     )
-
-
-def wait_until(condition, seconds=10):
-    ends_at = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends_at, "waited in vain"
-        time.sleep(0.02)

@@ -3,7 +3,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from email import message_from_bytes
 
@@ -48,14 +47,14 @@ def test_four_senders_send_each_mail_once(mailbox):
 
 
 def test_four_senders_never_have_two_messages_under_way_to_one_receiver(httpserver, endpoint):
-    lock, now_inside, most, ids = threading.Lock(), [0], [0], Counter()
+    lock, moment, now_inside, most, ids = threading.Lock(), threading.Event(), [0], [0], Counter()
 
     def receive(request):
         with lock:
             now_inside[0] += 1
             most[0] = max(most[0], now_inside[0])
             ids[request.headers["Webhook-Id"]] += 1
-        time.sleep(0.01)
+        moment.wait(0.01)
         with lock:
             now_inside[0] -= 1
         return Response(status=200)

@@ -1,0 +1,12 @@
+"""Waiting in tests: ask again and again, and fail when it takes too long."""
+
+import time
+
+
+def wait_until(condition, seconds=25, while_waiting=lambda: None):
+    """Returns once `condition()` is true; calls `while_waiting` between two looks, as beat would tick."""
+    ends_at = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends_at, "waited in vain"
+        while_waiting()
+        time.sleep(0.05)
