@@ -46,9 +46,12 @@ HOLDING = SHOP_COUNT + 1
 CHUNK_BORDERS = np.array([8, 16, 32])
 CHUNKS = len(CHUNK_BORDERS) + 1
 # How far the feel of the person who set the min and max is off, as the sigma of a log-normal factor.
-GUESS_SIGMA = 0.3
-SHOP_SAFETY, WAREHOUSE_SAFETY = 1.0, 1.25
-FRESH_COVER_DAYS, COVER_DAYS = 6.0, 14.0
+GUESS_SIGMA = 0.15
+# Some were set once and forgotten: far too low for what the SKU sells by now. Most stockouts come from these.
+FORGOTTEN_SHARE, FORGOTTEN_FACTOR = 0.12, 0.05
+# Deviations of demand that a well-set minimum covers, and the variance of demand per unit of its mean.
+SAFETY_DEVIATIONS, VARIANCE_TO_MEAN = 2.0, 2.0
+FRESH_COVER_DAYS, COVER_DAYS = 5.0, 18.0
 # Evenings from one van to the next; counted back from the last day, so that goods are always on the road at the end.
 TRANSFER_EVERY_DAYS = 2
 TRANSFER_SHIPS_AT = 20
@@ -80,34 +83,38 @@ class _Shops:
         self.log = Log()
 
     def set_rules(self) -> None:
-        """Reorder point and order-up-to level per SKU x place, from a mean demand guessed by feel."""
+        """Reorder point and order-up-to level per SKU x place, by the feel of whoever set them."""
         usual = self.demand.mean(axis=2)
         usual = np.column_stack([usual, usual.sum(axis=1)])
-        guess = usual * np.exp(self.random.normal(0, GUESS_SIGMA, usual.shape) * np.append(np.ones(SHOP_COUNT), 0.2))
+        feel = np.exp(self.random.normal(0, GUESS_SIGMA, usual.shape))
+        is_forgotten = self.random.random(usual.shape) < FORGOTTEN_SHARE
+        feel[:, :SHOP_COUNT] *= np.where(is_forgotten, FORGOTTEN_FACTOR, 1)[:, :SHOP_COUNT]
         lead = np.array([supplier.lead_time_days for supplier in SUPPLIER_BOOK])[self.supplier]
         gap = np.array([7 / len(supplier.order_weekdays) for supplier in SUPPLIER_BOOK])[self.supplier]
         protection = np.repeat((lead + gap)[:, None], HOLDING, axis=1)
         protection[self.central, :SHOP_COUNT] = 1 + TRANSFER_EVERY_DAYS
-        safety = np.append(np.full(SHOP_COUNT, SHOP_SAFETY), WAREHOUSE_SAFETY)
+        need = usual * protection
         self.usual = usual
-        self.reorder_at = np.floor(guess * protection * safety + 0.5)
+        self.reorder_at = np.rint(feel * (need + SAFETY_DEVIATIONS * np.sqrt(VARIANCE_TO_MEAN * need)))
         cover = np.where(self.perishable, FRESH_COVER_DAYS, COVER_DAYS)[:, None]
-        self.up_to = np.ceil(self.reorder_at + np.maximum(guess * cover, self.packs))
+        self.up_to = np.ceil(self.reorder_at + np.maximum(feel * usual * cover, self.packs))
         self.holds = np.column_stack([np.ones((len(usual), SHOP_COUNT), bool), self.central])
 
     def cut_demand(self, shares: FloatArray) -> tuple[IntArray, IntArray]:
         """Second of the day and units of up to four chunks, in order of time: chunk x SKU x shop x day."""
         shape = (CHUNKS, *self.demand.shape)
-        draws = np.sort(self.random.random(shape, dtype=np.float32), axis=0)
+        parts = 1 + np.searchsorted(CHUNK_BORDERS, self.demand, side="right")
+        is_used = np.arange(CHUNKS)[:, None, None, None] < parts
+        # What is not used sorts behind the rest, else the used ones would be the earliest of four.
+        draws = np.sort(np.where(is_used, self.random.random(shape, dtype=np.float32), 1), axis=0)
         seconds = np.empty(shape, np.int32)
         for weekday in range(7):
             border = np.concatenate([[0], np.cumsum(shares[weekday])])
             on = self.weekdays == weekday
             seconds[..., on] = np.interp(draws[..., on], border, np.arange(25) * HOUR)
-        parts = 1 + np.searchsorted(CHUNK_BORDERS, self.demand, side="right")
         place = np.arange(CHUNKS)[:, None, None, None]
         even, rest = np.divmod(self.demand, parts)
-        return seconds.astype(np.int64), np.where(place < parts, even + (place < rest), 0)
+        return seconds.astype(np.int64), np.where(is_used, even + (place < rest), 0)
 
     def open_shops(self) -> None:
         """Opening stock, with the first second of the first day."""
@@ -167,7 +174,9 @@ class _Shops:
         if self.weekdays[day] != 5:
             return
         shelf = self.stock[:, :SHOP_COUNT]
-        bad = np.floor(np.maximum(shelf - 8 * self.usual[:, :SHOP_COUNT], 0) * 0.2).astype(np.int64)
+        bad = np.floor(np.maximum(shelf - 7 * self.usual[:, :SHOP_COUNT] - self.packs[:, :SHOP_COUNT], 0) * 0.2).astype(
+            np.int64
+        )
         bad *= self.perishable[:, None]
         shelf -= bad
         sku, shop = np.nonzero(bad)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demo.domain.events import OPENING, RECEIPT, SALE, TRANSFER
-from demo.domain.grocery import CLOSES_AT, OPENS_AT, source_days
+from demo.domain.grocery import CLOSES_AT, OPENS_AT, hour_shares, source_days
 from demo.domain.replay import replay_year
 from demo.domain.supplier_book import (
     CUSTOMERS,
@@ -91,6 +91,13 @@ def test_customers_come_within_opening_hours(replay):
     at = replay.movements.at[replay.movements.kind == SALE]
     hour = (at - at.astype("datetime64[D]")).astype("timedelta64[h]").astype(int)
     assert hour.min() >= OPENS_AT and hour.max() < CLOSES_AT
+
+
+def test_sales_spread_over_the_day_as_purchases_do(grocery, replay):
+    at = replay.movements.at[replay.movements.kind == SALE]
+    hour = (at - at.astype("datetime64[D]")).astype("timedelta64[h]").astype(int)
+    spread = np.bincount(hour, minlength=24) / len(hour)
+    assert np.abs(spread - hour_shares(grocery).mean(axis=0)).max() < 0.01
 
 
 def test_central_skus_come_through_the_warehouse(grocery, replay):
