@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -101,7 +101,7 @@ def navigation_for(user: User, path: str) -> Navigation:
     """The menu of this user on the page at `path`; the entry with the longest matching address is the current one."""
     permitted = permissions_of(user)
     groups = [
-        Group(label, [_item(entry, path) for entry in entries if entry.permission in permitted and _exists(entry)])
+        Group(label, [_item(entry, path) for entry in entries if entry.permission in permitted])
         for label, entries in MENU
     ]
     groups = [group for group in groups if group.items]
@@ -113,14 +113,6 @@ def navigation_for(user: User, path: str) -> Navigation:
         more=_without(groups, set(wanted)),
         search_url=by_route["dashboards:stock"].url if "dashboards:stock" in by_route else "",
     )
-
-
-def _exists(entry: Entry) -> bool:
-    try:
-        reverse(entry.route)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _item(entry: Entry, path: str) -> Item:

@@ -51,6 +51,11 @@ class Entry:
         return bool(self.problem) or any(line.error for line in self.lines)
 
     @property
+    def can_cut(self) -> bool:
+        """Whether some of what is short could be sold in part."""
+        return self.is_short and any(line.available > 0 for line in self.lines)
+
+    @property
     def is_full(self) -> bool:
         return len(self.lines) >= MAX_LINES
 

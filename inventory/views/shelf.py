@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -52,7 +52,10 @@ def count(request: UserRequest) -> HttpResponse:
 def suggestions(request: UserRequest) -> HttpResponse:
     """SKUs that the typed letters may mean, with what is there of each."""
     text = request.GET.get("code", "").strip()[:100]
-    place = get_object_or_404(locations_for(request.user), pk=request.GET.get("location") or 0)
+    wanted = request.GET.get("location", "")
+    place = next((place for place in locations_for(request.user) if str(place.pk) == wanted), None)
+    if place is None:
+        raise Http404
     found = suggest(text, place) if len(text) >= LEAST_LETTERS else []
     return render(request, "inventory/_suggestions.html", {"suggestions": found})
 

@@ -3,11 +3,16 @@
 export function startEntries() {
   const field = () => document.querySelector("[data-entry] #code");
   let onTheWay = "";
+  // A second tap while the first is on its way does nothing; the answer brings new buttons.
+  const lock = (isLocked) => {
+    for (const button of document.querySelectorAll("#entry [name=do]")) button.disabled = isLocked;
+  };
 
   document.body.addEventListener("htmx:beforeSend", (event) => {
     const code = field();
     if (!code || !event.detail.elt.matches("[data-entry]")) return;
     onTheWay = code.value;
+    lock(true);
     code.value = "";
     document.getElementById("suggestions").replaceChildren();
   });
@@ -15,7 +20,9 @@ export function startEntries() {
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.body.addEventListener(failure, (event) => {
       const code = field();
-      if (code && event.detail.elt.matches("[data-entry]") && !code.value) code.value = onTheWay;
+      if (!code || !event.detail.elt.matches("[data-entry]")) return;
+      if (!code.value) code.value = onTheWay;
+      lock(false);
     });
   }
 

@@ -1,0 +1,110 @@
+"""A purchaser approves, changes and rejects in the browser; repeats, strangers and slips do no harm."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from orders.models import PurchaseOrder
+from tests.pages.buying import planned_firm, text_of
+
+APPROVE = reverse("orders:approve")
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def world(db):
+    return planned_firm()
+
+
+def page(name, proposal):
+    return reverse(f"orders:{name}", args=[proposal.pk])
+
+
+def test_ticked_lines_become_one_order_and_the_answer_links_it(world):
+    answer = world.buyer.post(APPROVE, {"proposal": [world.tea.pk, world.salt.pk], "key": "k1"}, headers=HTMX)
+    order = PurchaseOrder.objects.get()
+    assert order.lines.count() == 2
+    assert reverse("orders:purchase_order", args=[order.pk]) in text_of(answer)
+    assert answer.context["groups"] == []
+
+
+def test_a_double_click_makes_one_order(world):
+    for _click in range(2):
+        answer = world.buyer.post(APPROVE, {"proposal": [world.tea.pk], "key": "same"}, headers=HTMX)
+        assert answer.status_code == 200
+    assert PurchaseOrder.objects.count() == 1
+
+
+def test_a_line_that_somebody_else_decided_is_named_and_nothing_is_bought_twice(world):
+    world.buyer.post(APPROVE, {"proposal": [world.tea.pk], "key": "first"})
+    answer = world.admin.post(APPROVE, {"proposal": [world.tea.pk, world.salt.pk], "key": "second"})
+    assert answer.status_code == 422
+    assert "tea (Approved)" in text_of(answer)
+    assert PurchaseOrder.objects.count() == 1
+
+
+def test_nothing_ticked_says_what_to_do(world):
+    answer = world.buyer.post(APPROVE, {"key": "k"})
+    assert answer.status_code == 422
+    assert "Choose at least one proposal." in text_of(answer)
+
+
+def test_staff_may_not_decide_and_a_stranger_finds_nothing(world):
+    assert world.staff.post(APPROVE, {"proposal": [world.tea.pk]}).status_code == 403
+    assert world.stranger.post(APPROVE, {"proposal": [world.tea.pk]}).status_code == 422
+    assert world.stranger.get(page("proposal", world.tea)).status_code == 404
+    assert world.stranger.post(page("edit", world.tea), {"quantity": "6"}).status_code == 404
+    assert PurchaseOrder.objects.count() == 0
+
+
+def test_the_reason_is_shown_line_by_line(world):
+    text = text_of(world.buyer.get(page("proposal", world.tea), headers=HTMX))
+    assert "Position: what is there and what is coming" in text
+    assert "Reorder point" in text and "Bought from" in text and "promised by the supplier" in text
+
+
+def test_another_quantity_shows_what_it_would_do_before_it_is_kept(world):
+    answer = world.buyer.get(page("consequence", world.tea), {"quantity": "60"})
+    found = answer.context["consequence"]
+    assert (found.cost, found.cover_days) == (Decimal("120.00"), 30.0)  # 2 each; 2 a day
+    assert found.risk < 0.001
+    world.tea.refresh_from_db()
+    assert world.tea.quantity != 60
+
+
+def test_a_kept_quantity_is_what_is_ordered(world):
+    assert world.buyer.post(page("edit", world.tea), {"quantity": "60"}).status_code == 302
+    world.buyer.post(APPROVE, {"proposal": [world.tea.pk], "key": "k"})
+    assert PurchaseOrder.objects.get().lines.get().quantity == 60
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("many", "Type the quantity as a number"),
+        ("0", "must be more than 0"),
+        ("", "Type how many units"),
+        ("7", "packs of 6"),
+    ],
+)
+def test_a_wrong_quantity_is_kept_as_typed_and_explained(world, typed, said):
+    answer = world.buyer.post(page("edit", world.tea), {"quantity": typed}, headers=HTMX)
+    assert answer.status_code == 422
+    assert answer["HX-Retarget"] == f"#panel-{world.tea.pk}"
+    assert said in text_of(answer) and f'value="{typed}"' in text_of(answer)
+
+
+def test_a_rejected_line_goes_and_keeps_its_reason(world):
+    answer = world.buyer.post(page("reject", world.tea), {"note": "enough", "snooze_days": "7"}, headers=HTMX)
+    world.tea.refresh_from_db()
+    assert (world.tea.state, world.tea.decision_note) == ("rejected", "enough")
+    assert [line.proposal.pk for line in answer.context["groups"][0].lines] == [world.salt.pk]
+
+
+def test_a_rejection_without_a_reason_is_asked_for_one(world):
+    answer = world.buyer.post(page("reject", world.tea), {"note": " ", "snooze_days": "7"})
+    assert answer.status_code == 422
+    assert "Say why in a few words" in text_of(answer)
+    world.tea.refresh_from_db()
+    assert world.tea.state == "open"
