@@ -2,10 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
+from orders.api.policy import PolicyRuleViewSet
 from orders.api.views import ProposalViewSet, PurchaseOrderViewSet, ReorderLevelViewSet
 
 router = SimpleRouter()
 router.register("proposals", ProposalViewSet, basename="proposal")
 router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-order")
 router.register("reorder-levels", ReorderLevelViewSet, basename="reorder-level")
+router.register("policy-rules", PolicyRuleViewSet, basename="policy-rule")
 urlpatterns = router.urls

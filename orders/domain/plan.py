@@ -10,6 +10,7 @@ import numpy as np
 
 from orders.domain.curves import F64, STORED_LEVELS, expected_excess, mean_at
 from orders.domain.levels import Demand, Levels, Protection, derive_levels
+from orders.domain.lots import MOST_LOT_DAYS, lot_days
 from orders.domain.policy import Policy
 from orders.domain.position import Position
 from orders.domain.quantity import I64, THOUSAND, needs, order_quantities, round_up, to_decimal, to_thousandths
@@ -71,6 +72,7 @@ class Decision:
     value_at_risk: Decimal = ZERO
     daily_mean: tuple[float, ...] = ()
     lead_curve: tuple[float, ...] = ()
+    lot_days: int = 0
 
     @property
     def unit_price(self) -> Decimal:
@@ -83,22 +85,23 @@ def decide(cases: Sequence[Case], demand: Demand) -> list[Decision]:
     if not cases:
         return []
     mean = np.asarray(demand.mean, dtype=np.float64)
-    choices = _choose_sources(cases, mean)
+    lots = _lots(cases, mean)
+    choices = _choose_sources(cases, mean, lots)
     leads = [_lead(case, choice) for case, choice in zip(cases, choices, strict=True)]
     protection = _protection(cases, leads)
-    levels = derive_levels(demand, protection, _targets(cases), _lots(cases))
-    return _assemble(cases, choices, leads, levels, mean)
+    levels = derive_levels(demand, protection, _targets(cases), lots)
+    return _assemble(cases, choices, leads, levels, mean, lots)
 
 
 def without_forecast(case: Case) -> Decision:
     """Nobody orders by a guess: the reason is the missing history, or the rule that stops it anyway."""
     outcome = "stopped" if case.policy.is_stopped else "no_forecast"
     choice = choose_source(float(case.free_there), 0.0, case.buy is not None, _offers(case))
-    return Decision(case, outcome, choice, _known_lead(case, choice))
+    return Decision(case, outcome, choice, _known_lead(case, choice), lot_days=case.policy.lot_days)
 
 
-def _choose_sources(cases: Sequence[Case], mean: F64) -> list[Choice]:
-    lots = mean_at(mean, _lots(cases)[:, None])[:, 0].tolist()
+def _choose_sources(cases: Sequence[Case], mean: F64, days: F64) -> list[Choice]:
+    lots = mean_at(mean, days[:, None])[:, 0].tolist()
     return [
         choose_source(float(case.free_there), lot, case.buy is not None, _offers(case))
         for case, lot in zip(cases, lots, strict=True)
@@ -134,10 +137,16 @@ def _targets(cases: Sequence[Case]) -> F64:
     return np.array([case.policy.cycle_service_level for case in cases], dtype=np.float64)
 
 
-def _lots(cases: Sequence[Case]) -> F64:
-    """Days of one lot; goods that spoil are not bought for longer than they keep."""
-    return np.array(
-        [min(case.policy.lot_days, case.shelf_life_days or case.policy.lot_days) for case in cases], dtype=np.float64
+def _lots(cases: Sequence[Case], mean: F64) -> F64:
+    """Whole days of one lot of each case."""
+    policies = [case.policy for case in cases]
+    return lot_days(
+        daily_demand=mean.mean(axis=1),
+        unit_cost=np.array([float(case.buy.price if case.buy else case.cost) for case in cases]),
+        ordering_cost=np.array([policy.ordering_cost for policy in policies]),
+        holding_rate=np.array([policy.holding_rate for policy in policies]),
+        fixed_days=np.array([policy.lot_days for policy in policies], dtype=np.float64),
+        most_days=np.array([case.shelf_life_days or MOST_LOT_DAYS for case in cases], dtype=np.float64),
     )
 
 
@@ -167,7 +176,7 @@ def _quantities(cases: Sequence[Case], choices: Sequence[Choice], levels: Levels
 
 
 def _assemble(
-    cases: Sequence[Case], choices: Sequence[Choice], leads: Sequence[LeadTime], levels: Levels, mean: F64
+    cases: Sequence[Case], choices: Sequence[Choice], leads: Sequence[LeadTime], levels: Levels, mean: F64, lots: F64
 ) -> list[Decision]:
     quantities = _quantities(cases, choices, levels)
     held = np.maximum(to_thousandths([case.position.inventory_position for case in cases]), 0) / THOUSAND
@@ -182,6 +191,7 @@ def _assemble(
         [_money(units, case.margin) for units, case in zip(excess.tolist(), cases, strict=True)],
         [tuple(row) for row in mean.tolist()],
         [tuple(row) for row in levels.lead_curve.tolist()],
+        [int(days) for days in lots],
     ]
     return [
         _decision(case, choice, lead, *values)
@@ -190,7 +200,7 @@ def _assemble(
 
 
 def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decision:
-    point, up_to, interval_demand, daily_demand, need, quantity, at_risk, daily_mean, lead_curve = values
+    point, up_to, interval_demand, daily_demand, need, quantity, at_risk, daily_mean, lead_curve, lot = values
     outcome = _outcome(case, choice, interval_demand, need, quantity)
     is_wanted = outcome == "proposed"
     return Decision(
@@ -207,6 +217,7 @@ def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decis
         value_at_risk=at_risk,
         daily_mean=daily_mean,
         lead_curve=lead_curve,
+        lot_days=lot,
     )
 
 

@@ -19,7 +19,7 @@ def facts_of(decision: Decision) -> Facts:
         deliveries=lead.observed if lead else 0,
         review_days=policy.review_days,
         service_level=policy.cycle_service_level,
-        lot_days=policy.lot_days,
+        lot_days=decision.lot_days,
         daily_demand=decision.daily_demand,
         interval_demand=decision.interval_demand,
         reorder_point=decision.reorder_point,

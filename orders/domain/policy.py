@@ -10,12 +10,16 @@ RuleKey = tuple[int | None, int | None, int | None]
 @dataclass(frozen=True, slots=True)
 class Policy:
     """cycle_service_level: the chance of no stockout between two deliveries; review_days between two looks; lot_days of
-    demand that one order covers beyond the reorder point; is_stopped: nothing is proposed."""
+    demand that one order covers beyond the reorder point, unless `ordering_cost` (money per order line) is above 0:
+    then the lot balances it against holding the goods at `holding_rate` of their cost a year; is_stopped: nothing is
+    proposed."""
 
     cycle_service_level: float = 0.95
     review_days: int = 1
     lot_days: int = 7
     is_stopped: bool = False
+    ordering_cost: float = 0.0
+    holding_rate: float = 0.25
 
 
 DEFAULT = Policy()

@@ -22,6 +22,10 @@ class PolicyRule(models.Model):
     review_period_days = models.PositiveSmallIntegerField(default=1)
     # How many days of mean demand one order should cover beyond the reorder point; larger lots mean fewer orders.
     lot_days = models.PositiveSmallIntegerField(default=7)
+    # What one order line costs in work and freight, money. Above 0 the lot is the one that balances it against holding
+    # the goods at `holding_rate` of their cost a year, and `lot_days` does not count.
+    ordering_cost = models.DecimalField(max_digits=10, decimal_places=4, default=0)
+    holding_rate = models.DecimalField(max_digits=4, decimal_places=3, default="0.250")
     is_stopped = models.BooleanField(default=False)
 
     class Meta:
@@ -34,6 +38,8 @@ class PolicyRule(models.Model):
                 name="orders_policy_service_level_range",
             ),
             models.CheckConstraint(condition=Q(review_period_days__gte=1), name="orders_policy_review_positive"),
+            models.CheckConstraint(condition=Q(ordering_cost__gte=0), name="orders_policy_ordering_cost_not_negative"),
+            models.CheckConstraint(condition=Q(holding_rate__gt=0), name="orders_policy_holding_rate_positive"),
         ]
 
     def __str__(self) -> str:

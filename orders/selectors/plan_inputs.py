@@ -141,7 +141,12 @@ def load_rules(location_id: int) -> dict[RuleKey, Policy]:
     rows = PolicyRule.objects.filter(Q(location_id=location_id) | Q(location_id=None))
     return {
         (row.sku_id, row.category_id, row.location_id): Policy(
-            float(row.cycle_service_level), row.review_period_days, row.lot_days, row.is_stopped
+            cycle_service_level=float(row.cycle_service_level),
+            review_days=row.review_period_days,
+            lot_days=row.lot_days,
+            is_stopped=row.is_stopped,
+            ordering_cost=float(row.ordering_cost),
+            holding_rate=float(row.holding_rate),
         )
         for row in rows
     }

@@ -104,7 +104,7 @@ _READ: dict[str, Callable[[Decision], Any]] = {
     "order_up_to": lambda d: NO_QUANTITY if d.order_up_to is None else int(d.order_up_to * THOUSAND),
     "service_level": lambda d: d.case.policy.cycle_service_level,
     "review_days": lambda d: d.case.policy.review_days,
-    "lot_days": lambda d: d.case.policy.lot_days,
+    "lot_days": lambda d: d.lot_days,
     "supplier_id": lambda d: d.case.buy.supplier_id if d.case.buy and d.choice.kind is SourceKind.SUPPLIER else NO_ID,
     "lead_days": lambda d: np.nan if d.lead is None else d.lead.mean,
 }

@@ -1,0 +1,103 @@
+"""Rules of replenishment in the API. A rule for all locations is for those who see all of them."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.permissions import RolePermits, caller_of
+from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
+from accounts.services.idempotency import Answer
+from inventory.models import Category, Location, Sku
+from inventory.selectors.scope import location_scope, locations_for
+from orders.api.requests import user_of
+from orders.models import PolicyRule
+from orders.services.policy import Scope, Targets, drop_rule, set_rule
+
+
+class PolicyRuleSerializer(serializers.ModelSerializer[PolicyRule]):
+    """An empty sku, category or location means all. The most specific rule wins: SKU, then category, then location."""
+
+    class Meta:
+        model = PolicyRule
+        fields: ClassVar[list[str]] = [
+            "id", "sku", "category", "location", "cycle_service_level", "review_period_days", "lot_days",
+            "ordering_cost", "holding_rate", "is_stopped",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class NewPolicyRuleSerializer(serializers.Serializer[Any]):
+    sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all(), allow_null=True, default=None)
+    category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), allow_null=True, default=None)
+    location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none(), allow_null=True, default=None)
+    cycle_service_level = serializers.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.950"))
+    review_period_days = serializers.IntegerField(default=1)
+    lot_days = serializers.IntegerField(default=7)
+    ordering_cost = serializers.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
+    holding_rate = serializers.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.250"))
+    is_stopped = serializers.BooleanField(default=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if "request" in self.context:
+            places = locations_for(caller_of(self.context["request"]))
+            fields["location"] = serializers.PrimaryKeyRelatedField(queryset=places, allow_null=True, default=None)
+        return fields
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["location"] is None and not caller_of(self.context["request"]).sees_all_locations:
+            raise serializers.ValidationError({"location": "Name one of your locations."})
+        return attrs
+
+
+class PolicyRuleViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[PolicyRule]):
+    """Targets by SKU, category and location; without any rule the defaults of a new one hold."""
+
+    serializer_class = PolicyRuleSerializer
+    permission_classes = (RolePermits,)
+    permissions_by_method: ClassVar[dict[str, str]] = {
+        "GET": VIEW_ORDERS,
+        "POST": DECIDE_PROPOSALS,
+        "DELETE": DECIDE_PROPOSALS,
+    }
+    filterset_fields: ClassVar[list[str]] = ["sku", "category", "location", "is_stopped"]
+    queryset = PolicyRule.objects.none()
+
+    def get_queryset(self) -> QuerySet[PolicyRule]:
+        user = user_of(self)
+        if user is None:
+            return PolicyRule.objects.none()
+        seen = location_scope(user)
+        if self.request.method != "DELETE":
+            # Rules for all locations hold here too, so everybody may read them.
+            seen |= Q(location=None)
+        return PolicyRule.objects.filter(seen).order_by("pk")
+
+    @extend_schema(request=NewPolicyRuleSerializer, responses={201: PolicyRuleSerializer}, parameters=[KEY_PARAMETER])
+    def create(self, request: Request) -> Response:
+        """Creates or replaces the rule of this SKU, category and location."""
+        wanted = NewPolicyRuleSerializer(data=request.data, context={"request": request})
+        wanted.is_valid(raise_exception=True)
+        values, once = dict(wanted.validated_data), Once(request)
+        rows = {f"{name}_id": values.pop(name) for name in ("sku", "category", "location")}
+        scope = Scope(**{name: row.pk if row else None for name, row in rows.items()})
+
+        def act() -> Answer:
+            rule = set_rule(scope=scope, targets=Targets(**values), actor=once.user, now=once.now)
+            return Answer(status.HTTP_201_CREATED, PolicyRuleSerializer(rule).data)
+
+        return once.answer(act)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Drops it; the next less specific rule holds again."""
+        drop_rule(rule_id=self.get_object().pk, actor=caller_of(request), now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
