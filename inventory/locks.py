@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
+from inventory.array_literals import array
 from inventory.domain.movements import Balance, Pair
 
 # A level that no movement has touched yet.
@@ -63,9 +64,13 @@ def lock_levels(pairs: Sequence[Pair], *, missing: Iterable[Pair] = ()) -> dict[
     absent = list(missing)
     with connection.cursor() as cursor:
         if absent:
-            cursor.execute(INSERT_MISSING, [NEVER, [sku for sku, _ in absent], [place for _, place in absent]])
-        cursor.execute(LOCK, [[sku for sku, _ in pairs], [place for _, place in pairs]])
+            cursor.execute(INSERT_MISSING, (NEVER, *_columns(absent)))
+        cursor.execute(LOCK, _columns(pairs))
         return {(row[0], row[1]): Balance(*row[2:]) for row in cursor.fetchall()}
+
+
+def _columns(pairs: Sequence[Pair]) -> tuple[str, str]:
+    return array(sku for sku, _place in pairs), array(place for _sku, place in pairs)
 
 
 def lock_levels_of(table: str) -> int:

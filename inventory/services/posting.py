@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
+from inventory.array_literals import array
 from inventory.domain.days import local_date
 from inventory.domain.movements import (
     Balance,
@@ -24,7 +24,7 @@ from inventory.domain.movements import (
 from inventory.errors import KeyAlreadyUsed, OutOfStock
 from inventory.locks import lock_levels
 from inventory.models import Posting
-from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places, read_facts
+from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places, open_posting
 from inventory.services.stockouts import Crossing, is_crossing, note_crossings, rebuild_stockouts_of_pairs
 
 __all__ = ["MAX_LINES", "MovementLine", "post_movements"]
@@ -33,29 +33,27 @@ MAX_LINES = 10_000
 # Within this much, a moment before the last movement is only the wait for a lock, or a clock being set.
 CLOCK_SLACK = timedelta(minutes=1)
 
-INSERT_POSTING = """
-INSERT INTO inventory_posting (key, kind, source_type, source_id, note, posted_by_id, posted_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (key) DO NOTHING
-RETURNING id
-"""
-UPDATE_LEVELS = """
+WRITE = """
+WITH moved AS (
+    INSERT INTO inventory_movement (
+        posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, reason_id, reverses_id,
+        occurred_at, business_date
+    )
+    SELECT %s, line.*
+    FROM unnest(
+        %s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[],
+        %s::bigint[], %s::timestamptz[], %s::date[]
+    ) AS line
+)
 UPDATE inventory_stocklevel level
 SET on_hand = level.on_hand + change.quantity, updated_at = GREATEST(level.updated_at, change.at)
 FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]) AS change (level_id, quantity, at)
 WHERE level.id = change.level_id
 """
-INSERT_MOVEMENTS = """
-INSERT INTO inventory_movement (
-    posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, reason_id, reverses_id,
-    occurred_at, business_date
-)
-SELECT %s, moved.*
-FROM unnest(
-    %s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[],
-    %s::bigint[], %s::timestamptz[], %s::date[]
-) AS moved
-"""
+
+
+# First and last moment at which a posting touches a level.
+Moments = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,13 @@ def post_movements(
     header = Posting(
         key=key, kind=kind, source_type=source_type, source_id=source_id, note=note, posted_by=posted_by, posted_at=now
     )
+    check_lines(lines, now)
+    pairs = distinct_pairs(lines)
     with transaction.atomic():
-        if not _insert_header(header):
+        facts = open_posting(header, pairs)
+        if facts is None:
             return _first_posting(header, lines)
-        _move(header, lines, now)
+        _move(header, lines, facts, now)
     return header
 
 
@@ -98,40 +99,15 @@ def _check_count(lines: Sequence[MovementLine]) -> None:
         raise InvalidInput(_("A posting takes 1 to %(most)d lines.") % {"most": MAX_LINES})
 
 
-def _insert_header(header: Posting) -> bool:
-    """False when a posting with this key exists. Waits for a rival that is writing the same key just now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT_POSTING,
-            [
-                header.key,
-                header.kind,
-                header.source_type,
-                header.source_id,
-                header.note,
-                header.posted_by_id,
-                header.posted_at,
-            ],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return False
-    header.pk = row[0]
-    header._state.adding = False
-    return True
-
-
-def _move(header: Posting, lines: Sequence[MovementLine], now: datetime) -> None:
-    check_lines(lines, now)
-    pairs = distinct_pairs(lines)
-    facts = read_facts(pairs)
+def _move(header: Posting, lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], now: datetime) -> None:
     check_skus_and_places(lines, facts)
-    real = [pair for pair in pairs if not facts[pair].is_virtual]
+    real = sorted(pair for pair, fact in facts.items() if not fact.is_virtual)
     balances = lock_levels(real, missing=[pair for pair in real if not facts[pair].level_exists])
     _refuse_shortages(lines, facts, balances)
     stamps = _stamp(lines, facts, balances, now)
-    _write_movements(header, lines, stamps)
-    _write_levels(header, lines, facts, balances, stamps)
+    effects, moments = net_effects(lines), _moments_by_pair(lines, stamps)
+    _write(header, lines, stamps, balances, effects, moments)
+    _keep_stockouts(header, facts, balances, effects, moments)
 
 
 def _refuse_shortages(
@@ -178,42 +154,42 @@ def zone_of(line: MovementLine, facts: Mapping[Pair, PairFacts]) -> str:
     return source.time_zone if source.is_place else facts[line.sku_id, line.destination_id].time_zone
 
 
-def _write_movements(header: Posting, lines: Sequence[MovementLine], stamps: Sequence[Stamp]) -> None:
-    columns: list[list[Any]] = [
-        list(range(1, len(lines) + 1)),
-        [line.kind or header.kind for line in lines],
-        [line.sku_id for line in lines],
-        [line.source_id for line in lines],
-        [line.destination_id for line in lines],
-        [line.quantity for line in lines],
-        [line.unit_price for line in lines],
-        [line.reason_id for line in lines],
-        [line.reverses_id for line in lines],
-        [stamp.at for stamp in stamps],
-        [stamp.day for stamp in stamps],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT_MOVEMENTS, [header.pk, *columns])
-
-
-def _write_levels(
+def _write(
     header: Posting,
     lines: Sequence[MovementLine],
+    stamps: Sequence[Stamp],
+    balances: Mapping[Pair, Balance],
+    effects: Mapping[Pair, Decimal],
+    moments: Mapping[Pair, Moments],
+) -> None:
+    """Movements and levels in one statement."""
+    columns = (
+        array(range(1, len(lines) + 1)),
+        array(line.kind or header.kind for line in lines),
+        array(line.sku_id for line in lines),
+        array(line.source_id for line in lines),
+        array(line.destination_id for line in lines),
+        array(line.quantity for line in lines),
+        array(line.unit_price for line in lines),
+        array(line.reason_id for line in lines),
+        array(line.reverses_id for line in lines),
+        array(stamp.at for stamp in stamps),
+        array(stamp.day for stamp in stamps),
+        array(balance.level_id for balance in balances.values()),
+        array(effects[pair] for pair in balances),
+        array(moments[pair][1] for pair in balances),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, (header.pk, *columns))
+
+
+def _keep_stockouts(
+    header: Posting,
     facts: Mapping[Pair, PairFacts],
     balances: Mapping[Pair, Balance],
-    stamps: Sequence[Stamp],
+    effects: Mapping[Pair, Decimal],
+    moments: Mapping[Pair, Moments],
 ) -> None:
-    effects = net_effects(lines)
-    moments = _moments_by_pair(lines, stamps)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            UPDATE_LEVELS,
-            [
-                [balance.level_id for balance in balances.values()],
-                [effects[pair] for pair in balances],
-                [moments[pair][1] for pair in balances],
-            ],
-        )
     crossings, retold = [], []
     for pair, balance in balances.items():
         first, last = moments[pair]
@@ -226,9 +202,8 @@ def _write_levels(
     rebuild_stockouts_of_pairs(pairs=retold, now=header.posted_at)
 
 
-def _moments_by_pair(lines: Sequence[MovementLine], stamps: Sequence[Stamp]) -> dict[Pair, tuple[datetime, datetime]]:
-    """First and last moment of each pair."""
-    moments: dict[Pair, tuple[datetime, datetime]] = {}
+def _moments_by_pair(lines: Sequence[MovementLine], stamps: Sequence[Stamp]) -> dict[Pair, Moments]:
+    moments: dict[Pair, Moments] = {}
     for line, stamp in zip(lines, stamps, strict=True):
         for pair in ((line.sku_id, line.source_id), (line.sku_id, line.destination_id)):
             first, last = moments.get(pair, (stamp.at, stamp.at))

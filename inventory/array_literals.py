@@ -1,0 +1,26 @@
+"""Arrays for PostgreSQL as text.
+
+The driver adapts each element of a list by itself, which costs more than the statement when a posting has one line, and
+half a second when it has ten thousand. Numbers, moments and words of ours need no quoting, so they are simply joined.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+Plain = int | Decimal | date | str | None
+
+
+def array(values: Iterable[Plain]) -> str:
+    """`{1,2,NULL}`; the statement says the type (`%s::bigint[]`). Raises ValueError for text that needs quoting."""
+    return "{" + ",".join([_element(value) for value in values]) + "}"
+
+
+def _element(value: Plain) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, date):  # a datetime is one, too
+        return value.isoformat()
+    if isinstance(value, str) and not value.isalpha():
+        raise ValueError(f"{value!r} is no plain word.")
+    return str(value)
