@@ -84,7 +84,7 @@ def accuracy_rows(task: Task, quick: bool, fresh: bool) -> Iterator[Row]:
         variants.append(("engine, promotions known", task, True))
     for label, work, with_model in variants:
         began = time.process_time()
-        result = engine_result(work, label, with_model, fresh, 30_000 if quick else 300_000)
+        result = engine_result(work, label, with_model, fresh, 30_000 if quick else 500_000)
         loss = scaled_pinball(work, result.quantiles)
         covered = coverage(work, result.quantiles)
         note = f"{_covered(covered)} half-ties {_covered(smooth_coverage(work, result.quantiles))} "

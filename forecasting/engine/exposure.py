@@ -25,15 +25,17 @@ class Factors:
 
     season     float64 [n, s]: mean 1 over the s places of the season; column of panel column t is t % s.
     uplift     float64 [n]: demand on promotion is 1 + uplift times the ordinary one.
+    peers      float64 [n]: the same of the series' group alone, which no single series can bend to its own past.
     event      float64 [d + H]: factor of each period shared by all series.
     """
 
     season: F64
     uplift: F64
+    peers: F64
     event: F64
 
     def rows(self, part: slice) -> "Factors":
-        return Factors(self.season[part], self.uplift[part], self.event)
+        return Factors(self.season[part], self.uplift[part], self.peers[part], self.event)
 
 
 def stock_share(panel: Panel) -> F64:
@@ -124,24 +126,33 @@ def _profile(sums: F64, toward: F64, units: float) -> F64:
 
 
 @kernel
-def uplift_evidence(demand: F64, exposure: F64, promotion: F32) -> F64:
-    """float64 [n, 2]: sum of p (demand - base) and of p^2 base over the periods on promotion, for promotion share p.
+def uplift_evidence(demand: F64, exposure: F64, promotion: F32, origins: I64) -> F64:
+    """float64 [n, o, 2]: sum of p (demand - base) and of p^2 base over the periods on promotion before each origin.
 
-    The base of a period is a smoothed level (0.05) of the earlier periods without promotion.
+    p is the promotion share; the base of a period is a smoothed level (0.05) of the earlier ones without promotion.
     """
     n, d = demand.shape
-    out = np.zeros((n, 2))
+    out = np.zeros((n, origins.shape[0], 2))
     for i in range(n):
         level = 0.0
         seen = 0.0
-        for t in range(d):
+        gained = 0.0
+        base = 0.0
+        o = 0
+        for t in range(d + 1):
+            while o < origins.shape[0] and origins[o] == t:
+                out[i, o, 0] = gained
+                out[i, o, 1] = base
+                o += 1
+            if t == d:
+                break
             e = exposure[i, t]
             p = promotion[i, t]
             if e <= 0.0:
                 continue
             if p > 0.02 and seen >= 7.0:
-                out[i, 0] += p * (demand[i, t] - e * level)
-                out[i, 1] += p * p * e * level
+                gained += p * (demand[i, t] - e * level)
+                base += p * p * e * level
             if p <= 0.02:
                 seen += e
                 level += max(0.05, 1.0 / seen) * (demand[i, t] - e * level)
@@ -149,15 +160,20 @@ def uplift_evidence(demand: F64, exposure: F64, promotion: F32) -> F64:
     return out
 
 
-def promotion_uplift(evidence: F64, group: I64) -> F64:
-    """float64 [n]: relative uplift at promotion 1, shrunk to the group's, in -0.5 .. 20."""
+def shrunk_uplift(evidence: F64, peers: F64) -> F64:
+    """float64 [...]: relative uplift at promotion 1 from evidence [..., 2], shrunk to the peers', in -0.5 .. 20."""
+    own = (evidence[..., 0] + UPLIFT_UNITS * peers) / (evidence[..., 1] + UPLIFT_UNITS)
+    return np.asarray(np.clip(own, -0.5, 20.0), dtype=np.float64)
+
+
+def peer_uplift(evidence: F64, group: I64) -> F64:
+    """float64 [n]: the uplift of each series' group, shrunk to that of all; evidence [n, 2]."""
     by_group = np.zeros((int(group.max(initial=0)) + 1, 2))
     np.add.at(by_group, group, evidence)
     total = by_group.sum(axis=0)
     everyone = total[0] / (total[1] + UPLIFT_UNITS)
     groups = (by_group[:, 0] + UPLIFT_UNITS * everyone) / (by_group[:, 1] + UPLIFT_UNITS)
-    own = (evidence[:, 0] + UPLIFT_UNITS * groups[group]) / (evidence[:, 1] + UPLIFT_UNITS)
-    return np.asarray(np.clip(own, -0.5, 20.0), dtype=np.float64)
+    return np.asarray(groups[group], dtype=np.float64)
 
 
 def group_index(ids: np.ndarray | None, n: int) -> I64:
@@ -176,9 +192,11 @@ def learn_factors(panel: Panel, share: F64, demand: F64) -> Factors:
     group = group_index(panel.category, panel.n_series)
     begin = max(0, panel.n_days - SEASON_WINDOW * panel.season)
     season = season_profile(season_sums(demand, share, begin, panel.season), group)
-    uplift = np.zeros(panel.n_series)
+    uplift = peers = np.zeros(panel.n_series)
     event = np.ones(panel.n_days)
     if panel.promotion is not None and panel.knows_promotions_ahead:
         plain = past_exposure(share, season, np.zeros((panel.n_series, 0), np.float32), uplift, event)
-        uplift = promotion_uplift(uplift_evidence(demand, plain, panel.promotion), group)
-    return Factors(season, uplift, event)
+        evidence = uplift_evidence(demand, plain, panel.promotion, np.array([panel.n_days]))[:, 0]
+        peers = peer_uplift(evidence, group)
+        uplift = shrunk_uplift(evidence, peers)
+    return Factors(season, uplift, peers, event)

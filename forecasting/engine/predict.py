@@ -117,10 +117,11 @@ def _block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
     daily_spread = spread_of(mean, np.repeat(choice.ratio[:, :1], config.horizon_days, axis=1), base)
     daily = smooth_quantiles(mean, daily_spread, choice.unit, config.chart_levels)
     silent = (base.state == State.NOT_ENOUGH_DATA)[:, None]
+    quantiles, daily = tidy(quantiles, integer, config.levels), round_counts(daily, integer, config.chart_levels)
     return Forecast(
         mean=np.where(silent, np.nan, mean).astype(np.float32),
-        sum_quantiles=np.where(silent[:, :, None], np.nan, tidy(quantiles, integer, config.levels)).astype(np.float32),
-        daily_quantiles=np.where(silent[:, :, None], np.nan, round_counts(daily, integer, config.chart_levels)).astype(np.float32),
+        sum_quantiles=np.where(silent[:, :, None], np.nan, quantiles).astype(np.float32),
+        daily_quantiles=np.where(silent[:, :, None], np.nan, daily).astype(np.float32),
         grid=grid, levels=config.levels, chart_levels=config.chart_levels,
         state=base.state, recovered_units=base.recovered.astype(np.float32), method=choice.kept[:, 0].astype(np.int16),
         choice=choice, is_integer=integer, model_share=0.0 if model is None else MODEL_SHARE,
@@ -133,9 +134,8 @@ def _joined(
     """Mean [n, H] and smooth quantiles [n, g, q], each the weighted mean of the two forecasts'."""
     origin = np.array([block.panel.n_days])
     shot = snapshot(block.panel, block.share, block.demand, block.factors, block.peers, origin, model.anchors)
-    ahead = exposure_ahead(block.panel, block.factors, origin, np.array(grid))[:, 0]
-    level = shot.base[:, 0, 0] / np.maximum(shot.ahead[:, 0, 0], 1e-9)
-    sums, theirs = boosted_sums(model, shot, level[:, None] * ahead, grid, config.levels)
+    ahead = exposure_ahead(block.panel, block.factors, shot.uplift, origin, np.array(grid))[:, 0]
+    sums, theirs = boosted_sums(model, shot, shot.level * ahead, grid, config.levels)
     own = np.diff(np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1], axis=1, prepend=0.0)
     stretch = np.diff(np.maximum.accumulate(sums, axis=1), axis=1, prepend=0.0) / np.maximum(own, 1e-9)
     stretch = 1 + MODEL_SHARE * (np.where(own > 1e-9, np.clip(stretch, 0.05, 20), 1.0) - 1)
@@ -179,9 +179,18 @@ def base_forecast(block: Block, config: Config) -> Base:
     own = (seen / (seen + PEER_PERIODS))[:, None]
     borrowed = (own * rate[:, None] + (1 - own) * block.group.mean[:, None]) * ahead
     mean = np.where(lent[:, None] > 0, borrowed, mean)
-    full = past_exposure(np.ones_like(share), factors.season, promotion, factors.uplift, factors.event)
-    hidden = np.where(share > 0, full - exposure, np.where(_on_sale(panel), full, 0.0))
-    return Base(mean, state, (hidden * rate[:, None]).sum(axis=1), lent, block.group.doubt)
+    return Base(mean, state, recovered_units(block, exposure, rate), lent, block.group.doubt)
+
+
+def recovered_units(block: Block, exposure: F64, rate: F64) -> F64:
+    """float64 [n]: the demand that periods out of stock hid, at the mean rate seen in stock; 0 where none did."""
+    panel, factors = block.panel, block.factors
+    if panel.in_stock_share is None:
+        return np.zeros(panel.n_series)
+    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
+    full = past_exposure(np.ones_like(block.share), factors.season, promotion, factors.uplift, factors.event)
+    hidden = np.where(_on_sale(panel), full - exposure, 0.0)
+    return np.asarray((hidden * rate[:, None]).sum(axis=1), dtype=np.float64)
 
 
 def _borrowing(seen: F64, group: PeerLevels, config: Config) -> tuple[F64, NDArray[np.int8]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.engine.choice import slope_sums
-from forecasting.engine.exposure import Factors, group_index, past_exposure
+from forecasting.engine.exposure import Factors, group_index, past_exposure, shrunk_uplift, uplift_evidence
 from forecasting.engine.kernels import F32, F64, I64, kernel
 from forecasting.engine.methods.registry import Candidates, all_levels
 from forecasting.engine.panel import PERIODS_PER_YEAR, Frequency, Panel
@@ -43,13 +43,15 @@ class Snapshot:
 
     values    float32 [n, o, k, f]
     base      float64 [n, o, k]: what the base level expects of the sum, season and promotions counted in.
-    ahead     float64 [n, o, k]: exposure ahead, base / level.
+    level     float64 [n, o]: the base level.
+    uplift    float64 [n, o]: promotion uplift known at the origin.
     total     float64 [n, o, k]: the sum that came, scaled up to full exposure; NaN where it is not known well.
     """
 
     values: F32
     base: F64
-    ahead: F64
+    level: F64
+    uplift: F64
     total: F64
 
 
@@ -188,37 +190,51 @@ def snapshot(
 ) -> Snapshot:
     """Features, bases and, where the panel reaches that far, outcomes."""
     promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
-    exposure = past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
+    exposure = past_exposure(share, factors.season, promotion, factors.peers, factors.event)
     rate = demand.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1.0)
+    uplift = uplift_at(panel, share, demand, factors, origins)
     chosen = base_candidates(panel.frequency)
     levels = all_levels(chosen, demand, exposure, origins, rate)
     level = levels[:, :, :IN_BASE, 0].mean(axis=2)
-    ahead = exposure_ahead(panel, factors, origins, horizons)
+    ahead = exposure_ahead(panel, factors, uplift, origins, horizons)
     base = level[:, :, None] * ahead
     total = outcomes(demand, exposure, ahead, level, origins, horizons)
     columns = _level_columns(levels, level, chosen)
     columns += _window_columns(panel, demand, exposure, promotion, level, origins)
     values = np.broadcast_to(np.stack(columns, axis=-1)[:, :, None, :], (*base.shape, len(columns)))
     later = [np.log(base + 0.1), np.broadcast_to(np.log(horizons.astype(np.float64)), base.shape)]
-    later += _promotion_columns(panel, promotion, factors, origins, horizons, base.shape)
+    later += _promotion_columns(panel, promotion, uplift, origins, horizons, base.shape)
     later += _last_year(panel, demand, exposure, level, origins, horizons)
     for found in peers:
         moved = peer_features(found, origins, horizons, PERIODS_PER_YEAR[panel.frequency], WINDOWS[panel.frequency])
         later += list(np.moveaxis(moved[found.group], -1, 0))
-    return Snapshot(np.concatenate([values, np.stack(later, axis=-1)], axis=-1).astype(np.float32), base, ahead, total)
+    return Snapshot(
+        np.concatenate([values, np.stack(later, axis=-1)], axis=-1).astype(np.float32), base, level, uplift, total
+    )
 
 
-def exposure_ahead(panel: Panel, factors: Factors, origins: I64, horizons: I64) -> F64:
+def uplift_at(panel: Panel, share: F64, demand: F64, factors: Factors, origins: I64) -> F64:
+    """float64 [n, o]: the promotion uplift as far as each origin can know it, 0 without a calendar ahead."""
+    if panel.promotion is None or not panel.knows_promotions_ahead:
+        return np.zeros((panel.n_series, len(origins)))
+    nothing = np.zeros((panel.n_series, 0), np.float32)
+    plain = past_exposure(share, factors.season, nothing, factors.peers, factors.event)
+    return shrunk_uplift(uplift_evidence(demand, plain, panel.promotion, origins), factors.peers[:, None])
+
+
+def exposure_ahead(panel: Panel, factors: Factors, uplift: F64, origins: I64, horizons: I64) -> F64:
     """float64 [n, o, k]: exposure of the next horizons[k] periods after each origin, were it in stock throughout."""
     begin, last = int(origins.min()), int(origins.max() + horizons.max())
     days = np.arange(begin, last)
     event = np.ones(last)
     event[: min(last, len(factors.event))] = factors.event[:last]
     full = factors.season[:, days % factors.season.shape[1]] * event[begin:]
-    if panel.promotion is not None and panel.knows_promotions_ahead:
-        known = panel.promotion[:, begin:last]
-        full[:, : known.shape[1]] *= np.maximum(1 + factors.uplift[:, None] * known, 0.1)
-    return sums_after(full, origins - begin, horizons)
+    plain = sums_after(full, origins - begin, horizons)
+    if panel.promotion is None or not panel.knows_promotions_ahead:
+        return plain
+    known = panel.promotion[:, begin:last]
+    full = full[:, : known.shape[1]] * known
+    return np.maximum(plain + uplift[:, :, None] * sums_after(full, origins - begin, horizons), 0.1 * plain)
 
 
 def outcomes(demand: F64, exposure: F64, ahead: F64, level: F64, origins: I64, horizons: I64) -> F64:
@@ -258,7 +274,7 @@ def _window_columns(panel: Panel, demand: F64, exposure: F64, promotion: F32, le
 
 
 def _promotion_columns(
-    panel: Panel, promotion: F32, factors: Factors, origins: I64, horizons: I64, shape: tuple[int, ...]
+    panel: Panel, promotion: F32, uplift: F64, origins: I64, horizons: I64, shape: tuple[int, ...]
 ) -> list[F64]:
     """Promotion ahead: its mean, its peak, its first period; and the uplift learned."""
     if not panel.knows_promotions_ahead:
@@ -271,8 +287,7 @@ def _promotion_columns(
     mean = sums_after(known, places, horizons) / horizons
     peak = np.stack([[known[:, o : o + h].max(axis=1) for h in horizons] for o in places]).transpose(2, 0, 1)
     before = np.broadcast_to(known[:, places - 1][:, :, None], shape)
-    uplift = np.broadcast_to(np.log(1 + factors.uplift)[:, None, None], shape)
-    return [mean, peak, before, uplift]
+    return [mean, peak, before, np.broadcast_to(np.log(1 + uplift)[:, :, None], shape)]
 
 
 def _last_year(panel: Panel, demand: F64, exposure: F64, level: F64, origins: I64, horizons: I64) -> list[F64]:

@@ -30,7 +30,7 @@ NO_FOREST = Forest(np.zeros((0, 0, 0), np.uint16), np.zeros((0, 0, 0), np.float3
 class Training:
     """Size of the training: at most `rows` examples, `rounds` trees per level, `threads` threads."""
 
-    rows: int = 300_000
+    rows: int = 500_000
     rounds: int = 100
     threads: int = 1
     series: int = 20_000
@@ -81,12 +81,12 @@ def training_origins(panel: Panel, anchors: I64, rows: int) -> I64:
 def _examples(
     panel: Panel, config: Config, anchors: I64, training: Training, rng: np.random.Generator
 ) -> tuple[F32, F64, F64, I64]:
-    origins = training_origins(panel, anchors, 2 * training.rows)
-    keep = training.rows / max(panel.n_series * len(origins) * len(anchors), 1)
+    origins = training_origins(panel, anchors, 3 * training.rows)
+    likely = np.sqrt(anchors) * training.rows / (panel.n_series * len(origins) * np.sqrt(anchors).sum())
     parts = []
     for shot in snapshots(panel, origins, anchors):
         usable = np.isfinite(shot.total) & (shot.base > 1e-6)
-        usable &= rng.random(usable.shape) < keep * usable.size / max(usable.sum(), 1)
+        usable &= rng.random(usable.shape) < likely * usable.size / max(usable.sum(), 1)
         anchor = np.broadcast_to(np.arange(len(anchors)), usable.shape)
         parts.append((shot.values[usable], shot.base[usable], shot.total[usable], anchor[usable]))
     values, base, total, anchor = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
