@@ -106,7 +106,7 @@ def promotion_by_week(sales: pd.DataFrame, products: NDArray[np.int64]) -> NDArr
 
 
 def journey_daily() -> Task:
-    """2,063 products with at least 100 selling days x 365 days, stores summed; 14-day sums, 4 origins from 5 November."""
+    """2,063 products of at least 100 selling days x 365 days, stores summed; 14-day sums, 4 origins from 5 November."""
     arrays = _cached("journey_daily", _journey_daily)
     promotion = known_ahead(arrays["promotion"])
     panel = Panel(arrays["demand"], date(2017, 1, 1), promotion=promotion, category=arrays["category"])
@@ -135,10 +135,14 @@ def journey_weekly() -> Task:
     return Task("completejourney weekly", panel, (44, 46, 48, 50), 2)
 
 
+def pseudo_location(store: object) -> int:
+    """One of 8, by the digest of the store's name: the same in every run."""
+    return int(hashlib.md5(str(store).encode(), usedforsecurity=False).hexdigest(), 16) % 8
+
+
 def _journey_weekly() -> dict[str, np.ndarray]:
     sales = journey_sales()
-    place = {s: int(hashlib.md5(str(s).encode(), usedforsecurity=False).hexdigest(), 16) % 8 for s in sales.store_id.unique()}
-    sales["place"] = sales.store_id.map(place)
+    sales["place"] = sales.store_id.map({store: pseudo_location(store) for store in sales.store_id.unique()})
     weekly = sales[sales.week >= 2].groupby(["product_id", "place", "week"]).quantity.sum().unstack(fill_value=0)
     weekly = weekly.reindex(columns=range(2, 54), fill_value=0)
     weekly = weekly[(weekly > 0).sum(axis=1) >= 20]
@@ -177,7 +181,8 @@ def vn2(horizon: int = 3) -> Task:
     panel = Panel(
         demand.to_numpy(dtype=np.float32), rows.week.min().date(), "W", in_stock_share=share,
         first_day=np.argmax(share > 0, axis=1).astype(np.int32),
-        category=master.Department.to_numpy(dtype=np.int32), location=demand.index.get_level_values(0).to_numpy(np.int32),
+        category=master.Department.to_numpy(dtype=np.int32),
+        location=demand.index.get_level_values(0).to_numpy(np.int32),
     )  # fmt: skip
     last = demand.shape[1] - 3
     return Task(f"VN2 {horizon} weeks", panel, tuple(last - 4 * k for k in range(5, -1, -1)), horizon)

@@ -77,12 +77,10 @@ def accuracy_rows(task: Task, quick: bool, fresh: bool) -> Iterator[Row]:
     """One row per method and figure, ours beside the best of the others."""
     losses = {} if quick else dict(_reference_losses(task))
     for name, (loss, covered, off) in losses.items():
-        yield Row(f"{task.name}: {name}", float(np.nanmean(loss)), "scaled pinball", note=f"{_covered(covered)} bias {off:+.1%}")
+        note = f"{_covered(covered)} bias {off:+.1%}"
+        yield Row(f"{task.name}: {name}", float(np.nanmean(loss)), "scaled pinball", note=note)
     best = min(losses, key=lambda name: np.nanmean(losses[name][0])) if losses else None
-    variants = [("statistics", task.without_future_promotion(), False), ("engine", task.without_future_promotion(), True)]
-    if task.panel.promotion is not None:
-        variants.append(("engine, promotions known", task, True))
-    for label, work, with_model in variants:
+    for label, work, with_model in variants(task):
         began = time.process_time()
         result = engine_result(work, label, with_model, fresh, 30_000 if quick else 500_000)
         loss = scaled_pinball(work, result.quantiles)
@@ -95,6 +93,13 @@ def accuracy_rows(task: Task, quick: bool, fresh: bool) -> Iterator[Row]:
         if with_model:
             worst = float(np.abs(covered[2:] - np.array(SCORED[2:])).max())
             yield Row(f"{task.name}: {label}, coverage off by at most", 100 * worst, "points", goal=1.0)
+
+
+def variants(task: Task) -> list[tuple[str, Task, bool]]:
+    """(label, work, with the global model): without and, where there is one, with the promotion calendar ahead."""
+    past = task.without_future_promotion()
+    found = [("statistics", past, False), ("engine", past, True)]
+    return found if task.panel.promotion is None else [*found, ("engine, promotions known", task, True)]
 
 
 def _reference_losses(task: Task) -> Iterator[tuple[str, tuple[F64, F64, float]]]:

@@ -55,7 +55,8 @@ def _at_origin(task: Task, origin: int) -> Sums:
         "ds": np.tile(np.arange(1, d + 1), n),
         "y": history.ravel(),
     })
-    models = StatsForecast(models=_models(task.panel.season), freq=1, n_jobs=1, fallback_model=WindowAverage(min(28, d)))
+    fallback = WindowAverage(min(28, d))
+    models = StatsForecast(models=_models(task.panel.season), freq=1, n_jobs=1, fallback_model=fallback)
     found = models.forecast(df=frame, h=task.horizon).groupby("unique_id").sum()
     return {name: np.maximum(found[name].to_numpy(), 0.0) for name in found.columns if name != "ds"}
 
@@ -78,7 +79,7 @@ def filled(task: Task, origin: int) -> NDArray[np.float64]:
 
 
 def sum_ratio(task: Task, origin: int) -> NDArray[np.float64]:
-    """float64 [n]: variance-to-mean ratio of rolling sums around the trailing mean of 12 seasons, shrunk to the median."""
+    """float64 [n]: variance-to-mean ratio of rolling sums around their trailing mean, shrunk to the median."""
     history = filled(task, origin)
     h, trail = task.horizon, 12 * max(task.panel.season, 1)
     sums = np.cumsum(np.pad(history, ((0, 0), (1, 0))), axis=1)
