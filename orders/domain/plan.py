@@ -13,7 +13,16 @@ from orders.domain.levels import Demand, Levels, Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
 from orders.domain.policy import Policy
 from orders.domain.position import Position
-from orders.domain.quantity import I64, THOUSAND, needs, order_quantities, round_up, to_decimal, to_thousandths
+from orders.domain.quantity import (
+    I64,
+    THOUSAND,
+    needs,
+    order_quantities,
+    round_up,
+    to_decimal,
+    to_number,
+    to_thousandths,
+)
 from orders.domain.sourcing import TRANSFER_DAYS, Choice, SourceKind, choose_source
 from suppliers.domain.lead_times import Basis, LeadTime
 
@@ -142,7 +151,7 @@ def _lots(cases: Sequence[Case], mean: F64) -> F64:
     policies = [case.policy for case in cases]
     return lot_days(
         daily_demand=mean.mean(axis=1),
-        unit_cost=np.array([float(case.buy.price if case.buy else case.cost) for case in cases]),
+        unit_cost=np.array([to_number(case.buy.price if case.buy else case.cost) for case in cases]),
         ordering_cost=np.array([policy.ordering_cost for policy in policies]),
         holding_rate=np.array([policy.holding_rate for policy in policies]),
         fixed_days=np.array([policy.lot_days for policy in policies], dtype=np.float64),

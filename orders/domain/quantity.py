@@ -18,6 +18,12 @@ def to_thousandths(values: list[Decimal]) -> I64:
     return np.array([int(value * THOUSAND) for value in values], dtype=np.int64)
 
 
+def to_number(value: Decimal) -> float:
+    """A quantity or an amount as the kernels reckon with it; what they find comes back through `round_up` and
+    `to_decimal`."""
+    return float(value)
+
+
 def to_decimal(thousandths: int) -> Decimal:
     return Decimal(int(thousandths)).scaleb(-3)
 

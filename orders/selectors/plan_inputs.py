@@ -16,6 +16,7 @@ from orders.domain.plan import Buy, Case
 from orders.domain.policy import Policy, RuleKey, rule_for
 from orders.domain.pooling import pool
 from orders.domain.position import Position
+from orders.domain.quantity import to_number
 from orders.domain.sourcing import choose_offer
 from orders.models import PolicyRule, ProposalState, ReplenishmentProposal
 from orders.selectors.positions import NOTHING, Key, load_positions
@@ -141,12 +142,12 @@ def load_rules(location_id: int) -> dict[RuleKey, Policy]:
     rows = PolicyRule.objects.filter(Q(location_id=location_id) | Q(location_id=None))
     return {
         (row.sku_id, row.category_id, row.location_id): Policy(
-            cycle_service_level=float(row.cycle_service_level),
+            cycle_service_level=to_number(row.cycle_service_level),
             review_days=row.review_period_days,
             lot_days=row.lot_days,
             is_stopped=row.is_stopped,
-            ordering_cost=float(row.ordering_cost),
-            holding_rate=float(row.holding_rate),
+            ordering_cost=to_number(row.ordering_cost),
+            holding_rate=to_number(row.holding_rate),
         )
         for row in rows
     }

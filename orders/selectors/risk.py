@@ -16,6 +16,7 @@ import numpy as np
 
 from inventory.models import Listing, LocationKind
 from orders.domain.curves import F64
+from orders.domain.quantity import to_number
 from orders.domain.risk import Outlook, RiskStatus, look_ahead, status_of
 from orders.models import ReorderLevel
 from orders.selectors.positions import NOTHING, Arrival, Key, Position, load_arrivals, load_positions
@@ -146,10 +147,10 @@ def _outlooks(
         for arrival in coming.get(key, []):
             day = days_until(arrival.expected_on, today)
             if day < mean.shape[1]:
-                arrivals[row, day] += float(arrival.quantity)
+                arrivals[row, day] += to_number(arrival.quantity)
     lead = np.array([lead_days_of(levels[key]) for key in known])
     next_days = np.array([_next_days(levels[key], coming.get(key, []), today) for key in known])
-    available = np.array([float(positions.get(key, NOTHING).available) for key in known])
+    available = np.array([to_number(positions.get(key, NOTHING).available) for key in known])
     curve = np.array([levels[key].lead_quantiles for key in known], dtype=np.float64)
     return _unstack(known, look_ahead(available, mean, arrivals, curve, lead, next_days))
 

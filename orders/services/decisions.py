@@ -18,6 +18,7 @@ from inventory.models import Transfer
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer
 from orders.errors import AlreadyDecided, KeyAlreadyUsed
+from orders.locks import lock_proposals
 from orders.models import ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import SupplierTerms
@@ -47,7 +48,7 @@ def approve_proposals(*, proposal_ids: Iterable[int], user: User | None, now: da
     if len(key) > MAX_KEY:
         raise InvalidInput(_("The key of an approval has at most %(most)d characters.") % {"most": MAX_KEY})
     with transaction.atomic():
-        proposals = _lock(wanted)
+        proposals = lock_proposals(wanted)
         if key and all(proposal.approval_key == key for proposal in proposals):
             return _documents(proposals)
         _require_open(proposals)
@@ -89,7 +90,7 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
     ReplenishmentProposal.DoesNotExist.
     """
     with transaction.atomic():
-        proposals = _lock([proposal_id])
+        proposals = lock_proposals([proposal_id])
         _require_open(proposals)
         (proposal,) = proposals
         _check_quantity(proposal, quantity)
@@ -118,7 +119,7 @@ def reject_proposals(
     if not 0 <= snooze_days <= MAX_SNOOZE_DAYS:
         raise InvalidInput(_("Choose between 0 and %(most)d days.") % {"most": MAX_SNOOZE_DAYS})
     with transaction.atomic():
-        proposals = _lock(sorted(set(proposal_ids)))
+        proposals = lock_proposals(sorted(set(proposal_ids)))
         _require_open(proposals)
         for proposal in proposals:
             today = local_date(now, proposal.location.time_zone)
@@ -139,19 +140,6 @@ def reject_proposal(
     """One of `reject_proposals`."""
     (proposal,) = reject_proposals(proposal_ids=[proposal_id], note=note, user=user, now=now, snooze_days=snooze_days)
     return proposal
-
-
-def _lock(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
-    rows = (
-        ReplenishmentProposal.objects.select_for_update(of=("self",))
-        .select_related("sku", "location", "supplier", "source")
-        .filter(pk__in=proposal_ids)
-        .order_by("pk")
-    )
-    proposals = list(rows)
-    if len(proposals) != len(proposal_ids):
-        raise ReplenishmentProposal.DoesNotExist
-    return proposals
 
 
 def _require_open(proposals: Sequence[ReplenishmentProposal]) -> None:

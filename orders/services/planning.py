@@ -8,8 +8,7 @@ from django.db import connection, transaction
 from inventory.domain.days import local_date
 from inventory.models import Location
 from orders.domain.plan import decide, without_forecast
-from orders.models import ReplenishmentProposal
-from orders.models.proposal import ProposalState
+from orders.locks import lock_open_proposals
 from orders.selectors.plan_inputs import load_plan_inputs
 from orders.services.level_rows import write_levels
 from orders.services.plan_writes import sync_proposals
@@ -44,11 +43,7 @@ def plan_location(*, location_id: int, run_id: int, as_of: date, now: datetime) 
         today = max(local_date(now, location.time_zone), as_of + timedelta(days=1))
         # Locked before the positions are read: an approval under way is waited for, and what it ordered is then
         # counted.
-        open_proposals = list(
-            ReplenishmentProposal.objects.select_for_update()
-            .filter(location_id=location_id, state=ProposalState.OPEN)
-            .order_by("pk")
-        )
+        open_proposals = lock_open_proposals(location_id)
         inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today)
         unknown = [without_forecast(case) for case in inputs.unknown]
         decisions = [*decide(inputs.known, inputs.sums), *unknown]

@@ -39,7 +39,7 @@ def set_rule(*, scope: Scope, targets: Targets, actor: User | None, now: datetim
     field."""
     _check(targets)
     with transaction.atomic():
-        rule, is_new = PolicyRule.objects.select_for_update().update_or_create(**vars(scope), defaults=vars(targets))
+        rule, is_new = PolicyRule.objects.update_or_create(**vars(scope), defaults=vars(targets))
         record_audit(
             actor=actor, action="policy.created" if is_new else "policy.changed", object_type="policy_rule",
             object_id=rule.pk, now=now, data={name: str(value) for name, value in (vars(scope) |

@@ -12,6 +12,7 @@ from accounts.errors import IllegalStateChange
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.models import Location
+from orders.locks import lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.models.purchase_order import OPEN_ORDER_STATES
 from orders.services.order_mail import APPROVED, announce_cancellation, announce_orders, event_id_of
@@ -139,13 +140,6 @@ def close_order(*, order_id: int, user: User | None, now: datetime) -> PurchaseO
         order.save(update_fields=["state"])
         _audit(order, "purchase_order.closed", user, now)
     return order
-
-
-def lock_order(order_id: int) -> PurchaseOrder:
-    """The order with its supplier and location, locked until the transaction ends. Raises
-    PurchaseOrder.DoesNotExist."""
-    orders = PurchaseOrder.objects.select_for_update(of=("self",)).select_related("supplier", "location")
-    return orders.get(pk=order_id)
 
 
 def require_open(order: PurchaseOrder) -> None:

@@ -16,9 +16,10 @@ from inventory.models import Posting
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
 from orders.errors import KeyAlreadyUsed, OverReceipt
+from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
 from orders.services.order_mail import announce_receipt
-from orders.services.purchase_orders import lock_order, require_open
+from orders.services.purchase_orders import require_open
 from suppliers.services.lead_times import Observation, record_lead_times
 
 SOURCE_TYPE = "purchase_order"
@@ -42,7 +43,7 @@ def receive_order(
         if earlier is not None:
             return _repeat(earlier, order, quantities)
         require_open(order)
-        lines = list(order.lines.select_related("sku").select_for_update(of=("self",)).order_by("pk"))
+        lines = lock_lines(order)
         arrived = _arrivals(lines, quantities)
         receipt = _write(order, lines, arrived, key, user, now)
         _teach(order, receipt, lines, arrived, now)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from suppliers.locks import lock_supplier
 from suppliers.models import Supplier
 
 CHANGEABLE = (
@@ -43,7 +44,7 @@ def create_supplier(
 def update_supplier(*, supplier_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime) -> Supplier:
     """Changes some of CHANGEABLE; the code is for ever. Raises InvalidInput, or Supplier.DoesNotExist."""
     with transaction.atomic():
-        supplier = Supplier.objects.select_for_update().get(pk=supplier_id)
+        supplier = lock_supplier(supplier_id)
         before = {name: str(getattr(supplier, name)) for name in changes if name in CHANGEABLE}
         _apply(supplier, changes)
         _save(supplier)

@@ -32,7 +32,7 @@ def set_terms(*, supplier_id: int, sku_id: int, terms: Terms, actor: User | None
     """Creates or replaces the terms of a supplier for a SKU. Raises InvalidInput naming each field that is wrong."""
     _check(terms)
     with transaction.atomic():
-        row, is_new = SupplierTerms.objects.select_for_update().update_or_create(
+        row, is_new = SupplierTerms.objects.update_or_create(
             supplier_id=supplier_id, sku_id=sku_id, defaults=vars(terms)
         )
         record_audit(

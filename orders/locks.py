@@ -1,0 +1,41 @@
+"""The locks of orders in one place. No stock level is among them: those come after, in inventory/locks.py.
+
+Documents are locked before their lines and before any stock level, several of a kind in the order of their ids, so that
+no two acts wait for each other. Call these inside a transaction, before anything is read for a decision.
+"""
+
+from collections.abc import Sequence
+
+from orders.models import ProposalState, PurchaseOrder, PurchaseOrderLine, ReplenishmentProposal
+
+
+def lock_proposals(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
+    """With SKU, location, supplier and source. Raises ReplenishmentProposal.DoesNotExist when one is missing."""
+    rows = (
+        ReplenishmentProposal.objects.select_for_update(of=("self",))
+        .select_related("sku", "location", "supplier", "source")
+        .filter(pk__in=proposal_ids)
+        .order_by("pk")
+    )
+    proposals = list(rows)
+    if len(proposals) != len(proposal_ids):
+        raise ReplenishmentProposal.DoesNotExist
+    return proposals
+
+
+def lock_open_proposals(location_id: int) -> list[ReplenishmentProposal]:
+    """Those of a location that wait for a decision. An approval under way is waited for, and its proposals are then
+    gone."""
+    rows = ReplenishmentProposal.objects.select_for_update().filter(location_id=location_id, state=ProposalState.OPEN)
+    return list(rows.order_by("pk"))
+
+
+def lock_order(order_id: int) -> PurchaseOrder:
+    """With supplier and location. Raises PurchaseOrder.DoesNotExist."""
+    orders = PurchaseOrder.objects.select_for_update(of=("self",)).select_related("supplier", "location")
+    return orders.get(pk=order_id)
+
+
+def lock_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
+    """All lines of a locked order, with their SKU."""
+    return list(order.lines.select_related("sku").select_for_update(of=("self",)).order_by("pk"))

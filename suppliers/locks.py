@@ -1,0 +1,8 @@
+"""The locks of suppliers in one place; no stock level is among them."""
+
+from suppliers.models import Supplier
+
+
+def lock_supplier(supplier_id: int) -> Supplier:
+    """Call it inside a transaction. Raises Supplier.DoesNotExist."""
+    return Supplier.objects.select_for_update().get(pk=supplier_id)
