@@ -1,0 +1,117 @@
+"""Two stores. All objects belong to ALPHA; each role has a user at ALPHA and one at BETA."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from uuid import uuid4
+
+import numpy as np
+
+from accounts.models import User
+from accounts.services.api_keys import create_api_key
+from alerts.models import Alert
+from forecasting.engine import Config, Panel, forecast
+from forecasting.models import SeriesForecast
+from forecasting.services.runs import open_run, publish_run, write_series
+from inventory.models import Location, Sku, Transfer
+from inventory.services.listings import list_skus
+from inventory.services.posting import MovementLine, post_movements
+from jobs.models import JobRun
+from orders.models import PolicyRule, PurchaseOrder, ReorderLevel, ReplenishmentProposal
+from outbox.models import Message, WebhookEndpoint
+from suppliers.models import Supplier, SupplierTerms
+
+NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 10)
+ROLES = {"S": "staff", "M": "manager", "P": "purchaser", "A": "administrator"}
+# Stands in every object of ALPHA, so that a page that shows it has leaked.
+MARK = "ONLYALPHA"
+
+
+def make_world():
+    alpha, beta = (Location.objects.create(code=code, name=f"{code} store", kind="store") for code in (MARK, "BETA"))
+    sku = Sku.objects.create(code="APPLE", name="Apple", cost=1, price=2, created_at=NOW)
+    for place in (alpha, beta):
+        list_skus(sku_ids=[sku.pk], location_ids=[place.pk], listed_on=TODAY - timedelta(days=30), now=NOW)
+    suppliers = Location.objects.get(kind="supplier")
+    post_movements(
+        lines=[MovementLine(sku.pk, suppliers.pk, alpha.pk, Decimal(10))], kind="receipt", key=None, now=NOW, note=MARK
+    )
+    world = SimpleNamespace(alpha=alpha, beta=beta, sku=sku)
+    world.objects = {
+        "sku": {"pk": sku.pk},
+        "series": {"sku_id": sku.pk, "location_id": alpha.pk},
+        "kind": {"kind": "products"},
+        **_orders(world),
+        **_integrations(),
+        "forecast": {"pk": _forecast(world)},
+    }
+    world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
+    return world
+
+
+def _user(letter, place):
+    role = ROLES[letter]
+    user = User.objects.create_user(f"{role}-{place.code}", role=role, email=f"{role}@example.com")
+    user.location_access.create(location=place)
+    return user
+
+
+def _orders(world):
+    supplier = Supplier.objects.create(code="FARM", name="Farm", currency="USD", email="farm@example.com")
+    common = {"sku": world.sku, "location": world.alpha}
+    proposal = ReplenishmentProposal.objects.create(
+        **common, supplier=supplier, quantity=5, suggested_quantity=5, unit_price=1, expected_on=TODAY,
+        created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    order = PurchaseOrder.objects.create(
+        number=f"PO-{MARK}", supplier=supplier, location=world.alpha, state="sent", currency="USD", total=5,
+        ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
+    )  # fmt: skip
+    order.lines.create(sku=world.sku, quantity=5, unit_price=1)
+    elsewhere = Location.objects.create(code="DEPOT", name="Depot", kind="warehouse")
+    transfer = Transfer.objects.create(
+        number=f"TR-{MARK}", source=world.alpha, destination=elsewhere, state="draft", created_at=NOW
+    )
+    arrival = Transfer.objects.create(
+        number=f"TR-IN-{MARK}", source=elsewhere, destination=world.alpha, state="shipped", created_at=NOW
+    )
+    for moved in (transfer, arrival):
+        moved.lines.create(sku=world.sku, quantity=1)
+    rule = PolicyRule.objects.create(sku=world.sku, location=world.alpha)
+    level = ReorderLevel.objects.create(
+        **common, computed_on=TODAY, protection_interval_days=8, mean_daily_demand=1, reorder_point=8,
+        order_up_to_level=15, safety_stock=2, cycle_service_level=0.95, review_period_days=1, lot_days=7,
+        outcome="enough",
+    )  # fmt: skip
+    alert = Alert.objects.create(
+        **common, kind="stock_risk", severity="low", opened_at=NOW, updated_at=NOW, turned_at=NOW
+    )
+    terms = SupplierTerms.objects.create(supplier=supplier, sku=world.sku, price=1)
+    found = {"proposal": proposal, "order": order, "transfer": transfer, "reorder_level": level, "alert": alert}
+    found |= {"arrival": arrival, "rule": rule}
+    return {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
+
+
+def _integrations():
+    admin = User.objects.create_user("root", role="administrator", sees_all_locations=True)
+    endpoint = WebhookEndpoint.objects.create(
+        url="https://example.com/hook", secret="whsec_MDEyMzQ1Njc4OWFiY2RlZg==", created_at=NOW, created_by=admin
+    )
+    message = Message.objects.create(
+        event_id=uuid4(), event_type="test", channel="webhook", target=str(endpoint.pk), payload={}, state="failed",
+        next_attempt_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    run = JobRun.objects.create(job="nightly", slot="2026-03-09 UTC", state="done", created_at=NOW, finished_at=NOW)
+    key, _token = create_api_key(user=admin, name="till", now=NOW)
+    rows = {"webhook": endpoint, "message": message, "run": run, "api_key": key}
+    return {name: {"pk": item.pk} for name, item in rows.items()}
+
+
+def _forecast(world):
+    config = Config(horizon_days=7)
+    run = open_run(slot="2026-03-09 UTC", as_of=TODAY - timedelta(days=1), time_zone="UTC", config=config, now=NOW)
+    output = forecast(Panel(np.ones((1, 60), dtype=np.float32), start=TODAY - timedelta(days=60)), config)
+    write_series(run_id=run.pk, location_id=world.alpha.pk, sku_ids=np.array([world.sku.pk]), forecast=output)
+    publish_run(run_id=run.pk, now=NOW)
+    return SeriesForecast.objects.get().pk
