@@ -1,8 +1,10 @@
 """How figures are written for people, in the language of the page."""
 
+from datetime import date
 from decimal import Decimal
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
@@ -23,6 +25,11 @@ def format_quantity(value: Figure) -> str:
 def format_money(value: Figure, currency: str = "") -> str:
     """An amount in the given currency, else the firm's own."""
     return format_currency(value, currency or settings.DEFAULT_CURRENCY, locale=babel_locale())
+
+
+def format_day(value: date) -> str:
+    """Month and day, short: Nov 22."""
+    return format_skeleton("MMMd", value, locale=babel_locale())
 
 
 def format_share(value: Figure) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import shelf
+from inventory.views import shelf, skus
 
 app_name = "inventory"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("stock/receive/", shelf.receive, name="receive"),
     path("stock/adjust/", shelf.adjust, name="adjust"),
     path("stock/count/", shelf.count, name="count"),
+    path("skus/<int:pk>/edit/", skus.edit_sku, name="sku_edit"),
     path("stock/suggestions/", shelf.suggestions, name="suggestions"),
 ]

@@ -1,12 +1,14 @@
 """Filters that the pages of every app use: {% load shop %}."""
 
+from datetime import date
+
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.text import Figure, format_money, format_quantity, format_share
+from accounts.text import Figure, format_day, format_money, format_quantity, format_share
 
 register = template.Library()
 
@@ -36,6 +38,12 @@ def days(value: float | str | None) -> str:
         return _("less than a day")
     whole = round(value)
     return ngettext("%(count)s day", "%(count)s days", whole) % {"count": format_quantity(whole)}
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day of this season: Nov 22."""
+    return "–" if value is None else format_day(value)
 
 
 @register.filter

@@ -1,5 +1,5 @@
 // Charts with uPlot. <div data-chart="id"> names the json_script that holds the data; colours come from the style sheet.
-import uPlot from "../vendor/uPlot.esm.js";
+import uPlot from "./uplot.js";
 
 const HEIGHT = 280;
 const NARROW = 600;

@@ -1,5 +1,6 @@
 // Reads barcodes with the camera: the browser's own detector where there is one, else the reader in static/vendor.
 // <button data-scan="id of the field">: what was read goes into the field, and the form is sent.
+import { load } from "./load.js";
 import { toast } from "./toasts.js";
 
 export function wake(button) {
@@ -49,7 +50,7 @@ async function reader() {
     const detector = new window.BarcodeDetector();
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? "";
   }
-  await load(new URL("../vendor/zxing.min.js", import.meta.url).href);
+  await load("zxing.min.js");
   const { BrowserMultiFormatReader } = window.ZXing;
   const zxing = new BrowserMultiFormatReader();
   return async (video) => {
@@ -59,12 +60,4 @@ async function reader() {
       return "";
     }
   };
-}
-
-function load(address) {
-  if (document.querySelector(`script[src="${address}"]`)) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: address, onload: resolve, onerror: reject });
-    document.head.append(script);
-  });
 }

@@ -1,6 +1,6 @@
 // The trend of the stockout dashboard: rate as a line with its area, lost sales as bars. <div data-trend="id"> names the
 // json_script with days (ISO), rate (0..1), lost (money) and words; colours come from the style sheet.
-import uPlot from "../vendor/uPlot.esm.js";
+import uPlot from "./uplot.js";
 
 const HEIGHT = 280;
 const drawn = new Map();

@@ -1,0 +1,54 @@
+"""The card of a SKU."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Category, Sku
+
+if TYPE_CHECKING:
+    SkuModelForm = forms.ModelForm[Sku]
+else:  # Only the stubs know its type parameter.
+    SkuModelForm = forms.ModelForm
+
+
+class SkuForm(SkuModelForm):
+    """What a person may change about a SKU; the service does the writing."""
+
+    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=14, decimal_places=4)
+    cost = forms.DecimalField(
+        label=_("Cost"),
+        min_value=0,
+        max_digits=14,
+        decimal_places=4,
+        help_text=_("What one unit costs us. Price less cost is what a stockout loses."),
+    )
+
+    class Meta:
+        model = Sku
+        fields = ("name", "category", "unit", "price", "cost", "shelf_life_days", "is_active")
+        labels = {
+            "name": _("Name"),
+            "category": _("Category"),
+            "unit": _("Unit"),
+            "shelf_life_days": _("Shelf life in days"),
+            "is_active": _("We stock it"),
+        }
+        help_texts = {
+            "is_active": _("Switched off, it is neither sold, forecast nor ordered; its history stays."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("price", "cost"):
+            # Cents as people write them; finer prices keep their four decimals.
+            text = f"{self.initial[name]:.4f}"
+            self.initial[name] = text.removesuffix("00")
+        self.fields["category"].queryset = Category.objects.order_by("name")  # type: ignore[attr-defined]  # a model choice
+
+    def values(self) -> dict[str, Any]:
+        """The entry by the names of the service."""
+        data = dict(self.cleaned_data)
+        category = data.pop("category")
+        return {**data, "category_id": category.pk if category else None}
