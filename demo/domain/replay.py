@@ -52,8 +52,8 @@ FORGOTTEN_SHARE, FORGOTTEN_FACTOR = 0.12, 0.05
 # Deviations of demand that a well-set minimum covers, and the variance of demand per unit of its mean.
 SAFETY_DEVIATIONS, VARIANCE_TO_MEAN = 2.0, 2.0
 FRESH_COVER_DAYS, COVER_DAYS = 5.0, 18.0
-# Evenings from one van to the next; counted back from the last day, so that goods are always on the road at the end.
-TRANSFER_EVERY_DAYS = 2
+# Evenings from one van to the next, counted back from the last day, so that goods are on the road at the end.
+TRANSFER_EVERY_DAYS = 1
 TRANSFER_SHIPS_AT = 20
 LONGEST_DAYS = 40
 
