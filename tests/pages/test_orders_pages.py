@@ -1,0 +1,115 @@
+"""Purchase orders in the browser: found, received whole or in part, closed, cancelled."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from inventory.models import StockLevel
+from orders.models import OrderState, Receipt
+from tests.pages.buying import ordered_firm, text_of
+
+LIST = reverse("orders:purchase_orders")
+
+
+@pytest.fixture
+def world(db):
+    return ordered_firm()
+
+
+def page(name, world):
+    return reverse(f"orders:{name}", args=[world.order.pk])
+
+
+def entry(world, key="k", **typed):
+    """The form as a person fills it: what came of each SKU, the rest as prefilled (all that is open)."""
+    fields = {f"line-{line.pk}": str(line.quantity) for line in world.lines.values()}
+    return {"key": key, **fields, **{f"line-{world.lines[code].pk}": value for code, value in typed.items()}}
+
+
+def on_hand(world, code):
+    level = StockLevel.objects.filter(sku__code=code, location=world.firm.shop).first()
+    return level.on_hand if level else Decimal(0)
+
+
+def test_the_list_shows_open_orders_of_the_own_stores(world):
+    assert world.order.number in text_of(world.staff.get(LIST))
+    assert world.order.number not in text_of(world.stranger.get(LIST))
+    assert world.order.number not in text_of(world.staff.get(LIST + "?state=received"))
+
+
+def test_the_list_asks_as_often_for_many_orders_as_for_one(world):
+    with CaptureQueriesContext(connection) as one:
+        world.staff.get(LIST)
+    for number in range(4):
+        world.order.pk, world.order.number, world.order.key = None, f"PO-{number}", None
+        world.order.save(force_insert=True)
+    with CaptureQueriesContext(connection) as many:
+        assert "PO-3" in text_of(world.staff.get(LIST))
+    assert len(many) == len(one)
+
+
+def test_the_order_shows_its_e_mail_and_who_approved_it(world):
+    text = text_of(world.buyer.get(page("purchase_order", world)))
+    assert "acme@example.test" in text and "Approved by" in text and "buyer" in text
+
+
+def test_the_form_is_filled_with_what_is_open_and_one_tap_receives_all(world):
+    form = world.staff.get(page("receive", world))
+    assert {e.line.sku.code: e.value for e in form.context["entries"]} == {"tea": "24", "salt": "18"}
+    answer = world.staff.post(page("receive", world), entry(world))
+    assert answer.status_code == 302
+    world.order.refresh_from_db()
+    assert world.order.state == OrderState.RECEIVED
+    assert (on_hand(world, "tea"), on_hand(world, "salt")) == (24, 18)
+
+
+def test_a_part_is_received_and_the_rest_stays_open(world):
+    world.staff.post(page("receive", world), entry(world, tea="20", salt=""))
+    world.order.refresh_from_db()
+    assert world.order.state == OrderState.PARTLY_RECEIVED
+    form = world.staff.get(page("receive", world))
+    assert {e.line.sku.code: e.value for e in form.context["entries"]} == {"tea": "4", "salt": "18"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("25", "At most 24 can still arrive, 25 was typed."), ("-1", "cannot be negative"), ("a box", "is no number")],
+)
+def test_a_wrong_line_is_named_kept_and_nothing_is_received(world, typed, said):
+    answer = world.staff.post(page("receive", world), entry(world, tea=typed))
+    assert answer.status_code == 422
+    wrong = [e for e in answer.context["entries"] if e.error]
+    assert [(e.line.sku.code, e.value) for e in wrong] == [("tea", typed)]
+    assert said in wrong[0].error
+    assert Receipt.objects.count() == 0 and on_hand(world, "salt") == 0
+
+
+def test_a_double_tap_receives_once(world):
+    for _tap in range(2):
+        assert world.staff.post(page("receive", world), entry(world, key="one", tea="6", salt="")).status_code == 302
+    assert Receipt.objects.count() == 1
+    assert on_hand(world, "tea") == 6
+
+
+def test_nothing_typed_says_so(world):
+    answer = world.staff.post(page("receive", world), entry(world, tea="", salt="0"))
+    assert answer.status_code == 422
+    assert "every quantity is empty or 0" in text_of(answer)
+
+
+def test_only_a_purchaser_cancels_and_only_before_goods_came(world):
+    assert world.staff.post(page("cancel", world)).status_code == 403
+    world.staff.post(page("receive", world), entry(world, tea="6", salt=""))
+    answer = world.buyer.post(page("cancel", world), follow=True)
+    assert "Close it instead" in text_of(answer)
+    world.buyer.post(page("close", world))
+    world.order.refresh_from_db()
+    assert world.order.state == OrderState.RECEIVED
+
+
+@pytest.mark.parametrize("name", ["purchase_order", "receive"])
+def test_an_order_of_another_store_does_not_exist(world, name):
+    assert world.stranger.get(page(name, world)).status_code == 404
