@@ -9,6 +9,12 @@ class AlreadyDecided(DomainError):
     code = "already_decided"
 
 
+class ChangedMeanwhile(DomainError):
+    """Proposals whose quantity is no longer the one that was seen. `details`: id, sku, seen, quantity."""
+
+    code = "changed_meanwhile"
+
+
 class OverReceipt(InvalidInput):
     """More came than is open. `details` has a row per offending line: line, sku, open, received."""
 

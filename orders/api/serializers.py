@@ -1,5 +1,6 @@
 """Shapes of proposals, purchase orders and reorder levels in the API."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
@@ -47,7 +48,17 @@ class ProposalSerializer(serializers.ModelSerializer[ReplenishmentProposal]):
 
 
 class ApproveSerializer(serializers.Serializer[Any]):
+    """`seen`: the quantities that were looked at, by id; with it nothing is bought when one has changed since."""
+
     ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=5000)
+    seen = serializers.DictField(
+        child=serializers.DecimalField(max_digits=14, decimal_places=3), required=False, default=dict
+    )
+
+    def validate_seen(self, seen: dict[str, Decimal]) -> dict[int, Decimal]:
+        if not all(name.isdecimal() for name in seen):
+            raise serializers.ValidationError("Name each quantity by the id of its proposal.")
+        return {int(name): quantity for name, quantity in seen.items()}
 
 
 class EditSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 """Proposals, purchase orders and reorder levels in the API. What is not at the user's places is not found."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db.models import QuerySet
@@ -64,21 +65,22 @@ class ProposalViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Repleni
     def approve_many(self, request: Request) -> Response:
         """Approves several at once, all or none: an order per supplier and location, a draft transfer per pair of
         places."""
-        ids = sorted(set(valid(ApproveSerializer, request)["ids"]))
+        wanted = valid(ApproveSerializer, request)
+        ids = sorted(set(wanted["ids"]))
         found_all(self.get_queryset().filter(pk__in=ids), ids)
-        return self._approve(request, ids)
+        return self._approve(request, ids, wanted["seen"])
 
     @extend_schema(request=None, responses=ApprovalSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
     def approve(self, request: Request, pk: str) -> Response:
         """Approves one."""
-        return self._approve(request, [self.get_object().pk])
+        return self._approve(request, [self.get_object().pk], {})
 
-    def _approve(self, request: Request, ids: list[int]) -> Response:
+    def _approve(self, request: Request, ids: list[int], seen: dict[int, Decimal]) -> Response:
         once = Once(request)
 
         def act() -> Answer:
-            approval = approve_proposals(proposal_ids=ids, user=once.user, now=once.now, key=once.act_key)
+            approval = approve_proposals(proposal_ids=ids, user=once.user, now=once.now, key=once.act_key, seen=seen)
             orders = purchase_orders_for(once.user).filter(pk__in=[order.pk for order in approval.orders])
             transfers = [transfer.number for transfer in approval.transfers]
             return Answer(200, ApprovalSerializer({"orders": orders, "transfers": transfers}).data)

@@ -1,7 +1,7 @@
 """What a purchaser decides: approve, edit, reject. The caller has checked role and scope; the state is checked here,
 locked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from inventory.domain.movements import plain, quantity_fault
 from inventory.models import Transfer
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer
-from orders.errors import AlreadyDecided, KeyAlreadyUsed
+from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
 from orders.locks import lock_proposals
 from orders.models import ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
@@ -36,11 +36,19 @@ class Approval:
     transfers: list[Transfer]
 
 
-def approve_proposals(*, proposal_ids: Iterable[int], user: User | None, now: datetime, key: str = "") -> Approval:
+def approve_proposals(
+    *,
+    proposal_ids: Iterable[int],
+    user: User | None,
+    now: datetime,
+    key: str = "",
+    seen: Mapping[int, Decimal] | None = None,
+) -> Approval:
     """Buys and moves what the open proposals ask for, all of them or none.
 
-    A repeat with the same `key` (at most 80 characters) returns the first documents. Raises AlreadyDecided naming each
-    proposal that is not open any more, InvalidInput, KeyAlreadyUsed, ReplenishmentProposal.DoesNotExist.
+    A repeat with the same `key` (at most 80 characters) returns the first documents. `seen` are the quantities that the
+    person saw, by id; when a plan or somebody else changed one since, nothing is bought. Raises AlreadyDecided and
+    ChangedMeanwhile naming each proposal, InvalidInput, KeyAlreadyUsed, ReplenishmentProposal.DoesNotExist.
     """
     wanted = sorted(set(proposal_ids))
     if not wanted:
@@ -52,6 +60,7 @@ def approve_proposals(*, proposal_ids: Iterable[int], user: User | None, now: da
         if key and all(proposal.approval_key == key for proposal in proposals):
             return _documents(proposals)
         _require_open(proposals)
+        _refuse_changed(proposals, seen or {})
         _refuse_used_key(key)
         return _approve(proposals, key, user, now)
 
@@ -149,6 +158,19 @@ def _require_open(proposals: Sequence[ReplenishmentProposal]) -> None:
         raise AlreadyDecided(
             _("These are no longer waiting: %(what)s. Look at the inbox again.") % {"what": what},
             details=[{"id": row.pk, "sku": row.sku.code, "state": row.state} for row in decided],
+        )
+
+
+def _refuse_changed(proposals: Sequence[ReplenishmentProposal], seen: Mapping[int, Decimal]) -> None:
+    details = [
+        {"id": row.pk, "sku": row.sku.code, "seen": plain(seen[row.pk]), "quantity": plain(row.quantity)}
+        for row in proposals
+        if row.pk in seen and seen[row.pk] != row.quantity
+    ]
+    if details:
+        what = "; ".join(_("%(sku)s: %(quantity)s instead of %(seen)s") % row for row in details)
+        raise ChangedMeanwhile(
+            _("Quantities have changed since you looked. %(what)s.") % {"what": what}, details=details
         )
 
 

@@ -78,6 +78,15 @@ def test_a_key_with_another_body_is_refused(buyer, proposal):
     assert (answer.status_code, PurchaseOrder.objects.count()) == (422, 1)
 
 
+def test_what_changed_since_it_was_seen_is_not_bought(buyer, proposal):
+    body = {"ids": [proposal.pk], "seen": {str(proposal.pk): "30"}}
+    answer = post(buyer, url("proposal-approve-many"), body)
+    assert (answer.status_code, PurchaseOrder.objects.count()) == (409, 0)
+    row = {"id": proposal.pk, "sku": "tea", "seen": "30", "quantity": "24"}
+    assert answer.json()["errors"] == [row]
+    assert post(buyer, url("proposal-approve-many"), {**body, "seen": {str(proposal.pk): "24.0"}}).status_code == 200
+
+
 def test_two_users_with_the_same_key_do_not_meet(firm, buyer, proposal):
     other = User.objects.create_user("other", role=Role.PURCHASER, sees_all_locations=True)
     assert post(buyer, url("proposal-approve", proposal), key="same").status_code == 200
