@@ -77,11 +77,11 @@ class StockRow:
         return self.risk.days_of_cover if self.risk and self.available > 0 else None
 
     @property
-    def fill(self) -> float | None:
+    def fill(self) -> Decimal | None:
         """Share of the order-up-to level that is there, at most 1; None without a forecast."""
         if self.risk is None or not self.risk.order_up_to_level:
             return None
-        return max(0.0, min(float(self.available / self.risk.order_up_to_level), 1.0))
+        return max(Decimal(0), min(self.available / self.risk.order_up_to_level, Decimal(1)))
 
 
 def list_stock(user: User, wanted: StockFilter) -> QuerySet[Listing]:
