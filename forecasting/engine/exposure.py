@@ -16,6 +16,8 @@ SEASON_WINDOW = 26  # seasons looked back at for the profile of the week
 SEASON_UNITS = 40.0  # a group's profile weighs as many units of demand as this
 GROUP_UNITS = 2000.0  # likewise that of all series, in a group
 UPLIFT_UNITS = 30.0  # a group's promotion uplift weighs as much as this many expected units on promotion
+EVENT_TIMES = 1.0  # occurrences of "no effect" that an event's effect is averaged with
+RARE = 0.1
 LEAST_SHARE = 0.05  # a sale was recorded, so it was in stock for a moment at least
 
 
@@ -176,6 +178,34 @@ def peer_uplift(evidence: F64, group: I64) -> F64:
     return np.asarray(groups[group], dtype=np.float64)
 
 
+def event_factor(panel: Panel, share: F64, demand: F64, season: F64) -> F64:
+    """float64 [>= d]: factor of every period, learned from all series together; 1 where there are no events.
+
+    An event's effect is shrunk to none by EVENT_TIMES occurrences: one Easter is no evidence of the next. A column
+    that marks more than RARE of the past (weekends, say) is left to the season and the level, which know it better.
+    """
+    factor = np.ones(panel.n_days)
+    if panel.events is None or panel.n_series == 0:
+        return factor
+    rate = demand.sum(axis=1) / np.maximum(share.sum(axis=1), 1.0)
+    places = np.arange(panel.n_days) % season.shape[1]
+    expected = np.einsum("nd,nd->d", share * rate[:, None], season[:, places])[None]
+    usual = max(float(expected.mean()), 1e-9)
+    expected, total = expected / usual, demand.sum(axis=0)[None] / usual
+    factor = np.ones(panel.events.shape[1])
+    for column in panel.events:
+        day = column[None].astype(np.float32)
+        exposure = expected * factor[: panel.n_days]
+        gained, base = uplift_evidence(total, exposure, day, np.array([panel.n_days]))[0, 0]
+        past = column[: panel.n_days] > 0
+        if past.mean() > RARE:
+            continue
+        times = float((np.diff(past.astype(np.int8), prepend=0) == 1).sum())
+        uplift = gained / base * times / (times + EVENT_TIMES) if base > 0 else 0.0
+        factor *= np.maximum(1 + uplift * column, 0.05)
+    return factor
+
+
 def group_index(ids: np.ndarray | None, n: int) -> I64:
     """Ids as 0 .. g - 1; all 0 where there are none."""
     if ids is None:
@@ -193,7 +223,7 @@ def learn_factors(panel: Panel, share: F64, demand: F64) -> Factors:
     begin = max(0, panel.n_days - SEASON_WINDOW * panel.season)
     season = season_profile(season_sums(demand, share, begin, panel.season), group)
     uplift = peers = np.zeros(panel.n_series)
-    event = np.ones(panel.n_days)
+    event = event_factor(panel, share, demand, season)
     if panel.promotion is not None and panel.knows_promotions_ahead:
         plain = past_exposure(share, season, np.zeros((panel.n_series, 0), np.float32), uplift, event)
         evidence = uplift_evidence(demand, plain, panel.promotion, np.array([panel.n_days]))[:, 0]
