@@ -2,7 +2,7 @@
 why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,10 @@ TRANSFER_LEAD = LeadTime((TRANSFER_DAYS,), (1.0,), 0, Basis.PROMISE)
 ZERO = Decimal(0)
 ONE = Decimal(1)
 CENT = Decimal("0.01")
+
+
+def _no_curve() -> F64:
+    return np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,11 @@ class Case:
     is_snoozed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Decision:
-    """What the night says of one case. Without a forecast the figures are None; without a proposal `quantity` is 0."""
+    """What the night says of one case. Without a forecast the figures are None and the curves empty; without a proposal
+    `quantity` is 0. daily_mean [H] is the expected demand of each day, lead_curve the quantiles at STORED_LEVELS of the
+    demand over the lead time."""
 
     case: Case
     outcome: str
@@ -79,8 +85,8 @@ class Decision:
     need: Decimal = ZERO
     quantity: Decimal = ZERO
     value_at_risk: Decimal = ZERO
-    daily_mean: tuple[float, ...] = ()
-    lead_curve: tuple[float, ...] = ()
+    daily_mean: F64 = field(default_factory=_no_curve)
+    lead_curve: F64 = field(default_factory=_no_curve)
     lot_days: int = 0
 
     @property
@@ -198,8 +204,8 @@ def _assemble(
         [to_decimal(value) for value in quantities.need],
         [to_decimal(value) for value in quantities.quantity],
         [_money(units, case.margin) for units, case in zip(excess.tolist(), cases, strict=True)],
-        [tuple(row) for row in mean.tolist()],
-        [tuple(row) for row in levels.lead_curve.tolist()],
+        list(mean),
+        list(levels.lead_curve),
         [int(days) for days in lots],
     ]
     return [

@@ -131,6 +131,6 @@ def _curves(decisions: Sequence[Decision], column: Column) -> NDArray[np.generic
     rows = np.full((len(decisions), column.length), np.nan, dtype=np.float32)
     for index, decision in enumerate(decisions):
         values = getattr(decision, name)
-        if values:
+        if values.size:
             rows[index] = values
     return rows
