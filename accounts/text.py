@@ -1,12 +1,13 @@
 """How figures are written for people, in the language of the page."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 
 Figure = Decimal | float | int
@@ -30,6 +31,12 @@ def format_money(value: Figure, currency: str = "") -> str:
 def format_day(value: date) -> str:
     """Month and day, short: Nov 22."""
     return format_skeleton("MMMd", value, locale=babel_locale())
+
+
+def format_moment(value: datetime) -> str:
+    """Day and time in the active time zone, on a clock of 24 hours: Nov 22 16:05."""
+    here = timezone.localtime(value)
+    return f"{format_day(here)} {format_skeleton('Hm', here, locale=babel_locale())}"
 
 
 def format_share(value: Figure) -> str:

@@ -5,13 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.text import format_money, format_quantity
+from accounts.text import format_day, format_moment, format_money, format_quantity
 
 
 def _quantity(value: Any) -> str:
@@ -23,11 +21,11 @@ def _days(value: Any) -> str:
 
 
 def _day(value: Any) -> str:
-    return date_format(date.fromisoformat(value), "j M")
+    return format_day(date.fromisoformat(value))
 
 
 def _moment(value: Any) -> str:
-    return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M, H:i")
+    return format_moment(datetime.fromisoformat(value))
 
 
 # In the order of reading; what an alert does not know, or what is 0 and says nothing, is left out.

@@ -1,6 +1,6 @@
 """Filters that the pages of every app use: {% load shop %}."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.forms import BoundField
@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.text import Figure, format_day, format_money, format_quantity, format_share
+from accounts.text import Figure, format_day, format_moment, format_money, format_quantity, format_share
 
 register = template.Library()
 
@@ -44,6 +44,12 @@ def days(value: float | str | None) -> str:
 def day(value: date | None) -> str:
     """A day of this season: Nov 22."""
     return "–" if value is None else format_day(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment of this season: Nov 22 16:05."""
+    return "–" if value is None else format_moment(value)
 
 
 @register.filter

@@ -49,8 +49,9 @@ class SupplierRow:
 
     @property
     def is_slow(self) -> bool:
-        """Takes longer than promised on average."""
-        return self.observed_days is not None and self.observed_days > self.supplier.promised_lead_time_days
+        """Takes at least half a day longer than promised on average."""
+        late_from = self.supplier.promised_lead_time_days + 0.5
+        return self.observed_days is not None and self.observed_days >= late_from
 
 
 def supplier_rows(suppliers: Iterable[Supplier]) -> list[SupplierRow]:
