@@ -77,7 +77,7 @@ def read_entry(post: QueryDict, location: Location) -> Entry:
     """The entry as sent. Lines whose code is unknown by now are told in `problem`."""
     key = post.get("key", "")
     entry = Entry(location, key=key if key.isalnum() and len(key) == 32 else uuid4().hex)
-    entry.texts = {name: post.get(name, "")[:300] for name in ("note", "reason", "direction")}
+    entry.texts = {name: post.get(name, "")[:300] for name in ("note", "reason", "direction", "destination")}
     entry.typed_code = post.get("code", "").strip()[:100]
     codes, quantities = post.getlist("line_code")[:MAX_LINES], post.getlist("line_quantity")
     skus = {sku.code: sku for sku in Sku.objects.filter(code__in=codes)}

@@ -22,6 +22,7 @@ from inventory.forms_entry import (
     show_refusal,
 )
 from inventory.models import Location, LocationKind, Reason
+from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
 
 PLACE_IN_SESSION = "location_id"
@@ -57,7 +58,9 @@ def entry_page(request: UserRequest, act: Act) -> HttpResponse:
         "act": act,
         "entry": entry,
         "places": places,
+        # Both are asked for only by the acts that show them.
         "reasons": Reason.objects.filter(is_active=True).order_by("name"),
+        "destinations": Location.objects.filter(kind__in=STOCKING_KINDS, is_active=True).order_by("name"),
     }
     return render(request, template, context, status=422 if entry.has_errors else 200)
 

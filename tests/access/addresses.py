@@ -50,6 +50,7 @@ ADDRESSES = [
     page("inventory:receive", "SMA", "SMA"),
     page("inventory:adjust", "SMA", "SMA"),
     page("inventory:count", "SMA", "SMA"),
+    page("inventory:send", "SMA", "SMA"),
     page("inventory:suggestions", "SMA"),
     page("inventory:sku_edit", "MA", "MA", of="sku"),
     page("suppliers:list", ALL),

@@ -1,0 +1,49 @@
+"""Sending goods to another store: once, from one's own store, and whole or not at all."""
+
+import pytest
+from django.urls import reverse
+
+from inventory.models import StockLevel, Transfer
+
+SEND = reverse("inventory:send")
+
+
+def send(client, shop, quantity, to, **fields):
+    data = {"location": shop.here.pk, "key": "0" * 32, "do": "post", "line_code": "B1", "line_quantity": quantity}
+    return client.post(SEND, {**data, "destination": to, **fields})
+
+
+def on_hand(shop):
+    return StockLevel.objects.get(sku=shop.bread, location=shop.here).on_hand
+
+
+def test_goods_are_on_their_way_at_once(staff, shop):
+    assert send(staff, shop, "4", shop.there.pk).status_code == 302
+    transfer = Transfer.objects.get()
+    assert (transfer.state, transfer.destination, on_hand(shop)) == ("shipped", shop.there, 6)
+
+
+def test_a_double_tap_sends_once(staff, shop):
+    send(staff, shop, "4", shop.there.pk)
+    assert send(staff, shop, "4", shop.there.pk).status_code == 302
+    assert (Transfer.objects.count(), on_hand(shop)) == (1, 6)
+
+
+def test_too_many_leave_no_draft_behind(staff, shop):
+    page = send(staff, shop, "11", shop.there.pk)
+    assert page.status_code == 422
+    assert "Only 10" in page.context["entry"].lines[0].error
+    assert (Transfer.objects.count(), on_hand(shop)) == (0, 10)
+
+
+@pytest.mark.parametrize("to", ["", "x", "here"])
+def test_it_must_go_somewhere_else(staff, shop, to):
+    page = send(staff, shop, "1", shop.here.pk if to == "here" else to)
+    assert page.status_code == 422
+    assert page.context["entry"].problem
+    assert on_hand(shop) == 10
+
+
+def test_nothing_leaves_another_store(staff, shop):
+    send(staff, shop, "1", shop.here.pk, location=shop.there.pk)
+    assert not Transfer.objects.filter(source=shop.there).exists()
