@@ -11,7 +11,6 @@ from inventory.domain.blocks import block_start, days_between
 from inventory.domain.days import instant
 from inventory.locks import lock_levels
 from inventory.models import ClosedDay, DemandBlock, Listing, Location
-from inventory.models.location import LocationKind
 from inventory.selectors.places import counterpart_ids
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
 
@@ -20,7 +19,7 @@ REOPENED_DAYS = 7
 OPENS_AT_HOUR, CLOSES_AT_HOUR = 8, 22
 
 # A sale that was reversed never was, whenever the reversal came; so reversals are no rows of their own here.
-# What a warehouse ships to our own places is the demand that it has to meet.
+# What a warehouse ships to our own places is no demand: its plan adds up what the customers of those places ask for.
 # Days before a listing began are not the ledger's to tell: they keep the history that was imported for them.
 CLOSE = """
 WITH day AS (
@@ -35,8 +34,7 @@ WITH day AS (
     FROM inventory_movement moved
     WHERE business_date BETWEEN %(first)s AND %(last)s AND kind <> 'reversal'
       AND (source_id = %(location)s AND destination_id = %(customers)s
-           OR source_id = %(customers)s AND destination_id = %(location)s
-           OR %(is_warehouse)s AND source_id = %(location)s AND kind = 'transfer')
+           OR source_id = %(customers)s AND destination_id = %(location)s)
       AND NOT EXISTS (SELECT FROM inventory_movement undo WHERE undo.reverses_id = moved.id)
     GROUP BY sku_id, business_date
 ), lost AS (
@@ -148,7 +146,6 @@ def _write(location: Location, first: date, last: date) -> int:
     arguments: dict[str, Any] = {
         "location": location.pk,
         "customers": counterpart_ids()["customer"],
-        "is_warehouse": location.kind == LocationKind.WAREHOUSE,
         "first": first,
         "last": last,
         "days": days,

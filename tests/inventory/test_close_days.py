@@ -103,14 +103,14 @@ def test_a_reversed_sale_never_was(firm, move):
     assert series(firm.apple, firm.shop)[0] == [0, 0, 0, 0]
 
 
-def test_a_warehouse_has_to_meet_what_it_ships_to_our_shops(firm, move):
+def test_what_a_warehouse_ships_to_our_shops_is_no_demand(firm, move):
     list_skus(sku_ids=[firm.apple.pk], location_ids=[firm.depot.pk], listed_on=MONDAY, now=at(0, 0))
     move(0, 0, 9, destination=firm.depot)
     line = GoodsLine(firm.apple.pk, Decimal(6))
     transfer = create_transfer(source=firm.depot, destination=firm.shop, lines=[line], user=None, now=at(0, 9))
     ship_transfer(transfer_id=transfer.pk, user=None, now=at(1, 9))
     close(firm.depot, 2)
-    assert series(firm.apple, firm.depot)[0] == [0, 6, 0, 0]
+    assert series(firm.apple, firm.depot)[0] == [0, 0, 0, 0]
 
 
 def test_a_sku_listed_later_is_not_observed_before(firm, move):
