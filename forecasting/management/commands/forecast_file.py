@@ -1,7 +1,7 @@
 """Forecast a parquet file of demand into a parquet file of quantiles; no database needed."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -52,4 +52,7 @@ def _silent(_part: str, _done: int, _total: int) -> None:
 
 
 def _levels(text: str) -> tuple[float, ...]:
-    return tuple(float(part) for part in text.split(","))
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no list of levels like 0.05,0.5,0.95") from error

@@ -1,0 +1,42 @@
+"""`manage.py forecast_file` on a machine where nothing has been set up: no key, no database, no Redis."""
+
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[3]
+SERVERS = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+
+
+def command(folder, *options):
+    bare = {name: value for name, value in os.environ.items() if name not in SERVERS}
+    call = [sys.executable, str(ROOT / "manage.py"), "forecast_file", "in.parquet", "out.parquet", *options]
+    return subprocess.run(call, cwd=folder, env=bare, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    dates = [date(2025, 1, 6) + timedelta(days=i) for i in range(40)]
+    pd.DataFrame({"series": "a", "date": dates, "quantity": 3.0}).to_parquet(tmp_path / "in.parquet")
+    return tmp_path
+
+
+def test_it_writes_the_quantiles_asked_for(folder):
+    done = command(folder, "--horizon", "7", "--quantiles", "0.05,0.5")
+    assert done.returncode == 0 and "1 series" in done.stdout
+    assert list(pd.read_parquet(folder / "out.parquet").columns) == ["series", "mean", "q05", "q50"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(("--horizon", "0"), "at least 1"), (("--horizon", "3", "--quantiles", "half"), "no list of levels")],
+)
+def test_nonsense_is_refused_in_words(folder, options, words):
+    done = command(folder, *options)
+    assert done.returncode != 0 and words in done.stderr and "Traceback" not in done.stderr
+    assert not (folder / "out.parquet").exists()
