@@ -190,7 +190,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 30, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
 # Two queues, read in turn by each worker, so that a night of a thousand shards does not hold up an alert or an e-mail.
-CELERY_TASK_QUEUES = (kombu.Queue("quick"), kombu.Queue("heavy"))
+CELERY_TASK_QUEUES = tuple(kombu.Queue(name, kombu.Exchange(name), name) for name in ("quick", "heavy"))
 CELERY_TASK_DEFAULT_QUEUE = "quick"
 JOB_TICK_SECONDS = ENV.integer("JOB_TICK_SECONDS", default=20, minimum=1, maximum=300)
 JOB_LEASE_SECONDS = ENV.integer("JOB_LEASE_SECONDS", default=60, minimum=1, maximum=3600)
