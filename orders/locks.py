@@ -4,7 +4,7 @@ Documents are locked before their lines and before any stock level, several of a
 no two acts wait for each other. Call these inside a transaction, before anything is read for a decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from orders.models import ProposalState, PurchaseOrder, PurchaseOrderLine, ReplenishmentProposal
 
@@ -23,10 +23,12 @@ def lock_proposals(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
     return proposals
 
 
-def lock_open_proposals(location_id: int) -> list[ReplenishmentProposal]:
+def lock_open_proposals(location_id: int, sku_ids: Collection[int] | None = None) -> list[ReplenishmentProposal]:
     """Those of a location that wait for a decision. An approval under way is waited for, and its proposals are then
     gone."""
     rows = ReplenishmentProposal.objects.select_for_update().filter(location_id=location_id, state=ProposalState.OPEN)
+    if sku_ids is not None:
+        rows = rows.filter(sku_id__in=sku_ids)
     return list(rows.order_by("pk"))
 
 

@@ -36,9 +36,11 @@ class PlanInputs:
     sums: PublishedSums
 
 
-def load_plan_inputs(*, location: Location, run_id: int, as_of: date, today: date) -> PlanInputs:
-    """Cases of every SKU that is active and on sale at the location today, in the order of their ids."""
-    listings = _listings(location.pk, today)
+def load_plan_inputs(
+    *, location: Location, run_id: int, as_of: date, today: date, sku_ids: Collection[int] | None = None
+) -> PlanInputs:
+    """Cases of every SKU (of `sku_ids`, if given) that is active and on sale at the location today, ordered by id."""
+    listings = _listings(location.pk, today, sku_ids)
     sums = _demand_at(location, run_id, [listing.sku_id for listing in listings])
     cases = _cases(listings, location, as_of, today)
     with_forecast = set(sums.sku_ids[sums.is_known].tolist())
@@ -91,8 +93,10 @@ class _Listed(NamedTuple):
     shelf_life_days: int | None
 
 
-def _listings(location_id: int, today: date) -> list[_Listed]:
+def _listings(location_id: int, today: date, sku_ids: Collection[int] | None) -> list[_Listed]:
     on_sale = Listing.objects.filter(location_id=location_id, sku__is_active=True, listed_on__lte=today)
+    if sku_ids is not None:
+        on_sale = on_sale.filter(sku_id__in=sku_ids)
     rows = on_sale.exclude(delisted_on__lte=today).order_by("sku_id")
     fields = ("sku_id", "sku__category_id", "sku__unit", "sku__price", "sku__cost", "sku__shelf_life_days")
     return [_Listed(*row) for row in rows.values_list(*fields)]

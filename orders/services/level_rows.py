@@ -4,7 +4,7 @@ it over.
 Through the ORM a level costs a millisecond, which is most of a night; this way it is a few microseconds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,7 @@ _VALUES = {
 }
 _DELETE = f"""
 DELETE FROM orders_reorderlevel WHERE location_id = %(location)s
+   AND (%(skus)s::bigint[] IS NULL OR sku_id = ANY(%(skus)s::bigint[]))
    AND NOT EXISTS (SELECT FROM {TABLE} p WHERE p.sku_id = orders_reorderlevel.sku_id)
 """  # noqa: S608 (only names of our own stand in it)
 _UPSERT = f"""
@@ -63,14 +64,22 @@ ON CONFLICT (location_id, sku_id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{
 """  # noqa: S608 (only names of our own stand in it)
 
 
-def write_levels(*, location: Location, run_id: int, as_of: date, decisions: Sequence[Decision]) -> None:
-    """One row per listing; rows of what is no longer on sale here go. Five statements."""
+def write_levels(
+    *,
+    location: Location,
+    run_id: int,
+    as_of: date,
+    decisions: Sequence[Decision],
+    sku_ids: Collection[int] | None = None,
+) -> None:
+    """One row per listing; rows of what is no longer on sale here go (of `sku_ids` only, if given). Five statements."""
     parameters: dict[str, Any] = {
         "location": location.pk,
         "run": run_id,
         "as_of": as_of,
         "outcomes": OUTCOMES,
         "no_quantity": NO_QUANTITY,
+        "skus": None if sku_ids is None else list(sku_ids),
     }
     columns = level_columns(max((len(decision.daily_mean) for decision in decisions), default=0))
     with connection.cursor() as cursor:

@@ -1,10 +1,12 @@
 """The plan of one location: its reorder levels, and the proposals that follow from them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
+from forecasting.selectors.sums import published_run
 from inventory.domain.days import local_date
 from inventory.models import Location
 from orders.domain.plan import decide, without_forecast
@@ -29,12 +31,15 @@ class PlanResult:
     withdrawn: int
 
 
-def plan_location(*, location_id: int, run_id: int, as_of: date, now: datetime) -> PlanResult:
+def plan_location(
+    *, location_id: int, run_id: int, as_of: date, now: datetime, sku_ids: Collection[int] | None = None
+) -> PlanResult:
     """Writes the reorder level of every listing and brings the open proposals in line with the need of today.
 
     `run_id` is the forecast to use and `as_of` the last day it saw. Everything happens in one transaction, in a number
     of statements that does not depend on the listings; the same call again, or five of them at once, leave the same
     rows.
+    With `sku_ids` only these are looked at, and all others stay as they are.
     Raises Location.DoesNotExist and ForecastRun.DoesNotExist.
     """
     with transaction.atomic():
@@ -43,11 +48,11 @@ def plan_location(*, location_id: int, run_id: int, as_of: date, now: datetime) 
         today = max(local_date(now, location.time_zone), as_of + timedelta(days=1))
         # Locked before the positions are read: an approval under way is waited for, and what it ordered is then
         # counted.
-        open_proposals = lock_open_proposals(location_id)
-        inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today)
+        open_proposals = lock_open_proposals(location_id, sku_ids)
+        inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
         unknown = [without_forecast(case) for case in inputs.unknown]
         decisions = [*decide(inputs.known, inputs.sums), *unknown]
-        write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions)
+        write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions, sku_ids=sku_ids)
         synced = sync_proposals(
             location=location,
             open_proposals=open_proposals,
@@ -57,6 +62,17 @@ def plan_location(*, location_id: int, run_id: int, as_of: date, now: datetime) 
             now=now,
         )
     return PlanResult(len(decisions), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
+
+
+def check_reorder(*, location_id: int, sku_ids: Collection[int], now: datetime) -> PlanResult | None:
+    """Plans again what has just changed, with the forecast that readers see; None before the first one is published.
+
+    For the time between two nights: call it with the SKUs that were sold, received or ordered.
+    """
+    run = published_run(Location.objects.get(pk=location_id).time_zone)
+    if run is None or not sku_ids:
+        return None
+    return plan_location(location_id=location_id, run_id=run.pk, as_of=run.as_of, now=now, sku_ids=sku_ids)
 
 
 def _lock_plans(location: Location) -> None:

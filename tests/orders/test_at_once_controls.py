@@ -38,7 +38,7 @@ def outcome(act):
 
 
 def test_two_planners_without_the_lock_collide(committed_firm, monkeypatch):
-    def read(location_id):
+    def read(location_id, sku_ids):
         return list(ReplenishmentProposal.objects.filter(location_id=location_id, state=ProposalState.OPEN))
 
     monkeypatch.setattr(planning, "_lock_plans", lambda location: None)
