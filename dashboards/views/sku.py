@@ -1,5 +1,6 @@
 """One SKU: how much of it is where, what it will sell, and why it is or is not ordered."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -69,11 +70,13 @@ def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
     documents, reason = open_documents_of(found, place), why(sku=found, location=place, now=now)
     forecast = series_forecast(sku_id=found.pk, location=place)
     chart = read_chart(sku=found, location=place, forecast=forecast, now=now)
+    chart_data = _chart_data(chart, place)
     return {
         "place": place,
         "risk": row.risk,
         "forecast": forecast,
-        "chart": _chart_data(chart, place),
+        "chart": chart_data,
+        "chart_json": json.dumps(chart_data),
         "band": [format_share(level) for level in chart.band] if chart.band else None,
         "why": reason,
         "reason_rows": rows_of(reason.lines, _currency(documents.proposal)),

@@ -1,5 +1,6 @@
 """The stockout dashboard."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -54,10 +55,10 @@ def _chosen(places: Sequence[Location], wanted: str) -> list[Location]:
     return one or stores or list(places)
 
 
-def _trend(report: StockoutReport) -> dict[str, object]:
-    """The series with the words that the script writes on them."""
+def _trend(report: StockoutReport) -> str:
+    """JSON of the series with the words that the script writes on them."""
     words = {"rate": _("Stockout rate"), "lost": _("Lost sales")}
-    return {**asdict(report.trend), "words": words, "currency": settings.DEFAULT_CURRENCY}
+    return json.dumps({**asdict(report.trend), "words": words, "currency": settings.DEFAULT_CURRENCY})
 
 
 def _risk(places: Sequence[Location]) -> dict[str, object]:

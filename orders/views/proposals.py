@@ -87,7 +87,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
 @requires(DECIDE_PROPOSALS)
 def reject(request: UserRequest, pk: int) -> HttpResponse:
     """Drops a proposal for some days, with the reason."""
-    row, form = _find(request, pk), RejectForm(request.POST)
+    row, form = _find(request, pk), _reject_form(pk, request.POST)
     if form.is_valid():
         try:
             reject_proposal(proposal_id=pk, user=request.user, now=timezone.now(), **form.cleaned_data)
@@ -143,7 +143,7 @@ def _panel(
         "risk": line.risk,
         "reason": reason_of(row.reason, row.supplier.currency if row.supplier else ""),
         "quantity_form": quantity_form,
-        "reject_form": reject_form or RejectForm(),
+        "reject_form": reject_form or _reject_form(row.pk),
         "query": request.POST.get("query", request.GET.urlencode()),
         "key": uuid4().hex,
         "may_decide": row.state == ProposalState.OPEN and DECIDE_PROPOSALS in permissions_of(request.user),
@@ -155,6 +155,11 @@ def _panel(
     if is_fragment and status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = f"#panel-{row.pk}", "outerHTML"
     return response
+
+
+def _reject_form(pk: int, data: QueryDict | None = None) -> RejectForm:
+    """Several panels may be open at once, so the ids of their fields differ."""
+    return RejectForm(data, auto_id=f"id_{pk}_%s")
 
 
 def _quantity(row: ReplenishmentProposal, form: QuantityForm | None) -> dict[str, Any]:

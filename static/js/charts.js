@@ -1,4 +1,4 @@
-// Charts with uPlot. <div data-chart="id"> names the json_script that holds the data; colours come from the style sheet.
+// Charts with uPlot. <div data-chart="JSON"> carries the data, as htmx removes script elements; colours come from the style sheet.
 import uPlot from "./uplot.js";
 
 const HEIGHT = 280;
@@ -9,7 +9,7 @@ const drawn = new Map();
 
 export function wake(element) {
   if (drawn.has(element)) return;
-  const data = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+  const data = JSON.parse(element.dataset.chart);
   draw(element, data);
   new ResizeObserver(() => drawn.get(element)?.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element);
 }

@@ -1,5 +1,5 @@
-// The trend of the stockout dashboard: rate as a line with its area, lost sales as bars. <div data-trend="id"> names the
-// json_script with days (ISO), rate (0..1), lost (money) and words; colours come from the style sheet.
+// The trend of the stockout dashboard: rate as a line, lost sales as bars. <div data-trend="JSON"> carries days (ISO),
+// rate (0..1), lost (money) and words; not in a script element, as htmx removes those. Colours come from the style sheet.
 import uPlot from "./uplot.js";
 
 const HEIGHT = 280;
@@ -11,7 +11,7 @@ const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractio
 
 export function wake(element) {
   if (drawn.has(element)) return;
-  const source = JSON.parse(document.getElementById(element.dataset.trend).textContent);
+  const source = JSON.parse(element.dataset.trend);
   draw(element, source);
   new ResizeObserver(() => drawn.get(element)?.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element);
 }
