@@ -4,6 +4,7 @@ Django's own command needs the gettext programs of the system; Babel does the sa
 """
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 SKIPPED = {".venv", "node_modules", "tests", "bench", "migrations", ".youhuo", "static", "script"}
 CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 LOCALE = "zh_Hans"
+HEADER = "# Simplified Chinese of Youhuo. Written by script.lib.messages; only the translations are edited by hand."
+PLACEHOLDER = re.compile(r"%\(\w+\)[-+#.\d]*[a-z]|\{\w+\}")
 KEYWORDS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
+    "lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
@@ -39,7 +43,8 @@ def source_files(root: Path, pattern: str) -> Iterator[Path]:
 
 def found_messages(root: Path) -> Catalog:
     """Every translatable string of the project, with the files it stands in (without lines, which change too often)."""
-    catalog = Catalog(locale=LOCALE, project="Youhuo", charset="utf-8")
+    # A catalogue that is marked as fuzzy is not compiled.
+    catalog = Catalog(locale=LOCALE, project="Youhuo", charset="utf-8", header_comment=HEADER, fuzzy=False)
     for path in source_files(root, "*.py"):
         _collect(catalog, path.read_bytes(), str(path.relative_to(root)))
     for path in source_files(root, "*.html"):
@@ -77,19 +82,32 @@ def merged(found: Catalog, known: Catalog) -> Catalog:
     return found
 
 
+def _forms(text: object) -> list[str]:
+    """The one text, or the texts of its plural forms; an empty one where a form is missing."""
+    forms = text if isinstance(text, list | tuple) else [text]
+    return [str(form or "") for form in forms] or [""]
+
+
 def is_translated(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return all(strings) and bool(strings)
+    return all(_forms(message.string))
+
+
+def changed_placeholders(message: Message) -> list[str]:
+    """Placeholders that stand only in the text or only in its translation. The last English form has them all."""
+    wanted = set(PLACEHOLDER.findall(_forms(message.id)[-1]))
+    return sorted({name for form in _forms(message.string) for name in wanted ^ set(PLACEHOLDER.findall(form))})
 
 
 def problems(found: Catalog, known: Catalog) -> list[str]:
-    """What a reader would miss: strings without translation, placeholders lost in it, translations that nothing uses."""
+    """What a reader would miss: strings without translation, changed placeholders, translations that nothing uses."""
     lines = []
     for message in merged(found, known):
         if not message.id:
             continue
         if not is_translated(message):
             lines.append(f"not translated: {message.id!r} ({message.locations[0][0]})")
+            continue
+        lines += [f"placeholder {name} lost or unknown: {message.id!r}" for name in changed_placeholders(message)]
         lines += [f"{error}: {message.id!r}" for error in message.check()]
     used = {(str(message.id), message.context) for message in found}
     lines += [f"no longer used: {m.id!r}" for m in known if m.id and (str(m.id), m.context) not in used]
