@@ -53,6 +53,7 @@ def run(plan: Plan) -> None:
         try:
             prepare_database(variables)
             load_demo(plan, variables)
+            make_first_administrator(plan, variables)
             serve(plan, variables)
         finally:
             ignore_stop_signals()
@@ -85,6 +86,12 @@ def load_demo(plan: Plan, variables: Mapping[str, str]) -> None:
     if has_command("nightly") and run_manage(variables, "nightly") != 0:
         say("The first night did not finish (see above): there may be no proposals yet. It is tried again by itself.")
     loaded.touch()
+
+
+def make_first_administrator(plan: Plan, variables: Mapping[str, str]) -> None:
+    """An installation without demo and without users gets an administrator; the password is printed this once."""
+    if not plan.settings["DEMO"]:
+        manage(variables, "create_user", "admin", "--role", "administrator", "--if-none", "--make-password")
 
 
 def has_command(name: str) -> bool:
