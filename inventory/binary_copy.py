@@ -1,7 +1,7 @@
 """Rows of fixed width to and from PostgreSQL's binary COPY format, as numpy records.
 
-A million forecasts through Python lists of floats take minutes; as one buffer they take seconds. Only types of fixed width
-and arrays of a known length are supported, and no NULLs, which is what makes the layout a plain numpy record.
+A million forecasts through Python lists of floats take minutes; as one buffer they take seconds. Only types of fixed
+width and arrays of a known length are supported, and no NULLs, which is what makes the layout a plain numpy record.
 Format: https://www.postgresql.org/docs/current/sql-copy.html, section "Binary Format".
 """
 
@@ -63,7 +63,9 @@ def encode(columns: Sequence[Column], values: dict[str, NDArray[np.generic]]) ->
     return rows
 
 
-def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[Column], values: dict[str, NDArray[np.generic]]) -> None:
+def copy_in(
+    cursor: CursorWrapper, table: str, columns: Sequence[Column], values: dict[str, NDArray[np.generic]]
+) -> None:
     """COPY the rows into `table` in the current transaction."""
     names = ", ".join(column.name for column in columns)
     body = memoryview(encode(columns, values).tobytes())
@@ -77,7 +79,7 @@ def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[Column], values
 def copy_out(
     cursor: CursorWrapper, query: str, parameters: Sequence[object], columns: Sequence[Column]
 ) -> dict[str, NDArray[np.generic]]:
-    """The rows of `query` as native arrays by column name. Raises ValueError when a row has a NULL or another length."""
+    """The rows of `query` as native arrays by column name. Raises ValueError for a NULL or another length."""
     # The driver's own cursor: the one that Django wraps around it to count queries takes no parameters with COPY.
     with cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", parameters) as copy:
         data = b"".join(_bytes(copy))

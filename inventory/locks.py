@@ -1,4 +1,4 @@
-"""The only place that locks stock levels: all of them in one statement, ordered by SKU and location.
+"""The only place that locks rows of the stock. Documents first, then levels: all in one statement, by SKU and location.
 
 Why this cannot deadlock: every writer first inserts the rows that are missing, in that order, while it holds no level;
 an insert waits for a rival that inserts the same row. Only then does it lock, in the same order. So nobody waits for a
@@ -12,6 +12,7 @@ from django.db import connection
 
 from inventory.array_literals import array
 from inventory.domain.movements import Balance, Pair
+from inventory.models import ClosedDay, Posting, Sku, Transfer
 
 # A level that no movement has touched yet.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -86,3 +87,23 @@ def lock_levels_at(location_ids: Sequence[int]) -> None:
     """Every level of these locations, for work that must see their whole past stand still."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_AT, [list(location_ids)])
+
+
+def lock_posting(posting_id: int) -> Posting:
+    """Makes a second reversal wait, and then see the first. Raises `Posting.DoesNotExist`."""
+    return Posting.objects.select_for_update().get(pk=posting_id)
+
+
+def lock_transfer(transfer_id: int) -> Transfer:
+    """Makes a second act on the same transfer wait, and then see the first. Raises `Transfer.DoesNotExist`."""
+    return Transfer.objects.select_for_update().get(pk=transfer_id)
+
+
+def lock_sku(sku_id: int) -> Sku:
+    """The card of a SKU, for a change that depends on what stands there. Raises `Sku.DoesNotExist`."""
+    return Sku.objects.select_for_update().get(pk=sku_id)
+
+
+def lock_closed_day(location_id: int) -> ClosedDay:
+    """Makes a second closing of the same location wait. Raises `ClosedDay.DoesNotExist`."""
+    return ClosedDay.objects.select_for_update().get(location_id=location_id)

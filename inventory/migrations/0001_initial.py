@@ -1,9 +1,10 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import inventory.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import inventory.fields
 
 
 class Migration(migrations.Migration):

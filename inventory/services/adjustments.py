@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from inventory.errors import AlreadyReversed
+from inventory.locks import lock_posting
 from inventory.models import Location, Movement, MovementKind, Posting, Reason
 from inventory.selectors.places import counterpart_ids
 from inventory.services.posting import MovementLine, post_movements
@@ -61,8 +62,7 @@ def find_reason(code: str) -> Reason:
 @transaction.atomic
 def reverse_posting(*, posting_id: int, key: str | None, user: User | None, now: datetime, note: str = "") -> Posting:
     """Posts the opposite of every movement of a posting. Raises `AlreadyReversed`, or `OutOfStock` if it is gone."""
-    # The lock makes a second reversal wait, and then see the first.
-    original = Posting.objects.select_for_update().get(pk=posting_id)
+    original = lock_posting(posting_id)
     moved = list(Movement.objects.filter(posting=original).order_by("line"))
     repeat = key is not None and Posting.objects.filter(key=key, source_type="posting", source_id=posting_id).exists()
     if not repeat and Movement.objects.filter(reverses__posting=original).exists():

@@ -28,7 +28,7 @@ def upsert_categories(*, names: Sequence[str]) -> Upserted:
 
 @transaction.atomic
 def upsert_skus(*, rows: Rows, now: datetime) -> Upserted:
-    """SKUs by code; values: code, name, category (name), unit, cost, price, shelf_life_days. None keeps what is there."""
+    """SKUs by code; values: code, name, category (name), unit, cost, price, shelf_life_days. None keeps the old one."""
     categories = upsert_categories(names=[str(row["category"]) for row in rows.values() if row.get("category")])
     prepared = {code: _with_category(row, categories.ids) for code, row in rows.items()}
     defaults = {"created_at": now, "cost": 0, "price": 0}
@@ -50,7 +50,10 @@ def upsert_barcodes(*, sku_ids_by_barcode: Mapping[str, int]) -> Upserted:
 
 @transaction.atomic
 def upsert_locations(*, rows: Rows, time_zone: str) -> Upserted:
-    """Stores and warehouses by code; values: code, name, kind, time_zone, supplied_by (code). `time_zone` serves where none is said."""
+    """Stores and warehouses by code; values: code, name, kind, time_zone, supplied_by (code).
+
+    `time_zone` serves where none is said.
+    """
     plain = {code: {name: value for name, value in row.items() if name != "supplied_by"} for code, row in rows.items()}
     defaults = {"time_zone": time_zone, "kind": "store"}
     found = upsert(Location, key_fields=["code"], rows=plain, defaults=defaults, scope={"code__in": list(rows)})

@@ -28,8 +28,9 @@ def upsert(
 ) -> Upserted:
     """Writes `rows` (key -> field values) in a constant number of statements a batch.
 
-    A value of None means "not said": it keeps what is there, and takes `defaults` in a new row. `scope` narrows the rows that are looked
-    at, for example `{"code__in": [...]}`. The key of an object is the value of `key_fields`, a tuple when there are several.
+    A value of None means "not said": it keeps what is there, and takes `defaults` in a new row. `scope` narrows the
+    rows that are looked at, for example `{"code__in": [...]}`. The key of an object is the value of `key_fields`, a
+    tuple when there are several.
     """
     existing = {_key(found, key_fields): found for found in model._default_manager.filter(**scope)}
     changed = [existing[key] for key, values in rows.items() if key in existing and _apply(existing[key], values)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from inventory.locks import lock_sku
 from inventory.models import Barcode, Movement, Sku
 
 FIELDS = ("code", "name", "category_id", "unit", "cost", "price", "shelf_life_days", "is_active")
@@ -31,7 +32,7 @@ def update_sku(
     *, sku_id: int, values: Mapping[str, Any], user: User | None, now: datetime, barcodes: Sequence[str] | None = None
 ) -> Sku:
     """Changes what `values` names. The unit stays once stock has moved: old quantities would change their meaning."""
-    sku = Sku.objects.select_for_update().get(pk=sku_id)
+    sku = lock_sku(sku_id)
     changed = {name: value for name, value in values.items() if name in FIELDS and getattr(sku, name) != value}
     if "code" in changed:
         _refuse_taken_code(changed["code"], sku_id)

@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 
 from inventory.domain.blocks import block_start, days_between
 from inventory.domain.days import instant
-from inventory.locks import lock_levels
+from inventory.locks import lock_closed_day, lock_levels
 from inventory.models import ClosedDay, DemandBlock, Listing, Location
 from inventory.selectors.places import counterpart_ids
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
@@ -126,7 +126,7 @@ def _lock_closed_day(location_id: int, now: datetime) -> ClosedDay:
     """The row that makes a second closing of the same location wait."""
     blank = ClosedDay(location_id=location_id, closed_through=date.min, closed_at=now)
     ClosedDay.objects.bulk_create([blank], ignore_conflicts=True)
-    return ClosedDay.objects.select_for_update().get(location_id=location_id)
+    return lock_closed_day(location_id)
 
 
 def _range(location_id: int, closed: ClosedDay, through: date, since: date | None) -> tuple[date | None, date]:

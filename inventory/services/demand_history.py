@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
 from inventory.domain.blocks import block_start
+from inventory.locks import lock_closed_day
 from inventory.models import ClosedDay
 
-# The arrays of a block grow to the last day that is said; days that nobody speaks of stay as they are, or are "not observed".
+# The arrays of a block grow to the last day that is said; days that nobody speaks of stay as they are, or are "not
+# observed".
 WRITE = """
 WITH said AS (
     SELECT * FROM unnest(%(skus)s::bigint[], %(blocks)s::date[], %(places)s::int[], %(sold)s::real[], %(lost)s::real[])
@@ -54,12 +57,10 @@ def write_demand_history(*, location_id: int, days: Sequence[DayOfDemand], now: 
     if not days:
         return 0
     last = max(row.day for row in days)
-    closed, _made = ClosedDay.objects.get_or_create(
-        location_id=location_id, defaults={"closed_through": last, "closed_at": now}
-    )
-    ClosedDay.objects.select_for_update().get(pk=closed.pk)
+    ClosedDay.objects.get_or_create(location_id=location_id, defaults={"closed_through": last, "closed_at": now})
+    lock_closed_day(location_id)
     starts = [block_start(row.day) for row in days]
-    arguments = {
+    arguments: dict[str, Any] = {
         "location": location_id,
         "skus": [row.sku_id for row in days],
         "blocks": starts,
@@ -70,5 +71,3 @@ def write_demand_history(*, location_id: int, days: Sequence[DayOfDemand], now: 
     with connection.cursor() as cursor:
         cursor.execute(WRITE, arguments)
         return int(cursor.rowcount)
-
-

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from inventory.domain.movements import ZERO, plain, quantity_fault
+from inventory.locks import lock_transfer
 from inventory.models import Location, MovementKind, Posting, Sku, Transfer, TransferLine, TransferState
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.places import counterpart_ids
@@ -165,7 +166,7 @@ def cancel_transfer(*, transfer_id: int, user: User | None, now: datetime) -> Tr
 
 
 def _lock(transfer_id: int, state: TransferState) -> Transfer:
-    transfer = Transfer.objects.select_for_update().get(pk=transfer_id)
+    transfer = lock_transfer(transfer_id)
     if transfer.state != state:
         values = {"number": transfer.number, "state": transfer.get_state_display(), "needed": state.label}
         raise IllegalStateChange(_("%(number)s is “%(state)s”; this needs “%(needed)s”.") % values)

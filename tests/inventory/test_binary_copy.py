@@ -44,11 +44,11 @@ def test_the_database_reads_the_values_as_they_are(cursor):
 def test_a_null_or_another_length_is_refused(cursor, value):
     copy_in(cursor, "sample", COLUMNS, rows(1))
     cursor.execute(f"INSERT INTO sample VALUES (2, 1, 0, {value})")
-    with pytest.raises(ValueError, match="NULL|width"):
+    with pytest.raises(ValueError, match=r"NULL|width"):
         copy_out(cursor, "SELECT * FROM sample ORDER BY id", [], COLUMNS)
 
 
 def test_a_null_scalar_is_refused(cursor):
     cursor.execute("INSERT INTO sample VALUES (1, NULL, 0, '{1,2,3}')")
-    with pytest.raises(ValueError, match="NULL|width"):
+    with pytest.raises(ValueError, match=r"NULL|width"):
         copy_out(cursor, "SELECT * FROM sample", [], COLUMNS)
