@@ -6,6 +6,12 @@ import pytest
 from django.apps import apps
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from tests.browsers import browser_type_launch_args, pytest_collection_modifyitems
+from tests.network import only_loopback
+
+# Fixtures and hooks count by being here.
+__all__ = ["browser_type_launch_args", "only_loopback", "pytest_collection_modifyitems"]
+
 LEDGER = import_module("inventory.migrations.0002_append_only_ledger")
 
 
