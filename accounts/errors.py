@@ -5,7 +5,9 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """A refusal with a sentence for people and a stable `code` for programs. `details` lists each offending line or field."""
+    """A refusal with a sentence for people and a stable `code` for programs. `details` lists each offending line
+    or field.
+    """
 
     code = "refused"
     status = 409

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -36,7 +36,6 @@ def requires(permission: str) -> Callable[[Page[P]], Callable[Concatenate[HttpRe
                 raise PermissionDenied
             return page(request, *args, **kwargs)  # type: ignore[arg-type]  # login_required proved the user
 
-        guarded.required_permission = permission  # type: ignore[attr-defined]  # read by the test of all addresses
-        return guarded
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 
     return decorate

@@ -15,7 +15,9 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person. Which locations they may touch stands in `inventory.LocationAccess`, the lowest app that knows locations."""
+    """A person. Which locations they may touch stands in `inventory.LocationAccess`, the lowest app that knows
+    locations.
+    """
 
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.STAFF)
     language = models.CharField(max_length=10, blank=True, default="")

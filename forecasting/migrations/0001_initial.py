@@ -1,7 +1,8 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import inventory.fields
 from django.db import migrations, models
+
+import inventory.fields
 
 
 class Migration(migrations.Migration):

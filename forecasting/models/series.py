@@ -21,9 +21,12 @@ class SeriesState(models.IntegerChoices):
 class SeriesForecast(models.Model):
     """Forecast of a SKU at a location. Every column has a fixed width, so that rows travel by binary COPY.
 
-    `mean` [horizon_days]: expected demand of each day, units. `daily_quantiles` [horizon_days x len(run.daily_levels)], row-major.
-    `sum_quantiles` [len(run.sum_days) x len(run.levels)], row-major: quantiles of the SUM of demand over the next h days.
-    All are NaN where the state is NOT_ENOUGH_DATA. `candidates` are indices into `run.candidate_labels`, best first, with `weights`.
+    `mean` [horizon_days]: expected demand of each day, units. `daily_quantiles` [horizon_days x
+    len(run.daily_levels)], row-major.
+    `sum_quantiles` [len(run.sum_days) x len(run.levels)], row-major: quantiles of the SUM of demand over the next
+    h days.
+    All are NaN where the state is NOT_ENOUGH_DATA. `candidates` are indices into `run.candidate_labels`, best
+    first, with `weights`.
     """
 
     run = models.ForeignKey(ForecastRun, on_delete=models.CASCADE, related_name="series", db_index=False)

@@ -12,7 +12,9 @@ from forecasting.models import PromotionSku
 def promotion_shares(
     location_id: int, sku_ids: NDArray[np.int64], start: date, days: int
 ) -> NDArray[np.float32] | None:
-    """float32 [n, days]: how much of each SKU (sorted ids) is promoted on day `start + i`; None where there is none at all."""
+    """float32 [n, days]: how much of each SKU (sorted ids) is promoted on day `start + i`; None where there is
+    none at all.
+    """
     end = start + timedelta(days=days - 1)
     rows = PromotionSku.objects.filter(
         Q(promotion__location=location_id) | Q(promotion__location=None),

@@ -17,7 +17,9 @@ LEAST_WEIGHT = 0.05
 
 @dataclass(frozen=True)
 class SeriesView:
-    """One series, decoded. `quantiles[level]` and `mean` have one value per day of `days`; empty when there is no forecast."""
+    """One series, decoded. `quantiles[level]` and `mean` have one value per day of `days`; empty when there is no
+    forecast.
+    """
 
     as_of: date
     state: SeriesState
@@ -31,7 +33,9 @@ class SeriesView:
 
 
 def published_series(user: User) -> QuerySet[SeriesForecast]:
-    """Rows of the published runs at locations the user may see, run included. A store that changed its time zone counts once."""
+    """Rows of the published runs at locations the user may see, run included. A store that changed its time zone
+    counts once.
+    """
     runs = PublishedForecast.objects.values("run")
     rows = SeriesForecast.objects.filter(location_scope(user), run__in=runs, location__time_zone=F("run__time_zone"))
     return rows.select_related("run", "sku", "location").order_by("location_id", "sku_id")

@@ -14,6 +14,12 @@ from inventory.binary_copy import Column, copy_out
 from inventory.models import Unit
 
 READ = ("sku_id", "state", "mean", "sum_quantiles")
+READ_LOCATION = """
+SELECT {columns}, (s.unit = %s)::int::int2
+FROM forecasting_seriesforecast f JOIN inventory_sku s ON s.id = f.sku_id
+WHERE f.run_id = %s AND f.location_id = %s
+ORDER BY f.sku_id
+"""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class PublishedSums:
     @cached_property
     def is_known(self) -> NDArray[np.bool_]:
         """bool [n]: the series has a forecast."""
-        return self.state != State.NOT_ENOUGH_DATA
+        return np.asarray(self.state != State.NOT_ENOUGH_DATA, dtype=np.bool_)
 
     def over(
         self,
@@ -44,7 +50,9 @@ class PublishedSums:
         weights: NDArray[np.float64] | None = None,
         levels: tuple[float, ...] | None = None,
     ) -> NDArray[np.float32]:
-        """float32 [n, q]: quantiles of demand over a protection interval; see `forecasting.engine.lead_time_quantiles`."""
+        """float32 [n, q]: quantiles of demand over a protection interval; see
+        `forecasting.engine.lead_time_quantiles`.
+        """
         return lead_time_quantiles(self, intervals, weights, levels)
 
 
@@ -72,10 +80,6 @@ def load_sums(run_id: int, location_id: int) -> PublishedSums:
 
 
 def _read(run: ForecastRun, location_id: int, columns: list[Column]) -> dict[str, NDArray[np.generic]]:
-    selected = ", ".join(f"f.{column.name}" for column in columns)
-    query = (
-        f"SELECT {selected}, (s.unit = %s)::int::int2 FROM forecasting_seriesforecast f "
-        "JOIN inventory_sku s ON s.id = f.sku_id WHERE f.run_id = %s AND f.location_id = %s ORDER BY f.sku_id"
-    )
+    query = READ_LOCATION.replace("{columns}", ", ".join(f"f.{column.name}" for column in columns))
     with connection.cursor() as cursor:
         return copy_out(cursor, query, [Unit.EACH, run.pk, location_id], [*columns, Column("is_integer", "int2")])

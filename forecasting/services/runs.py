@@ -43,7 +43,9 @@ def _candidate_labels(config: Config) -> list[str]:
 
 @transaction.atomic
 def write_series(*, run_id: int, location_id: int, sku_ids: NDArray[np.int64], forecast: Forecast) -> int:
-    """Replaces the rows of these series in the run, so that a shard done twice leaves what it left once. Returns the count."""
+    """Replaces the rows of these series in the run, so that a shard done twice leaves what it left once. Returns
+    the count.
+    """
     run = ForecastRun.objects.get(pk=run_id)
     if run.state != ForecastRunState.RUNNING:
         raise RunNotOpen(f"The forecast of {run.as_of} is published already.")
@@ -78,7 +80,9 @@ def _values(
 
 @transaction.atomic
 def publish_run(*, run_id: int, now: datetime) -> ForecastRun:
-    """Readers see this run from the commit on, whole. An older run never replaces a newer one; a repeat changes nothing."""
+    """Readers see this run from the commit on, whole. An older run never replaces a newer one; a repeat changes
+    nothing.
+    """
     run = ForecastRun.objects.get(pk=run_id)
     if run.state == ForecastRunState.RUNNING:
         ForecastRun.objects.filter(pk=run_id).update(state=ForecastRunState.PUBLISHED, published_at=now)

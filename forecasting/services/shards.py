@@ -73,11 +73,7 @@ def _panel(run: ForecastRun, location_id: int, history: Demand, rows: NDArray[np
 
 
 def _attributes(sku_ids: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    found = dict(
-        (pk, (category_id or 0, unit))
-        for pk, category_id, unit in Sku.objects.filter(pk__in=sku_ids.tolist()).values_list(
-            "pk", "category_id", "unit"
-        )
-    )
+    rows = Sku.objects.filter(pk__in=sku_ids.tolist()).values_list("pk", "category_id", "unit")
+    found = {pk: (category_id or 0, unit) for pk, category_id, unit in rows}
     category = np.array([found[int(pk)][0] for pk in sku_ids], dtype=np.int32)
     return category, np.array([found[int(pk)][1] == Unit.EACH for pk in sku_ids])

@@ -8,7 +8,9 @@ MOST_ERRORS = 200
 
 @dataclass(frozen=True)
 class CellError:
-    """`row` counts as a spreadsheet does (the header is row 1); `column` is its heading, empty for the whole row or file."""
+    """`row` counts as a spreadsheet does (the header is row 1); `column` is its heading, empty for the whole row
+    or file.
+    """
 
     row: int
     column: str

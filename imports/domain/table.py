@@ -9,14 +9,17 @@ from imports.domain.errors import CellError, FileRefused
 
 MOST_CELL_CHARACTERS = 2_000
 MOST_COLUMNS = 100
-# In this order: byte-order marks speak for themselves, UTF-8 refuses what it is not, GB 18030 is what Excel writes in China.
+# In this order: byte-order marks speak for themselves, UTF-8 refuses what it is not, GB 18030 is what Excel writes
+# in China.
 ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
 DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True)
 class Table:
-    """`header` as written, stripped; `rows` are (row number as in a spreadsheet, cells stripped), blank rows left out."""
+    """`header` as written, stripped; `rows` are (row number as in a spreadsheet, cells stripped), blank rows left
+    out.
+    """
 
     header: list[str]
     rows: list[tuple[int, list[str]]]

@@ -15,7 +15,9 @@ from inventory.selectors.scope import locations_for
 
 @dataclass
 class ImportContext:
-    """`user` None means a command on the server, which may write everywhere. `time_zone` and `currency` serve where none is said."""
+    """`user` None means a command on the server, which may write everywhere. `time_zone` and `currency` serve
+    where none is said.
+    """
 
     user: User | None
     now: datetime
@@ -24,7 +26,9 @@ class ImportContext:
     errors: ErrorList = field(default_factory=ErrorList)
 
     def resolve(self, model: type[Model], rows: Sequence[ParsedRow], column: str) -> dict[str, int]:
-        """Ids by code of what the rows name in `column`; a code that is not known becomes an error at each of its rows."""
+        """Ids by code of what the rows name in `column`; a code that is not known becomes an error at each of its
+        rows.
+        """
         codes = {row.values[column] for row in rows if row.values[column]}
         found = dict(model._default_manager.filter(code__in=codes).values_list("code", "pk"))
         for row in rows:

@@ -1,6 +1,7 @@
 """Writer of sales history: what was sold before the ledger began.
 
-A shop's files seldom have a row for a day without sales, so every day between the first and the last sale of a SKU at a location counts,
+A shop's files seldom have a row for a day without sales, so every day between the first and the last sale of a SKU
+at a location counts,
 with zero where nothing is said.
 """
 
@@ -33,7 +34,9 @@ def write_sales(rows: list[ParsedRow], context: ImportContext) -> int:
     sums = _sum(rows, skus, places)
     listed = list_pairs({pair: _today(pair, places, context) for pair in sums}, context, only_new=True)
     changed = sum(
-        write_demand_history(location_id=place.pk, days=_days_at(place, sums, last_days(rows)[place.code]), now=context.now)
+        write_demand_history(
+            location_id=place.pk, days=_days_at(place, sums, last_days(rows)[place.code]), now=context.now
+        )
         for place in places.values()
     )
     return changed + listed

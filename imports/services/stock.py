@@ -9,10 +9,10 @@ from django.db.models import Sum
 from imports.domain.columns import ParsedRow
 from imports.domain.errors import CellError
 from imports.services.context import ImportContext
+from inventory.domain.days import local_date
 from inventory.models import Listing, Location, LocationKind, Movement, MovementKind, Sku, StockLevel, Unit
 from inventory.services.listings import list_skus
 from inventory.services.posting import MAX_LINES, MovementLine, post_movements
-from inventory.domain.days import local_date
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def write_stock(rows: list[ParsedRow], context: ImportContext) -> int:
 
 
 def post_opening(rows: list[OpeningRow], context: ImportContext) -> int:
-    """Posts what is new. A row that says again what was posted changes nothing; another quantity is a matter for a count."""
+    """Posts what is new. A row that says again what was posted changes nothing; another quantity is a matter for a
+    count.
+    """
     _check_units(rows, context)
     known = _opened(rows)
     started = set(

@@ -16,8 +16,8 @@ from imports.domain.template import template_csv
 from imports.forms import UploadForm
 from imports.messages import message_of
 from imports.selectors import kind_cards, recent_imports
-from imports.services.run_import import ImportReport, import_file
 from imports.services.first_list import request_first_list
+from imports.services.run_import import ImportReport, import_file
 
 
 @requires(IMPORT_DATA)

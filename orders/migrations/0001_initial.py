@@ -1,7 +1,8 @@
 import django.db.models.deletion
-import inventory.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import inventory.fields
 
 
 class Migration(migrations.Migration):

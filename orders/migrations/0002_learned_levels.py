@@ -1,8 +1,9 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import inventory.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import inventory.fields
 
 
 class Migration(migrations.Migration):

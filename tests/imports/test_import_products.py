@@ -70,5 +70,7 @@ def test_a_manager_of_one_store_cannot_make_another(take_in, refusals):
     take_in("products", HEAD + "A,Apple,each,1,2,NORTH,5,,,\n")
     manager = User.objects.create_user("m", role="manager")
     manager.location_access.create(location=Location.objects.get(code="NORTH"))
-    assert refusals("products", HEAD + "A,Apple,each,1,2,SOUTH,5,,,\n", manager) == [(2, "location", "unknown_location")]
+    assert refusals("products", HEAD + "A,Apple,each,1,2,SOUTH,5,,,\n", manager) == [
+        (2, "location", "unknown_location")
+    ]
     assert not Location.objects.filter(code="SOUTH").exists()

@@ -87,5 +87,5 @@ def test_a_row_from_long_before_the_others_is_refused(refusals, shop):
 
 
 def test_history_ends_where_the_local_day_begins(take_in, refusals, shop):
-    assert NOW == datetime(2026, 3, 10, 12, tzinfo=UTC)
+    assert datetime(2026, 3, 10, 12, tzinfo=UTC) == NOW
     take_in("sales", HEAD + "2026-03-09,A,MAIN,3,\n")
