@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from alerts.services.digests import send_digests
 from alerts.services.evaluate import evaluate_location
 from forecasting.engine import Config
 from forecasting.models import ForecastRun
@@ -95,6 +96,11 @@ def _warn(context: ShardContext) -> dict[str, Any]:
     return {}
 
 
+def _tell(context: ShardContext) -> dict[str, Any]:
+    """One mail to each person about all that the night found, at once instead of at the next look."""
+    return {"mails": send_digests(now=context.now)}
+
+
 NIGHT = Job(
     name="nightly",
     title=_("Night: forecast, proposals and alerts"),
@@ -104,6 +110,7 @@ NIGHT = Job(
         Step("publish", one_shard, _publish),
         Step("plan", _one_per_location, _plan),
         Step("warn", _one_per_location, _warn),
+        Step("tell", one_shard, _tell),
     ),
     due_slots=due_nights,
     expected_every=timedelta(hours=26),
