@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
@@ -21,6 +22,17 @@ class MovementKind(models.TextChoices):
     REVERSAL = "reversal", _("Reversal")
 
 
+# The names that the first migration gives to reasons, marked here so that they are found for translation.
+FIRST_REASONS = (
+    gettext_noop("Damaged"),
+    gettext_noop("Stolen"),
+    gettext_noop("Found"),
+    gettext_noop("Expired"),
+    gettext_noop("Sample or own use"),
+    gettext_noop("Other"),
+)
+
+
 class Reason(models.Model):
     """Why stock was adjusted; the list is the firm's own."""
 
@@ -30,6 +42,11 @@ class Reason(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language; one that the firm chose itself has no translation and stays."""
+        return gettext(self.name)
 
 
 class Posting(models.Model):
