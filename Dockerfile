@@ -30,4 +30,4 @@ RUN DATABASE_URL=postgres://none/none REDIS_URL=redis://none SECRET_KEY=only-to-
     python manage.py collectstatic --no-input --verbosity 0
 EXPOSE 8000
 # The web line of the Procfile; docker-compose.yml gives the others.
-CMD ["/bin/sh", "-c", "exec granian --interface wsgi --host $HOST --port $PORT --workers ${WEB_WORKERS:-2} --blocking-threads ${WEB_THREADS:-8} --no-ws config.wsgi:application"]
+CMD ["/bin/sh", "-c", "exec granian --interface wsgi --host $HOST --port $PORT --workers ${WEB_WORKERS:-2} --blocking-threads ${WEB_THREADS:-4} --no-ws config.wsgi:application"]
