@@ -1,0 +1,59 @@
+"""The bodies of API calls: JSON that the database can keep and that every reader can walk."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+# The deepest body of ours has four levels; what is deeper is a mistake or an attack on the stack.
+DEEPEST = 20
+
+
+class PlainJSONParser(JSONParser):
+    """JSON of bounded depth with finite numbers and without NUL characters, which PostgreSQL has no place for.
+
+    Raises ParseError (400) otherwise, so that no field has to think of it.
+    """
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        try:
+            body = super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError(_too_deep()) from error
+        for value in _values(body):
+            _refuse_unkeepable(value)
+        return body
+
+
+def _values(body: Any) -> Iterator[Any]:
+    """Every name and value of the body that is not itself a list or an object, without recursion."""
+    level = [body]
+    for _depth in range(DEEPEST):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                yield from value
+                below.extend(value.values())
+            elif isinstance(value, list):
+                below.extend(value)
+            else:
+                yield value
+        level = below
+    if level:
+        raise ParseError(_too_deep())
+
+
+def _refuse_unkeepable(value: Any) -> None:
+    if isinstance(value, str) and "\x00" in value:
+        raise ParseError(_("The request holds a NUL character (\\u0000), which cannot be stored. Leave it out."))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ParseError(_("The request holds a number that is too large."))
+
+
+def _too_deep() -> str:
+    return _("The request is nested deeper than %(deepest)d levels.") % {"deepest": DEEPEST}
