@@ -50,11 +50,13 @@ def _models(season: int) -> list[object]:
 def _at_origin(task: Task, origin: int) -> Sums:
     history = filled(task, origin)
     n, d = history.shape
-    frame = pd.DataFrame({
-        "unique_id": np.repeat(np.arange(n), d),
-        "ds": np.tile(np.arange(1, d + 1), n),
-        "y": history.ravel(),
-    })
+    frame = pd.DataFrame(
+        {
+            "unique_id": np.repeat(np.arange(n), d),
+            "ds": np.tile(np.arange(1, d + 1), n),
+            "y": history.ravel(),
+        }
+    )
     fallback = WindowAverage(min(28, d))
     models = StatsForecast(models=_models(task.panel.season), freq=1, n_jobs=1, fallback_model=fallback)
     found = models.forecast(df=frame, h=task.horizon).groupby("unique_id").sum()

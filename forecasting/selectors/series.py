@@ -1,5 +1,6 @@
 """The published forecast of single series, for pages and the API."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,6 +47,21 @@ def series_forecast(*, sku_id: int, location: Location) -> SeriesView | None:
     run_id = PublishedForecast.objects.filter(time_zone=location.time_zone).values("run")
     row = SeriesForecast.objects.select_related("run").filter(run__in=run_id, location=location, sku=sku_id).first()
     return view_of(row) if row else None
+
+
+def pooled_mean(*, sku_id: int, locations: Collection[Location]) -> dict[date, float]:
+    """Expected units a day of a SKU at several places together, from their published forecasts; one query."""
+    rows = SeriesForecast.objects.select_related("run").filter(
+        run__in=PublishedForecast.objects.values("run"),
+        location__in=locations,
+        location__time_zone=F("run__time_zone"),
+        sku=sku_id,
+    )
+    total: dict[date, float] = {}
+    for view in map(view_of, rows):
+        for day, mean in zip(view.days, view.mean, strict=True):
+            total[day] = total.get(day, 0.0) + mean
+    return dict(sorted(total.items()))
 
 
 def view_of(row: SeriesForecast) -> SeriesView:

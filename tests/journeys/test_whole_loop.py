@@ -38,7 +38,15 @@ def test_from_the_last_teas_to_a_full_shelf(shop, webhook, running, mailbox, htt
     receive(person("staff", phone=True), order)
     manager.no_longer_sees("/alerts/", "Green tea")
     assert Alert.objects.get().state == "closed"
+    everything_ran(person("administrator"))
     call_command("check_ledger", stdout=StringIO())
+
+
+def everything_ran(administrator):
+    """The administrator sees the nights that ran and what the webhook was sent."""
+    administrator.sees("/jobs/", "Night: forecast, proposals and alerts")
+    administrator.sees("/settings/webhooks/", "/hook")
+    expect(administrator.page.locator("main")).not_to_contain_text("Given up")
 
 
 def sell_until_low(staff, shop):
