@@ -53,7 +53,8 @@ class Task:
         known = self.panel.demand[:, : min(self.origins)].astype(np.float64)
         sums = np.cumsum(np.pad(known, ((0, 0), (1, 0))), axis=1)
         rolling = sums[:, self.horizon :] - sums[:, : -self.horizon]
-        return np.abs(rolling[:, self.horizon :] - rolling[:, : -self.horizon]).mean(axis=1)
+        moved = np.abs(rolling[:, self.horizon :] - rolling[:, : -self.horizon])
+        return np.asarray(moved.mean(axis=1), dtype=np.float64)
 
     def known(self, origin: int) -> Panel:
         """The panel as it stood at an origin."""
@@ -85,7 +86,8 @@ def journey_sales() -> pd.DataFrame:
     local = sales.transaction_timestamp.dt.tz_localize("UTC").dt.tz_convert("America/New_York").dt.tz_localize(None)
     sales["day"] = (local.dt.normalize() - pd.Timestamp("2017-01-01")).dt.days
     sales["category"] = sales.product_category.astype("category").cat.codes.astype(np.int32)
-    return sales[(sales.day >= 0) & (sales.day < 365)]
+    inside: pd.DataFrame = sales[(sales.day >= 0) & (sales.day < 365)]
+    return inside
 
 
 def promotion_by_week(sales: pd.DataFrame, products: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -200,7 +202,7 @@ def fresh_retail(n_series: int = 4000, seed: int = 0) -> Task:
     cube = {c: rows[c].to_numpy(dtype=np.float32).reshape(-1, 90) for c in columns[3:]}
     first = rows.groupby(["store_id", "product_id"], sort=True).first().reset_index()
     panel = Panel(
-        cube["sale_amount"], rows.dt.min().date(), in_stock_share=1 - cube["stockout_hours_6_22"] / 16,
+        cube["sale_amount"], rows.dt.min().date(), in_stock_share=(1 - cube["stockout_hours_6_22"] / 16).astype(np.float32),
         promotion=known_ahead(np.clip(1 - cube["discount"], 0, 1)), events=cube["holiday_flag"][:1],
         category=first.third_category_id.to_numpy(np.int32), location=first.store_id.to_numpy(np.int32),
         is_integer=np.zeros(n_series, dtype=bool),

@@ -29,7 +29,8 @@ def reference_sums(task: Task) -> Sums:
     path = cache_folder() / f"reference {task.name} {task.panel.n_series}.npz"
     if not path.exists():
         parts = [_at_origin(task, origin) for origin in task.origins]
-        np.savez(path, **{name: np.stack([p[name] for p in parts], axis=1) for name in parts[0]})
+        stacked = {name: np.stack([p[name] for p in parts], axis=1) for name in parts[0]}
+        np.savez(path, allow_pickle=False, **stacked)
     with np.load(path) as stored:
         return {name: stored[name] for name in stored}
 
@@ -91,7 +92,8 @@ def sum_ratio(task: Task, origin: int) -> NDArray[np.float64]:
     square = (sums[:, begin + h] - sums[:, begin] - mean) ** 2
     own = square.sum(axis=1) / np.maximum(mean.sum(axis=1), 1e-9)
     windows = len(begin) / h
-    return np.clip((windows * own + 10 * np.median(own)) / (windows + 10), 0.3, None)
+    shrunk = (windows * own + 10 * np.median(own)) / (windows + 10)
+    return np.asarray(np.clip(shrunk, 0.3, None), dtype=np.float64)
 
 
 def reference_quantiles(task: Task, sums: NDArray[np.float64], levels: tuple[float, ...]) -> NDArray[np.float64]:
