@@ -202,7 +202,8 @@ def fresh_retail(n_series: int = 4000, seed: int = 0) -> Task:
     cube = {c: rows[c].to_numpy(dtype=np.float32).reshape(-1, 90) for c in columns[3:]}
     first = rows.groupby(["store_id", "product_id"], sort=True).first().reset_index()
     panel = Panel(
-        cube["sale_amount"], rows.dt.min().date(), in_stock_share=(1 - cube["stockout_hours_6_22"] / 16).astype(np.float32),
+        cube["sale_amount"], rows.dt.min().date(),
+        in_stock_share=(1 - cube["stockout_hours_6_22"] / 16).astype(np.float32),
         promotion=known_ahead(np.clip(1 - cube["discount"], 0, 1)), events=cube["holiday_flag"][:1],
         category=first.third_category_id.to_numpy(np.int32), location=first.store_id.to_numpy(np.int32),
         is_integer=np.zeros(n_series, dtype=bool),
