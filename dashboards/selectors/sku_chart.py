@@ -1,11 +1,12 @@
 """What the chart of a SKU at a place is drawn from."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from forecasting.selectors.series import SeriesView
+from forecasting.selectors.series import SeriesView, pooled_mean
 from inventory.domain.days import day_bounds, local_date
-from inventory.models import DEMAND_BLOCK_DAYS, DemandBlock, Location, Sku, StockoutEvent
+from inventory.models import DEMAND_BLOCK_DAYS, DemandBlock, Location, LocationKind, Sku, StockoutEvent
 
 HISTORY_DAYS = 182
 DECIMALS = 2
@@ -30,9 +31,26 @@ class Chart:
 
 
 def read_chart(*, sku: Sku, location: Location, forecast: SeriesView | None, now: datetime) -> Chart:
-    """Half a year of demand and the published forecast; three queries."""
+    """Half a year of demand and the published forecast; two queries, and two more at a warehouse.
+
+    The demand of a warehouse is that of the places it supplies, as in the plan. Its forecast has no band: quantiles of
+    single places do not add up to one.
+    """
+    if location.kind == LocationKind.WAREHOUSE:
+        places = [location, *Location.objects.filter(supplied_by=location, is_active=True)]
+        expected = pooled_mean(sku_id=sku.pk, locations=places)
+        alone = _chart(sku, location, places, None, now)
+        days = [day.isoformat() for day in expected]
+        return replace(alone, forecast_days=days, mean=_rounded(list(expected.values())))
+    return _chart(sku, location, [location], forecast, now)
+
+
+def _chart(
+    sku: Sku, location: Location, places: Collection[Location], forecast: SeriesView | None, now: datetime
+) -> Chart:
+    """The demand of `places` together, with the stockouts and the forecast of `location`."""
     today = local_date(now, location.time_zone)
-    days, sold, lost = _history(sku, location, today - timedelta(days=HISTORY_DAYS), today)
+    days, sold, lost = _history(sku, places, today - timedelta(days=HISTORY_DAYS), today)
     levels = sorted(forecast.quantiles) if forecast else []
     has_band = forecast is not None and len(levels) > 1 and bool(forecast.days)
     return Chart(
@@ -48,18 +66,22 @@ def read_chart(*, sku: Sku, location: Location, forecast: SeriesView | None, now
     )
 
 
-def _history(sku: Sku, location: Location, start: date, today: date) -> tuple[list[date], list[float], list[float]]:
+def _history(
+    sku: Sku, places: Collection[Location], start: date, today: date
+) -> tuple[list[date], list[float], list[float]]:
     """Closed days from `start` on, with the units sold and the units asked for in vain."""
     blocks = DemandBlock.objects.filter(
-        sku=sku, location=location, starts_on__gt=start - timedelta(days=DEMAND_BLOCK_DAYS), starts_on__lt=today
+        sku=sku, location__in=places, starts_on__gt=start - timedelta(days=DEMAND_BLOCK_DAYS), starts_on__lt=today
     ).order_by("starts_on")
-    rows = [
-        (block.starts_on + timedelta(days=index), sold, lost)
-        for block in blocks
-        for index, (sold, lost) in enumerate(zip(block.sold, block.lost, strict=True))
-    ]
-    rows = [row for row in rows if start <= row[0] < today]
-    return [row[0] for row in rows], _rounded([row[1] for row in rows]), _rounded([row[2] for row in rows])
+    sold: dict[date, float] = {}
+    lost: dict[date, float] = {}
+    for block in blocks:
+        for index, (units, missed) in enumerate(zip(block.sold, block.lost, strict=True)):
+            day = block.starts_on + timedelta(days=index)
+            sold[day] = sold.get(day, 0.0) + units
+            lost[day] = lost.get(day, 0.0) + missed
+    days = [day for day in sorted(sold) if start <= day < today]
+    return days, _rounded([sold[day] for day in days]), _rounded([lost[day] for day in days])
 
 
 def _stockouts(sku: Sku, location: Location, start: date, now: datetime) -> list[tuple[float, float]]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboards.selectors.sku_chart import HISTORY_DAYS
-from inventory.models import DemandBlock
+from inventory.models import DemandBlock, Location, LocationKind
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
 
@@ -68,6 +68,19 @@ def test_the_chart_has_the_closed_days_of_half_a_year(staff, shop):
     assert chart["days"][0] == first.isoformat()
     assert len(chart["days"]) == sum(chart["sold"]) == (start - first).days
     assert chart["mean"] == []
+
+
+def test_the_chart_of_a_warehouse_is_that_of_the_stores_it_supplies(manager, shop):
+    today = timezone.now().date()
+    start = today - timedelta(days=today.toordinal() % DAYS + DAYS)
+    for place in (shop.here, shop.there):
+        DemandBlock.objects.create(
+            sku=shop.bread, location=place, starts_on=start, sold=[2] * DAYS, lost=[0] * DAYS, in_stock=[1] * DAYS
+        )
+    Location.objects.filter(pk=shop.here.pk).update(kind=LocationKind.WAREHOUSE)
+    Location.objects.filter(pk=shop.there.pk).update(supplied_by=shop.here)
+    assert set(page_of(manager, shop.bread, location=shop.here.pk).context["chart"]["sold"]) == {4}
+    assert set(page_of(manager, shop.bread, location=shop.there.pk).context["chart"]["sold"]) == {2}
 
 
 def test_htmx_gets_the_part_about_one_store(manager, shop):
