@@ -38,7 +38,7 @@ LABELS: dict[str, Promise] = {
     "free_there": lazy("Free there"),
     "supplier": lazy("Bought from"),
     "unit_price": lazy("Price of a unit"),
-    "value_at_risk": lazy("Margin at risk until it arrives"),
+    "value_at_risk": lazy("Margin at stake if it is not ordered now"),
 }
 ORIGINS: dict[str, Promise] = {
     "ledger": lazy("from the ledger"),
@@ -94,7 +94,9 @@ def _row(line: Line, currency: str) -> ReasonRow:
     if line.code in ("source", "supplier") and line.detail:
         origin = str(CHOICES.get(line.detail, ""))
     money = currency if line.code == "unit_price" else ""
-    figure = str(line.value) if line.kind in ("text", "date") else _FIGURES[line.kind](line.value, money)
+    # One decimal, like the demand above it, so that the two add up to the reorder point on the page.
+    value = round(line.value, 1) if line.code == "safety_stock" else line.value
+    figure = str(value) if line.kind in ("text", "date") else _FIGURES[line.kind](value, money)
     return ReasonRow(label, figure, origin, line.code in RESULTS)
 
 
