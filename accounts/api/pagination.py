@@ -1,6 +1,11 @@
 """Pages of API lists."""
 
-from rest_framework.pagination import CursorPagination, PageNumberPagination
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination, PageNumberPagination
+from rest_framework.request import Request
+
+LONGEST_ID = 19
 
 
 class PagePagination(PageNumberPagination):
@@ -17,8 +22,19 @@ class NewestFirst(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 500
 
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The rows are ordered by id, so a position that is none was not made by us: 404, as for any unknown page."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and not _is_id(str(cursor.position)):
+            raise NotFound(_("There is no such page."))
+        return cursor
+
 
 class InOrder(NewestFirst):
     """The same in the order in which rows were made."""
 
     ordering = "id"
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID

@@ -5,6 +5,8 @@ from typing import Any
 import django_filters as filters
 from django.db.models import F, QuerySet
 
+from accounts.api.filters import ID_DIGITS
+from inventory.api.fields import QUANTITY
 from inventory.models import LostSale, Movement, Sku, StockLevel, StockoutEvent, Transfer, TransferState
 from inventory.models.movement import MovementKind
 from inventory.selectors.stock import search_skus
@@ -27,7 +29,9 @@ class SkuFilter(filters.FilterSet):
 class LevelFilter(filters.FilterSet):
     location = filters.CharFilter(field_name="location__code")
     sku = filters.CharFilter(field_name="sku__code")
-    available_below = filters.NumberFilter(method="filter_available_below", label="available below this quantity")
+    available_below = filters.NumberFilter(
+        method="filter_available_below", label="available below this quantity", **QUANTITY
+    )
 
     class Meta:
         model = StockLevel
@@ -40,7 +44,7 @@ class LevelFilter(filters.FilterSet):
 class MovementFilter(filters.FilterSet):
     sku = filters.CharFilter(field_name="sku__code")
     kind = filters.ChoiceFilter(choices=MovementKind.choices)
-    posting = filters.NumberFilter(field_name="posting_id")
+    posting = filters.NumberFilter(field_name="posting_id", **ID_DIGITS)
     since = filters.DateFilter(field_name="business_date", lookup_expr="gte")
     until = filters.DateFilter(field_name="business_date", lookup_expr="lte")
 

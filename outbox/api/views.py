@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api.filters import ID_DIGITS
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.roles import MANAGE_INTEGRATIONS
 from outbox.api.serializers import DeliverySerializer, EndpointSecretSerializer, EndpointSerializer
@@ -81,7 +82,7 @@ class EndpointViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Webhook
 class DeliveryFilter(django_filters.FilterSet):
     """By endpoint, state and type of event."""
 
-    endpoint = django_filters.NumberFilter(method="by_endpoint")
+    endpoint = django_filters.NumberFilter(method="by_endpoint", **ID_DIGITS)
 
     class Meta:
         model = Message
