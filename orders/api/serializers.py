@@ -56,7 +56,7 @@ class ApproveSerializer(serializers.Serializer[Any]):
     )
 
     def validate_seen(self, seen: dict[str, Decimal]) -> dict[int, Decimal]:
-        if not all(name.isdecimal() for name in seen):
+        if not all(name.isdecimal() and len(name) < 19 for name in seen):
             raise serializers.ValidationError("Name each quantity by the id of its proposal.")
         return {int(name): quantity for name, quantity in seen.items()}
 
