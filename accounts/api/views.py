@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,7 +48,10 @@ class ApiKeyViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[ApiKey]):
 
     @extend_schema(request=ApiKeySerializer, responses={201: NewApiKeySerializer})
     def create(self, request: Request) -> Response:
-        """Makes a key; the answer holds its token, which cannot be read again."""
+        """Makes a key; the answer holds its token, which cannot be read again. Only a signed-in person can."""
+        if isinstance(request.auth, ApiKey):
+            # Or whoever found a key could make others, which outlive the one that is revoked.
+            raise PermissionDenied(_("An API key cannot make API keys. Sign in to make one."))
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
         key, token = create_api_key(user=caller_of(request), now=timezone.now(), **form.validated_data)

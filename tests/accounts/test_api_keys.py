@@ -48,6 +48,12 @@ def test_a_reading_key_cannot_write(client, mia):
     assert client.post(KEYS, {"name": "more"}, JSON, **signed).status_code == 401
 
 
+def test_a_key_cannot_make_keys_that_would_outlive_it(client, mia):
+    signed = with_key(client, client.post(KEYS, {"name": "till"}, JSON).json()["token"])
+    assert client.post(KEYS, {"name": "more"}, JSON, **signed).status_code == 403
+    assert ApiKey.objects.get().name == "till"
+
+
 def test_a_key_cannot_have_expired_before_it_is_made(client, mia):
     assert client.post(KEYS, {"name": "till", "expires_at": "2020-01-01T00:00:00Z"}, JSON).status_code == 400
 
