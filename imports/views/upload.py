@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import IMPORT_DATA
-from imports.domain.errors import FileRefused
+from imports.domain.errors import MOST_ERRORS, FileRefused
 from imports.domain.kinds import KINDS
 from imports.domain.template import template_csv
 from imports.forms import UploadForm
@@ -44,7 +44,8 @@ def _take_in(request: UserRequest) -> HttpResponse:
         )
     except FileRefused as refused:
         errors = [{"row": e.row, "column": e.column, "message": message_of(e)} for e in refused.errors]
-        return _page(request, form, errors=errors, file_name=file.name, status=422)
+        cut = len(errors) >= MOST_ERRORS
+        return _page(request, form, errors=errors, is_cut=cut, file_name=file.name, status=422)
     messages.success(request, _summary(report))
     return redirect("imports:upload")
 
