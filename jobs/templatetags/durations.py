@@ -1,10 +1,12 @@
-"""Lengths of time as people read them: {% load durations %} and {{ some_timedelta|duration }}."""
+"""Times of jobs as people read them: {% load durations %}, {{ some_timedelta|duration }}, {{ run.slot|slot }}."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from accounts.text import format_moment
 
 register = template.Library()
 
@@ -25,3 +27,13 @@ def duration(value: timedelta | None) -> str:
         return _("%(number)d h") % {"number": seconds // 3600}
     days = int(seconds // 86400)
     return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
+
+
+@register.filter
+def slot(value: str) -> str:
+    """What a run is for: the moment of a clock slot in words, a business date with its time zone as it is."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return value if at.tzinfo is None else format_moment(at)
