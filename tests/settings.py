@@ -34,3 +34,5 @@ os.environ |= {
 from config.settings import *  # noqa: E402, F403 (what it reads from the environment has to be set first)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# WhiteNoise warns about a missing folder, and a warning is an error here.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 (it comes with the settings above)
