@@ -13,7 +13,7 @@ DEEPEST = 20
 
 
 class PlainJSONParser(JSONParser):
-    """JSON of bounded depth with finite numbers and without NUL characters, which PostgreSQL has no place for.
+    """JSON of bounded depth with finite numbers and text that UTF-8 and PostgreSQL have a place for.
 
     Raises ParseError (400) otherwise, so that no field has to think of it.
     """
@@ -49,10 +49,19 @@ def _values(body: Any) -> Iterator[Any]:
 
 
 def _refuse_unkeepable(value: Any) -> None:
-    if isinstance(value, str) and "\x00" in value:
-        raise ParseError(_("The request holds a NUL character (\\u0000), which cannot be stored. Leave it out."))
+    if isinstance(value, str) and not _is_text(value):
+        raise ParseError(_("The request holds a NUL character or half a character, which cannot be stored."))
     if isinstance(value, float) and not math.isfinite(value):
         raise ParseError(_("The request holds a number that is too large."))
+
+
+def _is_text(value: str) -> bool:
+    """Half a surrogate pair passes JSON, but no answer could repeat it and no table keep it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in value
 
 
 def _too_deep() -> str:

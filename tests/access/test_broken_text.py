@@ -39,6 +39,7 @@ def test_a_refused_sign_in_with_nul_is_no_error(client):
         '{"location": "\\u0000"}',
         '{"\\u0000": 1}',
         '{"lines": [{"sku": "a\\u0000"}]}',
+        '{"location": "\\ud800"}',
         '{"location": 1e400}',
         "[" * 100_000,
         '{"a":' * 100_000,
