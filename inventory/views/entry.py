@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.requests import UserRequest
@@ -70,7 +71,13 @@ def _entry(request: UserRequest, places: Sequence[Location]) -> Entry:
     at_first = next((place for place in places if place.kind == LocationKind.STORE), places[0])
     place = next((place for place in places if str(place.pk) == str(wanted)), at_first)
     if request.method == "POST":
-        return read_entry(request.POST, place)
+        entry = read_entry(request.POST, place)
+        if wanted and str(place.pk) != str(wanted):
+            # Posting it at another place than the one that stood on the page would falsify both.
+            entry.problem = _("The place you chose is not yours any more. Check that %(place)s is right.") % {
+                "place": place.name
+            }
+        return entry
     entry = new_entry(place)
     code = request.GET.get("code", "").strip()
     if code:

@@ -119,8 +119,10 @@ def test_nothing_left_offers_no_cut(staff, shop):
 
 def test_another_store_is_never_sold_from(staff, shop):
     page = post(staff, shop, "post", [("B1", "1")], location=shop.there.pk)
-    assert page.status_code == 302
+    assert page.status_code == 422 and page.context["entry"].problem
     assert not Movement.objects.filter(source=shop.there).exists()
+    # Nor is the sale quietly taken from a store that was not meant.
+    assert on_hand(shop) == 10
 
 
 def test_htmx_gets_the_lines_alone(staff, shop):
