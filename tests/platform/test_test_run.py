@@ -8,6 +8,10 @@ from django.db import connection
 from django.urls import reverse
 
 
+def test_settings_are_those_of_the_tests():
+    assert settings.SETTINGS_MODULE == "tests.settings"
+
+
 def test_database_is_a_test_database(db):
     assert connection.settings_dict["NAME"].startswith("test_")
 
