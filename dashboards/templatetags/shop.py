@@ -1,37 +1,44 @@
 """Filters that the pages of every app use: {% load shop %}."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from typing_extensions import TypeIs
 
 from accounts.text import Figure, format_day, format_moment, format_money, format_quantity, format_share
 
 register = template.Library()
 
 
+def _is_missing(value: object) -> TypeIs[Literal[""] | None]:
+    """None, or the empty text that a template makes of an attribute of None."""
+    return value is None or value == ""
+
+
 @register.filter
 def quantity(value: Figure | None) -> str:
-    return "–" if value is None else format_quantity(value)
+    return "–" if _is_missing(value) else format_quantity(value)
 
 
 @register.filter
 def money(value: Figure | None, currency: str = "") -> str:
-    return "–" if value is None else format_money(value, currency)
+    return "–" if _is_missing(value) else format_money(value, currency)
 
 
 @register.filter
 def share(value: Figure | None) -> str:
-    return "–" if value is None else format_share(value)
+    return "–" if _is_missing(value) else format_share(value)
 
 
 @register.filter
 def days(value: float | str | None) -> str:
     """A stretch of time as people say it: less than a day, 3 days."""
-    if value is None:
+    if _is_missing(value):
         return "–"
     value = float(value)
     if value < 1:
@@ -43,13 +50,13 @@ def days(value: float | str | None) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """A day of this season: Nov 22."""
-    return "–" if value is None else format_day(value)
+    return "–" if _is_missing(value) else format_day(value)
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """A moment of this season: Nov 22 16:05."""
-    return "–" if value is None else format_moment(value)
+    return "–" if _is_missing(value) else format_moment(value)
 
 
 @register.filter

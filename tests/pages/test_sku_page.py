@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboards.selectors.sku_chart import HISTORY_DAYS
-from inventory.models import DemandBlock, Location, LocationKind
+from inventory.models import DemandBlock, Listing, Location, LocationKind, StockLevel
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
 
@@ -34,6 +34,16 @@ def test_another_store_or_none_is_not_found(staff, shop):
     assert page_of(staff, shop.bread, location="x").status_code == 404
     assert staff.get(reverse("dashboards:sku", args=[0])).status_code == 404
     assert staff.get(reverse("dashboards:sku_ledger", args=[shop.bread.pk, shop.there.pk])).status_code == 404
+
+
+def test_a_place_where_it_is_not_on_sale_is_shown_without_figures(manager, shop):
+    Listing.objects.filter(sku=shop.bread, location=shop.there).delete()
+    StockLevel.objects.update_or_create(
+        sku=shop.bread, location=shop.there, defaults={"on_hand": 3, "updated_at": timezone.now()}
+    )
+    page = page_of(manager, shop.bread)
+    assert (page.status_code, page.context["rows"][1].risk) == (200, None)
+    assert "Not on sale" in page.content.decode()
 
 
 def test_before_the_first_night_it_says_why_nothing_is_ordered(staff, shop):
