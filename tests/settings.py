@@ -1,6 +1,8 @@
 """The project's settings for tests: a database and Redis of the test run, whatever `.env` says."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,7 +19,9 @@ if _worker:
     if _number.isdecimal():
         os.environ["REDIS_URL"] = f"{_base}/{int(_worker.removeprefix('gw')) + 1}"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789" * 4)
-os.environ.setdefault("YOUHUO_STATE", tempfile.mkdtemp(prefix="youhuo-tests-"))
+if not os.environ.get("YOUHUO_STATE"):
+    os.environ["YOUHUO_STATE"] = tempfile.mkdtemp(prefix="youhuo-tests-")
+    atexit.register(shutil.rmtree, os.environ["YOUHUO_STATE"], ignore_errors=True)
 # Whitenoise warns of a missing folder, and a warning is an error here.
 Path(os.environ["YOUHUO_STATE"], "static").mkdir(parents=True, exist_ok=True)
 # The environment wins over .env, so a developer's own values stay out of the tests.
