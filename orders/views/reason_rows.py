@@ -95,7 +95,7 @@ def _row(line: Line, currency: str) -> ReasonRow:
         origin = str(CHOICES.get(line.detail, ""))
     money = currency if line.code == "unit_price" else ""
     # One decimal, like the demand above it, so that the two add up to the reorder point on the page.
-    value = line.value
+    value: Any = line.value
     if line.code == "safety_stock" and isinstance(value, Decimal | float):
         value = round(value, 1)
     figure = str(value) if line.kind in ("text", "date") else _FIGURES[line.kind](value, money)
