@@ -1,12 +1,19 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+# A while ago, so that no test leans on the tests having begun just now.
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def at(**passed):
     """A clock that stands still, so long after NOW."""
     return lambda: NOW + timedelta(**passed)
+
+
+def from_now(**passed):
+    """A clock that stands still, so long after this moment: for what another process did by the real clock."""
+    moment = datetime.now(UTC) + timedelta(**passed)
+    return lambda: moment
 
 
 def event_id(number):

@@ -15,7 +15,7 @@ from outbox.models import DeliveryAttempt, Message, MessageState
 from outbox.services.claim import LEASE, Outcome, claim_email, settle
 from outbox.services.deliver import deliver_due
 from outbox.services.enqueue import enqueue_email, enqueue_webhooks
-from tests.outbox.clock import NOW, at, event_id
+from tests.outbox.clock import NOW, at, event_id, from_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,9 +109,9 @@ def test_a_sender_that_is_killed_loses_nothing_and_repeats_one_at_most(mailbox, 
     queue_mails(3)
     die_at(step, settings.EMAIL_PORT)
     assert Message.objects.get(state=MessageState.SENDING).attempts == 1
-    deliver_due(clock=at(seconds=30))
+    deliver_due(clock=from_now(seconds=30))
     assert len(mailbox.mails) == copies + 1, "what the dead one held is left alone while its lease lasts"
-    deliver_due(clock=at(minutes=5))
+    deliver_due(clock=from_now(minutes=5))
     counts = Counter(message_from_bytes(mail.content)["Message-ID"] for mail in mailbox.mails)
     assert sorted(counts.values()) == [1, 1, copies]
     assert DeliveryAttempt.objects.filter(is_success=True).count() == 3
