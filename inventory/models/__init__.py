@@ -11,11 +11,15 @@ from inventory.models.demand import (
 from inventory.models.level import Listing, StockLevel
 from inventory.models.location import Location, LocationAccess, LocationKind
 from inventory.models.movement import Movement, MovementKind, Posting, Reason
+from inventory.models.pack import Pack
 from inventory.models.sku import Barcode, Category, Sku, Unit
+from inventory.models.style import AxisValue, Style, StyleAxis, Variant
+from inventory.models.substitute import Substitute
 from inventory.models.transfer import Transfer, TransferLine, TransferState
 
 __all__ = [
     "DEMAND_BLOCK_DAYS",
+    "AxisValue",
     "Barcode",
     "Category",
     "ClosedDay",
@@ -28,13 +32,18 @@ __all__ = [
     "LostSaleCause",
     "Movement",
     "MovementKind",
+    "Pack",
     "Posting",
     "Reason",
     "Sku",
     "StockLevel",
     "StockoutEvent",
+    "Style",
+    "StyleAxis",
+    "Substitute",
     "Transfer",
     "TransferLine",
     "TransferState",
     "Unit",
+    "Variant",
 ]
