@@ -8,10 +8,12 @@ from inventory.models.demand import (
     LostSaleCause,
     StockoutEvent,
 )
+from inventory.models.kit import KitPart
 from inventory.models.level import Listing, StockLevel
 from inventory.models.location import Location, LocationAccess, LocationKind
 from inventory.models.movement import Movement, MovementKind, Posting, Reason
 from inventory.models.pack import Pack
+from inventory.models.reservation import Reservation, ReservationEvent, ReservationEventKind, ReservationState
 from inventory.models.sku import Barcode, Category, Sku, Unit
 from inventory.models.style import AxisValue, Style, StyleAxis, Variant
 from inventory.models.substitute import Substitute
@@ -24,6 +26,7 @@ __all__ = [
     "Category",
     "ClosedDay",
     "DemandBlock",
+    "KitPart",
     "Listing",
     "Location",
     "LocationAccess",
@@ -35,6 +38,10 @@ __all__ = [
     "Pack",
     "Posting",
     "Reason",
+    "Reservation",
+    "ReservationEvent",
+    "ReservationEventKind",
+    "ReservationState",
     "Sku",
     "StockLevel",
     "StockoutEvent",

@@ -20,6 +20,8 @@ class MovementKind(models.TextChoices):
     ADJUSTMENT = "adjustment", _("Adjustment")
     COUNT = "count", _("Count")
     REVERSAL = "reversal", _("Reversal")
+    CONSUMPTION = "consumption", _("Used in production")
+    OUTPUT = "output", _("Made")
 
 
 # The names that the first migration gives to reasons, marked here so that they are found for translation.

@@ -39,6 +39,8 @@ class Sku(models.Model):
     price = models.DecimalField(max_digits=14, decimal_places=4, default=0)
     shelf_life_days = models.PositiveIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    # It consists of `KitPart` rows and has no stock of its own. Written with them.
+    is_kit = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:
