@@ -1,59 +1,42 @@
 """What a client sends to move stock. SKUs are named by code and found in one statement for all lines."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from inventory.api.fields import MONEY, QUANTITY, AnyLocationField, OwnLocationField
-from inventory.models import Sku
+from inventory.api.line_codes import SkuLineInput, resolve_lines
 from inventory.services.posting import MAX_LINES
 
 
 class SkuCodesMixin(serializers.Serializer[Any]):
-    """Replaces the code in each line by `sku_id`; unknown codes are named with their line."""
+    """Finds the SKU of each line and its quantity in units; what is unknown is named with its line."""
 
     def validate_lines(self, lines: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
-        if lines is None:
-            return None
-        codes = {line["sku"] for line in lines}
-        ids = dict(Sku.objects.filter(code__in=codes).values_list("code", "pk"))
-        if len(ids) < len(codes):
-            raise serializers.ValidationError(_unknown(lines, ids))
-        return [{**line, "sku_id": ids[line["sku"]]} for line in lines]
-
-
-def _unknown(lines: Sequence[dict[str, Any]], ids: dict[str, int]) -> list[Any]:
-    return [
-        {} if line["sku"] in ids else {"sku": [_("There is no SKU %(code)s.") % {"code": line["sku"]}]}
-        for line in lines
-    ]
+        return None if lines is None else resolve_lines(lines)
 
 
 def lines_of(line: serializers.Serializer[Any], **options: Any) -> serializers.ListSerializer[Any]:
     return serializers.ListSerializer(child=line, allow_empty=False, max_length=MAX_LINES, **options)
 
 
-class GoodsLineInput(serializers.Serializer[Any]):
-    sku = serializers.CharField(max_length=60)
+class GoodsLineInput(SkuLineInput):
     quantity = serializers.DecimalField(**QUANTITY, min_value=0)
-    unit_price = serializers.DecimalField(**MONEY, required=False, allow_null=True, default=None)
+    unit_price = serializers.DecimalField(
+        **MONEY, required=False, allow_null=True, default=None, help_text="Of one unit, also when packs are counted."
+    )
 
 
-class ChangeLineInput(serializers.Serializer[Any]):
-    sku = serializers.CharField(max_length=60)
+class ChangeLineInput(SkuLineInput):
     quantity = serializers.DecimalField(**QUANTITY, help_text="Above zero was found, below zero was lost.")
 
 
-class CountLineInput(serializers.Serializer[Any]):
-    sku = serializers.CharField(max_length=60)
+class CountLineInput(SkuLineInput):
     quantity = serializers.DecimalField(**QUANTITY, min_value=0)
     counted_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
-class ArrivalLineInput(serializers.Serializer[Any]):
-    sku = serializers.CharField(max_length=60)
+class ArrivalLineInput(SkuLineInput):
     quantity = serializers.DecimalField(**QUANTITY, min_value=0)
 
 

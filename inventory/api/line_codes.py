@@ -1,0 +1,107 @@
+"""What a line of an act names: a SKU by its code or by a barcode, a quantity in units or in packs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from inventory.api.fields import QUANTITY
+from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.packs import units_of
+from inventory.models import Barcode, Pack, Sku
+
+Line = Mapping[str, Any]
+ONE = Decimal(1)
+
+
+class SkuLineInput(serializers.Serializer[Any]):
+    """One SKU and how much of it."""
+
+    sku = serializers.CharField(max_length=60, required=False, help_text="The code of the SKU.")
+    barcode = serializers.CharField(
+        max_length=60, required=False, help_text="Instead of `sku`; a case barcode counts as the units in the case."
+    )
+    quantity = serializers.DecimalField(**QUANTITY)
+    pack = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The name of one of the SKU's packs; `quantity` then counts packs.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("sku" in attrs) == ("barcode" in attrs):
+            raise serializers.ValidationError({"sku": _("Name the SKU by its code or by a barcode, one of the two.")})
+        if "barcode" in attrs and attrs["pack"]:
+            raise serializers.ValidationError({"pack": _("A barcode says itself how many it stands for.")})
+        return attrs
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the lines name, looked up once for all of them."""
+
+    skus: Mapping[str, tuple[int, str]]
+    barcodes: Mapping[str, tuple[str, Decimal]]
+    packs: Mapping[tuple[int, str], Decimal]
+
+
+def resolve_lines(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """The lines with `sku`, `sku_id` and the quantity in units. Names every line that cannot be understood."""
+    known = _look_up(lines)
+    resolved = [_resolve(line, known) for line in lines]
+    faults = [found if isinstance(found, _Fault) else None for found in resolved]
+    if any(faults):
+        raise serializers.ValidationError([{fault.field: [fault.message]} if fault else {} for fault in faults])
+    return [found for found in resolved if not isinstance(found, _Fault)]
+
+
+@dataclass(frozen=True)
+class _Fault:
+    field: str
+    message: str
+
+
+def _look_up(lines: Sequence[Line]) -> _Known:
+    scanned = {line["barcode"] for line in lines if "barcode" in line}
+    rows = Barcode.objects.filter(code__in=scanned).values_list("code", "sku__code", "pack_quantity") if scanned else ()
+    barcodes = {code: (sku, quantity) for code, sku, quantity in rows}
+    codes = {line["sku"] for line in lines if "sku" in line} | {sku for sku, _quantity in barcodes.values()}
+    skus = {code: (pk, unit) for code, pk, unit in Sku.objects.filter(code__in=codes).values_list("code", "pk", "unit")}
+    packed = {skus[line["sku"]][0] for line in lines if line.get("pack") and line.get("sku") in skus}
+    found = Pack.objects.filter(sku__in=packed).values_list("sku_id", "name", "quantity") if packed else ()
+    return _Known(skus, barcodes, {(sku_id, name.casefold()): quantity for sku_id, name, quantity in found})
+
+
+def _resolve(line: Line, known: _Known) -> "dict[str, Any] | _Fault":
+    if "barcode" in line and line["barcode"] not in known.barcodes:
+        return _Fault("barcode", _("No SKU has the barcode %(code)s.") % {"code": line["barcode"]})
+    code, size = known.barcodes[line["barcode"]] if "barcode" in line else (line["sku"], ONE)
+    if code not in known.skus:
+        return _Fault("sku", _("There is no SKU %(code)s.") % {"code": code})
+    sku_id, unit = known.skus[code]
+    if line["pack"]:
+        found = known.packs.get((sku_id, line["pack"].casefold()))
+        if found is None:
+            return _Fault("pack", _("%(sku)s has no pack %(pack)s.") % {"sku": code, "pack": line["pack"]})
+        size = found
+    quantity = line["quantity"] if size == ONE else units_of(line["quantity"], size)
+    # Without a pack the service says what is wrong with a quantity; with one, only we know what was written.
+    message = _pack_message(line["quantity"], size, quantity, unit) if size != ONE else ""
+    return _Fault("quantity", message) if message else {**line, "sku": code, "sku_id": sku_id, "quantity": quantity}
+
+
+def _pack_message(count: Decimal, size: Decimal, quantity: Decimal, unit: str) -> str:
+    """Why so many packs are no quantity of the SKU; zero and below are for the act to judge."""
+    fault = quantity_fault(abs(quantity), unit) if quantity else None
+    figures = {"count": plain(count), "size": plain(size), "units": plain(quantity)}
+    return {
+        None: "",
+        "not_whole": _("%(count)s packs of %(size)s are %(units)s, but it is counted in whole units."),
+        "too_fine": _("%(count)s packs of %(size)s are %(units)s: finer than 3 decimals."),
+        "too_large": _("%(count)s packs of %(size)s are too many."),
+    }[fault] % figures
