@@ -13,6 +13,7 @@ from tests.network import only_loopback
 __all__ = ["browser_type_launch_args", "only_loopback", "pytest_collection_modifyitems"]
 
 LEDGER = import_module("inventory.migrations.0002_append_only_ledger")
+GUARDED_TABLES = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,7 +22,9 @@ def ledger_can_be_emptied_between_tests():
     original = DatabaseOperations.execute_sql_flush
 
     def flush(operations, sql_list):
-        tables = LEDGER.LEDGER_TABLES
+        with operations.connection.cursor() as cursor:
+            cursor.execute(GUARDED_TABLES)
+            tables = [table for (table,) in cursor.fetchall()]
         off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
         original(operations, [*off, *sql_list, *on])
