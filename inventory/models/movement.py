@@ -103,6 +103,12 @@ class Movement(models.Model):
             # Serves the closing of a day. BRIN: rows arrive almost in date order, and the hot path must not pay for a
             # third tree.
             BrinIndex(fields=["business_date"], name="inventory_movement_day"),
+            # Serves the report on shrinkage; counts are few among many sales.
+            models.Index(
+                fields=["business_date"],
+                condition=Q(kind__in=["count", "reversal"]),
+                name="inventory_movement_counted",
+            ),
         ]
 
     def __str__(self) -> str:

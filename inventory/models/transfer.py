@@ -51,13 +51,16 @@ class TransferLine(models.Model):
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     received = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    # Written off on the way: it will not arrive any more.
+    missing = models.DecimalField(max_digits=14, decimal_places=3, default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["transfer", "sku"], name="inventory_transfer_line_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_transfer_line_positive"),
             models.CheckConstraint(
-                condition=Q(received__gte=0) & Q(received__lte=F("quantity")), name="inventory_transfer_received_within"
+                condition=Q(received__gte=0) & Q(missing__gte=0) & Q(quantity__gte=F("received") + F("missing")),
+                name="inventory_transfer_received_within",
             ),
         ]
 
