@@ -1,15 +1,20 @@
 """Tables of forecasts."""
 
+from forecasting.models.choice import ChoiceRun, ChoiceRunState, Predecessor, SeriesChoice
 from forecasting.models.promotion import Promotion, PromotionSku
 from forecasting.models.run import ForecastRun, ForecastRunState, PublishedForecast
 from forecasting.models.series import SeriesForecast, SeriesState
 
 __all__ = [
+    "ChoiceRun",
+    "ChoiceRunState",
     "ForecastRun",
     "ForecastRunState",
+    "Predecessor",
     "Promotion",
     "PromotionSku",
     "PublishedForecast",
+    "SeriesChoice",
     "SeriesForecast",
     "SeriesState",
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasting.models.choice import ChoiceRun
 from inventory.fields import RealField
 
 
@@ -28,6 +29,8 @@ class ForecastRun(models.Model):
     daily_levels = ArrayField(RealField())
     # What the numbers in `SeriesForecast.candidates` mean.
     candidate_labels = models.JSONField(default=list)
+    # The choice of methods that all its shards use, and whether the global model was part of it.
+    choice_run = models.ForeignKey(ChoiceRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=ForecastRunState.choices, default=ForecastRunState.RUNNING)
     started_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)

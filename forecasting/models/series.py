@@ -16,6 +16,8 @@ class SeriesState(models.IntegerChoices):
     OK = 0, _("Forecast")
     BORROWED = 1, _("Borrowed from its category")
     NOT_ENOUGH_DATA = 2, _("Not enough data")
+    BORROWED_STYLE = 3, _("Borrowed from its style")
+    BORROWED_PREDECESSOR = 4, _("Borrowed from its predecessor")
 
 
 class SeriesForecast(models.Model):
