@@ -12,6 +12,7 @@ from inventory.models.demand import (
 from inventory.models.kit import KitPart
 from inventory.models.level import Listing, StockLevel
 from inventory.models.location import Location, LocationAccess, LocationKind
+from inventory.models.lot import Lot, LotHold, LotLevel, LotStatus
 from inventory.models.movement import Movement, MovementKind, Posting, Reason
 from inventory.models.pack import Pack
 from inventory.models.reservation import Reservation, ReservationEvent, ReservationEventKind, ReservationState
@@ -53,6 +54,10 @@ __all__ = [
     "LocationKind",
     "LostSale",
     "LostSaleCause",
+    "Lot",
+    "LotHold",
+    "LotLevel",
+    "LotStatus",
     "Movement",
     "MovementKind",
     "Pack",

@@ -16,6 +16,10 @@ class StockLevel(models.Model):
     reserved = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     # Copied from the location, since a CHECK sees one row only.
     may_go_negative = models.BooleanField(default=False)
+    # What stands there and may not be sold: quarantined or expired. Written together with `LotLevel`.
+    held = models.DecimalField(max_digits=14, decimal_places=3, default=0, db_default=0)
+    # Copied from the SKU by a foreign key, so that a posting reads it under its lock.
+    is_lot_tracked = models.BooleanField(default=False, db_default=False)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -28,6 +32,13 @@ class StockLevel(models.Model):
             models.CheckConstraint(
                 condition=Q(reserved__lte=F("on_hand")) | Q(may_go_negative=True),
                 name="inventory_level_reserved_within_on_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(held__gte=0) | Q(may_go_negative=True), name="inventory_level_held_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(held__lte=F("on_hand")) | Q(may_go_negative=True),
+                name="inventory_level_held_within_on_hand",
             ),
         ]
 

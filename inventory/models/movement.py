@@ -87,6 +87,16 @@ class Movement(models.Model):
     occurred_at = models.DateTimeField()
     # The day of `occurred_at` in the time zone of the store concerned, computed once at posting.
     business_date = models.DateField()
+    # The foreign key is (lot, sku) -> Lot (id, sku), made by the migration.
+    lot = models.ForeignKey(
+        "inventory.Lot",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="movements",
+        db_index=False,
+        db_constraint=False,
+    )
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
 
     class Meta:
@@ -103,6 +113,8 @@ class Movement(models.Model):
             # Serves the closing of a day. BRIN: rows arrive almost in date order, and the hot path must not pay for a
             # third tree.
             BrinIndex(fields=["business_date"], name="inventory_movement_day"),
+            # Serves a recall. Most movements have no lot and do not pay for it.
+            models.Index(fields=["lot"], condition=Q(lot__isnull=False), name="inventory_movement_of_lot"),
             # Serves the report on shrinkage; counts are few among many sales.
             models.Index(
                 fields=["business_date"],

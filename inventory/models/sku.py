@@ -41,10 +41,14 @@ class Sku(models.Model):
     is_active = models.BooleanField(default=True)
     # It consists of `KitPart` rows and has no stock of its own. Written with them.
     is_kit = models.BooleanField(default=False, db_default=False)
+    # Each unit belongs to a `Lot`. Changed only by the service that brings the stock along.
+    is_lot_tracked = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            # What a stock level refers to, so that its copy of `is_lot_tracked` can never differ.
+            models.UniqueConstraint(fields=["id", "is_lot_tracked"], name="inventory_sku_lot_tracking"),
             models.CheckConstraint(condition=Q(cost__gte=0) & Q(price__gte=0), name="inventory_sku_money_not_negative"),
             models.CheckConstraint(condition=Q(unit__in=Unit.values), name="inventory_sku_unit_known"),
         ]
