@@ -10,27 +10,51 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.text import format_quantity
-from inventory.models import Location, Sku, Unit
-from inventory.selectors.lookup import Suggestion, available_at, find_by_code, suggest
+from inventory.domain.packs import PackSize, units_of
+from inventory.models import Location, Sku, Style, Unit
+from inventory.selectors.lookup import Suggestion, available_at
+from inventory.selectors.packs import in_packs, packs_of
+from inventory.selectors.styles import Matrix
+from inventory.selectors.substitutes import Offer
 
 MAX_LINES = 200
 LARGEST = Decimal(10) ** 8
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
+TEXTS = ("note", "reason", "direction", "destination")
 
 
 @dataclass
 class Line:
-    """One SKU. `typed` is the quantity as entered; `quantity` is None where it is not a number."""
+    """One SKU. `typed` is the number as entered, of units or of packs called `pack`."""
 
     code: str
     typed: str
     sku: Sku
     available: Decimal = ZERO
     error: str = ""
+    pack: str = ""
+    packs: Sequence[PackSize] = ()
+    # What may be sold instead, where this one is short.
+    offers: Sequence[Offer] = ()
+
+    @property
+    def size(self) -> Decimal | None:
+        """Units in one of what was counted; None for a pack that the SKU does not have any more."""
+        return next((pack.quantity for pack in self.packs if pack.name == self.pack), None) if self.pack else ONE
 
     @property
     def quantity(self) -> Decimal | None:
-        return read_quantity(self.typed)
+        """In the SKU's unit; None where that cannot be told."""
+        count, size = read_quantity(self.typed), self.size
+        return None if count is None or size is None else units_of(count, size)
+
+    @property
+    def equals(self) -> str:
+        """The same quantity the other way: units where packs were typed, packs where units were."""
+        quantity = self.quantity
+        if quantity is None or not self.packs:
+            return ""
+        return format_quantity(quantity) if self.pack else in_packs(quantity, self.packs)
 
 
 @dataclass
@@ -45,6 +69,15 @@ class Entry:
     problem: str = ""
     suggestions: list[Suggestion] = field(default_factory=list)
     is_short: bool = False
+    # Styles that are entered as a matrix, and their cells as read for the page.
+    styles: list[Style] = field(default_factory=list)
+    grids: list[Matrix] = field(default_factory=list)
+    suggested_styles: list[Style] = field(default_factory=list)
+    # A scanned code that no SKU has, and what was typed to attach it.
+    unknown_code: str = ""
+    attach_sku: str = ""
+    attach_quantity: str = "1"
+    attach_choices: list[Suggestion] = field(default_factory=list)
 
     @property
     def has_errors(self) -> bool:
@@ -58,6 +91,12 @@ class Entry:
     @property
     def is_full(self) -> bool:
         return len(self.lines) >= MAX_LINES
+
+    @property
+    def listed_lines(self) -> list[Line]:
+        """The lines that stand on the list; the others are cells of a matrix."""
+        cells = {cell.sku.pk for grid in self.grids for cell in grid.cells if cell.sku is not None}
+        return [line for line in self.lines if line.sku.pk not in cells]
 
 
 def read_quantity(text: str) -> Decimal | None:
@@ -74,71 +113,44 @@ def new_entry(location: Location) -> Entry:
 
 
 def read_entry(post: QueryDict, location: Location) -> Entry:
-    """The entry as sent. Lines whose code is unknown by now are told in `problem`."""
+    """The entry as sent, its matrices left out. Lines whose code is unknown by now are told in `problem`."""
     key = post.get("key", "")
     entry = Entry(location, key=key if key.isalnum() and len(key) == 32 else uuid4().hex)
-    entry.texts = {name: post.get(name, "")[:300] for name in ("note", "reason", "direction", "destination")}
+    entry.texts = {name: post.get(name, "")[:300] for name in TEXTS}
     entry.typed_code = post.get("code", "").strip()[:100]
-    codes, quantities = post.getlist("line_code")[:MAX_LINES], post.getlist("line_quantity")
-    skus = {sku.code: sku for sku in Sku.objects.filter(code__in=codes)}
-    for code, typed in zip(codes, quantities, strict=False):
-        if code in skus:
-            entry.lines.append(Line(code, typed[:20], skus[code]))
-        else:
-            entry.problem = _("There is no SKU %(code)s any more; its line was taken off.") % {"code": code}
-    fill_available(entry)
+    entry.unknown_code = post.get("unknown_code", "").strip()[:60]
+    entry.attach_sku = post.get("attach_sku", "").strip()[:100]
+    entry.attach_quantity = post.get("attach_quantity", "1").strip()[:20]
+    _read_lines(entry, post)
+    fill_lines(entry)
     return entry
 
 
-def fill_available(entry: Entry) -> None:
-    available = available_at(entry.location, [line.sku.pk for line in entry.lines])
+def _read_lines(entry: Entry, post: QueryDict) -> None:
+    codes, quantities = post.getlist("line_code")[:MAX_LINES], post.getlist("line_quantity")
+    # A line without a choice of packs sends none; then no line does.
+    packs = post.getlist("line_pack") or [""] * len(codes)
+    skus = {sku.code: sku for sku in Sku.objects.filter(code__in=codes)}
+    for code, typed, pack in zip(codes, quantities, packs, strict=False):
+        if code in skus:
+            entry.lines.append(Line(code, typed[:20], skus[code], pack=pack[:40]))
+        else:
+            entry.problem = _("There is no SKU %(code)s any more; its line was taken off.") % {"code": code}
+
+
+def fill_lines(entry: Entry) -> None:
+    """Reads what is there of each line, and its packs."""
+    sku_ids = [line.sku.pk for line in entry.lines]
+    available = available_at(entry.location, sku_ids)
+    packs = packs_of(sku_ids) if sku_ids else {}
     for line in entry.lines:
         line.available = available.get(line.sku.pk, ZERO)
-
-
-def add_code(entry: Entry, text: str) -> None:
-    """Adds what the text stands for; several that may be meant become suggestions."""
-    found = find_by_code(text)
-    if found is not None:
-        _add(entry, found.sku, found.pack_quantity)
-        return
-    entry.suggestions = suggest(text, entry.location)
-    if not entry.suggestions:
-        entry.problem = _("No SKU has the code, barcode or name “%(text)s”. Check it, or search by name.") % {
-            "text": text
-        }
-    elif len(entry.suggestions) == 1:
-        _add(entry, entry.suggestions.pop().sku, Decimal(1))
-    else:
-        return
-    if entry.problem:
-        return
-    entry.typed_code = ""
-
-
-def _add(entry: Entry, sku: Sku, quantity: Decimal) -> None:
-    """One more of a SKU that stands on the entry is added to its line, which moves to the top."""
-    entry.typed_code = ""
-    line = next((line for line in entry.lines if line.sku.pk == sku.pk), None)
-    if line is None and entry.is_full:
-        entry.problem = _("An entry takes %(most)d lines. Post these first.") % {"most": MAX_LINES}
-        return
-    if line is None:
-        line = Line(sku.code, format_plain(quantity), sku)
-    else:
-        line.typed = format_plain((line.quantity or ZERO) + quantity)
-        entry.lines.remove(line)
-    entry.lines.insert(0, line)
-    fill_available(entry)
-
-
-def remove_line(entry: Entry, code: str) -> None:
-    entry.lines = [line for line in entry.lines if line.code != code]
+        line.packs = packs.get(line.sku.pk, ())
 
 
 def check_entry(entry: Entry, *, may_be_zero: bool = False) -> bool:
     """Marks each line that is no quantity of its SKU. True when the entry can be posted."""
-    if not entry.lines:
+    if not entry.lines and not entry.problem:
         entry.problem = _("There is nothing on the list yet. Scan or type a SKU first.")
     for line in entry.lines:
         line.error = _quantity_error(line, may_be_zero)
@@ -146,16 +158,27 @@ def check_entry(entry: Entry, *, may_be_zero: bool = False) -> bool:
 
 
 def _quantity_error(line: Line, may_be_zero: bool) -> str:
-    quantity = line.quantity
-    if quantity is None:
+    count = read_quantity(line.typed)
+    if count is None:
         return _("“%(typed)s” is not a number. Write it like 3 or 1.5.") % {"typed": line.typed}
-    if quantity < 0 or (quantity == 0 and not may_be_zero):
+    if line.size is None:
+        return _("It has no pack “%(pack)s” any more. Choose another one.") % {"pack": line.pack}
+    if count < 0 or (count == 0 and not may_be_zero):
         return _("Write a number above zero, or take the line off.")
+    return _fineness_error(line, units_of(count, line.size))
+
+
+def _fineness_error(line: Line, quantity: Decimal) -> str:
+    figures = {"count": line.typed, "pack": line.pack, "units": f"{quantity:f}"}
     if line.sku.unit == Unit.EACH and quantity != quantity.to_integral_value():
+        if line.pack:
+            return _("%(count)s × %(pack)s are %(units)s, but it is counted in whole pieces.") % figures
         return _("It is counted in whole pieces. Write a whole number.")
     if quantity != round(quantity, 3):
+        if line.pack:
+            return _("%(count)s × %(pack)s are %(units)s: finer than three decimals.") % figures
         return _("At most three decimals.")
-    return ""
+    return _("This is too much for one line.") if quantity >= LARGEST else ""
 
 
 def show_refusal(entry: Entry, refusal: DomainError, *, advice: str) -> None:

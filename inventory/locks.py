@@ -12,7 +12,7 @@ from django.db import connection
 
 from inventory.array_literals import array
 from inventory.domain.movements import Balance, Pair
-from inventory.models import ClosedDay, Posting, Sku, Transfer
+from inventory.models import ClosedDay, Location, Posting, Reason, Sku, Style, Transfer
 
 # A level that no movement has touched yet.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -102,6 +102,21 @@ def lock_transfer(transfer_id: int) -> Transfer:
 def lock_sku(sku_id: int) -> Sku:
     """The card of a SKU, for a change that depends on what stands there. Raises `Sku.DoesNotExist`."""
     return Sku.objects.select_for_update().get(pk=sku_id)
+
+
+def lock_style(style_id: int) -> Style:
+    """A style with its axes and variants, for a change that depends on them. Raises `Style.DoesNotExist`."""
+    return Style.objects.select_for_update().get(pk=style_id)
+
+
+def lock_reasons() -> list[Reason]:
+    """All reasons, so that names stay different and one of them stays active."""
+    return list(Reason.objects.select_for_update().order_by("pk"))
+
+
+def lock_location(location_id: int) -> Location:
+    """A place, for a change of its card or of the bins in it. Raises `Location.DoesNotExist`."""
+    return Location.objects.select_for_update(of=("self",)).get(pk=location_id)
 
 
 def lock_closed_day(location_id: int) -> ClosedDay:

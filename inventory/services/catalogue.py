@@ -12,26 +12,44 @@ from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.locks import lock_sku
 from inventory.models import Barcode, Movement, Sku
+from inventory.services.card_parts import CardParts, set_parts
 
 FIELDS = ("code", "name", "category_id", "unit", "cost", "price", "shelf_life_days", "is_active")
 
 
 @transaction.atomic
-def create_sku(*, values: Mapping[str, Any], user: User | None, now: datetime, barcodes: Sequence[str] = ()) -> Sku:
+def create_sku(
+    *,
+    values: Mapping[str, Any],
+    user: User | None,
+    now: datetime,
+    barcodes: Sequence[str] = (),
+    parts: CardParts | None = None,
+) -> Sku:
     """A new SKU; `values` by the names in `FIELDS`. Raises `InvalidInput` for a code or barcode that is taken."""
     chosen = {name: value for name, value in values.items() if name in FIELDS}
     _refuse_taken_code(chosen["code"], None)
     sku = Sku.objects.create(created_at=now, **chosen)
     _set_barcodes(sku, barcodes)
+    set_parts(sku=sku, parts=parts or CardParts())
     record_audit(actor=user, action="create_sku", object_type="sku", object_id=sku.pk, now=now, data=_plain(chosen))
     return sku
 
 
 @transaction.atomic
 def update_sku(
-    *, sku_id: int, values: Mapping[str, Any], user: User | None, now: datetime, barcodes: Sequence[str] | None = None
+    *,
+    sku_id: int,
+    values: Mapping[str, Any],
+    user: User | None,
+    now: datetime,
+    barcodes: Sequence[str] | None = None,
+    parts: CardParts | None = None,
 ) -> Sku:
-    """Changes what `values` names. The unit stays once stock has moved: old quantities would change their meaning."""
+    """Changes what `values` and `parts` name.
+
+    The unit stays once stock has moved, since old quantities would change their meaning.
+    """
     sku = lock_sku(sku_id)
     changed = {name: value for name, value in values.items() if name in FIELDS and getattr(sku, name) != value}
     if "code" in changed:
@@ -46,6 +64,7 @@ def update_sku(
     sku.save(update_fields=list(changed))
     if barcodes is not None:
         _set_barcodes(sku, barcodes)
+    set_parts(sku=sku, parts=parts or CardParts())
     record_audit(actor=user, action="update_sku", object_type="sku", object_id=sku.pk, now=now, data=_plain(changed))
     return sku
 

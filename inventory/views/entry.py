@@ -12,19 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.requests import UserRequest
 from inventory.errors import OutOfStock
-from inventory.forms_entry import (
-    Entry,
-    add_code,
-    check_entry,
-    fill_available,
-    new_entry,
-    read_entry,
-    remove_line,
-    show_refusal,
-)
+from inventory.forms_entry import Entry, check_entry, fill_lines, new_entry, read_entry, show_refusal
+from inventory.forms_entry_grid import close_grid, open_style, read_grids, show_grids
+from inventory.forms_entry_lines import add_code, offer_substitutes, remove_line, take_instead
 from inventory.models import Location, LocationKind, Reason
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
+from inventory.views.entry_attach import attach_code
 
 PLACE_IN_SESSION = "location_id"
 
@@ -54,6 +48,7 @@ def entry_page(request: UserRequest, act: Act) -> HttpResponse:
         request.session[PLACE_IN_SESSION] = entry.location.pk
         if _apply(request, act, entry):
             return redirect(act.route)
+    show_grids(entry)
     template = "inventory/_entry.html" if request.htmx else act.template
     context = {
         "act": act,
@@ -72,6 +67,7 @@ def _entry(request: UserRequest, places: Sequence[Location]) -> Entry:
     place = next((place for place in places if str(place.pk) == str(wanted)), at_first)
     if request.method == "POST":
         entry = read_entry(request.POST, place)
+        read_grids(entry, request.POST)
         if wanted and str(place.pk) != str(wanted):
             # Posting it at another place than the one that stood on the page would falsify both.
             entry.problem = _("The place you chose is not yours any more. Check that %(place)s is right.") % {
@@ -81,22 +77,38 @@ def _entry(request: UserRequest, places: Sequence[Location]) -> Entry:
     entry = new_entry(place)
     code = request.GET.get("code", "").strip()
     if code:
-        add_code(entry, code)
+        add_code(entry, code[:100])
+    if request.GET.get("style"):
+        open_style(entry, request.GET["style"])
     return entry
 
 
 def _apply(request: UserRequest, act: Act, entry: Entry) -> bool:
     """What the pressed button asks for. True when the entry was posted."""
     wish, _colon, code = request.POST.get("do", "").partition(":")
-    if wish == "take":
-        add_code(entry, code)
-    elif wish == "remove":
-        remove_line(entry, code)
-    elif wish in ("post", "cut"):
+    if wish in ("post", "cut"):
         return _post(request, act, entry)
+    # Enter in one of the fields of attaching presses the first button of the form, which is the one to add.
+    is_attaching = wish == "add" and not entry.typed_code and bool(entry.unknown_code and entry.attach_sku)
+    if wish == "attach" or is_attaching:
+        attach_code(request, entry, code)
+        return False
+    entry.unknown_code = ""
+    if wish in CHANGES:
+        CHANGES[wish](entry, code)
     elif entry.typed_code:
         add_code(entry, entry.typed_code)
     return False
+
+
+# Buttons that change the entry; each is told what stands after the colon of its value.
+CHANGES: dict[str, Callable[[Entry, str], None]] = {
+    "take": add_code,
+    "remove": remove_line,
+    "open": open_style,
+    "close": close_grid,
+    "instead": take_instead,
+}
 
 
 def _post(request: UserRequest, act: Act, entry: Entry) -> bool:
@@ -105,8 +117,10 @@ def _post(request: UserRequest, act: Act, entry: Entry) -> bool:
     try:
         messages.success(request, act.post(request, entry))
     except DomainError as refusal:
-        fill_available(entry)
+        fill_lines(entry)
         show_refusal(entry, refusal, advice=str(act.advice))
         entry.is_short = isinstance(refusal, OutOfStock)
+        if entry.is_short:
+            offer_substitutes(entry)
         return False
     return True

@@ -15,6 +15,7 @@ from accounts.text import format_quantity
 from inventory.forms_entry import Entry
 from inventory.selectors.lookup import suggest
 from inventory.selectors.scope import locations_for
+from inventory.selectors.styles import suggest_styles
 from inventory.services.adjustments import Change, adjust_stock
 from inventory.services.counts import Counted, correct_count
 from inventory.services.receiving import receive_goods
@@ -56,8 +57,12 @@ def suggestions(request: UserRequest) -> HttpResponse:
     place = next((place for place in locations_for(request.user) if str(place.pk) == wanted), None)
     if place is None:
         raise Http404
-    found = suggest(text, place) if len(text) >= LEAST_LETTERS else []
-    return render(request, "inventory/_suggestions.html", {"suggestions": found})
+    is_long = len(text) >= LEAST_LETTERS
+    context = {
+        "suggestions": suggest(text, place) if is_long else [],
+        "styles": suggest_styles(text) if is_long else [],
+    }
+    return render(request, "inventory/_suggestions.html", context)
 
 
 def _sell(request: UserRequest, entry: Entry) -> str:

@@ -1,0 +1,62 @@
+"""What may be offered instead of a SKU that is short."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from inventory.array_literals import array
+from inventory.domain.movements import Pair
+from inventory.models import Sku, Substitute
+
+OFFERS_SHOWN = 3
+
+OFFERS = """
+SELECT pair.sku_id, pair.location_id, instead.id, instead.code, instead.name, instead.unit,
+       coalesce(level.on_hand - level.reserved, 0)
+FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
+JOIN inventory_substitute offer ON offer.sku_id = pair.sku_id
+JOIN inventory_sku instead ON instead.id = offer.substitute_id AND instead.is_active
+LEFT JOIN inventory_stocklevel level ON level.sku_id = instead.id AND level.location_id = pair.location_id
+WHERE NOT %s OR level.on_hand > level.reserved
+ORDER BY pair.sku_id, pair.location_id, coalesce(level.on_hand > level.reserved, false) DESC, offer.rank, offer.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A substitute and what is available of it at the place in question."""
+
+    sku_id: int
+    code: str
+    name: str
+    unit: str
+    available: Decimal
+
+
+def offers_for(pairs: Collection[Pair], *, in_stock_only: bool = True) -> dict[Pair, list[Offer]]:
+    """Substitutes by (SKU, location): those in stock there first, then by rank; in one statement.
+
+    With `in_stock_only` the others are left out, and a pair without any is missing.
+    """
+    if not pairs:
+        return {}
+    found: dict[Pair, list[Offer]] = {}
+    columns = array(sku for sku, _place in pairs), array(place for _sku, place in pairs)
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERS, (*columns, in_stock_only))
+        for sku_id, place_id, *offer in cursor.fetchall():
+            found.setdefault((sku_id, place_id), []).append(Offer(*offer))
+    return found
+
+
+def short_offers(pairs: Collection[Pair]) -> dict[Pair, list[Offer]]:
+    """The first few of those in stock, for lists where a SKU is short."""
+    return {pair: offers[:OFFERS_SHOWN] for pair, offers in offers_for(pairs).items()}
+
+
+def substitutes_of(sku: Sku) -> list[Sku]:
+    """Its substitutes by rank, in stock or not."""
+    rows = Substitute.objects.filter(sku=sku).select_related("substitute").order_by("rank", "pk")
+    return [row.substitute for row in rows]
