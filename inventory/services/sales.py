@@ -1,33 +1,33 @@
-"""Selling over the counter, and taking goods back."""
+"""Selling over the counter, and taking goods back. A kit is sold, lost and taken back as its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from inventory.domain.days import local_date
+from inventory.domain.goods import GoodsLine, Piece, unfold
+from inventory.domain.kits import Part
 from inventory.domain.movements import ZERO
 from inventory.errors import OutOfStock
 from inventory.models import Location, LostSale, LostSaleCause, Movement, MovementKind, Posting, Sku
+from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.posting import MovementLine, post_movements
+
+__all__ = ["GoodsLine", "Sale", "Unserved", "read_basket", "return_goods", "sell"]
 
 # A cut sale counts again what is left when somebody else was quicker; after so many times it is refused.
 CUT_ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class GoodsLine:
-    """So much of a SKU; `unit_price` None means the price (or cost) of the SKU's card."""
-
-    sku_id: int
-    quantity: Decimal
-    unit_price: Decimal | None = None
-
-
 # Lines by their number, from 1.
 Lines = dict[int, GoodsLine]
+# The parts of each kit among the lines, by its id.
+Kits = Mapping[int, Sequence[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +60,70 @@ def sell(
     and not there is kept as `LostSale` in either case, also when the sale itself is refused; a repeat of the same `key`
     counts once.
     """
-    asked = dict(enumerate(with_prices(lines), start=1))
-    earlier = _earlier_sale(key, asked) if allow_cut and key is not None else None
+    asked, kits = read_basket(lines)
+    earlier = _earlier_sale(key, asked, kits) if allow_cut and key is not None else None
     if earlier is not None:
         return earlier
     served = asked
     for _attempt in range(CUT_ATTEMPTS if allow_cut else 1):
         try:
-            posting = _post_sale(location, served, key, user, now)
+            posting = _post_sale(location, unfold(served, kits), key, user, now)
         except OutOfStock as refusal:
             shortage = refusal
-            served = _cut(served, refusal)
+            served = _cut(served, kits, refusal)
             if not served:
                 break
         else:
             unserved = _difference(asked, served)
-            _record_lost(location, unserved, asked, LostSaleCause.CUT, key, user, now)
+            _record_lost(location, _lost(unserved, asked, kits), LostSaleCause.CUT, key, user, now)
             return Sale(posting, unserved)
-    _record_lost(location, _difference(asked, served), asked, LostSaleCause.REFUSED, key, user, now)
+    lost = _lost(_difference(asked, served), asked, kits)
+    _record_lost(location, lost, LostSaleCause.REFUSED, key, user, now)
     raise shortage
 
 
-def with_prices(lines: Sequence[GoodsLine]) -> list[GoodsLine]:
-    """Fills prices that were not said from the cards of the SKUs."""
-    unsaid = {line.sku_id for line in lines if line.unit_price is None}
-    prices = dict(Sku.objects.filter(pk__in=unsaid).values_list("pk", "price")) if unsaid else {}
-    return [
+def read_basket(lines: Sequence[GoodsLine]) -> tuple[Lines, Kits]:
+    """The lines by number, prices that were not said filled from the cards of the SKUs, and the kits among them."""
+    cards = Sku.objects.filter(pk__in={line.sku_id for line in lines}).values_list("pk", "price", "is_kit")
+    prices, kit_ids = {}, set()
+    for sku_id, price, is_kit in cards:
+        prices[sku_id] = price
+        if is_kit:
+            kit_ids.add(sku_id)
+    priced = [
         line if line.unit_price is not None else replace(line, unit_price=prices.get(line.sku_id)) for line in lines
     ]
+    return dict(enumerate(priced, start=1)), parts_of(kit_ids) if kit_ids else {}
 
 
-def _post_sale(location: Location, lines: Lines, key: str | None, user: User | None, now: datetime) -> Posting:
+def _post_sale(
+    location: Location, pieces: Sequence[Piece], key: str | None, user: User | None, now: datetime
+) -> Posting:
     customers = counterpart_ids()["customer"]
     moved = [
-        MovementLine(line.sku_id, location.pk, customers, line.quantity, unit_price=line.unit_price)
-        for line in lines.values()
+        MovementLine(piece.sku_id, location.pk, customers, piece.quantity, unit_price=piece.unit_price)
+        for piece in pieces
     ]
-    return post_movements(lines=moved, kind=MovementKind.SALE, key=key, now=now, posted_by=user)
+    return post_movements(lines=moved, kind=MovementKind.SALE, key=key, now=now, posted_by=user, note=kits_note(pieces))
 
 
-def _cut(lines: Lines, refusal: OutOfStock) -> Lines:
+def kits_note(pieces: Sequence[Piece]) -> str:
+    """The codes of the kits that a posting makes up."""
+    kit_ids = {piece.kit_id for piece in pieces if piece.kit_id is not None}
+    if not kit_ids:
+        return ""
+    codes = Sku.objects.filter(pk__in=kit_ids).order_by("code").values_list("code", flat=True)
+    return (_("Kit") + " " + ", ".join(codes))[:300]
+
+
+def _cut(lines: Lines, kits: Kits, refusal: OutOfStock) -> Lines:
     """The lines with what each of them can still get; a line that gets nothing falls away."""
-    numbers = list(lines)
-    left = {numbers[int(row["line"]) - 1]: Decimal(row["available"]) for row in refusal.details}
+    pieces = unfold(lines, kits)
+    left: dict[int, Decimal] = {}
+    for row in refusal.details:
+        piece = pieces[int(row["line"]) - 1]
+        possible = piece.whole_kits(Decimal(row["available"]))
+        left[piece.line] = min(left.get(piece.line, possible), possible)
     cut = {number: replace(line, quantity=left.get(number, line.quantity)) for number, line in lines.items()}
     return {number: line for number, line in cut.items() if line.quantity}
 
@@ -116,10 +137,15 @@ def _difference(asked: Lines, served: Lines) -> tuple[Unserved, ...]:
     )
 
 
+def _lost(unserved: Sequence[Unserved], asked: Lines, kits: Kits) -> list[Piece]:
+    """What was asked for in vain; a kit that was not sold leaves its parts unsold."""
+    lines = {lost.line: replace(asked[lost.line], quantity=lost.quantity) for lost in unserved}
+    return unfold(lines, kits)
+
+
 def _record_lost(
     location: Location,
-    unserved: Sequence[Unserved],
-    lines: Lines,
+    lost: Sequence[Piece],
     cause: LostSaleCause,
     key: str | None,
     user: User | None,
@@ -128,39 +154,42 @@ def _record_lost(
     LostSale.objects.bulk_create(
         [
             LostSale(
-                sku_id=lost.sku_id,
+                sku_id=piece.sku_id,
                 location=location,
-                quantity=lost.quantity,
-                unit_price=lines[lost.line].unit_price or ZERO,
+                quantity=piece.quantity,
+                unit_price=piece.unit_price or ZERO,
                 cause=cause,
                 occurred_at=now,
                 business_date=local_date(now, location.time_zone),
-                key=_lost_key(key, lost.line),
+                key=_lost_key(key, piece),
                 recorded_by=user,
             )
-            for lost in unserved
+            for piece in lost
         ],
         ignore_conflicts=True,
     )
 
 
-def _lost_key(key: str | None, line: int) -> str | None:
-    return None if key is None else f"{key}/{line}"
+def _lost_key(key: str | None, piece: Piece) -> str | None:
+    if key is None:
+        return None
+    return f"{key}/{piece.line}" if piece.kit_id is None else f"{key}/{piece.line}/{piece.sku_id}"
 
 
-def _earlier_sale(key: str, asked: Lines) -> Sale | None:
+def _earlier_sale(key: str, asked: Lines, kits: Kits) -> Sale | None:
     """The cut sale that this key made, if what it sold and what was lost add up to what is asked again."""
     posting = Posting.objects.filter(key=key, kind=MovementKind.SALE).first()
     if posting is None:
         return None
-    numbers = {_lost_key(key, number): number for number in asked}
-    lost = {
-        numbers[lost_key]: quantity
-        for lost_key, quantity in LostSale.objects.filter(key__in=numbers).values_list("key", "quantity")
-    }
-    served = [(line.sku_id, line.quantity - lost.get(number, ZERO)) for number, line in asked.items()]
+    pieces = {_lost_key(key, piece): piece for piece in unfold(asked, kits)}
+    lost: dict[int, Decimal] = {}
+    for lost_key, quantity in LostSale.objects.filter(key__in=pieces).values_list("key", "quantity"):
+        piece = pieces[lost_key]
+        lost[piece.line] = piece.whole_kits(quantity)
+    served = {number: replace(line, quantity=line.quantity - lost.get(number, ZERO)) for number, line in asked.items()}
     stored = Movement.objects.filter(posting=posting).order_by("line").values_list("sku_id", "quantity")
-    if list(stored) != [row for row in served if row[1]]:
+    expected = unfold({number: line for number, line in served.items() if line.quantity}, kits)
+    if list(stored) != [(piece.sku_id, piece.quantity) for piece in expected]:
         return None
     return Sale(posting, tuple(Unserved(number, asked[number].sku_id, lost[number]) for number in sorted(lost)))
 
@@ -170,8 +199,16 @@ def return_goods(
 ) -> Posting:
     """Takes goods back from a customer onto the shelf; goods that cannot be sold again are adjusted off afterwards."""
     customers = counterpart_ids()["customer"]
+    pieces = unfold(*read_basket(lines))
     moved = [
-        MovementLine(line.sku_id, customers, location.pk, line.quantity, unit_price=line.unit_price)
-        for line in with_prices(lines)
+        MovementLine(piece.sku_id, customers, location.pk, piece.quantity, unit_price=piece.unit_price)
+        for piece in pieces
     ]
-    return post_movements(lines=moved, kind=MovementKind.RETURN, key=key, now=now, posted_by=user, note=note)
+    return post_movements(
+        lines=moved,
+        kind=MovementKind.RETURN,
+        key=key,
+        now=now,
+        posted_by=user,
+        note=note or kits_note(pieces),
+    )

@@ -29,7 +29,7 @@ UPDATE inventory_stockoutevent event SET ended_at = crossed.at FROM crossed
 WHERE event.sku_id = crossed.sku_id AND event.location_id = crossed.location_id
   AND event.ended_at IS NULL AND event.started_at < crossed.at
 """
-# Running balance of each listed pair over the instants at which it changed, beginning with zero when the listing
+# What was available of each listed pair at the instants at which it changed, beginning with zero when the listing
 # begins; neighbours with the same answer to "nothing there?" are one interval. A listing begins at local midnight.
 TELL = """
 WITH listed AS (
@@ -47,6 +47,9 @@ WITH listed AS (
         UNION ALL
         SELECT GREATEST(moved.occurred_at, listed.opens_at), -moved.quantity FROM inventory_movement moved
         WHERE moved.source_id = listed.location_id AND moved.sku_id = listed.sku_id
+        UNION ALL
+        SELECT GREATEST(held.at, listed.opens_at), -held.change FROM inventory_reservationevent held
+        WHERE held.location_id = listed.location_id AND held.sku_id = listed.sku_id
         UNION ALL
         SELECT listed.opens_at, 0
     ) flow
