@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
+from accounts.collisions import again_when_collided
 from accounts.models import User
 from accounts.roles import is_permitted
 
@@ -34,7 +35,8 @@ def requires(permission: str) -> Callable[[Page[P]], Callable[Concatenate[HttpRe
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not isinstance(request.user, User) or not is_permitted(request.user, permission):
                 raise PermissionDenied
-            return page(request, *args, **kwargs)  # type: ignore[arg-type]  # login_required proved the user
+            # A page calls one service, so after a collision it can be asked for again as a whole.
+            return again_when_collided(lambda: page(request, *args, **kwargs))  # type: ignore[arg-type]  # login_required proved the user
 
         return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 

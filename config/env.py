@@ -107,7 +107,7 @@ def database_settings(parts: SplitResult) -> dict[str, Any]:
         "OPTIONS": {
             **options,
             # A lost lock or a forgotten transaction must end in an error, never in a site that stands still.
-            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+            "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=60s",
         },
     }
 

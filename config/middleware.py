@@ -3,7 +3,11 @@
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import BadRequest
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from accounts.collisions import is_busy
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +25,23 @@ class RefuseNul:
         if any("\x00" in text for text in _texts(request)):
             raise BadRequest("NUL character in the request")
         return self.get_response(request)
+
+
+class SayBusy:
+    """503 with `Retry-After` when a page waited too long for stock that others hold: nothing is broken, come again."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DatabaseError) or not is_busy(error):
+            return None
+        answer = render(request, "503.html", status=503)
+        answer["Retry-After"] = "1"
+        return answer
 
 
 def _texts(request: HttpRequest) -> Iterable[str]:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.middleware.SayBusy",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -89,6 +90,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(ENV.url("DATABASE_URL", schemes={"postgres", "postgresql"}))}
+WEB_STATEMENT_SECONDS = ENV.integer("WEB_STATEMENT_SECONDS", default=30, minimum=1, maximum=3600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = ENV.url("REDIS_URL", schemes={"redis", "rediss"}).geturl()

@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiKey, User
+from accounts.selectors import api_key_by_prefix
 from accounts.services.api_keys import note_key_use
 
 SCHEME = "Api-Key"
@@ -37,7 +38,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 def _find_key(token: str) -> ApiKey | None:
     prefix, _dot, secret = token.partition(".")
-    key = ApiKey.objects.select_related("user").filter(prefix=prefix, revoked_at=None, user__is_active=True).first()
+    key = api_key_by_prefix(prefix)
     presented = hashlib.sha256(secret.encode()).hexdigest()
     if key is None or not hmac.compare_digest(presented, key.secret_sha256):
         return None

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import Error as DatabaseError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from accounts.collisions import is_busy
 from accounts.errors import DomainError
 
-# lock_not_available, deadlock_detected, serialization_failure
-BUSY_STATES = ("55P03", "40P01", "40001")
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -32,7 +31,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, DomainError):
         set_rollback()
         return problem(error.status, error.code, str(error), errors=error.details)
-    if isinstance(error, OperationalError) and is_busy(error):
+    if isinstance(error, DatabaseError) and is_busy(error):
         set_rollback()
         answer = problem(503, "busy", _("Others are at work on the same stock. Try again in a moment."))
         answer["Retry-After"] = "1"
@@ -45,11 +44,6 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         if response.has_header(header):
             answer[header] = response[header]
     return answer
-
-
-def is_busy(error: OperationalError) -> bool:
-    """A wait for a lock that took too long, or that the database broke off: nothing is wrong, and nothing was done."""
-    return getattr(error.__cause__, "sqlstate", "") in BUSY_STATES
 
 
 def _translate(error: Exception, response: Response) -> Response:

@@ -4,24 +4,31 @@ Follows draft-ietf-httpapi-idempotency-key-header. The record is written in the 
 either both or none.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.collisions import again_when_collided, sql_state
 from accounts.errors import DomainError, KeyReused, StillInProgress
 from accounts.models import IdempotencyRecord, User
+from accounts.statements import Statement
 
-CLAIM = """
+# A record lives only with the answer of its act, in one transaction, so no reader ever sees the null.
+CLAIM = Statement("""
 INSERT INTO accounts_idempotencyrecord (
     principal_id, route, key, request_sha256, response_status, response_body, created_at
-) VALUES (%s, %s, %s, %s, 0, 'null', %s)
+) VALUES ($1::bigint, $2::text, $3::text, $4::text, 0, 'null', $5::timestamptz)
 ON CONFLICT (principal_id, route, key) DO NOTHING
 RETURNING id
-"""
+""")
+KEEP = Statement(
+    "UPDATE accounts_idempotencyrecord SET response_status = $2::int, response_body = $3::jsonb WHERE id = $1::bigint"
+)
 LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -39,21 +46,27 @@ def answer_once(
     """Runs `act` unless this key did already. Raises `KeyReused` for another request, `StillInProgress`.
 
     A refusal (`DomainError`) is not remembered: the same call may succeed later. What a service keeps although it
-    refuses (a lost sale) is committed; every service undoes the rest of its own work.
+    refuses (a lost sale) is committed; every service undoes the rest of its own work. A collision with another
+    transaction undoes all of it, and it is tried again.
     """
+    return again_when_collided(lambda: _answer(principal, route, key, request_sha256, now, act))
+
+
+def _answer(
+    principal: User, route: str, key: str, request_sha256: str, now: datetime, act: Callable[[], Answer]
+) -> Answer:
     refusal: DomainError | None = None
     with transaction.atomic():
         record_id = _claim(principal, route, key, request_sha256, now)
         if record_id is None:
             return _first_answer(principal, route, key, request_sha256)
-        record = IdempotencyRecord.objects.filter(pk=record_id)
         try:
             answer = act()
         except DomainError as error:
             refusal = error
-            record.delete()
+            IdempotencyRecord.objects.filter(pk=record_id).delete()
         else:
-            record.update(response_status=answer.status, response_body=answer.body)
+            KEEP.rows(record_id, answer.status, json.dumps(answer.body))
     if refusal is not None:
         raise refusal
     return answer
@@ -62,14 +75,12 @@ def answer_once(
 def _claim(principal: User, route: str, key: str, request_sha256: str, now: datetime) -> int | None:
     """The id of our new record; None when there is one. Waits for a twin that is at work."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(CLAIM, [principal.pk, route, key, request_sha256, now])
-            row = cursor.fetchone()
+        rows = CLAIM.rows(principal.pk, route, key, request_sha256, now)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+        if sql_state(error) != LOCK_NOT_AVAILABLE:
             raise
         raise StillInProgress(_("The first call with this key is still at work. Ask again in a moment.")) from error
-    return int(row[0]) if row else None
+    return int(rows[0][0]) if rows else None
 
 
 def _first_answer(principal: User, route: str, key: str, request_sha256: str) -> Answer:

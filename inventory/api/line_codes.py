@@ -11,7 +11,8 @@ from rest_framework import serializers
 from inventory.api.fields import QUANTITY
 from inventory.domain.movements import plain, quantity_fault
 from inventory.domain.packs import units_of
-from inventory.models import Barcode, Pack, Sku
+from inventory.models import Barcode, Pack
+from inventory.selectors.by_code import skus_by_code
 
 Line = Mapping[str, Any]
 ONE = Decimal(1)
@@ -71,7 +72,7 @@ def _look_up(lines: Sequence[Line]) -> _Known:
     rows = Barcode.objects.filter(code__in=scanned).values_list("code", "sku__code", "pack_quantity") if scanned else ()
     barcodes = {code: (sku, quantity) for code, sku, quantity in rows}
     codes = {line["sku"] for line in lines if "sku" in line} | {sku for sku, _quantity in barcodes.values()}
-    skus = {code: (pk, unit) for code, pk, unit in Sku.objects.filter(code__in=codes).values_list("code", "pk", "unit")}
+    skus = skus_by_code(codes)
     packed = {skus[line["sku"]][0] for line in lines if line.get("pack") and line.get("sku") in skus}
     found = Pack.objects.filter(sku__in=packed).values_list("sku_id", "name", "quantity") if packed else ()
     return _Known(skus, barcodes, {(sku_id, name.casefold()): quantity for sku_id, name, quantity in found})

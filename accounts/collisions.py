@@ -1,0 +1,44 @@
+"""What to do when the database broke off a transaction because others were at work on the same rows."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import connection
+from django.db.utils import Error
+
+from accounts.statements import STALE_STATES
+
+T = TypeVar("T")
+
+# Deadlock and failed serialization: everything was undone, and the same act will very likely succeed now.
+COLLIDED_STATES = ("40P01", "40001", *STALE_STATES)
+# A wait for a lock, or a statement, that took too long.
+WAITED_STATES = ("55P03", "57014")
+PAUSES_SECONDS = (0.02, 0.05, 0.1)
+
+
+def is_busy(error: Error) -> bool:
+    """Whether others were in the way: nothing is wrong with the request, and nothing was done."""
+    return sql_state(error) in COLLIDED_STATES + WAITED_STATES
+
+
+def sql_state(error: Error) -> str:
+    return str(getattr(error.__cause__, "sqlstate", None) or "")
+
+
+def again_when_collided(act: Callable[[], T]) -> T:
+    """The result of `act`, which owns its transaction: tried again as a whole up to three times after a collision.
+
+    Inside a transaction of somebody else nothing can be repeated, so the error goes up to the owner.
+    """
+    for pause in PAUSES_SECONDS:
+        try:
+            return act()
+        except Error as error:
+            if connection.in_atomic_block or sql_state(error) not in COLLIDED_STATES:
+                raise
+        # Rivals that collided must not come back at the same moment.
+        time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 (a pause is no secret)
+    return act()
