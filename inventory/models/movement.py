@@ -51,6 +51,13 @@ class Reason(models.Model):
         return gettext(self.name)
 
 
+class RecordedIn(models.Func):
+    """The transaction that writes the row, as a number that grows for ever: also beyond a move to another cluster."""
+
+    template = "(inventory_feed_base() + pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
 class Posting(models.Model):
     """One act that moved stock: the header of its movements. `key` makes a repeat of the act harmless."""
 
@@ -64,6 +71,12 @@ class Posting(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     posted_at = models.DateTimeField()
+    # Ids are given before a transaction ends, so their order is not the one in which rows appear; this one is kept so
+    # that a feed can tell what may still appear.
+    recorded_in = models.BigIntegerField(db_default=RecordedIn(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["recorded_in", "id"], name="inventory_posting_feed")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
