@@ -1,18 +1,15 @@
-"""Stock that broke, vanished or turned up; and acts that were a mistake."""
+"""Stock that broke, vanished or turned up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
-from inventory.errors import AlreadyReversed
-from inventory.locks import lock_posting
-from inventory.models import Location, Movement, MovementKind, Posting, Reason
+from inventory.models import Location, MovementKind, Posting, Reason
 from inventory.selectors.places import counterpart_ids
 from inventory.services.posting import MovementLine, post_movements
 
@@ -57,35 +54,3 @@ def find_reason(code: str) -> Reason:
             details=[{"field": "reason", "message": _("Unknown reason.")}],
         )
     return reasons[code]
-
-
-@transaction.atomic
-def reverse_posting(*, posting_id: int, key: str | None, user: User | None, now: datetime, note: str = "") -> Posting:
-    """Posts the opposite of every movement of a posting. Raises `AlreadyReversed`, or `OutOfStock` if it is gone."""
-    original = lock_posting(posting_id)
-    moved = list(Movement.objects.filter(posting=original).order_by("line"))
-    repeat = key is not None and Posting.objects.filter(key=key, source_type="posting", source_id=posting_id).exists()
-    if not repeat and Movement.objects.filter(reverses__posting=original).exists():
-        raise AlreadyReversed(_("This posting was reversed before."))
-    lines = [
-        MovementLine(
-            row.sku_id,
-            row.destination_id,
-            row.source_id,
-            row.quantity,
-            unit_price=row.unit_price,
-            reason_id=row.reason_id,
-            reverses_id=row.pk,
-        )
-        for row in moved
-    ]
-    return post_movements(
-        lines=lines,
-        kind=MovementKind.REVERSAL,
-        key=key,
-        now=now,
-        posted_by=user,
-        source_type="posting",
-        source_id=posting_id,
-        note=note,
-    )

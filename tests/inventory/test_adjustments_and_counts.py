@@ -8,9 +8,10 @@ import pytest
 from accounts.errors import InvalidInput
 from inventory.errors import AlreadyReversed, OutOfStock
 from inventory.models import Movement
-from inventory.services.adjustments import Change, adjust_stock, reverse_posting
+from inventory.services.adjustments import Change, adjust_stock
 from inventory.services.counts import Counted, correct_count
 from inventory.services.receiving import receive_goods
+from inventory.services.reversals import reverse_posting
 from inventory.services.sales import GoodsLine, sell
 
 

@@ -9,10 +9,10 @@ import pytest
 from inventory.errors import OutOfStock
 from inventory.models import ClosedDay, DemandBlock
 from inventory.selectors.demand import load_demand
-from inventory.services.adjustments import reverse_posting
 from inventory.services.demand import close_days
 from inventory.services.listings import list_skus
 from inventory.services.posting import post_movements
+from inventory.services.reversals import reverse_posting
 from inventory.services.sales import GoodsLine, sell
 from inventory.services.transfers import create_transfer, ship_transfer
 

@@ -13,9 +13,10 @@ from inventory.errors import AlreadyReversed, OutOfStock
 from inventory.models import LostSale, Movement, Posting, StockLevel, StockoutEvent
 from inventory.selectors.ledger import level_as_of
 from inventory.selectors.ledger_check import check_ledger
-from inventory.services.adjustments import Change, adjust_stock, reverse_posting
+from inventory.services.adjustments import Change, adjust_stock
 from inventory.services.counts import Counted, correct_count
 from inventory.services.receiving import receive_goods
+from inventory.services.reversals import reverse_posting
 from inventory.services.sales import GoodsLine, sell
 
 SKUS = st.sampled_from(["apple", "rice"])

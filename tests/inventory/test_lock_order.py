@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inventory.services.adjustments import Change, adjust_stock, reverse_posting
+from inventory.services.adjustments import Change, adjust_stock
 from inventory.services.bulk_posting import copy_movements
 from inventory.services.counts import Counted, correct_count
 from inventory.services.posting import post_movements
 from inventory.services.receiving import receive_goods
+from inventory.services.reversals import reverse_posting
 from inventory.services.sales import GoodsLine, return_goods, sell
 from inventory.services.transfers import create_transfer, receive_transfer, ship_transfer
 
