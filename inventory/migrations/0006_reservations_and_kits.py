@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("pending", "Held"),
+                            ("pending", "Reserved"),
                             ("issued", "Handed over"),
                             ("released", "Released"),
                             ("expired", "Expired"),

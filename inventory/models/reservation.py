@@ -11,7 +11,7 @@ from inventory.models.sku import Sku
 
 
 class ReservationState(models.TextChoices):
-    PENDING = "pending", _("Held")
+    PENDING = "pending", _("Reserved")
     ISSUED = "issued", _("Handed over")
     RELEASED = "released", _("Released")
     EXPIRED = "expired", _("Expired")

@@ -118,7 +118,7 @@ def _pairs_on_the_way(ids: Sequence[int]) -> list[Pair]:
 
 def _taken(rows: Sequence[Reservation], lines: Sequence[IssueLine]) -> dict[int, Decimal]:
     if len({row.location_id for row in rows}) > 1:
-        raise InvalidInput(_("Hand over what is held at one place at a time."))
+        raise InvalidInput(_("Hand over what is reserved at one place at a time."))
     faults = []
     taken: dict[int, Decimal] = {}
     for number, (row, line) in enumerate(zip(rows, lines, strict=True), start=1):
@@ -126,7 +126,7 @@ def _taken(rows: Sequence[Reservation], lines: Sequence[IssueLine]) -> dict[int,
         left = row.quantity - row.issued
         taken[row.pk] = left if line.quantity is None else line.quantity
         if quantity_fault(taken[row.pk], row.sku.unit) or taken[row.pk] > left:
-            message = _("Of %(sku)s %(left)s is held.") % {"sku": row.sku.code, "left": plain(left)}
+            message = _("Of %(sku)s %(left)s is reserved.") % {"sku": row.sku.code, "left": plain(left)}
             faults.append({"line": number, "reservation": row.pk, "message": message})
     if faults:
         raise InvalidInput(_("Line %(line)d: %(message)s") % faults[0], details=faults)

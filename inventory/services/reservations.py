@@ -79,7 +79,7 @@ def _check_form(
     location: Location, lines: Sequence[GoodsLine], reference: str, expires_at: datetime | None, now: datetime
 ) -> None:
     if location.kind not in STOCKING_KINDS:
-        raise InvalidInput(_("Stock is held at a store or a warehouse."))
+        raise InvalidInput(_("Stock is reserved at a store or a warehouse."))
     if not 1 <= len(lines) <= MAX_LINES:
         raise InvalidInput(_("A reservation takes 1 to %(most)d lines.") % {"most": MAX_LINES})
     if len(reference) > MAX_REFERENCE:
@@ -90,7 +90,7 @@ def _check_form(
 def check_expiry(expires_at: datetime | None, now: datetime) -> None:
     if expires_at is not None and expires_at <= now:
         raise InvalidInput(
-            _("Say a moment in the future until which it is held."),
+            _("Say a moment in the future until which it is reserved."),
             details=[{"field": "expires_at", "message": _("It lies in the past.")}],
         )
 
@@ -124,7 +124,7 @@ def refuse_shortages(
         for short in find_shortages(taken, balances)
     ]
     if details:
-        message = _("Only %(available)s of %(sku)s can still be held at %(location)s, but %(asked)s asked.")
+        message = _("Only %(available)s of %(sku)s can still be reserved at %(location)s, but %(asked)s asked.")
         raise OutOfStock(message % details[0], details=details)
 
 
@@ -208,7 +208,7 @@ def require_pending(row: Reservation) -> None:
     """Raises `IllegalStateChange` that says what became of it."""
     if row.state != ReservationState.PENDING:
         values = {"number": row.pk, "state": row.get_state_display()}
-        raise IllegalStateChange(_("Reservation %(number)s is “%(state)s”; nothing is held any more.") % values)
+        raise IllegalStateChange(_("Reservation %(number)s is “%(state)s”; nothing is reserved any more.") % values)
 
 
 @transaction.atomic
@@ -274,7 +274,7 @@ def reassign_reservation(
 
 def _move(row: Reservation, location: Location, locked: Locked, user: User | None, now: datetime) -> None:
     if location.kind not in STOCKING_KINDS:
-        raise InvalidInput(_("Stock is held at a store or a warehouse."))
+        raise InvalidInput(_("Stock is reserved at a store or a warehouse."))
     left = row.quantity - row.issued
     refuse_shortages([Piece(1, row.sku_id, left)], location, locked.balances, {row.sku_id: row.sku})
     freed = _told(row, -left, ReservationEventKind.MOVED, locked.moment, user)
