@@ -3,11 +3,23 @@
 from django.conf import settings
 
 from alerts.watch import WATCH
+from config.choosing import CHOOSE
 from config.ledger_job import CHECK_LEDGER
 from config.night import NIGHT
 from demo.till_job import TILLS
+from inventory.work import COUNT_CLASSES
 from jobs.registry import Job
 from orders.work import MARK_SENT
 from outbox.work import DELIVER, FORGET
 
-JOBS: tuple[Job, ...] = (NIGHT, WATCH, DELIVER, MARK_SENT, CHECK_LEDGER, FORGET, *((TILLS,) if settings.DEMO else ()))
+JOBS: tuple[Job, ...] = (
+    NIGHT,
+    CHOOSE,
+    WATCH,
+    DELIVER,
+    MARK_SENT,
+    CHECK_LEDGER,
+    COUNT_CLASSES,
+    FORGET,
+    *((TILLS,) if settings.DEMO else ()),
+)

@@ -1,6 +1,6 @@
 """Refusals of the stock services; each says which line, which SKU and where."""
 
-from accounts.errors import DomainError, InvalidInput
+from accounts.errors import DomainError, InvalidInput, NotAllowed
 
 
 class OutOfStock(DomainError):
@@ -26,3 +26,9 @@ class InvalidLines(InvalidInput):
     """Lines that cannot be posted. `details` has one row per offending line: line, message."""
 
     code = "invalid_lines"
+
+
+class OwnCount(NotAllowed):
+    """Nobody decides on a difference that they counted themselves. `details` has a row per SKU."""
+
+    code = "own_count"

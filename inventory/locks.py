@@ -12,7 +12,7 @@ from django.db import connection
 
 from inventory.array_literals import array
 from inventory.domain.movements import Balance, Pair
-from inventory.models import ClosedDay, Location, Posting, Reason, Sku, Style, Transfer
+from inventory.models import ClosedDay, Location, Posting, Reason, Sku, StockCount, Style, Transfer
 
 # A level that no movement has touched yet.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -97,6 +97,11 @@ def lock_posting(posting_id: int) -> Posting:
 def lock_transfer(transfer_id: int) -> Transfer:
     """Makes a second act on the same transfer wait, and then see the first. Raises `Transfer.DoesNotExist`."""
     return Transfer.objects.select_for_update().get(pk=transfer_id)
+
+
+def lock_stock_count(count_id: int) -> StockCount:
+    """Makes entries and decisions on the same count wait for each other. Raises `StockCount.DoesNotExist`."""
+    return StockCount.objects.select_for_update().get(pk=count_id)
 
 
 def lock_sku(sku_id: int) -> Sku:

@@ -1,7 +1,7 @@
 """What was really found on the shelf."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,10 +12,12 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from inventory.locks import lock_levels
 from inventory.models import Location, MovementKind, Posting
+from inventory.selectors.count_findings import last_counted
 from inventory.selectors.ledger import levels_as_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.adjustments import Change, change_line
-from inventory.services.posting import post_movements
+from inventory.services.count_rows import note_counted
+from inventory.services.posting import MovementLine, post_movements
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ def correct_count(
 ) -> Posting | None:
     """Posts the difference between what was counted and what the ledger says was there when each line was counted.
 
-    None when nothing differs. A repeat of the key returns the first posting. Raises `InvalidInput` for a count below
-    zero or a SKU counted twice, `OutOfStock` when what was counted too few of has been sold meanwhile.
+    The difference is dated to that moment, so that another count of about the same time does not find it once more; one
+    that is older than the last count of its SKU changes nothing. None when nothing differs. A repeat of the key returns
+    the first posting. Raises `InvalidInput` for a count below zero or a SKU counted twice, `OutOfStock` when what was
+    counted too few of has been sold meanwhile.
     """
     _check(counts)
     first = Posting.objects.filter(key=key).first() if key is not None else None
@@ -51,12 +55,28 @@ def correct_count(
     expected = {sku_id: balance.on_hand for (sku_id, _place), balance in balances.items()}
     moments = {count.sku_id: count.counted_at for count in counts if count.counted_at is not None}
     expected |= levels_as_of(location_id=location.pk, moments=moments)
-    changes = [Change(count.sku_id, count.quantity - expected[count.sku_id]) for count in counts]
-    loss = counterpart_ids()["loss"]
-    lines = [change_line(change, location.pk, loss, None) for change in changes if change.quantity]
+    since = last_counted(location.pk, list(moments))
+    fresh = [count for count in counts if _is_news(count, since)]
+    lines = _lines(fresh, expected, location.pk)
+    note_counted(location.pk, {count.sku_id: min(count.counted_at or now, now) for count in fresh})
     if not lines:
         return None
     return post_movements(lines=lines, kind=MovementKind.COUNT, key=key, now=now, posted_by=user, note=note)
+
+
+def _is_news(count: Counted, since: Mapping[int, datetime]) -> bool:
+    last = since.get(count.sku_id)
+    return count.counted_at is None or last is None or last <= count.counted_at
+
+
+def _lines(counts: Sequence[Counted], expected: Mapping[int, Decimal], location_id: int) -> list[MovementLine]:
+    loss = counterpart_ids()["loss"]
+    changes = [(Change(count.sku_id, count.quantity - expected[count.sku_id]), count.counted_at) for count in counts]
+    return [
+        replace(change_line(change, location_id, loss, None), occurred_at=counted_at)
+        for change, counted_at in changes
+        if change.quantity
+    ]
 
 
 def _check(counts: Sequence[Counted]) -> None:

@@ -1,14 +1,19 @@
 """A small firm: two shops, a warehouse, a few SKUs, and a way to stock and watch them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
+from accounts.models import User
 from inventory.models import Category, Location, Movement, Sku, StockLevel
+from inventory.services.count_entries import keep_entries
+from inventory.services.count_policies import set_count_policy
+from inventory.services.count_results import submit_count
 from inventory.services.listings import list_skus
 from inventory.services.posting import MovementLine, post_movements
+from inventory.services.stock_counts import Wanted, create_count
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -79,4 +84,38 @@ def stock(firm):
 def tools():
     return SimpleNamespace(
         NOW=NOW, line=line, level_of=level_of, ledger_sum=ledger_sum, make_sku=make_sku, make_place=make_place
+    )
+
+
+@pytest.fixture
+def counting(firm, stock, tools):
+    """An open count of apple, bread and rice at the shop, which holds ten apples; `pear` exists and is not on it.
+
+    `sam` and `other` count, `boss` decides. `limit(6)` lets differences of up to six units post at once.
+    """
+    stock(firm.apple, firm.shop, 10, occurred_at=NOW - timedelta(hours=2))
+    firm.pear = make_sku("pear")
+    people = {
+        name: User.objects.create_user(name, role=role, sees_all_locations=True)
+        for name, role in (("sam", "staff"), ("olga", "staff"), ("boss", "manager"))
+    }
+    count = create_count(
+        location=firm.shop,
+        wanted=Wanted("all"),
+        user=people["sam"],
+        now=NOW - timedelta(hours=1),
+    )
+
+    def send(*entries, user=people["sam"], now=NOW, sent_at=None):
+        return keep_entries(count_id=count.pk, entries=entries, user=user, now=now, sent_at=sent_at)
+
+    def limit(units):
+        values = {"limit_units": units, "limit_money": None, "limit_percent": None}
+        return set_count_policy(location=firm.shop, values=values, user=None, now=NOW)
+
+    def submit(now=NOW):
+        return submit_count(count_id=count.pk, user=people["sam"], now=now)
+
+    return SimpleNamespace(
+        count=count, sam=people["sam"], other=people["olga"], boss=people["boss"], send=send, limit=limit, submit=submit
     )
