@@ -5,37 +5,60 @@ an insert waits for a rival that inserts the same row. Only then does it lock, i
 level while holding a later one. A service that posts twice in one transaction locks the union of its levels first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
 
 from inventory.array_literals import array
 from inventory.domain.movements import Balance, Pair
 from inventory.models import ClosedDay, Location, Posting, Reason, Sku, StockCount, Style, Transfer
+from inventory.models.lot import Lot
 
 # A level that no movement has touched yet.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 INSERT_MISSING = """
-INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, updated_at)
-SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, %s
+INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, is_lot_tracked, updated_at)
+SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, sku.is_lot_tracked, %s
 FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
+JOIN inventory_sku sku ON sku.id = pair.sku_id
 JOIN inventory_location place ON place.id = pair.location_id
 ORDER BY pair.sku_id, pair.location_id
 ON CONFLICT (sku_id, location_id) DO NOTHING
 """
 LOCK = """
-SELECT level.sku_id, level.location_id, level.id, level.on_hand, level.reserved, level.may_go_negative, level.updated_at
+SELECT level.sku_id, level.location_id, level.id, level.on_hand, level.reserved, level.may_go_negative,
+       level.updated_at, level.held, level.is_lot_tracked
 FROM inventory_stocklevel level
 JOIN unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id) USING (sku_id, location_id)
 ORDER BY level.sku_id, level.location_id
 FOR UPDATE OF level
 """
+# Lots come after levels. Shared, since many tills sell from one lot; whoever changes a lot waits for them.
+LOCK_LOTS = """
+WITH standing AS (
+    SELECT level.lot_id, level.location_id, level.id, level.on_hand, level.held_since
+    FROM inventory_lotlevel level
+    JOIN unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id) USING (sku_id, location_id)
+    WHERE level.on_hand <> 0 OR level.may_go_negative OR level.lot_id = ANY(%s::bigint[])
+), wanted AS (
+    SELECT lot_id FROM standing UNION SELECT unnest(%s::bigint[])
+)
+SELECT lot.id, lot.sku_id, lot.code, lot.expires_on, lot.quarantined_at, lot.received_at,
+       standing.location_id, standing.id, standing.on_hand, standing.held_since
+FROM inventory_lot lot
+JOIN wanted ON wanted.lot_id = lot.id
+LEFT JOIN standing ON standing.lot_id = lot.id
+ORDER BY lot.id
+FOR SHARE OF lot
+"""
 INSERT_MISSING_OF_TABLE = """
-INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, updated_at)
-SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, %s
+INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, is_lot_tracked, updated_at)
+SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, sku.is_lot_tracked, %s
 FROM {table} pair
+JOIN inventory_sku sku ON sku.id = pair.sku_id
 JOIN inventory_location place ON place.id = pair.location_id
 WHERE NOT EXISTS (
     SELECT FROM inventory_stocklevel old WHERE old.sku_id = pair.sku_id AND old.location_id = pair.location_id
@@ -72,6 +95,21 @@ def lock_levels(pairs: Sequence[Pair], *, missing: Iterable[Pair] = ()) -> dict[
 
 def _columns(pairs: Sequence[Pair]) -> tuple[str, str]:
     return array(sku for sku, _place in pairs), array(place for _sku, place in pairs)
+
+
+def lock_lots(pairs: Sequence[Pair], named: Collection[int]) -> list[tuple[Any, ...]]:
+    """The lots that stand at these pairs and the ones `named`, kept from changing until we are done; call it when the
+    levels of the pairs are locked. A row per lot and location: lot, SKU, code, expires_on, quarantined_at, received_at,
+    location, id of the lot level, on_hand, held_since; the last four are None for a lot that stands at none of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_LOTS, (*_columns(pairs), array(named), array(named)))
+        return list(cursor.fetchall())
+
+
+def lock_lot(lot_id: int) -> Lot:
+    """A lot for a change of its own, after every level where it stands. Raises `Lot.DoesNotExist`."""
+    return Lot.objects.select_for_update().get(pk=lot_id)
 
 
 def lock_levels_of(table: str) -> int:
@@ -127,3 +165,12 @@ def lock_location(location_id: int) -> Location:
 def lock_closed_day(location_id: int) -> ClosedDay:
     """Makes a second closing of the same location wait. Raises `ClosedDay.DoesNotExist`."""
     return ClosedDay.objects.select_for_update().get(location_id=location_id)
+
+
+def lock_skus(sku_ids: Iterable[int]) -> dict[int, Sku]:
+    """The cards of several SKUs, by id, locked in the order of their ids; one that does not exist is missing.
+
+    A posting that holds levels may still point at the card, so that levels may be locked after it.
+    """
+    rows = Sku.objects.select_for_update(no_key=True).filter(pk__in=set(sku_ids)).order_by("pk")
+    return {sku.pk: sku for sku in rows}

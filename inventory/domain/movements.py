@@ -15,7 +15,8 @@ QUANTITY_LIMIT = Decimal(10) ** 11
 class MovementLine:
     """A positive `quantity` of a SKU that goes from `source_id` to `destination_id`.
 
-    `occurred_at` None means at the moment of posting; `kind` None means the kind of the posting.
+    `occurred_at` None means at the moment of posting; `kind` None means the kind of the posting. `lot_id` None means
+    that the SKU is not tracked by lot, or that the lots which expire first are taken.
     """
 
     sku_id: int
@@ -27,6 +28,7 @@ class MovementLine:
     reason_id: int | None = None
     reverses_id: int | None = None
     kind: str | None = None
+    lot_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,12 @@ class Balance:
     reserved: Decimal
     may_go_negative: bool
     updated_at: datetime
+    held: Decimal = ZERO
+    is_lot_tracked: bool = False
 
     @property
     def available(self) -> Decimal:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.held
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from accounts.models import User
 from inventory.array_literals import array
 from inventory.domain.days import local_date
 from inventory.domain.movements import (
+    ZERO,
     Balance,
     MovementLine,
     Pair,
@@ -21,10 +22,12 @@ from inventory.domain.movements import (
     net_effects,
     plain,
 )
-from inventory.errors import KeyAlreadyUsed, OutOfStock
+from inventory.errors import OutOfStock
 from inventory.locks import lock_levels
 from inventory.models import Posting
 from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places, open_posting
+from inventory.services.posting_lots import WRITE_LOTS, LotWork, plan_lots, write_columns
+from inventory.services.posting_repeats import first_posting
 from inventory.services.stockouts import Crossing, is_crossing, note_crossings, rebuild_stockouts_of_pairs
 
 __all__ = ["MAX_LINES", "MovementLine", "post_movements"]
@@ -37,19 +40,23 @@ WRITE = """
 WITH moved AS (
     INSERT INTO inventory_movement (
         posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, reason_id, reverses_id,
-        occurred_at, business_date
+        lot_id, occurred_at, business_date
     )
     SELECT %s, line.*
     FROM unnest(
         %s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[],
-        %s::bigint[], %s::timestamptz[], %s::date[]
+        %s::bigint[], %s::bigint[], %s::timestamptz[], %s::date[]
     ) AS line
-)
+{lots})
 UPDATE inventory_stocklevel level
-SET on_hand = level.on_hand + change.quantity, updated_at = GREATEST(level.updated_at, change.at)
-FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]) AS change (level_id, quantity, at)
+SET on_hand = level.on_hand + change.quantity, updated_at = GREATEST(level.updated_at, change.at){held}
+FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]{held_column}) AS change (level_id, quantity, at{held_name})
 WHERE level.id = change.level_id
 """
+WRITE_MOVEMENTS = WRITE.format(lots="", held="", held_column="", held_name="")
+WRITE_WITH_LOTS = WRITE.format(
+    lots=WRITE_LOTS, held=", held = level.held + change.held", held_column=", %s::numeric[]", held_name=", held"
+)
 
 
 # First and last moment at which a posting touches a level.
@@ -89,7 +96,7 @@ def post_movements(
     with transaction.atomic():
         facts = open_posting(header, pairs)
         if facts is None:
-            return _first_posting(header, lines)
+            return first_posting(header, lines)
         _move(header, lines, facts, now)
     return header
 
@@ -103,17 +110,24 @@ def _move(header: Posting, lines: Sequence[MovementLine], facts: Mapping[Pair, P
     check_skus_and_places(lines, facts)
     real = sorted(pair for pair, fact in facts.items() if not fact.is_virtual)
     balances = lock_levels(real, missing=[pair for pair in real if not facts[pair].level_exists])
-    _refuse_shortages(lines, facts, balances)
-    stamps = _stamp(lines, facts, balances, now)
-    effects, moments = net_effects(lines), _moments_by_pair(lines, stamps)
-    _write(header, lines, stamps, balances, effects, moments)
-    _keep_stockouts(header, facts, balances, effects, moments)
+    moment = _moment(balances, now)
+    work = plan_lots(lines=lines, kind=header.kind, facts=facts, balances=balances, moment=moment)
+    _refuse_shortages(lines, facts, balances, work)
+    moved = work.plan.lines
+    stamps = _stamp(moved, facts, moment)
+    effects, moments = net_effects(moved), _moments_by_pair(moved, stamps)
+    held = _write(header, work, stamps, balances, effects, moments)
+    # What was held before we noticed tells the past anew.
+    noticed = frozenset((stand.sku_id, stand.location_id) for stand in work.noticed)
+    available = {pair: effects[pair] - held.get(pair, ZERO) for pair in balances} if held else effects
+    _keep_stockouts(header, facts, balances, available, moments, noticed)
 
 
 def _refuse_shortages(
-    lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], balances: Mapping[Pair, Balance]
+    lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], balances: Mapping[Pair, Balance], work: LotWork
 ) -> None:
-    shortages = find_shortages(lines, balances)
+    untracked = {pair: balance for pair, balance in balances.items() if not balance.is_lot_tracked}
+    shortages = sorted([*find_shortages(lines, untracked), *work.plan.shortages], key=lambda short: short.line)
     if not shortages:
         return
     details = [
@@ -131,12 +145,13 @@ def _refuse_shortages(
     raise OutOfStock(message, details=details)
 
 
-def _stamp(
-    lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], balances: Mapping[Pair, Balance], now: datetime
-) -> list[Stamp]:
-    """Gives lines without a moment of their own one that is not before the last movement of a level they touch."""
+def _moment(balances: Mapping[Pair, Balance], now: datetime) -> datetime:
+    """The moment of lines without one of their own: not before the last movement of a level they touch."""
     latest = max((balance.updated_at for balance in balances.values()), default=now)
-    moment = latest if now < latest <= now + CLOCK_SLACK else now
+    return latest if now < latest <= now + CLOCK_SLACK else now
+
+
+def _stamp(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], moment: datetime) -> list[Stamp]:
     days: dict[tuple[datetime, str], date] = {}
     stamps = []
     for line in lines:
@@ -156,14 +171,31 @@ def zone_of(line: MovementLine, facts: Mapping[Pair, PairFacts]) -> str:
 
 def _write(
     header: Posting,
-    lines: Sequence[MovementLine],
+    work: LotWork,
     stamps: Sequence[Stamp],
     balances: Mapping[Pair, Balance],
     effects: Mapping[Pair, Decimal],
     moments: Mapping[Pair, Moments],
-) -> None:
-    """Movements and levels in one statement."""
-    columns = (
+) -> Mapping[Pair, Decimal]:
+    """Movements, levels and lot levels in one statement. Gives the changes of `held`."""
+    movements = _movement_columns(header, work.plan.lines, stamps)
+    levels = (
+        array(balance.level_id for balance in balances.values()),
+        array(effects[pair] for pair in balances),
+        array(moments[pair][1] for pair in balances),
+    )
+    with connection.cursor() as cursor:
+        if not work.stands:
+            cursor.execute(WRITE_MOVEMENTS, (header.pk, *movements, *levels))
+            return {}
+        lots = write_columns(work, [stamp.at for stamp in stamps], header.pk)
+        held = array(lots.held.get(pair, ZERO) for pair in balances)
+        cursor.execute(WRITE_WITH_LOTS, (header.pk, *movements, *lots.columns, *levels, held))
+    return lots.held
+
+
+def _movement_columns(header: Posting, lines: Sequence[MovementLine], stamps: Sequence[Stamp]) -> tuple[str, ...]:
+    return (
         array(range(1, len(lines) + 1)),
         array(line.kind or header.kind for line in lines),
         array(line.sku_id for line in lines),
@@ -173,14 +205,10 @@ def _write(
         array(line.unit_price for line in lines),
         array(line.reason_id for line in lines),
         array(line.reverses_id for line in lines),
+        array(line.lot_id for line in lines),
         array(stamp.at for stamp in stamps),
         array(stamp.day for stamp in stamps),
-        array(balance.level_id for balance in balances.values()),
-        array(effects[pair] for pair in balances),
-        array(moments[pair][1] for pair in balances),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, (header.pk, *columns))
 
 
 def _keep_stockouts(
@@ -189,11 +217,13 @@ def _keep_stockouts(
     balances: Mapping[Pair, Balance],
     effects: Mapping[Pair, Decimal],
     moments: Mapping[Pair, Moments],
+    noticed: frozenset[Pair],
 ) -> None:
+    """`effects` are those on what is available; the past of the pairs in `noticed` has changed."""
     crossings, retold = [], []
     for pair, balance in balances.items():
         first, last = moments[pair]
-        if first < balance.updated_at or first < last:
+        if first < balance.updated_at or first < last or pair in noticed:
             # It changes the past, or has a past of its own: the intervals are read from the ledger anew.
             retold.append(pair)
         elif is_crossing(balance.available, balance.available + effects[pair]) and facts[pair].is_listed_on(last):
@@ -209,36 +239,3 @@ def _moments_by_pair(lines: Sequence[MovementLine], stamps: Sequence[Stamp]) -> 
             first, last = moments.get(pair, (stamp.at, stamp.at))
             moments[pair] = (min(first, stamp.at), max(last, stamp.at))
     return moments
-
-
-def _first_posting(repeat: Posting, lines: Sequence[MovementLine]) -> Posting:
-    """The posting that this key made, if it says the same."""
-    first = Posting.objects.get(key=repeat.key)
-    if first.kind != repeat.kind or not _same_content(first, lines):
-        raise KeyAlreadyUsed(
-            _("The key %(key)s was used for another posting. Send a new key, or the same lines.") % {"key": repeat.key}
-        )
-    return first
-
-
-def _same_content(first: Posting, lines: Sequence[MovementLine]) -> bool:
-    rows = first.movements.order_by("line").values_list(
-        "sku_id", "source_id", "destination_id", "quantity", "unit_price", "reason_id", "reverses_id", "occurred_at"
-    )
-    stored = list(rows)
-    return len(stored) == len(lines) and all(
-        row[:7] == _content(line) and line.occurred_at in (None, row[7])
-        for row, line in zip(stored, lines, strict=True)
-    )
-
-
-def _content(line: MovementLine) -> tuple[int, int, int, Decimal, Decimal | None, int | None, int | None]:
-    return (
-        line.sku_id,
-        line.source_id,
-        line.destination_id,
-        line.quantity,
-        line.unit_price,
-        line.reason_id,
-        line.reverses_id,
-    )

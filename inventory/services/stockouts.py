@@ -51,6 +51,9 @@ WITH listed AS (
         SELECT GREATEST(held.at, listed.opens_at), -held.change FROM inventory_reservationevent held
         WHERE held.location_id = listed.location_id AND held.sku_id = listed.sku_id
         UNION ALL
+        SELECT GREATEST(held.at, listed.opens_at), -held.change FROM inventory_lothold held
+        WHERE held.location_id = listed.location_id AND held.sku_id = listed.sku_id
+        UNION ALL
         SELECT listed.opens_at, 0
     ) flow
     GROUP BY listed.sku_id, listed.location_id, flow.at

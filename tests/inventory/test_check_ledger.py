@@ -32,7 +32,7 @@ def check():
 
 
 def test_all_is_well(trade):
-    assert check().count("no differences") == 5
+    assert check().count("no differences") == 8
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,265 @@
+"""The lots of a posting: read under the lock of their levels, picked, and written in the statement of the movements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from inventory.array_literals import array
+from inventory.domain.lots import USES, LotPicker, LotPlace, LotPlan, LotStand, held_from
+from inventory.domain.movements import ZERO, Balance, MovementLine, Pair
+from inventory.errors import InvalidLines
+from inventory.locks import lock_lots
+from inventory.models import MovementKind
+from inventory.services.posting_checks import PairFacts
+
+# Part of the statement that writes the movements. A lot that comes back to a place where it stood once is found by the
+# conflict, since only lots with stock are read.
+WRITE_LOTS = """
+), arrived AS (
+    INSERT INTO inventory_lotlevel (lot_id, sku_id, location_id, on_hand, may_go_negative, held_since)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::boolean[], %s::timestamptz[])
+    ON CONFLICT (lot_id, location_id) DO UPDATE
+    SET on_hand = inventory_lotlevel.on_hand + EXCLUDED.on_hand, held_since = EXCLUDED.held_since
+), changed AS (
+    UPDATE inventory_lotlevel lot
+    SET on_hand = lot.on_hand + change.quantity, held_since = change.held_since
+    FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]) AS change (level_id, quantity, held_since)
+    WHERE lot.id = change.level_id
+), held AS (
+    INSERT INTO inventory_lothold (posting_id, lot_id, sku_id, location_id, change, at)
+    SELECT %s, hold.*
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::timestamptz[]) AS hold
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LotWork:
+    """What a posting does to lots, or nothing at all when no SKU of it is tracked."""
+
+    plan: LotPlan
+    stands: Mapping[LotPlace, LotStand] = field(default_factory=dict)
+    negative: frozenset[Pair] = frozenset()
+
+    @property
+    def noticed(self) -> list[LotStand]:
+        """Lots that expired here and that nobody has counted as held yet."""
+        return [stand for stand in self.stands.values() if _is_unnoticed(stand)]
+
+
+def _is_unnoticed(stand: LotStand) -> bool:
+    return bool(stand.on_hand and stand.level_id and stand.held_since is None and stand.held_from is not None)
+
+
+def plan_lots(
+    *,
+    lines: Sequence[MovementLine],
+    kind: str,
+    facts: Mapping[Pair, PairFacts],
+    balances: Mapping[Pair, Balance],
+    moment: datetime,
+) -> LotWork:
+    """Gives each line of a tracked SKU its lot. One statement, and none where nothing is tracked.
+
+    Raises `InvalidLines` for a lot that is missing, unknown, of another SKU, or not to be sold.
+    """
+    tracked = {pair: balance for pair, balance in balances.items() if balance.is_lot_tracked}
+    if not tracked:
+        refuse_lines(_untracked_faults(lines, facts, tracked))
+        return LotWork(LotPlan(list(lines), list(range(1, len(lines) + 1)), []))
+    stands = read_stands(lines, facts, tracked, moment)
+    refuse_lines([*_untracked_faults(lines, facts, tracked), *_faults(lines, kind, facts, tracked, stands, moment)])
+    negative = frozenset(pair for pair, balance in tracked.items() if balance.may_go_negative)
+    picker = LotPicker(
+        stands=stands,
+        reserved={pair: balance.reserved for pair, balance in tracked.items()},
+        negative=negative,
+        kinds={location_id: fact.location_kind for (_sku, location_id), fact in facts.items()},
+        moment=moment,
+    )
+    plan = picker.plan(lines)
+    return LotWork(plan, _with_destinations(plan.lines, stands, facts, tracked, moment), negative)
+
+
+def read_stands(
+    lines: Iterable[MovementLine], facts: Mapping[Pair, PairFacts], tracked: Mapping[Pair, Balance], moment: datetime
+) -> dict[LotPlace, LotStand]:
+    """Locks the lots at the tracked pairs and the named ones, and gives each with every place it is at or comes to."""
+    named = sorted({line.lot_id for line in lines if line.lot_id is not None})
+    rows = lock_lots(sorted(tracked), named)
+    stands = {}
+    known: dict[int, tuple[Any, ...]] = {}
+    for row in rows:
+        known[row[0]] = row[:6]
+        if row[6] is not None:
+            stand = _stand(row[:6], row[6], facts[row[1], row[6]].time_zone, moment, *row[7:])
+            stands[stand.place] = stand
+    for line in lines:
+        if line.lot_id in known and known[line.lot_id][1] == line.sku_id:
+            for place_id in (line.source_id, line.destination_id):
+                pair = line.sku_id, place_id
+                if pair in tracked and (line.lot_id, place_id) not in stands:
+                    stand = _stand(known[line.lot_id], place_id, facts[pair].time_zone, moment)
+                    stands[stand.place] = stand
+    return stands
+
+
+def _stand(
+    lot: tuple[Any, ...],
+    location_id: int,
+    zone_name: str,
+    moment: datetime,
+    level_id: int | None = None,
+    on_hand: Decimal = ZERO,
+    held_since: datetime | None = None,
+) -> LotStand:
+    lot_id, sku_id, code, expires_on, quarantined_at, received_at = lot
+    since = held_since or held_from(
+        expires_on=expires_on, quarantined_at=quarantined_at, zone_name=zone_name, now=moment
+    )
+    return LotStand(
+        lot_id, sku_id, location_id, code, expires_on, received_at, quarantined_at, level_id,
+        on_hand, held_since, since,
+    )  # fmt: skip
+
+
+def _with_destinations(
+    lines: Iterable[MovementLine],
+    stands: dict[LotPlace, LotStand],
+    facts: Mapping[Pair, PairFacts],
+    tracked: Mapping[Pair, Balance],
+    moment: datetime,
+) -> dict[LotPlace, LotStand]:
+    """Adds the places that picked lots go to."""
+    for line in lines:
+        pair = line.sku_id, line.destination_id
+        if line.lot_id is None or pair not in tracked or (line.lot_id, line.destination_id) in stands:
+            continue
+        source = stands[line.lot_id, line.source_id]
+        lot = line.lot_id, line.sku_id, source.code, source.expires_on, source.quarantined_at, source.received_at
+        stand = _stand(lot, line.destination_id, facts[pair].time_zone, moment)
+        stands[stand.place] = stand
+    return stands
+
+
+def _untracked_faults(
+    lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], tracked: Mapping[Pair, Balance]
+) -> list[dict[str, Any]]:
+    skus = {sku_id for sku_id, _place in tracked}
+    return [
+        _fault(number, line, facts, _("This SKU is not tracked by lot. Leave the lot out."))
+        for number, line in enumerate(lines, start=1)
+        if line.lot_id is not None and line.sku_id not in skus
+    ]
+
+
+def _faults(
+    lines: Sequence[MovementLine],
+    kind: str,
+    facts: Mapping[Pair, PairFacts],
+    tracked: Mapping[Pair, Balance],
+    stands: Mapping[LotPlace, LotStand],
+    moment: datetime,
+) -> list[dict[str, Any]]:
+    skus = {sku_id for sku_id, _place in tracked}
+    faults = []
+    for number, line in enumerate(lines, start=1):
+        if line.sku_id not in skus:
+            continue
+        is_from_us = (line.sku_id, line.source_id) in tracked
+        ours = line.source_id if is_from_us else line.destination_id
+        if line.lot_id is None:
+            message = "" if is_from_us else _("This SKU is tracked by lot. Say which lot it is.")
+        elif (line.lot_id, ours) not in stands:
+            message = _("This SKU has no such lot.")
+        else:
+            is_use = is_from_us and facts[line.sku_id, line.destination_id].location_kind in USES
+            is_use = is_use and MovementKind.REVERSAL not in (kind, line.kind)
+            message = hold_message(stands[line.lot_id, ours], line.occurred_at or moment) if is_use else ""
+        if message:
+            faults.append(_fault(number, line, facts, message))
+    return faults
+
+
+def hold_message(stand: LotStand, at: datetime) -> str:
+    """Why this lot may not be sold at that moment; empty when it may."""
+    if stand.may_be_sold(at):
+        return ""
+    if stand.quarantined_at is not None:
+        return _("Lot %(lot)s is in quarantine. Take another lot, or have it released.") % {"lot": stand.code}
+    day = date_format(stand.expires_on or date.max, "SHORT_DATE_FORMAT")
+    return _("Lot %(lot)s expired after %(day)s. Take another lot.") % {"lot": stand.code, "day": day}
+
+
+def _fault(number: int, line: MovementLine, facts: Mapping[Pair, PairFacts], message: str) -> dict[str, Any]:
+    return {"line": number, "message": message, "sku": facts[line.sku_id, line.source_id].sku_code}
+
+
+def refuse_lines(faults: Sequence[dict[str, Any]]) -> None:
+    if faults:
+        first = min(faults, key=lambda fault: int(fault["line"]))
+        raise InvalidLines(_("Line %(line)d: %(message)s") % first, details=faults)
+
+
+@dataclass(frozen=True, slots=True)
+class LotWrites:
+    """Values for `WRITE_LOTS`, and the change of `held` that they mean for each pair."""
+
+    columns: tuple[Any, ...]
+    held: Mapping[Pair, Decimal]
+
+
+def write_columns(work: LotWork, moments: Sequence[datetime], posting_id: int | None) -> LotWrites:
+    """`moments` are those of the planned lines."""
+    deltas: dict[LotPlace, Decimal] = {}
+    holds: dict[tuple[LotPlace, datetime], Decimal] = {}
+    for stand in work.noticed:
+        deltas[stand.place] = ZERO
+        _add(holds, (stand.place, stand.held_from), stand.on_hand)
+    for line, at in zip(work.plan.lines, moments, strict=True):
+        for place_id, change in ((line.source_id, -line.quantity), (line.destination_id, line.quantity)):
+            moved = work.stands.get((line.lot_id or 0, place_id))
+            if moved is not None:
+                _add(deltas, moved.place, change)
+                if moved.held_from is not None:
+                    _add(holds, (moved.place, max(at, moved.held_from)), change)
+    held: dict[Pair, Decimal] = {}
+    for (place, _at), change in holds.items():
+        _add(held, (work.stands[place].sku_id, place[1]), change)
+    return LotWrites(_lot_columns(work, deltas, holds, posting_id), held)
+
+
+def _add(sums: dict[Any, Decimal], key: Any, change: Decimal) -> None:
+    sums[key] = sums.get(key, ZERO) + change
+
+
+def _lot_columns(
+    work: LotWork,
+    deltas: Mapping[LotPlace, Decimal],
+    holds: Mapping[tuple[LotPlace, datetime], Decimal],
+    posting_id: int | None,
+) -> tuple[Any, ...]:
+    made = [work.stands[place] for place in sorted(deltas) if work.stands[place].level_id is None]
+    kept = [work.stands[place] for place in sorted(deltas) if work.stands[place].level_id is not None]
+    told = [(work.stands[place], at, change) for (place, at), change in holds.items() if change]
+    return (
+        array(stand.lot_id for stand in made),
+        array(stand.sku_id for stand in made),
+        array(stand.location_id for stand in made),
+        array(deltas[stand.place] for stand in made),
+        array((stand.sku_id, stand.location_id) in work.negative for stand in made),
+        array(stand.held_from for stand in made),
+        array(stand.level_id for stand in kept),
+        array(deltas[stand.place] for stand in kept),
+        array(stand.held_from for stand in kept),
+        posting_id,
+        array(stand.lot_id for stand, _at, _change in told),
+        array(stand.sku_id for stand, _at, _change in told),
+        array(stand.location_id for stand, _at, _change in told),
+        array(change for _stand, _at, change in told),
+        array(at for _stand, at, _change in told),
+    )
