@@ -16,7 +16,8 @@ from inventory.domain.movements import plain
 from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.locks import lock_levels_of
 from inventory.services import bulk_posting_sql as sql
-from inventory.services.movement_columns import KINDS, STAGED, IntArray, staged_columns
+from inventory.services.bulk_posting_lots import write_lots
+from inventory.services.movement_columns import KINDS, LOT, STAGED, IntArray, staged_columns
 from inventory.services.posting_checks import FUTURE_SLACK
 from inventory.services.stockouts import rebuild_stockouts
 
@@ -38,6 +39,7 @@ class _Stage:
 
     numbers: dict[str, int] = field(default_factory=dict)
     row_count: int = 0
+    has_lots: bool = False
 
     def number(self, keys: Sequence[str]) -> IntArray:
         codes, found = pd.factorize(np.asarray(keys, dtype=object))
@@ -57,6 +59,7 @@ def copy_movements(
     now: datetime,
     unit_price: Sequence[Any] | None = None,
     document_id: Sequence[Any] | None = None,
+    lot_id: Sequence[Any] | None = None,
     source_type: str = "",
     posted_by: User | None = None,
     is_retelling_stockouts: bool = True,
@@ -64,13 +67,14 @@ def copy_movements(
     """Posts equally long columns (lists, numpy arrays, pandas columns); rows with one `posting_key` are one posting.
 
     `occurred_at` are aware datetimes or datetime64 in UTC. `document_id` is the source document of a row's posting
-    (None and -1 say there is none). No level may end below zero; on the way it may. A caller that loads in several
-    steps sets `is_retelling_stockouts` off and calls `rebuild_stockouts` at the end. Raises `InvalidLines`,
-    `OutOfStock`, `KeyAlreadyUsed`; then nothing is written.
+    (None and -1 say there is none, as in `lot_id`); each row of a lot-tracked SKU names its lot. No level may end
+    below zero; on the way it may. A caller that loads in several steps sets `is_retelling_stockouts` off and calls
+    `rebuild_stockouts` at the end. Raises `InvalidLines`, `OutOfStock`, `KeyAlreadyUsed`; then nothing is written.
     """
     columns = {
         "sku_id": sku_id, "source_id": source_id, "destination_id": destination_id, "kind": kind, "quantity": quantity,
         "occurred_at": occurred_at, "posting_key": posting_key, "unit_price": unit_price, "document_id": document_id,
+        "lot_id": lot_id,
     }  # fmt: skip
     return copy_movement_chunks(
         chunks=_cut(columns, len(sku_id)),
@@ -98,6 +102,8 @@ def copy_movement_chunks(
         _run(sql.GATHER_PAIRS)
         lock_levels_of(sql.PAIRS)
         _check_levels()
+        if stage.has_lots:
+            write_lots(now)
         _write(stage, now, source_type, posted_by)
         if is_retelling_stockouts:
             rebuild_stockouts(location_ids=_touched_locations(), now=now)
@@ -124,8 +130,11 @@ def _stage(chunks: Iterable[Mapping[str, Any]]) -> _Stage:
     _run(sql.CREATE_STAGE)
     for chunk in chunks:
         numbers = stage.number(chunk["posting_key"])
+        values = staged_columns(numbers, stage.row_count + 1, chunk)
+        is_with_lots = "lot_id" in values
         with connection.cursor() as cursor:
-            copy_in(cursor, sql.MOVEMENTS, STAGED, staged_columns(numbers, stage.row_count + 1, chunk))
+            copy_in(cursor, sql.MOVEMENTS, (*STAGED, LOT) if is_with_lots else STAGED, values)
+        stage.has_lots = stage.has_lots or is_with_lots
         stage.row_count += len(numbers)
     _run(sql.ANALYZE_STAGE)
     return stage
@@ -143,6 +152,9 @@ def _check_lines(now: datetime) -> None:
         "kind": _("There is no such kind of movement."),
         "quantity": _("The quantity must be above zero and not too large."),
         "whole": _("This SKU is counted in whole units."),
+        "no_lot": _("This SKU is tracked by lot. Say which lot it is."),
+        "lot_untracked": _("This SKU is not tracked by lot. Leave the lot out."),
+        "lot": _("This SKU has no such lot."),
         "future": _("It is dated in the future."),
     }
     details = [{"line": line, "message": texts[fault]} for line, fault in faults]

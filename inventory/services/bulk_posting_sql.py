@@ -7,7 +7,7 @@ CREATE_STAGE = """
 DROP TABLE IF EXISTS pg_temp.staged_movement, pg_temp.staged_pair, pg_temp.staged_posting;
 CREATE TEMPORARY TABLE staged_movement (
     line int4, posting int4, kind int2, sku_id int8, source_id int8, destination_id int8,
-    milli int8, price int8, at_us int8, document_id int8
+    milli int8, price int8, at_us int8, document_id int8, lot_id int8 NOT NULL DEFAULT -1
 ) ON COMMIT DROP
 """
 ANALYZE_STAGE = "ANALYZE staged_movement"
@@ -22,10 +22,14 @@ SELECT line, fault FROM (
         WHEN staged.kind < 0 THEN 'kind'
         WHEN milli <= 0 OR milli >= 100000000000000 THEN 'quantity'
         WHEN sku.unit = 'each' AND milli %% 1000 <> 0 THEN 'whole'
+        WHEN sku.is_lot_tracked AND staged.lot_id < 0 THEN 'no_lot'
+        WHEN NOT sku.is_lot_tracked AND staged.lot_id >= 0 THEN 'lot_untracked'
+        WHEN staged.lot_id >= 0 AND lot.id IS NULL THEN 'lot'
         WHEN at_us > EXTRACT(epoch FROM %s::timestamptz) * 1000000 THEN 'future'
     END AS fault
     FROM staged_movement staged
     LEFT JOIN inventory_sku sku ON sku.id = staged.sku_id
+    LEFT JOIN inventory_lot lot ON lot.id = staged.lot_id AND lot.sku_id = staged.sku_id
     LEFT JOIN inventory_location source ON source.id = staged.source_id
     LEFT JOIN inventory_location destination ON destination.id = staged.destination_id
 ) checked
@@ -33,7 +37,8 @@ WHERE fault IS NOT NULL ORDER BY line LIMIT %s
 """
 GATHER_PAIRS = """
 CREATE TEMPORARY TABLE staged_pair ON COMMIT DROP AS
-SELECT flow.sku_id, flow.location_id, sum(flow.milli) / 1000.0 AS net, max(flow.at_us) AS at_us
+SELECT flow.sku_id, flow.location_id, sum(flow.milli) / 1000.0 AS net, max(flow.at_us) AS at_us,
+       0::numeric AS held
 FROM (
     SELECT sku_id, source_id AS location_id, -milli AS milli, at_us FROM staged_movement
     UNION ALL
@@ -74,15 +79,16 @@ FROM staged_posting ORDER BY number
 """
 INSERT_MOVEMENTS = """
 INSERT INTO inventory_movement (
-    posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, occurred_at, business_date
+    posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, lot_id, occurred_at, business_date
 )
-SELECT posting_id, line_in_posting, kind, sku_id, source_id, destination_id, quantity, unit_price, occurred_at,
+SELECT posting_id, line_in_posting, kind, sku_id, source_id, destination_id, quantity, unit_price, lot_id, occurred_at,
        (occurred_at AT TIME ZONE zone)::date
 FROM (
     SELECT named.posting_id, staged.line,
            row_number() OVER (PARTITION BY staged.posting ORDER BY staged.line) AS line_in_posting,
            (%s::text[])[staged.kind + 1] AS kind, staged.sku_id, staged.source_id, staged.destination_id,
            staged.milli / 1000.0 AS quantity, NULLIF(staged.price, -1) / 10000.0 AS unit_price,
+           NULLIF(staged.lot_id, -1) AS lot_id,
            'epoch'::timestamptz + staged.at_us * interval '1 microsecond' AS occurred_at,
            CASE WHEN source.kind IN ('store', 'warehouse', 'bin')
                 THEN source.time_zone ELSE destination.time_zone END AS zone
@@ -95,7 +101,7 @@ ORDER BY occurred_at, line
 """
 UPDATE_LEVELS = """
 UPDATE inventory_stocklevel level
-SET on_hand = level.on_hand + pair.net,
+SET on_hand = level.on_hand + pair.net, held = level.held + pair.held,
     updated_at = GREATEST(level.updated_at, 'epoch'::timestamptz + pair.at_us * interval '1 microsecond')
 FROM staged_pair pair
 WHERE level.sku_id = pair.sku_id AND level.location_id = pair.location_id

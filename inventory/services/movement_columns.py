@@ -30,6 +30,8 @@ STAGED = (
     Column("at_us", "int8"),
     Column("document_id", "int8"),
 )
+# Sent only with histories that name lots; the others need not carry it a million times.
+LOT = Column("lot_id", "int8")
 
 
 def whole(values: Any, scale: int, what: str) -> IntArray:
@@ -80,7 +82,8 @@ def staged_columns(numbers: IntArray, first_line: int, given: Mapping[str, Any])
     count = len(numbers)
     price, document = given.get("unit_price"), given.get("document_id")
     nothing = np.full(count, NOTHING, np.int64)
-    return {
+    lots = {} if given.get("lot_id") is None else {"lot_id": whole(given["lot_id"], 1, _("The lot"))}
+    return lots | {
         "line": np.arange(first_line, first_line + count, dtype=np.int64),
         "posting": numbers,
         "kind": kind_codes(given["kind"], count),
