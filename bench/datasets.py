@@ -132,7 +132,7 @@ def journey_weekly() -> Task:
     arrays = _cached("journey_weekly", _journey_weekly)
     panel = Panel(
         arrays["demand"], date(2017, 1, 2), "W", promotion=known_ahead(arrays["promotion"]),
-        category=arrays["category"], location=arrays["location"],
+        category=arrays["category"], location=arrays["location"], item=arrays["item"],
     )  # fmt: skip
     return Task("completejourney weekly", panel, (44, 46, 48, 50), 2)
 
@@ -155,6 +155,7 @@ def _journey_weekly() -> dict[str, np.ndarray]:
         "demand": weekly.to_numpy(dtype=np.float32),
         "promotion": promotion_by_week(sales, unique)[row][:, 2:54],
         "category": category,
+        "item": row.astype(np.int32),
         "location": weekly.index.get_level_values(1).to_numpy(dtype=np.int32),
     }
 
@@ -185,6 +186,7 @@ def vn2(horizon: int = 3) -> Task:
         first_day=np.argmax(share > 0, axis=1).astype(np.int32),
         category=master.Department.to_numpy(dtype=np.int32),
         location=demand.index.get_level_values(0).to_numpy(np.int32),
+        item=demand.index.get_level_values(1).to_numpy(np.int32),
     )  # fmt: skip
     last = demand.shape[1] - 3
     return Task(f"VN2 {horizon} weeks", panel, tuple(last - 4 * k for k in range(5, -1, -1)), horizon)
@@ -206,6 +208,7 @@ def fresh_retail(n_series: int = 4000, seed: int = 0) -> Task:
         in_stock_share=(1 - cube["stockout_hours_6_22"] / 16).astype(np.float32),
         promotion=known_ahead(np.clip(1 - cube["discount"], 0, 1)), events=cube["holiday_flag"][:1],
         category=first.third_category_id.to_numpy(np.int32), location=first.store_id.to_numpy(np.int32),
+        item=first.product_id.to_numpy(np.int32),
         is_integer=np.zeros(n_series, dtype=bool),
     )  # fmt: skip
     return Task("FreshRetailNet", panel, (69, 76, 83), 7)

@@ -7,6 +7,7 @@ from config.choosing import CHOOSE
 from config.ledger_job import CHECK_LEDGER
 from config.night import NIGHT
 from demo.till_job import TILLS
+from imports.work import FORGET_FILES, IMPORT_FILE
 from inventory.work import COUNT_CLASSES
 from jobs.registry import Job
 from orders.work import MARK_SENT
@@ -21,5 +22,7 @@ JOBS: tuple[Job, ...] = (
     CHECK_LEDGER,
     COUNT_CLASSES,
     FORGET,
+    FORGET_FILES,
+    IMPORT_FILE,
     *((TILLS,) if settings.DEMO else ()),
 )

@@ -1,17 +1,16 @@
-"""The layout of a stored forecast row, for writing and reading by binary COPY."""
+"""The layout of stored forecast and choice rows, for writing and reading by binary COPY."""
 
-from forecasting.models import ForecastRun
+from forecasting.models import ChoiceRun, ForecastRun
 from inventory.binary_copy import Column
 
 KEPT_CANDIDATES = 5
+KEY = (Column("run_id", "int8"), Column("sku_id", "int8"), Column("location_id", "int8"))
 
 
 def series_columns(run: ForecastRun) -> list[Column]:
     """The columns of `SeriesForecast` for a run: array lengths follow from its horizon, grid and levels."""
     return [
-        Column("run_id", "int8"),
-        Column("sku_id", "int8"),
-        Column("location_id", "int8"),
+        *KEY,
         Column("state", "int2"),
         Column("mean", "float4", run.horizon_days),
         Column("daily_quantiles", "float4", run.horizon_days * len(run.daily_levels)),
@@ -19,6 +18,19 @@ def series_columns(run: ForecastRun) -> list[Column]:
         Column("recovered_units", "float4"),
         Column("candidates", "int2", KEPT_CANDIDATES),
         Column("weights", "float4", KEPT_CANDIDATES),
+        Column("gain", "float4"),
+        Column("origins", "int2"),
+    ]
+
+
+def choice_columns(run: ChoiceRun) -> list[Column]:
+    """The columns of `SeriesChoice` for a run."""
+    return [
+        *KEY,
+        Column("candidates", "int2", KEPT_CANDIDATES),
+        Column("weights", "float4", KEPT_CANDIDATES),
+        Column("ratios", "float4", len(run.sum_days)),
+        Column("unit", "float4"),
         Column("gain", "float4"),
         Column("origins", "int2"),
     ]

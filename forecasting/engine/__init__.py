@@ -13,13 +13,14 @@ lead_time_quantiles(found, np.array([[7, 9, 14]] * 3), weights=np.array([0.5, 0.
 """
 
 from forecasting.engine.boosted.model import GlobalModel
-from forecasting.engine.choice import Choice, choose
+from forecasting.engine.choice import Choice, PeerEvidence, choose, learn_peers
 from forecasting.engine.config import Config
 from forecasting.engine.errors import ConfigError, FileError, PanelError
 from forecasting.engine.leadtime import lead_time_quantiles
 from forecasting.engine.panel import Panel
 from forecasting.engine.predict import forecast
 from forecasting.engine.result import Forecast, State
+from forecasting.engine.stored import Learned
 
 __all__ = [
     "Choice",
@@ -28,10 +29,13 @@ __all__ = [
     "FileError",
     "Forecast",
     "GlobalModel",
+    "Learned",
     "Panel",
     "PanelError",
+    "PeerEvidence",
     "State",
     "choose",
     "forecast",
     "lead_time_quantiles",
+    "learn_peers",
 ]

@@ -141,6 +141,24 @@ def candidate_losses_slow(expected: F64, total: F64, weight: F64, ratio: F64, le
 
 
 @dataclass(frozen=True)
+class PeerEvidence:
+    """What series of like volume have in common, learned on many of them.
+
+    edges   float64 [b - 1]: limits between the b bins of volume, in units per period.
+    loss    float64 [b, c]: mean relative loss of each candidate.
+    ratio   float64 [b, g]: mean variance-to-mean ratio of the sum over grid[j] periods.
+    """
+
+    edges: F64
+    loss: F64
+    ratio: F64
+
+    def bin_of(self, rate: F64) -> I64:
+        """Bin of each series by its volume."""
+        return np.searchsorted(self.edges, rate, side="right").astype(np.int64)
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Per series, before anything is shared between series: what one block of series adds."""
 
@@ -153,9 +171,24 @@ class Evidence:
     origins: F64  # [n] weight of the origins that count
 
 
-def choose(panel: Panel, config: Config, factors: Factors | None = None) -> Choice:
-    """Look at the past of every series and choose; see `Choice`."""
+def choose(panel: Panel, config: Config, factors: Factors | None = None, peers: PeerEvidence | None = None) -> Choice:
+    """Look at the past of every series and choose; see `Choice`.
+
+    peers  what `learn_peers` found on a large sample, so that a job cut into pieces shrinks every piece to the same;
+           None: learned from this panel.
+    """
     chosen = candidates(panel.frequency, config.methods)
+    evidence = gather_evidence(panel, config, chosen, factors)
+    return _decide(evidence, peers or _peer_evidence(evidence), chosen, config.grid_for(panel.frequency))
+
+
+def learn_peers(panel: Panel, config: Config) -> PeerEvidence:
+    """What the series of this panel have in common."""
+    return _peer_evidence(gather_evidence(panel, config, candidates(panel.frequency, config.methods), None))
+
+
+def gather_evidence(panel: Panel, config: Config, chosen: Candidates, factors: Factors | None) -> Evidence:
+    """The evidence of all series, block by block."""
     share = stock_share(panel)
     demand = observed(panel, share)
     factors = factors or learn_factors(panel, share, demand)
@@ -164,8 +197,7 @@ def choose(panel: Panel, config: Config, factors: Factors | None = None) -> Choi
         for rows in blocks(panel.n_series)
     ]
     names = list(Evidence.__dataclass_fields__)
-    evidence = Evidence(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
-    return _decide(evidence, chosen, config.grid_for(panel.frequency))
+    return Evidence(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
 
 
 def blocks(n: int) -> list[slice]:
@@ -224,27 +256,57 @@ def _spread_evidence(
     return square, np.where(used, expected, 0.0).sum(axis=1), used.sum(axis=1).astype(np.float64)
 
 
-def volume_bins(rate: F64, bins: int) -> tuple[I64, int]:
-    """Bin of each series by volume, of about equal size; fewer bins where there are few series."""
+def volume_edges(rate: F64, bins: int) -> F64:
+    """float64 [b - 1]: limits of bins of about equal size; fewer bins where there are few series."""
     bins = int(np.clip(len(rate) // 40, 1, bins))
-    edges = np.quantile(rate, np.arange(1, bins) / bins) if len(rate) else np.zeros(0)
-    return np.searchsorted(edges, rate, side="right").astype(np.int64), bins
+    return np.quantile(rate, np.arange(1, bins) / bins) if len(rate) else np.zeros(0)
 
 
-def _decide(evidence: Evidence, chosen: Candidates, grid: tuple[int, ...]) -> Choice:
-    bin_of, bins = volume_bins(evidence.rate, VOLUME_BINS)
-    ratio = np.stack([_shrunk_ratio(evidence, bin_of, bins, j) for j in range(len(grid))], axis=1)
+def _relative_loss(evidence: Evidence) -> tuple[F64, F64]:
+    """Losses [n, c] relative to the mean of all candidates, and their weight [n, 1]."""
     level = evidence.loss.mean(axis=1, keepdims=True)
     relative = np.where(level > 0, evidence.loss / np.maximum(level, 1e-300), 1.0)
-    weight = evidence.origins[:, None] * (level > 0)
-    peers = np.stack(
+    return relative, evidence.origins[:, None] * (level > 0)
+
+
+def _peer_evidence(evidence: Evidence) -> PeerEvidence:
+    edges = volume_edges(evidence.rate, VOLUME_BINS)
+    bins = len(edges) + 1
+    bin_of = np.searchsorted(edges, evidence.rate, side="right")
+    relative, weight = _relative_loss(evidence)
+    loss = np.stack(
         [
             (relative * weight)[bin_of == b].sum(axis=0) / max(float(weight[bin_of == b].sum()), 1e-9)
             for b in range(bins)
         ]
     )
-    peers[peers.sum(axis=1) == 0] = 1.0
-    shrunk = (weight * relative + LOSS_ORIGINS * peers[bin_of]) / (weight + LOSS_ORIGINS)
+    loss[loss.sum(axis=1) == 0] = 1.0
+    ratio = np.stack([_peer_ratio(evidence, bin_of, bins, j) for j in range(evidence.square.shape[1])], axis=1)
+    return PeerEvidence(edges, loss, ratio)
+
+
+def _own_ratio(evidence: Evidence, j: int) -> tuple[F64, np.ndarray]:
+    own = evidence.square[:, j] / np.maximum(evidence.mean[:, j], 1e-9)
+    return own, (evidence.count[:, j] > 0) & (evidence.mean[:, j] > 1e-6)
+
+
+def _peer_ratio(evidence: Evidence, bin_of: np.ndarray, bins: int, j: int) -> F64:
+    """float64 [bins]: mean ratio of each bin, the most scattered 3% cut off; the median of all where there are few."""
+    own, usable = _own_ratio(evidence, j)
+    everyone = float(np.median(own[usable])) if usable.any() else 1.0
+    out = np.full(bins, everyone)
+    for b in range(bins):
+        found = own[(bin_of == b) & usable]
+        if len(found) >= 5:
+            out[b] = float(np.minimum(found, np.quantile(found, 0.97)).mean())
+    return out
+
+
+def _decide(evidence: Evidence, peers: PeerEvidence, chosen: Candidates, grid: tuple[int, ...]) -> Choice:
+    bin_of = peers.bin_of(evidence.rate)
+    ratio = np.stack([_shrunk_ratio(evidence, peers.ratio[bin_of, j], j) for j in range(len(grid))], axis=1)
+    relative, weight = _relative_loss(evidence)
+    shrunk = (weight * relative + LOSS_ORIGINS * peers.loss[bin_of]) / (weight + LOSS_ORIGINS)
     kept = np.argsort(shrunk, axis=1, kind="stable")[:, :KEPT]
     best = np.take_along_axis(shrunk, kept, axis=1)
     share = np.exp(-SHARPNESS * (best - best[:, :1]))
@@ -261,15 +323,8 @@ def _decide(evidence: Evidence, chosen: Candidates, grid: tuple[int, ...]) -> Ch
     )
 
 
-def _shrunk_ratio(evidence: Evidence, bin_of: I64, bins: int, j: int) -> F64:
-    own = evidence.square[:, j] / np.maximum(evidence.mean[:, j], 1e-9)
-    usable = (evidence.count[:, j] > 0) & (evidence.mean[:, j] > 1e-6)
-    out = np.full(len(own), 1.0)
-    everyone = float(np.median(own[usable])) if usable.any() else 1.0
-    for b in range(bins):
-        here = bin_of == b
-        found = own[here & usable]
-        peers = float(np.minimum(found, np.quantile(found, 0.97)).mean()) if len(found) >= 5 else everyone
-        count = np.where(usable[here], evidence.count[here, j], 0.0)
-        out[here] = (count * np.where(usable[here], own[here], 0) + RATIO_ORIGINS * peers) / (count + RATIO_ORIGINS)
+def _shrunk_ratio(evidence: Evidence, peers: F64, j: int) -> F64:
+    own, usable = _own_ratio(evidence, j)
+    count = np.where(usable, evidence.count[:, j], 0.0)
+    out = (count * np.where(usable, own, 0.0) + RATIO_ORIGINS * peers) / (count + RATIO_ORIGINS)
     return np.asarray(np.clip(out, LEAST_RATIO, MOST_RATIO), dtype=np.float64)

@@ -28,16 +28,19 @@ class Factors:
     season     float64 [n, s]: mean 1 over the s places of the season; column of panel column t is t % s.
     uplift     float64 [n]: demand on promotion is 1 + uplift times the ordinary one.
     peers      float64 [n]: the same of the series' group alone, which no single series can bend to its own past.
+    typical    float64 [n]: uplift of the group also where promotions are not known ahead; nothing is taken out of the
+               history by it.
     event      float64 [d + H]: factor of each period shared by all series.
     """
 
     season: F64
     uplift: F64
     peers: F64
+    typical: F64
     event: F64
 
     def rows(self, part: slice) -> "Factors":
-        return Factors(self.season[part], self.uplift[part], self.peers[part], self.event)
+        return Factors(self.season[part], self.uplift[part], self.peers[part], self.typical[part], self.event)
 
 
 def stock_share(panel: Panel) -> F64:
@@ -222,11 +225,12 @@ def learn_factors(panel: Panel, share: F64, demand: F64) -> Factors:
     group = group_index(panel.category, panel.n_series)
     begin = max(0, panel.n_days - SEASON_WINDOW * panel.season)
     season = season_profile(season_sums(demand, share, begin, panel.season), group)
-    uplift = peers = np.zeros(panel.n_series)
+    uplift = peers = typical = np.zeros(panel.n_series)
     event = event_factor(panel, share, demand, season)
-    if panel.promotion is not None and panel.knows_promotions_ahead:
+    if panel.promotion is not None:
         plain = past_exposure(share, season, np.zeros((panel.n_series, 0), np.float32), uplift, event)
         evidence = uplift_evidence(demand, plain, panel.promotion, np.array([panel.n_days]))[:, 0]
-        peers = peer_uplift(evidence, group)
-        uplift = shrunk_uplift(evidence, peers)
-    return Factors(season, uplift, peers, event)
+        typical = peer_uplift(evidence, group)
+        if panel.knows_promotions_ahead:
+            uplift, peers = shrunk_uplift(evidence, typical), typical
+    return Factors(season, uplift, peers, typical, event)

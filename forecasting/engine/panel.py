@@ -32,6 +32,10 @@ class Panel:
     is_integer      bool [n]: counted in whole units, so quantiles are whole. None: found from the data.
     category        int32 [n], any ids: series of one category lend each other what one alone cannot tell.
     location        int32 [n], likewise.
+    item            int32 [n], likewise: the same thing at different locations.
+    style           int32 [n], likewise: variants of one style; -1 for none.
+    predecessor     int32 [n]: row of the series whose place a new one takes, -1 for none; only read of a whole panel.
+    predecessor_share  float32 [n]: how much of the predecessor's demand is expected. None: all of it.
     """
 
     demand: F32
@@ -45,6 +49,10 @@ class Panel:
     is_integer: Bools | None = None
     category: I32 | None = None
     location: I32 | None = None
+    item: I32 | None = None
+    style: I32 | None = None
+    predecessor: I32 | None = None
+    predecessor_share: F32 | None = None
     checked: bool = field(default=True, repr=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +107,8 @@ class Panel:
         return replace(self, demand=self.demand[:, :n_days], in_stock_share=stock, checked=False, **ahead)
 
 
-BY_SERIES = ("demand", "in_stock_share", "first_day", "promotion", "price", "is_integer", "category", "location")
+IDS = ("category", "location", "item", "style", "predecessor", "predecessor_share")
+BY_SERIES = ("demand", "in_stock_share", "first_day", "promotion", "price", "is_integer", *IDS)
 
 
 def check_panel(panel: Panel) -> None:
@@ -110,7 +119,7 @@ def check_panel(panel: Panel) -> None:
         raise PanelError(f"frequency must be D, W or M, not {panel.frequency!r}.")
     for name in ("demand", "in_stock_share", "promotion", "price", "events"):
         _check_values(panel, name)
-    for name in ("first_day", "is_integer", "category", "location"):
+    for name in ("first_day", "is_integer", *IDS):
         ids = getattr(panel, name)
         if ids is not None and ids.shape != (panel.n_series,):
             raise PanelError(f"{name} must have one value per series ({panel.n_series}), not the shape {ids.shape}.")

@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.engine.boosted.features import Peers, exposure_ahead, snapshot
+from forecasting.engine.boosted.features import exposure_ahead, snapshot
+from forecasting.engine.boosted.groups import Peers
 from forecasting.engine.boosted.model import GlobalModel, boosted_sums, peers_for
+from forecasting.engine.borrowing import PEER_PERIODS, Lenders, borrowing, find_lenders
 from forecasting.engine.choice import Choice, blocks, choose, mean_rate
 from forecasting.engine.config import Config
 from forecasting.engine.exposure import (
     Factors,
     future_exposure,
-    group_index,
     learn_factors,
     observed,
     past_exposure,
@@ -25,8 +26,6 @@ from forecasting.engine.panel import Panel
 from forecasting.engine.result import Forecast, State
 from forecasting.engine.spread import count_quantiles, normal_quantiles, whole
 
-PEER_PERIODS = 14.0  # the level of the peers weighs as many periods of a short history
-LEAST_PEERS = 3
 MODEL_SHARE = 0.9  # of the global model in the joint forecast; the statistical combination keeps the rest
 
 
@@ -54,20 +53,8 @@ class Block:
     demand: F64
     factors: Factors
     choice: Choice
-    peers: list[Peers]
-    group: "PeerLevels"
-
-
-@dataclass(frozen=True)
-class PeerLevels:
-    """Mean level of the peers of each series [n], its squared coefficient of variation [n], how many they are [n]."""
-
-    mean: F64
-    doubt: F64
-    count: F64
-
-    def rows(self, part: slice) -> "PeerLevels":
-        return PeerLevels(self.mean[part], self.doubt[part], self.count[part])
+    peers: list[Peers | None]
+    lenders: Lenders
 
 
 def forecast(
@@ -85,12 +72,12 @@ def forecast(
     factors = learn_factors(panel, share, demand)
     choice = choice or choose(panel, config, factors)
     peers = [] if model is None else peers_for(panel, share, demand, factors)
-    group = peer_levels(panel, share, demand, config.min_history)
+    lenders = find_lenders(panel, share, demand, config.min_history)
     parts = [
         _block(
             Block(
                 panel.rows(rows), share[rows], demand[rows], factors.rows(rows), choice.rows(rows),
-                [p.rows(rows) for p in peers], group.rows(rows),
+                [p and p.rows(rows) for p in peers], lenders.rows(rows),
             ),
             config, model,
         )
@@ -145,22 +132,6 @@ def _joined(
     return mean, np.where(alone[:, :, None], quantiles, MODEL_SHARE * theirs + (1 - MODEL_SHARE) * quantiles)
 
 
-def peer_levels(panel: Panel, share: F64, demand: F64, min_history: int) -> PeerLevels:
-    """What series of the same category (or all, where there are no categories) with enough history sell per period."""
-    seen = share.sum(axis=1)
-    known = seen >= max(min_history, 14)
-    rate = demand.sum(axis=1) / np.maximum(seen, 1.0)
-    group = group_index(panel.category, panel.n_series)
-    count, total, square = (
-        np.bincount(group, np.where(known, value, 0.0), minlength=int(group.max(initial=0)) + 1)
-        for value in (np.ones_like(rate), rate, rate**2)
-    )
-    mean = total / np.maximum(count, 1.0)
-    variance = np.maximum(square / np.maximum(count, 1.0) - mean**2, 0.0)
-    doubt = np.minimum(variance / np.maximum(mean**2, 1e-12), 10.0)
-    return PeerLevels(mean[group], doubt[group], count[group].astype(np.float64))
-
-
 def base_forecast(block: Block, config: Config) -> Base:
     """Combine the chosen candidates at the last day of the panel; short histories lean on their peers."""
     panel, factors, choice, share = block.panel, block.factors, block.choice, block.share
@@ -175,11 +146,11 @@ def base_forecast(block: Block, config: Config) -> Base:
     steps = np.cumsum(choice.candidates.phi[:, None] ** np.arange(1, config.horizon_days + 1), axis=1)
     mean = np.maximum((level[:, None] + np.einsum("nk,nkh->nh", slope, steps[kept])) * ahead, 0.0)
     seen = share.sum(axis=1)
-    lent, state = _borrowing(seen, block.group, config)
+    lent, state = borrowing(seen, block.lenders, config.min_history)
     own = (seen / (seen + PEER_PERIODS))[:, None]
-    borrowed = (own * rate[:, None] + (1 - own) * block.group.mean[:, None]) * ahead
+    borrowed = (own * rate[:, None] + (1 - own) * block.lenders.level[:, None]) * ahead
     mean = np.where(lent[:, None] > 0, borrowed, mean)
-    return Base(mean, state, recovered_units(block, exposure, rate), lent, block.group.doubt)
+    return Base(mean, state, recovered_units(block, exposure, rate), lent, block.lenders.doubt)
 
 
 def recovered_units(block: Block, exposure: F64, rate: F64) -> F64:
@@ -191,12 +162,6 @@ def recovered_units(block: Block, exposure: F64, rate: F64) -> F64:
     full = past_exposure(np.ones_like(block.share), factors.season, promotion, factors.uplift, factors.event)
     hidden = np.where(_on_sale(panel), full - exposure, 0.0)
     return np.asarray((hidden * rate[:, None]).sum(axis=1), dtype=np.float64)
-
-
-def _borrowing(seen: F64, group: PeerLevels, config: Config) -> tuple[F64, NDArray[np.int8]]:
-    short, peers = seen < config.min_history, group.count >= LEAST_PEERS
-    state = np.where(short, np.where(peers, State.BORROWED, State.NOT_ENOUGH_DATA), State.OK).astype(np.int8)
-    return np.where(short & peers, PEER_PERIODS / (seen + PEER_PERIODS), 0.0), state
 
 
 def spread_of(mean: F64, ratio: NDArray[np.float32], base: Base) -> F64:

@@ -1,6 +1,6 @@
 """What a forecast says of each series."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -11,12 +11,24 @@ from forecasting.engine.kernels import F32
 
 
 class State(IntEnum):
-    """OK: a forecast of its own. BORROWED: too little history, the level comes from its peers.
-    NOT_ENOUGH_DATA: too little history and no peers; all its numbers are NaN, so that nobody orders by a guess."""
+    """OK: a forecast of its own. BORROWED: too little history, the level comes from its category; the other BORROWED
+    ones say from whom else. NOT_ENOUGH_DATA: too little history and nobody to borrow from; all its numbers are NaN, so
+    that nobody orders by a guess."""
 
     OK = 0
     BORROWED = 1
     NOT_ENOUGH_DATA = 2
+    BORROWED_STYLE = 3
+    BORROWED_PREDECESSOR = 4
+    BORROWED_ITEM = 5
+
+
+LENDERS = {
+    State.BORROWED: "series of its category",
+    State.BORROWED_STYLE: "series of its style",
+    State.BORROWED_PREDECESSOR: "its predecessor",
+    State.BORROWED_ITEM: "the same item at other locations",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,11 @@ class Forecast:
     is_integer: NDArray[np.bool_]
     model_share: float = 0.0
 
+    def rows(self, part: slice) -> "Forecast":
+        """The forecast of some of the series."""
+        names = ("mean", "sum_quantiles", "daily_quantiles", "state", "recovered_units", "method", "is_integer")
+        return replace(self, **{name: getattr(self, name)[part] for name in names}, choice=self.choice.rows(part))
+
     def label(self, i: int) -> str:
         """The method that weighs most in series `i`."""
         return self.choice.candidates.label(int(self.method[i]))
@@ -53,8 +70,8 @@ class Forecast:
         """One sentence: what was combined, how many past origins were looked at, and what it gained."""
         if self.state[i] == State.NOT_ENOUGH_DATA:
             return "Not enough history in stock, and no series of its category to borrow from."
-        if self.state[i] == State.BORROWED:
-            return "Not enough history in stock: the level is borrowed from series of its category."
+        if self.state[i] != State.OK:
+            return f"Not enough history in stock: the level is borrowed from {LENDERS[State(self.state[i])]}."
         parts = [
             f"{self.choice.candidates.label(int(c))} {w:.0%}"
             for c, w in zip(self.choice.kept[i], self.choice.weight[i], strict=True)

@@ -18,6 +18,7 @@ class SeriesState(models.IntegerChoices):
     NOT_ENOUGH_DATA = 2, _("Not enough data")
     BORROWED_STYLE = 3, _("Borrowed from its style")
     BORROWED_PREDECESSOR = 4, _("Borrowed from its predecessor")
+    BORROWED_ITEM = 5, _("Borrowed from its other locations")
 
 
 class SeriesForecast(models.Model):

@@ -9,17 +9,22 @@ from numpy.typing import NDArray
 
 from forecasting.columns import series_columns
 from forecasting.engine import Config, Forecast
-from forecasting.engine.methods.registry import candidates
 from forecasting.errors import RunNotOpen
 from forecasting.models import ForecastRun, ForecastRunState, PublishedForecast
+from forecasting.services.labels import candidate_labels
 from inventory.binary_copy import copy_in
 
+I64 = NDArray[np.int64]
 # Runs kept after publication, so that forecasts can be scored once their whole horizon has passed.
 RUNS_KEPT = 35
 
 
-def open_run(*, slot: str, as_of: date, time_zone: str, config: Config, now: datetime) -> ForecastRun:
-    """The run of this slot; made at the first call, found at every other."""
+def open_run(
+    *, slot: str, as_of: date, time_zone: str, config: Config, now: datetime, choice_run_id: int | None = None
+) -> ForecastRun:
+    """The run of this slot; made at the first call, found at every other. All its shards use the choice of methods that
+    it is opened with; without one each shard chooses for itself.
+    """
     run, _made = ForecastRun.objects.get_or_create(
         slot=slot,
         defaults={
@@ -29,43 +34,38 @@ def open_run(*, slot: str, as_of: date, time_zone: str, config: Config, now: dat
             "sum_days": list(config.grid_for("D")),
             "levels": list(config.levels),
             "daily_levels": list(config.chart_levels),
-            "candidate_labels": _candidate_labels(config),
+            "candidate_labels": candidate_labels(config),
+            "choice_run_id": choice_run_id,
             "started_at": now,
         },
     )
     return run
 
 
-def _candidate_labels(config: Config) -> list[str]:
-    found = candidates("D", config.methods)
-    return [found.label(index) for index in range(len(found.method))]
-
-
 @transaction.atomic
-def write_series(*, run_id: int, location_id: int, sku_ids: NDArray[np.int64], forecast: Forecast) -> int:
-    """Replaces the rows of these series in the run, so that a shard done twice leaves what it left once. Returns
-    the count.
+def write_series(*, run_id: int, location_ids: I64 | int, sku_ids: I64, forecast: Forecast) -> int:
+    """Replaces the rows of these series (SKU sku_ids[i] at location_ids[i]) in the run, so that a shard done twice
+    leaves what it left once. Returns the count.
     """
+    places = np.broadcast_to(location_ids, sku_ids.shape)
     run = ForecastRun.objects.get(pk=run_id)
     if run.state != ForecastRunState.RUNNING:
         raise RunNotOpen(f"The forecast of {run.as_of} is published already.")
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM forecasting_seriesforecast WHERE run_id = %s AND location_id = %s AND sku_id = ANY(%s)",
-            [run_id, location_id, sku_ids.tolist()],
+            "DELETE FROM forecasting_seriesforecast WHERE run_id = %s AND location_id = ANY(%s) AND sku_id = ANY(%s)",
+            [run_id, np.unique(places).tolist(), np.unique(sku_ids).tolist()],
         )
-        copy_in(cursor, "forecasting_seriesforecast", series_columns(run), _values(run, location_id, sku_ids, forecast))
+        copy_in(cursor, "forecasting_seriesforecast", series_columns(run), _values(run, places, sku_ids, forecast))
     return len(sku_ids)
 
 
-def _values(
-    run: ForecastRun, location_id: int, sku_ids: NDArray[np.int64], forecast: Forecast
-) -> dict[str, NDArray[np.generic]]:
+def _values(run: ForecastRun, location_ids: I64, sku_ids: I64, forecast: Forecast) -> dict[str, NDArray[np.generic]]:
     n = len(sku_ids)
     return {
         "run_id": np.full(n, run.pk),
         "sku_id": sku_ids,
-        "location_id": np.full(n, location_id),
+        "location_id": location_ids,
         "state": forecast.state,
         "mean": forecast.mean,
         "daily_quantiles": forecast.daily_quantiles.reshape(n, -1),

@@ -1,79 +1,131 @@
-"""One shard of a run: the series of one location, or of a part of it, from demand to forecast."""
+"""One shard of a run: a range of SKUs at all locations of the zone, from demand to forecast or to choice."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-from math import ceil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 import numpy as np
-from django.db.models import Count
 from numpy.typing import NDArray
 
-from forecasting.engine import Config, Forecast, Panel, forecast
-from forecasting.models import ForecastRun
-from forecasting.selectors.promotions import promotion_shares
-from inventory.models import Listing, Sku, Unit
-from inventory.selectors.demand import Demand, load_demand
+from forecasting.engine import Choice, Config, Forecast, Learned, choose, forecast, learn_peers
+from forecasting.engine.boosted.training import Training, train
+from forecasting.engine.methods.registry import candidates
+from forecasting.models import ChoiceRun, ForecastRun
+from forecasting.selectors.choices import fits, learned_by, load_choice
+from forecasting.selectors.panels import (
+    Border,
+    SeriesPanel,
+    load_panel,
+    sampled_skus,
+    sku_ranges,
+    skus_of,
+)
+from forecasting.services.labels import candidate_labels
 
-HISTORY_DAYS = 730
-# Keeps a worker far below 2 GB: a series of 730 days takes about 30 kB while it is computed.
-SERIES_PER_SHARD = 20_000
+I64 = NDArray[np.int64]
+# Keeps a worker far below 2 GB: a series of 730 days takes about 50 kB while it is computed.
+SERIES_PER_SHARD = 10_000
 
 
 @dataclass(frozen=True)
 class ShardForecast:
-    """What a shard found: sku_ids int64 [n], sorted, and the forecast of each."""
+    """What a shard found: the forecast of SKU sku_ids[i] at location_ids[i], both int64 [n]; None for n = 0."""
 
-    sku_ids: NDArray[np.int64]
+    location_ids: I64
+    sku_ids: I64
     forecast: Forecast | None
 
 
-def shard_parts(*, location_ids: list[int]) -> list[dict[str, int]]:
-    """The shards of a run: each location whole, or cut by SKU when it is large."""
-    counts = (
-        Listing.objects.filter(location__in=location_ids)
-        .order_by("location")
-        .values_list("location")
-        .annotate(Count("pk"))
-    )
-    cuts = [(location_id, ceil(count / SERIES_PER_SHARD)) for location_id, count in counts]
+@dataclass(frozen=True)
+class ShardChoice:
+    """Likewise the choice of methods."""
+
+    location_ids: I64
+    sku_ids: I64
+    choice: Choice | None
+
+
+def shard_parts(*, location_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The shards of a run as JSON values; see `selectors.panels`."""
     return [
-        {"location_id": location_id, "part": part, "parts": parts}
-        for location_id, parts in cuts
-        for part in range(parts)
+        {"after": after and list(after), "until": until and list(until)}
+        for after, until in sku_ranges(location_ids, SERIES_PER_SHARD)
     ]
 
 
-def compute_shard(*, run_id: int, location_id: int, part: int, parts: int, config: Config) -> ShardForecast:
+def compute_shard(
+    *, run_id: int, location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, config: Config
+) -> ShardForecast:
     """Reads the demand and computes; writes nothing, so it may be repeated or thrown away."""
-    run = ForecastRun.objects.get(pk=run_id)
-    history = load_demand([location_id], through=run.as_of, days=HISTORY_DAYS)
-    rows = np.flatnonzero(history.sku_ids % parts == part)
-    if not len(rows):
-        return ShardForecast(history.sku_ids[rows], None)
-    return ShardForecast(history.sku_ids[rows], forecast(_panel(run, location_id, history, rows), config))
+    run = ForecastRun.objects.select_related("choice_run").get(pk=run_id)
+    series = _load(location_ids, after, until, run.as_of, config)
+    if not series.count:
+        return ShardForecast(series.location_ids, series.sku_ids, None)
+    choice, learned = _choice_for(run.choice_run, series, config)
+    found = forecast(series.panel, config, choice, learned.model if learned else None)
+    return ShardForecast(series.location_ids, series.sku_ids, found.rows(slice(0, series.count)))
 
 
-def _panel(run: ForecastRun, location_id: int, history: Demand, rows: NDArray[np.int64]) -> Panel:
-    seen = (history.in_stock[rows] > 0) | (history.sold[rows] > 0)
-    days = seen.shape[1]
-    first_day = np.where(seen.any(axis=1), seen.argmax(axis=1), days - 1)
-    first = int(first_day.min())
-    start = history.first_day + timedelta(days=first)
-    sku_ids = history.sku_ids[rows]
-    category, is_integer = _attributes(sku_ids)
-    return Panel(
-        demand=history.sold[rows, first:] + history.lost[rows, first:],
-        start=start,
-        in_stock_share=history.in_stock[rows, first:],
-        first_day=(first_day - first).astype(np.int32),
-        promotion=promotion_shares(location_id, sku_ids, start, days - first + run.horizon_days),
-        is_integer=is_integer,
-        category=category,
-    )
+def compute_choice(
+    *, run_id: int, location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, config: Config
+) -> ShardChoice:
+    """Looks at the past of the series of a shard; writes nothing."""
+    run = ChoiceRun.objects.get(pk=run_id)
+    series = _load(location_ids, after, until, run.as_of, config)
+    if not series.count:
+        return ShardChoice(series.location_ids, series.sku_ids, None)
+    choice = choose(series.asked(), config, peers=learned_by(run).peers)
+    return ShardChoice(series.location_ids, series.sku_ids, choice)
 
 
-def _attributes(sku_ids: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    rows = Sku.objects.filter(pk__in=sku_ids.tolist()).values_list("pk", "category_id", "unit")
-    found = {pk: (category_id or 0, unit) for pk, category_id, unit in rows}
-    category = np.array([found[int(pk)][0] for pk in sku_ids], dtype=np.int32)
-    return category, np.array([found[int(pk)][1] == Unit.EACH for pk in sku_ids])
+def learn_from_sample(
+    *, as_of: date, location_ids: Sequence[int], seed: str, config: Config, training: Training | None
+) -> tuple[Learned, int]:
+    """What a sample of the series teaches for all, and how many series it had. Without `training` no global model is
+    trained, which takes a second instead of a minute.
+    """
+    wanted = (training or Training()).series
+    sku_ids = sampled_skus(location_ids, wanted, seed)
+    series = load_panel(location_ids=location_ids, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days)
+    panel = series.asked()
+    model = train(panel, config, training) if training is not None and series.count else None
+    return Learned(model, learn_peers(panel, config)), series.count
+
+
+def _load(
+    location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, as_of: date, config: Config
+) -> SeriesPanel:
+    sku_ids = skus_of(_border(after), _border(until))
+    return load_panel(location_ids=location_ids, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days)
+
+
+def _border(values: list[int] | None) -> Border:
+    return None if values is None else (values[0], values[1])
+
+
+def _choice_for(run: ChoiceRun | None, series: SeriesPanel, config: Config) -> tuple[Choice | None, Learned | None]:
+    """The stored choice; series that came after it, and lenders, choose now as their peers did. None for both where
+    nothing is stored that this version understands.
+    """
+    if run is None or not fits(run, candidate_labels(config), config.grid_for("D")):
+        return None, None
+    learned = learned_by(run)
+    stored, has = load_choice(run, candidates("D", config.methods), series.location_ids, series.sku_ids)
+    missing = np.flatnonzero(~np.pad(has, (0, series.panel.n_series - series.count)))
+    if not len(missing):
+        return stored, learned
+    fresh = choose(series.panel.rows(missing), config, peers=learned.peers)
+    return _merged(stored, fresh, missing, series.panel.n_series), learned
+
+
+def _merged(stored: Choice, fresh: Choice, rows: I64, n: int) -> Choice:
+    """`stored` extended to n series, with `fresh` in the places `rows`."""
+    changes: dict[str, NDArray[np.generic]] = {}
+    for name in ("kept", "weight", "ratio", "unit", "gain", "origins"):
+        known = getattr(stored, name)
+        values = np.zeros((n, *known.shape[1:]), known.dtype)
+        values[: len(known)] = known
+        values[rows] = getattr(fresh, name)
+        changes[name] = values
+    return replace(stored, **changes)  # type: ignore[arg-type]  # one dict for arrays of several types

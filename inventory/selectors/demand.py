@@ -28,7 +28,7 @@ SELECT location_id, sku_id, starts_on - '2000-01-01'::date,
        (lost || array_fill(0::real, ARRAY[{days}]))[1:{days}],
        (in_stock || array_fill(0::real, ARRAY[{days}]))[1:{days}]
 FROM inventory_demandblock
-WHERE location_id = ANY(%s) AND starts_on BETWEEN %s AND %s
+WHERE location_id = ANY(%s) AND starts_on BETWEEN %s AND %s {only}
 ORDER BY location_id, sku_id, starts_on
 """.replace("{days}", str(BLOCK_DAYS))
 
@@ -49,11 +49,18 @@ class Demand:
     first_day: date
 
 
-def load_demand(location_ids: Sequence[int], through: date, days: int) -> Demand:
-    """The last `days` days up to and with `through` of every series of these locations, ordered by location and SKU."""
+def load_demand(
+    location_ids: Sequence[int], through: date, days: int, sku_ids: Sequence[int] | None = None
+) -> Demand:
+    """The last `days` days up to and with `through` of every series of these locations (of these SKUs alone, where they
+    are given), ordered by location and SKU.
+    """
     first_day = through - timedelta(days=days - 1)
+    query, parameters = READ.replace("{only}", ""), [list(location_ids), block_start(first_day), through]
+    if sku_ids is not None:
+        query, parameters = READ.replace("{only}", "AND sku_id = ANY(%s)"), [*parameters, list(sku_ids)]
     with connection.cursor() as cursor:
-        blocks = copy_out(cursor, READ, [list(location_ids), block_start(first_day), through], COLUMNS)
+        blocks = copy_out(cursor, query, parameters, COLUMNS)
     keys = np.stack([blocks["location_id"], blocks["sku_id"]], axis=1)
     starts_row = np.ones(len(keys), bool)
     starts_row[1:] = (keys[1:] != keys[:-1]).any(axis=1)

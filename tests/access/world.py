@@ -13,9 +13,12 @@ from alerts.models import Alert
 from forecasting.engine import Config, Panel, forecast
 from forecasting.models import SeriesForecast
 from forecasting.services.runs import open_run, publish_run, write_series
-from inventory.models import Location, Sku, Transfer
+from inventory.models import Location, ShelfPosition, Sku, StockCount, Transfer
+from inventory.services.kits import PartLine, set_kit_parts
 from inventory.services.listings import list_skus
 from inventory.services.posting import MovementLine, post_movements
+from inventory.services.reservations import reserve_stock
+from inventory.services.sales import GoodsLine
 from jobs.models import JobRun
 from orders.models import PolicyRule, PurchaseOrder, ReorderLevel, ReplenishmentProposal
 from outbox.models import Message, WebhookEndpoint
@@ -34,14 +37,19 @@ def make_world():
     for place in (alpha, beta):
         list_skus(sku_ids=[sku.pk], location_ids=[place.pk], listed_on=TODAY - timedelta(days=30), now=NOW)
     suppliers = Location.objects.get(kind="supplier")
-    post_movements(
+    posting = post_movements(
         lines=[MovementLine(sku.pk, suppliers.pk, alpha.pk, Decimal(10))], kind="receipt", key=None, now=NOW, note=MARK
     )
     world = SimpleNamespace(alpha=alpha, beta=beta, sku=sku)
     world.objects = {
         "sku": {"pk": sku.pk},
         "series": {"sku_id": sku.pk, "location_id": alpha.pk},
-        "kind": {"kind": "products"},
+        "posting": {"pk": posting.pk},
+        "kind": {"kind": "products", "ending": "csv"},
+        # Files belong to who brought them, so nobody here has one.
+        "own_import": {"pk": 0},
+        "own_import_errors": {"pk": 0, "ending": "csv"},
+        **_promises(world),
         **_orders(world),
         **_integrations(),
         "forecast": {"pk": _forecast(world)},
@@ -55,6 +63,16 @@ def _user(letter, place):
     user = User.objects.create_user(f"{role}-{place.code}", role=role, email=f"{role}@example.com")
     user.location_access.create(location=place)
     return user
+
+
+def _promises(world):
+    """A reservation at ALPHA, and a kit, which belongs to no store."""
+    basket = Sku.objects.create(code="BASKET", name="Basket", cost=1, price=4, created_at=NOW)
+    set_kit_parts(kit_id=basket.pk, parts=[PartLine(world.sku.pk, Decimal(2))], user=None, now=NOW)
+    (held,) = reserve_stock(
+        location=world.alpha, lines=[GoodsLine(world.sku.pk, Decimal(1))], reference=MARK, key=None, user=None, now=NOW
+    )
+    return {"reservation": {"pk": held.pk}, "kit": {"pk": basket.pk}}
 
 
 def _orders(world):
@@ -78,6 +96,9 @@ def _orders(world):
     )
     for moved in (transfer, arrival):
         moved.lines.create(sku=world.sku, quantity=1)
+    count = StockCount.objects.create(number=f"SC-{MARK}", location=world.alpha, scope="list", created_at=NOW)
+    count.lines.create(sku=world.sku)
+    ShelfPosition.objects.create(sku=world.sku, location=world.alpha, aisle=MARK)
     rule = PolicyRule.objects.create(sku=world.sku, location=world.alpha)
     level = ReorderLevel.objects.create(
         **common, computed_on=TODAY, protection_interval_days=8, mean_daily_demand=1, reorder_point=8,
@@ -89,7 +110,7 @@ def _orders(world):
     )
     terms = SupplierTerms.objects.create(supplier=supplier, sku=world.sku, price=1)
     found = {"proposal": proposal, "order": order, "transfer": transfer, "reorder_level": level, "alert": alert}
-    found |= {"arrival": arrival, "rule": rule}
+    found |= {"arrival": arrival, "rule": rule, "count": count}
     return {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
 
 
@@ -112,6 +133,6 @@ def _forecast(world):
     config = Config(horizon_days=7)
     run = open_run(slot="2026-03-09 UTC", as_of=TODAY - timedelta(days=1), time_zone="UTC", config=config, now=NOW)
     output = forecast(Panel(np.ones((1, 60), dtype=np.float32), start=TODAY - timedelta(days=60)), config)
-    write_series(run_id=run.pk, location_id=world.alpha.pk, sku_ids=np.array([world.sku.pk]), forecast=output)
+    write_series(run_id=run.pk, location_ids=world.alpha.pk, sku_ids=np.array([world.sku.pk]), forecast=output)
     publish_run(run_id=run.pk, now=NOW)
     return SeriesForecast.objects.get().pk

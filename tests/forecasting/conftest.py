@@ -34,7 +34,7 @@ def filled_run(shop, engine_output):
     def fill(day, slot=""):
         as_of = date(2026, 3, day)
         run = open_run(slot=slot or str(as_of), as_of=as_of, time_zone="Europe/Paris", config=CONFIG, now=NOW)
-        write_series(run_id=run.pk, location_id=shop.place.pk, sku_ids=shop.sku_ids, forecast=engine_output)
+        write_series(run_id=run.pk, location_ids=shop.place.pk, sku_ids=shop.sku_ids, forecast=engine_output)
         return run
 
     return fill

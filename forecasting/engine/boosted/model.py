@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.engine.boosted.features import Peers, Snapshot, peers_of
+from forecasting.engine.boosted.features import Snapshot
+from forecasting.engine.boosted.groups import Peers, peers_of
 from forecasting.engine.boosted.trees import Forest
 from forecasting.engine.exposure import Factors, past_exposure
 from forecasting.engine.kernels import F64, I64
@@ -41,20 +42,29 @@ class GlobalModel:
         per_root = np.interp(np.log(base + 0.1), self.log_base[k], self.spread[k])
         return np.asarray(per_root * np.sqrt(base + 0.05), dtype=np.float64)
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All of it, for storing."""
+        forest = {f"forest_{f.name}": getattr(self.forest, f.name) for f in fields(Forest)}
+        return {"anchors": self.anchors, "log_base": self.log_base, "spread": self.spread, **forest}
+
+    @staticmethod
+    def of(arrays: dict[str, np.ndarray]) -> "GlobalModel":
+        """What `arrays` gave."""
+        forest = Forest(**{f.name: arrays[f"forest_{f.name}"] for f in fields(Forest)})
+        return GlobalModel(forest, arrays["anchors"], arrays["log_base"], arrays["spread"])
+
     def save(self, path: Path) -> None:
         """Write to an .npz file."""
-        forest = {f"forest_{f.name}": getattr(self.forest, f.name) for f in fields(Forest)}
-        np.savez_compressed(path, anchors=self.anchors, log_base=self.log_base, spread=self.spread, **forest)
+        np.savez_compressed(path, allow_pickle=False, **self.arrays())
 
     @staticmethod
     def load(path: Path) -> "GlobalModel":
         """Read what `save` wrote."""
-        with np.load(path) as stored:
-            forest = Forest(**{f.name: stored[f"forest_{f.name}"] for f in fields(Forest)})
-            return GlobalModel(forest, stored["anchors"], stored["log_base"], stored["spread"])
+        with np.load(path, allow_pickle=False) as stored:
+            return GlobalModel.of({name: stored[name] for name in stored.files})
 
 
-def peers_for(panel: Panel, share: F64, demand: F64, factors: Factors) -> list[Peers]:
+def peers_for(panel: Panel, share: F64, demand: F64, factors: Factors) -> list[Peers | None]:
     """The sums of the groups that the series of this panel belong to."""
     promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
     exposure = past_exposure(share, factors.season, promotion, factors.uplift, factors.event)

@@ -100,7 +100,9 @@ def snapshots(panel: Panel, origins: I64, anchors: I64) -> list[Snapshot]:
     factors = learn_factors(panel, share, demand)
     peers = peers_for(panel, share, demand, factors)
     return [
-        snapshot(panel.rows(b), share[b], demand[b], factors.rows(b), [p.rows(b) for p in peers], origins, anchors)
+        snapshot(
+            panel.rows(b), share[b], demand[b], factors.rows(b), [p and p.rows(b) for p in peers], origins, anchors
+        )
         for b in blocks(panel.n_series)
     ]
 

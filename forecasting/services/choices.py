@@ -1,0 +1,88 @@
+"""The weekly look at the past: opened, learned from a sample, filled shard by shard, published by its state."""
+
+from datetime import date, datetime
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from forecasting.columns import choice_columns
+from forecasting.engine import Choice, Config, Learned
+from forecasting.errors import RunNotOpen
+from forecasting.models import ChoiceRun, ChoiceRunState, SeriesChoice
+from forecasting.services.labels import candidate_labels
+from inventory.binary_copy import copy_in
+
+# The newest one is in use; the others tell what was chosen before.
+CHOICES_KEPT = 4
+
+
+def open_choice_run(*, slot: str, as_of: date, time_zone: str, config: Config, now: datetime) -> ChoiceRun:
+    """The choice of this slot; made at the first call, found at every other."""
+    run, _made = ChoiceRun.objects.get_or_create(
+        slot=slot,
+        defaults={
+            "as_of": as_of,
+            "time_zone": time_zone,
+            "sum_days": list(config.grid_for("D")),
+            "candidate_labels": candidate_labels(config),
+            "started_at": now,
+        },
+    )
+    return run
+
+
+def save_learned(*, run_id: int, learned: Learned, series: int) -> None:
+    """Keeps what was learned from `series` series of the sample."""
+    has_model = learned.model is not None
+    ChoiceRun.objects.filter(pk=run_id).update(model=learned.pack(), model_series=series if has_model else 0)
+
+
+@transaction.atomic
+def write_choice(*, run_id: int, location_ids: NDArray[np.int64], sku_ids: NDArray[np.int64], choice: Choice) -> int:
+    """Replaces the choice of these series in the run, so that a shard done twice leaves what it left once. Returns
+    the count.
+    """
+    run = ChoiceRun.objects.defer("model").get(pk=run_id)
+    if run.state != ChoiceRunState.RUNNING:
+        raise RunNotOpen(f"The choice of {run.as_of} is published already.")
+    n = len(sku_ids)
+    values: dict[str, NDArray[np.generic]] = {
+        "run_id": np.full(n, run_id),
+        "sku_id": sku_ids,
+        "location_id": location_ids,
+        "candidates": choice.kept,
+        "weights": choice.weight,
+        "ratios": choice.ratio,
+        "unit": choice.unit,
+        "gain": np.nan_to_num(choice.gain),
+        "origins": choice.origins,
+    }
+    places, skus = np.unique(location_ids).tolist(), np.unique(sku_ids).tolist()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM forecasting_serieschoice WHERE run_id = %s AND location_id = ANY(%s) AND sku_id = ANY(%s)",
+            [run_id, places, skus],
+        )
+        copy_in(cursor, "forecasting_serieschoice", choice_columns(run), values)
+    return n
+
+
+@transaction.atomic
+def publish_choice_run(*, run_id: int, now: datetime) -> bool:
+    """The next nights use this choice, whole. One without any series would only hide an older one, so it stays as it
+    is; returns whether it is published.
+    """
+    run = ChoiceRun.objects.defer("model").get(pk=run_id)
+    if not SeriesChoice.objects.filter(run=run).exists():
+        return False
+    ChoiceRun.objects.filter(pk=run_id, state=ChoiceRunState.RUNNING).update(
+        state=ChoiceRunState.PUBLISHED, published_at=now
+    )
+    newest = ChoiceRun.objects.filter(time_zone=run.time_zone).order_by("-as_of", "-pk").values_list("pk", flat=True)
+    old = list(newest[CHOICES_KEPT : CHOICES_KEPT + 5])
+    with connection.cursor() as cursor:
+        # A plain DELETE; Django would first fetch a million rows.
+        cursor.execute("DELETE FROM forecasting_serieschoice WHERE run_id = ANY(%s)", [old])
+    ChoiceRun.objects.filter(pk__in=old).update(model=b"", model_series=0)
+    return True
