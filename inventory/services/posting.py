@@ -28,6 +28,7 @@ from inventory.models import Posting
 from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places, open_posting
 from inventory.services.posting_lots import WRITE_LOTS, LotWork, plan_lots, write_columns
 from inventory.services.posting_repeats import first_posting
+from inventory.services.reserved import settle_expired
 from inventory.services.stockouts import Crossing, is_crossing, note_crossings, rebuild_stockouts_of_pairs
 
 __all__ = ["MAX_LINES", "MovementLine", "post_movements"]
@@ -109,7 +110,7 @@ def _check_count(lines: Sequence[MovementLine]) -> None:
 def _move(header: Posting, lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], now: datetime) -> None:
     check_skus_and_places(lines, facts)
     real = sorted(pair for pair, fact in facts.items() if not fact.is_virtual)
-    balances = lock_levels(real, missing=[pair for pair in real if not facts[pair].level_exists])
+    balances = settle_expired(lock_levels(real, missing=[pair for pair in real if not facts[pair].level_exists]), now)
     moment = _moment(balances, now)
     work = plan_lots(lines=lines, kind=header.kind, facts=facts, balances=balances, moment=moment)
     _refuse_shortages(lines, facts, balances, work)

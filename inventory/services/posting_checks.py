@@ -28,7 +28,8 @@ WITH header AS (
     RETURNING id
 )
 SELECT (SELECT id FROM header), pair.sku_id, pair.location_id, sku.code, sku.unit,
-       place.code, place.kind, place.time_zone, level.id IS NOT NULL, listing.listed_on, listing.delisted_on
+       place.code, place.kind, place.time_zone, level.id IS NOT NULL, listing.listed_on, listing.delisted_on,
+       sku.is_kit
 FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
 LEFT JOIN inventory_sku sku ON sku.id = pair.sku_id
 LEFT JOIN inventory_location place ON place.id = pair.location_id
@@ -49,6 +50,7 @@ class PairFacts:
     level_exists: bool
     listed_on: date | None
     delisted_on: date | None
+    is_kit: bool
 
     @property
     def is_virtual(self) -> bool:
@@ -117,6 +119,8 @@ def check_skus_and_places(lines: Sequence[MovementLine], facts: Mapping[Pair, Pa
 def _place_fault(source: PairFacts, destination: PairFacts) -> str | None:
     if source.sku_code is None:
         return _("There is no such SKU.")
+    if source.is_kit:
+        return _("%(sku)s is a kit and has no stock of its own. Name its parts.") % {"sku": source.sku_code}
     if source.location_code is None or destination.location_code is None:
         return _("There is no such location.")
     if source.is_virtual and destination.is_virtual:
