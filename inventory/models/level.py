@@ -11,7 +11,8 @@ class StockLevel(models.Model):
     """Running balance of a SKU at a location, written only by the posting service, together with the movements."""
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="levels", db_index=False)
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="levels")
+    # Found through `inventory_level_by_band`.
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="levels", db_index=False)
     on_hand = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     reserved = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     # Copied from the location, since a CHECK sees one row only.
@@ -21,8 +22,11 @@ class StockLevel(models.Model):
     # Copied from the SKU by a foreign key, so that a posting reads it under its lock.
     is_lot_tracked = models.BooleanField(default=False, db_default=False)
     updated_at = models.DateTimeField()
+    # `domain.bands.band_of` what is available; a trigger keeps it.
+    available_band = models.SmallIntegerField(null=True, editable=False)
 
     class Meta:
+        indexes = [models.Index(fields=["location", "available_band"], name="inventory_level_by_band")]
         constraints = [
             models.UniqueConstraint(fields=["sku", "location"], name="inventory_level_one_per_place"),
             models.CheckConstraint(
