@@ -1,20 +1,37 @@
-"""The upload form."""
+"""The forms of an import: the upload, and what each column of the file means."""
 
+from collections.abc import Sequence
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from imports.titles import TITLES
+from accounts.models import User
+from accounts.roles import is_permitted
+from imports.domain.columns import Column, Layout
+from imports.domain.kinds import Kind
+from imports.domain.text_file import ENCODINGS
+from imports.services.files import MOST_BYTES
+from imports.titles import COLUMNS, PERMISSIONS, TITLES
 from inventory.models import Location
+
+ENCODING_NAMES = {
+    "utf-8-sig": "UTF-8",
+    "gb18030": _("Chinese (GB 18030)"),
+    "cp1252": _("Western (Windows-1252)"),
+    "utf-16": "UTF-16",
+}
 
 
 class UploadForm(forms.Form):
     """A file, what is in it, and the time zone for stores that it makes."""
 
-    kind = forms.ChoiceField(label=_("What is in the file"), choices=list(TITLES.items()))
+    kind = forms.ChoiceField(label=_("What is in the file"))
     file = forms.FileField(
-        label=_("CSV file"), allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"})
+        label=_("CSV or Excel file"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
     time_zone = forms.CharField(
         label=_("Time zone of new stores"),
@@ -24,6 +41,19 @@ class UploadForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(name, title) for name, title in TITLES.items() if is_permitted(user, PERMISSIONS[name])]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField, declared above
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(
+                _("The file has more than %(most)d MB. Cut it in parts."), params={"most": MOST_BYTES // 1024 // 1024}
+            )
+        return file
+
     def clean_time_zone(self) -> str:
         name = str(self.cleaned_data["time_zone"]) or usual_time_zone()
         if name not in available_timezones():
@@ -31,6 +61,53 @@ class UploadForm(forms.Form):
                 _("%(name)s is not a time zone. Write it as Asia/Shanghai."), params={"name": name}
             )
         return name
+
+
+class ColumnsForm(forms.Form):
+    """For each thing that we want to know, the column of the file that says it."""
+
+    encoding = forms.ChoiceField(
+        label=_("Characters"),
+        choices=[(name, ENCODING_NAMES[name]) for name in ENCODINGS],
+        required=False,
+        help_text=_("Change this when the letters below look wrong."),
+    )
+
+    def __init__(self, *args: Any, kind: Kind, header: Sequence[str], layout: Layout, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("not in the file")), *((str(place), name or "–") for place, name in enumerate(header))]
+        guessed = {column.name: place for place, column in layout}
+        for column in kind.columns:
+            self.fields[column.name] = _column_field(column, choices, guessed[column.name])
+
+    @property
+    def mapping(self) -> dict[str, int]:
+        """Column name -> place in the file."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "encoding"}
+        return {name: int(place) for name, place in given.items() if place}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses one column of the file for two things."""
+        cleaned = self.cleaned_data
+        seen: dict[str, str] = {}
+        for name, place in cleaned.items():
+            if name == "encoding" or not place:
+                continue
+            if place in seen:
+                self.add_error(name, _("This column is taken for another thing already."))
+                break
+            seen[place] = name
+        return cleaned
+
+
+def _column_field(column: Column, choices: Sequence[Any], guessed: int | None) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=COLUMNS[column.name],
+        choices=choices,
+        required=column.is_required,
+        initial="" if guessed is None else str(guessed),
+        error_messages={"required": _("Say which column of the file this is.")},
+    )
 
 
 def usual_time_zone() -> str:

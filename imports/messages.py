@@ -7,9 +7,13 @@ from imports.domain.errors import CellError
 
 MESSAGES: dict[str, Promise] = {
     "already_in_ledger": _("This SKU already has movements at this location. Correct its level with a count."),
+    "ambiguous_number": _("%(value)s can mean two numbers. Write %(hint)s, or use a point before decimals."),
+    "bad_workbook": _("The workbook cannot be read. Open it in your spreadsheet program and save it once more."),
     "barcode_taken": _("The barcode %(value)s belongs to SKU %(hint)s."),
     "broken_quotes": _("The quotation marks of this row do not close. (%(hint)s)"),
     "cell_too_long": _("A cell has more than %(hint)s characters."),
+    "below_zero": _("This would take more than is there (%(hint)s). Bring the missing receipts first, or count."),
+    "counterpart_not_used": _("Only a transfer has a counterpart. Leave %(value)s away."),
     "day_in_ledger": _("On %(value)s the stock ledger of this location was already kept; its sales stand there."),
     "day_in_future": _("%(value)s has not ended yet. Sales history ends yesterday at the latest."),
     "day_too_early": _("%(value)s is more than %(hint)s days before the last day of the file."),
@@ -18,9 +22,16 @@ MESSAGES: dict[str, Promise] = {
     "empty_cell": _("The cell is empty. This column is required."),
     "empty_file": _("The file is empty."),
     "file_too_large": _("The file has more than %(hint)s MB. Cut it in parts."),
+    "kind_not_importable": _(
+        "A reversal cannot be imported. Leave it out together with the movement that it takes back."
+    ),
+    "line_too_long": _("A line has more than %(hint)s characters. Are its line ends lost?"),
     "missing_column": _("The column is missing. Compare the headings with the template."),
+    "moment_in_future": _("%(value)s is in the future."),
     "no_rows": _("The file has headings but no rows."),
+    "not_above_zero": _("%(value)s: the quantity must be above zero."),
     "not_a_date": _("%(value)s is not a date. Write it as 2026-03-31."),
+    "not_a_moment": _("%(value)s is not a date or time. Write it as 2026-03-31 or 2026-03-31 14:05."),
     "not_a_number": _("%(value)s is not a number. Write it as 12 or 12.5, without thousands separators."),
     "not_an_email": _("%(value)s is not an e-mail address."),
     "not_one_of": _("%(value)s is not known here. Choose one of: %(hint)s."),
@@ -28,8 +39,15 @@ MESSAGES: dict[str, Promise] = {
     "not_whole": _("%(value)s is not a whole number in the range %(hint)s."),
     "not_whole_units": _("%(value)s is not a whole number, but this SKU is counted in whole units."),
     "number_too_small": _("%(value)s is too small: it must be %(hint)s or more."),
+    "old_workbook": _("This is a workbook of an old kind (.xls). Save it as .xlsx or as CSV UTF-8."),
     "opening_differs": _("The opening stock was posted as %(hint)s, not %(value)s. Correct it with a count."),
+    "quantity_too_large": _("%(value)s is too large a quantity."),
+    "reference_differs": _(
+        "%(value)s was imported before and said something else. Use a new reference, or correct the stock by a count."
+    ),
+    "refused": _("%(hint)s"),
     "row_differs": _("%(value)s is not what row %(hint)s says of the same SKU."),
+    "same_place": _("A transfer must go to another place than %(value)s."),
     "supplies_itself": _("A location cannot be supplied by itself."),
     "text_too_long": _("The text has more than %(hint)s characters."),
     "too_many_cells": _(
@@ -37,14 +55,23 @@ MESSAGES: dict[str, Promise] = {
     ),
     "too_many_columns": _("The file has %(value)s columns; at most %(hint)s are read."),
     "too_many_decimals": _("%(value)s has more than %(hint)s decimal places."),
+    "too_many_rows": _(
+        "A file of this kind may have %(hint)s rows. Cut it in parts, or take the files for SKUs and stock."
+    ),
     "unknown_column": _("This heading is not known. Known ones: %(hint)s."),
     "unknown_location": _("There is no location %(value)s that you may write to. Import or add it first."),
+    "unknown_reason": _("There is no reason %(value)s. Known ones: %(hint)s."),
     "unknown_sku": _("There is no SKU %(value)s. Import the SKUs first."),
     "unknown_supplier": _("There is no supplier %(value)s. Import the suppliers first."),
     "unknown_time_zone": _("%(value)s is not a time zone. Write it as Asia/Shanghai."),
-    "workbook": _(
-        "This is a workbook, not a CSV file. In your spreadsheet program choose “Save as”, then “CSV UTF-8”."
+    "unprintable": _("%(value)s has a character that cannot be printed. Type the text anew."),
+    "workbook_bomb": _("The workbook unpacks to far more than it should, and was not opened. Save it as CSV UTF-8."),
+    "workbook_entities": _("The workbook has parts that no spreadsheet program writes. Save the sheet as CSV UTF-8."),
+    "workbook_macros": _("The workbook has macros. Save it as .xlsx without macros, or as CSV UTF-8."),
+    "workbook_nested": _(
+        "The workbook has other files inside. Copy the table into a new one, or save it as CSV UTF-8."
     ),
+    "workbook_too_large": _("The sheet has more than %(hint)s cells. Save it as CSV UTF-8, which may be much larger."),
 }
 
 

@@ -2,12 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import IMPORT_DATA, WRITE_STOCK
+
 TITLES = {
     "products": _("Products, stock and suppliers in one file"),
     "sales": _("Sales history"),
     "skus": _("SKUs"),
     "locations": _("Stores and warehouses"),
     "stock": _("Opening stock"),
+    "movements": _("Movements"),
+    "counts": _("Counts"),
     "suppliers": _("Suppliers"),
     "terms": _("Supplier terms"),
 }
@@ -19,6 +23,45 @@ HINTS = {
     "skus": _("Codes, names, categories, units, costs and prices."),
     "locations": _("Codes, names and time zones, and which warehouse supplies which store."),
     "stock": _("What is on hand where, when you begin."),
+    "movements": _("Receipts, sales, returns, transfers and adjustments, from a till or another system."),
+    "counts": _("What was found on the shelves; levels are set to it, with later sales reckoned in."),
     "suppliers": _("Names, e-mail addresses, lead times, minimum orders."),
     "terms": _("Which supplier delivers which SKU, at what price, in what packs."),
+}
+# Who may bring a file of this kind; the others are for those who set the firm up.
+PERMISSIONS = {kind: WRITE_STOCK if kind == "counts" else IMPORT_DATA for kind in TITLES}
+# What a column says, for the page on which its place in a file is chosen.
+COLUMNS = {
+    "barcode": _("Barcode"),
+    "category": _("Category"),
+    "code": _("Code"),
+    "cost": _("Cost"),
+    "counted_at": _("Counted at"),
+    "counterpart": _("To (transfers)"),
+    "currency": _("Currency"),
+    "date": _("Date"),
+    "email": _("E-mail"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "lead_time_days": _("Lead time in days"),
+    "location": _("Store or warehouse"),
+    "lost": _("Lost units"),
+    "minimum_order_value": _("Minimum order value"),
+    "minimum_quantity": _("Minimum quantity"),
+    "name": _("Name"),
+    "on_hand": _("On hand"),
+    "pack_size": _("Pack size"),
+    "price": _("Price"),
+    "priority": _("Priority"),
+    "quantity": _("Quantity"),
+    "reason": _("Reason"),
+    "reference": _("Reference"),
+    "shelf_life_days": _("Shelf life in days"),
+    "sku": _("SKU"),
+    "supplied_by": _("Supplied by"),
+    "supplier": _("Supplier"),
+    "supplier_email": _("Supplier's e-mail"),
+    "time_zone": _("Time zone"),
+    "unit": _("Unit"),
+    "unit_price": _("Unit price"),
 }

@@ -1,19 +1,24 @@
 """What a column takes, and how its text becomes a value."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import available_timezones
 
 from imports.domain.errors import CellError, ErrorList
-from imports.domain.table import Table
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 NUMBER = re.compile(r"^-?\d{1,12}([.,]\d{1,6})?$")
+# 1,234 is a thousand and more to one reader, one and a bit to another.
+AMBIGUOUS = re.compile(r"^-?[1-9]\d{0,2},\d{3}$")
 EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+MOMENT = re.compile(
+    r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$"
+)
 
 
 class BadValue(Exception):
@@ -30,16 +35,20 @@ Parser = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Column:
-    """`aliases` are other headings that are understood; an empty cell of an optional column gives `default`."""
+    """`aliases` are other headings that are understood; an empty cell of an optional column gives `default`.
+
+    `sql` is the type in which the column is staged in the database.
+    """
 
     name: str
     parse: Parser
     is_required: bool = False
     default: Any = None
     aliases: tuple[str, ...] = ()
+    sql: str = "text"
 
     def matches(self, heading: str) -> bool:
-        return heading.casefold().replace(" ", "_") in (self.name, *(alias.casefold() for alias in self.aliases))
+        return plain_heading(heading) in (self.name, *(plain_heading(alias) for alias in self.aliases))
 
 
 @dataclass(frozen=True)
@@ -50,68 +59,72 @@ class ParsedRow:
     values: dict[str, Any]
 
 
-def parse_rows(table: Table, columns: tuple[Column, ...], errors: ErrorList) -> list[ParsedRow]:
-    """Values of all rows; each cell that cannot be read becomes an error."""
-    places = find_columns(table.header, columns, errors)
-    errors.refuse_if_any()
-    return [ParsedRow(number, _parse_row(number, cells, places, errors)) for number, cells in table.rows]
+# For each column of a kind, its place in the file; None where the file has none.
+Layout = Sequence[tuple[int | None, Column]]
 
 
-def find_columns(header: list[str], columns: tuple[Column, ...], errors: ErrorList) -> list[tuple[int | None, Column]]:
+def plain_heading(heading: str) -> str:
+    """As headings are compared: `Unit price*` and `unit_price` are the same."""
+    return re.sub(r"[\s_\-]+", "_", heading.strip().rstrip("*:").strip().casefold())
+
+
+def find_columns(
+    header: Sequence[str], columns: Sequence[Column], errors: ErrorList, ignored: Sequence[str] = ()
+) -> Layout:
     """Where each column stands in the file; unknown headings and missing required columns become errors."""
-    places: list[tuple[int | None, Column]] = []
-    for column in columns:
-        found = [index for index, heading in enumerate(header) if column.matches(heading)]
-        places.append((found[0] if found else None, column))
-        if column.is_required and not found:
-            errors.add(CellError(1, column.name, "missing_column"))
-    known = {index for index, _column in places}
+    layout = guess_columns(header, columns)
+    _check_required(layout, errors)
+    known = {index for index, _column in layout}
     expected = ", ".join(column.name for column in columns)
     for index, heading in enumerate(header):
-        if heading and index not in known:
-            errors.add(CellError(1, heading, "unknown_column", hint=expected))
-    return places
+        if heading and index not in known and plain_heading(heading) not in ignored:
+            errors.add(CellError(1, heading[:80], "unknown_column", hint=expected))
+    return layout
 
 
-def _parse_row(
-    number: int, cells: list[str], places: list[tuple[int | None, Column]], errors: ErrorList
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for index, column in places:
-        text = "" if index is None else cells[index]
-        values[column.name] = column.default
-        if not text:
-            if column.is_required:
-                errors.add(CellError(number, column.name, "empty_cell"))
-            continue
-        try:
-            values[column.name] = column.parse(text)
-        except BadValue as bad:
-            errors.add(CellError(number, column.name, bad.code, text[:80], bad.hint))
-    return values
+def guess_columns(header: Sequence[str], columns: Sequence[Column]) -> Layout:
+    """The first heading that means the column, in any language that we know."""
+    free = dict(enumerate(header))
+    layout: list[tuple[int | None, Column]] = []
+    for column in columns:
+        found = next((index for index, heading in free.items() if column.matches(heading)), None)
+        if found is not None:
+            del free[found]
+        layout.append((found, column))
+    return layout
+
+
+def chosen_columns(mapping: Mapping[str, int], width: int, columns: Sequence[Column], errors: ErrorList) -> Layout:
+    """The places that a person chose (column name -> position in the file, from 0)."""
+    given = {name: place for name, place in mapping.items() if 0 <= place < width}
+    layout = [(given.get(column.name), column) for column in columns]
+    _check_required(layout, errors)
+    return layout
+
+
+def _check_required(layout: Layout, errors: ErrorList) -> None:
+    for place, column in layout:
+        if column.is_required and place is None:
+            errors.add(CellError(1, column.name, "missing_column"))
 
 
 def text(most: int) -> Parser:
     def parse(raw: str) -> str:
         if len(raw) > most:
             raise BadValue("text_too_long", str(most))
+        if UNPRINTABLE.search(raw):
+            raise BadValue("unprintable")
         return raw
 
     return parse
 
 
-def number(*, decimals: int, least: Decimal = Decimal(0), above: bool = False) -> Parser:
+def number(*, decimals: int, least: Decimal | None = Decimal(0), above: bool = False) -> Parser:
     """A decimal with a point or a comma, at most `decimals` places; `above` excludes `least` itself."""
 
     def parse(raw: str) -> Decimal:
-        plain = raw.replace(" ", "").replace("\u00a0", "")
-        if not NUMBER.match(plain):
-            raise BadValue("not_a_number")
-        try:
-            value = Decimal(plain.replace(",", "."))
-        except InvalidOperation:
-            raise BadValue("not_a_number") from None
-        if value < least or (above and value == least):
+        value = read_decimal(raw)
+        if least is not None and (value < least or (above and value == least)):
             raise BadValue("number_too_small", str(least))
         if value != round(value, decimals):
             raise BadValue("too_many_decimals", str(decimals))
@@ -120,9 +133,22 @@ def number(*, decimals: int, least: Decimal = Decimal(0), above: bool = False) -
     return parse
 
 
+def read_decimal(raw: str) -> Decimal:
+    """12, 12.5 or 12,5; a comma before exactly three digits may mean two things, and is not guessed."""
+    plain = raw.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    if AMBIGUOUS.match(plain):
+        raise BadValue("ambiguous_number", plain.replace(",", ""))
+    if not NUMBER.match(plain):
+        raise BadValue("not_a_number")
+    try:
+        return Decimal(plain.replace(",", "."))
+    except InvalidOperation:
+        raise BadValue("not_a_number") from None
+
+
 def whole(*, least: int, most: int) -> Parser:
     def parse(raw: str) -> int:
-        if not raw.isdecimal() or not least <= int(raw) <= most:
+        if not raw.isdecimal() or len(raw) > 9 or not least <= int(raw) <= most:
             raise BadValue("not_whole", f"{least}-{most}")
         return int(raw)
 
@@ -141,11 +167,44 @@ def day(raw: str) -> date:
     raise BadValue("not_a_date")
 
 
-def one_of(*words: str) -> Parser:
+def moment(raw: str) -> str:
+    """2026-03-31, 2026-03-31 14:05[:30] or with an offset (Z, +08:00), as ISO text of exactly these forms.
+
+    Without an offset it is the time on the wall of the place; without a time it is the day as a whole.
+    """
+    found = MOMENT.match(raw)
+    if found is None:
+        raise BadValue("not_a_moment")
+    year, month, day_of_month, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+    try:
+        at = datetime(year, month, day_of_month, hour, minute, second)  # noqa: DTZ001  # the zone is the place's, known later
+    except ValueError:
+        raise BadValue("not_a_moment") from None
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise BadValue("not_a_moment")
+    if found[4] is None:
+        return at.date().isoformat()
+    return at.isoformat() + (found[7] or "") + _offset(found[8])
+
+
+def _offset(written: str | None) -> str:
+    if written is None or written == "Z":
+        return "" if written is None else "+00:00"
+    hours, minutes = written[1:3], written[-2:]
+    if int(hours) > 14 or int(minutes) > 59:
+        raise BadValue("not_a_moment")
+    return f"{written[0]}{hours}:{minutes}"
+
+
+def one_of(*words: str, aliases: Mapping[str, str] | None = None) -> Parser:
+    """One of `words`, in any case; `aliases` are other ways to say them."""
+    said = {**{word: word for word in words}, **(aliases or {})}
+
     def parse(raw: str) -> str:
-        if raw.casefold() not in words:
+        found = said.get(raw.casefold())
+        if found is None:
             raise BadValue("not_one_of", ", ".join(words))
-        return raw.casefold()
+        return found
 
     return parse
 
@@ -157,6 +216,6 @@ def time_zone(raw: str) -> str:
 
 
 def email(raw: str) -> str:
-    if not EMAIL.match(raw):
+    if not EMAIL.match(raw) or UNPRINTABLE.search(raw) or len(raw) > 254:
         raise BadValue("not_an_email")
     return raw

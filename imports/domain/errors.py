@@ -1,9 +1,10 @@
 """What is wrong with a file, cell by cell. Words are chosen at the edge, in the reader's language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-# After this many the file is plainly of another make, and a longer list helps nobody.
-MOST_ERRORS = 200
+# So many are kept and shown; the rest is only counted. Who has mended a thousand cells uploads the file again anyway.
+MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -20,24 +21,37 @@ class CellError:
 
 
 class FileRefused(Exception):
-    """Nothing of the file was taken in."""
+    """Nothing of the file was taken in. `errors` are the first `MOST_KEPT` by row, `total` counts all."""
 
-    def __init__(self, errors: list[CellError]) -> None:
-        super().__init__(f"{len(errors)} errors")
+    def __init__(self, errors: list[CellError], total: int | None = None) -> None:
         self.errors = errors
+        self.total = len(errors) if total is None else total
+        super().__init__(f"{self.total} errors")
+
+
+def refused(code: str, *, row: int = 1, column: str = "", value: str = "", hint: str = "") -> FileRefused:
+    """The refusal of a file for one reason."""
+    return FileRefused([CellError(row, column, code, value, hint)])
 
 
 @dataclass
 class ErrorList:
-    """Collects errors up to `MOST_ERRORS`, then refuses the file at once."""
+    """Collects errors; keeps the first ones of each source, and counts all."""
 
     errors: list[CellError] = field(default_factory=list)
+    total: int = 0
 
     def add(self, error: CellError) -> None:
-        self.errors.append(error)
-        if len(self.errors) >= MOST_ERRORS:
-            raise FileRefused(self.errors)
+        self.total += 1
+        if len(self.errors) < MOST_KEPT:
+            self.errors.append(error)
+
+    def add_found(self, errors: Iterable[CellError], total: int) -> None:
+        """Errors of one look at all rows, of which `total` were found and the first ones are given."""
+        self.errors.extend(errors)
+        self.total += total
 
     def refuse_if_any(self) -> None:
         if self.errors:
-            raise FileRefused(sorted(self.errors, key=lambda error: (error.row, error.column)))
+            self.errors.sort(key=lambda error: (error.row, error.column))
+            raise FileRefused(self.errors[:MOST_KEPT], self.total)

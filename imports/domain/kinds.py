@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from imports.domain.columns import Column, day, email, number, one_of, text, time_zone, whole
+from imports.domain.columns import Column, day, email, moment, number, one_of, text, time_zone, whole
 
 CODE = text(60)
 MONEY = number(decimals=4)
@@ -10,16 +10,29 @@ QUANTITY = number(decimals=3)
 SKU = Column("sku", CODE, True, aliases=("sku_code", "code", "商品编码", "编码", "货号"))
 LOCATION = Column("location", CODE, True, aliases=("store", "shop", "location_code", "门店", "仓库"))
 UNITS = one_of("each", "kg", "l", "m")
+MOVEMENT_WORDS = ("opening", "receipt", "sale", "return", "transfer", "adjustment", "count")
+MOVEMENT_ALIASES = {
+    "期初": "opening", "收货": "receipt", "入库": "receipt", "销售": "sale", "出库": "sale", "退货": "return",
+    "调拨": "transfer", "调整": "adjustment", "盘点": "count", "opening stock": "opening", "purchase": "receipt",
+    # Exports write reversals; they cannot be taken in again, and say so by a message of their own.
+    "reversal": "reversal", "冲销": "reversal",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`key` columns identify a row: the same key twice in one file is an error."""
+    """`key` columns identify a row: the same key twice in one file is an error.
+
+    `is_staged`: read into a table of the database and checked there, so that its files may have a million rows.
+    `ignored` are headings of our own exports that tell a person something and mean nothing here.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     examples: tuple[tuple[str, ...], ...]
+    is_staged: bool = False
+    ignored: tuple[str, ...] = ()
 
     @property
     def headings(self) -> list[str]:
@@ -32,13 +45,16 @@ _SKU_COLUMNS = (
     Column("category", text(120), default="", aliases=("类别", "分类")),
     Column("unit", UNITS, default="each", aliases=("单位",)),
     Column("barcode", CODE, default="", aliases=("ean", "条码", "条形码")),
-    Column("cost", MONEY, aliases=("进价", "成本")),
-    Column("price", MONEY, aliases=("售价", "价格")),
+    Column("cost", MONEY, aliases=("进价", "成本"), sql="numeric"),
+    Column("price", MONEY, aliases=("售价", "价格"), sql="numeric"),
 )
 _SUPPLY_COLUMNS = (
     Column("lead_time_days", whole(least=0, most=365), aliases=("交货天数", "采购周期")),
     Column("pack_size", number(decimals=3, above=True), aliases=("箱规", "包装数量")),
 )
+
+# What our export of stock levels says besides.
+LEVEL_NOTES = ("name", "category", "unit", "reserved", "available", "updated_at", "location_name")
 
 PRODUCTS = Kind(
     "products",
@@ -72,9 +88,11 @@ PRODUCTS = Kind(
 )
 SKUS = Kind(
     "skus",
-    (*_SKU_COLUMNS, Column("shelf_life_days", whole(least=1, most=3650), aliases=("保质期",))),
+    (*_SKU_COLUMNS, Column("shelf_life_days", whole(least=1, most=3650), aliases=("保质期",), sql="int4")),
     ("code",),
     (("TEA-001", "Green tea 100 g", "Tea", "each", "6901234567892", "3.20", "5.90", "540"),),
+    is_staged=True,
+    ignored=("is_active", "created_at"),
 )
 LOCATIONS = Kind(
     "locations",
@@ -90,22 +108,64 @@ LOCATIONS = Kind(
 )
 STOCK = Kind(
     "stock",
-    (SKU, LOCATION, Column("quantity", QUANTITY, True, aliases=("on_hand", "库存", "数量"))),
+    (SKU, LOCATION, Column("quantity", QUANTITY, True, aliases=("on_hand", "stock", "库存", "数量"), sql="numeric")),
     ("sku", "location"),
     (("TEA-001", "MAIN", "42"), ("TEA-002", "MAIN", "7")),
+    is_staged=True,
+    ignored=LEVEL_NOTES,
+)
+COUNTS = Kind(
+    "counts",
+    (
+        SKU,
+        LOCATION,
+        Column(
+            "quantity", QUANTITY, True, aliases=("counted", "on_hand", "实盘数量", "盘点数量", "数量"), sql="numeric"
+        ),
+        Column("counted_at", moment, aliases=("date", "time", "盘点时间", "日期")),
+    ),
+    ("sku", "location"),
+    (("TEA-001", "MAIN", "41", "2026-01-31 21:30"), ("TEA-002", "MAIN", "7", "2026-01-31 21:30")),
+    is_staged=True,
+    ignored=LEVEL_NOTES,
+)
+MOVEMENTS = Kind(
+    "movements",
+    (
+        Column("date", moment, True, aliases=("occurred_at", "time", "moment", "日期", "时间", "发生时间")),
+        Column("kind", one_of(*MOVEMENT_WORDS, aliases=MOVEMENT_ALIASES), True, aliases=("type", "类型", "业务类型")),
+        SKU,
+        LOCATION,
+        Column("counterpart", CODE, default="", aliases=("to", "to_location", "对方", "调入门店", "目的仓库")),
+        Column("quantity", number(decimals=3, least=None), True, aliases=("units", "数量"), sql="numeric"),
+        Column("unit_price", MONEY, aliases=("price", "cost", "单价", "价格"), sql="numeric"),
+        Column("reason", text(30), default="", aliases=("reason_code", "原因")),
+        Column("reference", text(120), default="", aliases=("receipt_no", "document", "单号", "小票号")),
+    ),
+    # No key: a till writes the same line twice when two customers buy the same thing.
+    (),
+    (
+        ("2026-01-05 09:00", "receipt", "TEA-001", "MAIN", "", "24", "3.20", "", "GRN-1001"),
+        ("2026-01-05 10:12:30", "sale", "TEA-001", "MAIN", "", "2", "5.90", "", "TILL-1-0001"),
+        ("2026-01-06", "transfer", "TEA-001", "DEPOT", "MAIN", "12", "", "", "TR-7"),
+        ("2026-01-07 18:00", "adjustment", "TEA-001", "MAIN", "", "-1", "", "damage", ""),
+    ),
+    is_staged=True,
+    ignored=("id", "name", "unit", "business_date", "posting", "note", "posted_by"),
 )
 SALES = Kind(
     "sales",
     (
-        Column("date", day, True, aliases=("日期", "销售日期")),
+        Column("date", day, True, aliases=("日期", "销售日期"), sql="date"),
         SKU,
         LOCATION,
-        Column("quantity", QUANTITY, True, aliases=("sold", "销量", "数量")),
-        Column("lost", QUANTITY, aliases=("缺货数量",)),
+        Column("quantity", QUANTITY, True, aliases=("sold", "销量", "数量"), sql="numeric"),
+        Column("lost", QUANTITY, aliases=("缺货数量",), sql="numeric"),
     ),
     # No key: a file of till lines has many rows of one day, and they are summed.
     (),
     (("2026-01-05", "TEA-001", "MAIN", "3", ""), ("2026-01-06", "TEA-001", "MAIN", "2", "1")),
+    is_staged=True,
 )
 SUPPLIERS = Kind(
     "suppliers",
@@ -136,4 +196,5 @@ TERMS = Kind(
     (("LEAF", "TEA-001", "3.20", "12", "24", "5", "1"),),
 )
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (PRODUCTS, SALES, SKUS, LOCATIONS, STOCK, SUPPLIERS, TERMS)}
+ALL_KINDS = (PRODUCTS, SALES, SKUS, LOCATIONS, STOCK, MOVEMENTS, COUNTS, SUPPLIERS, TERMS)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL_KINDS}

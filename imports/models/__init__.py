@@ -1,5 +1,5 @@
 """Tables of imports."""
 
-from imports.models.import_record import ImportRecord
+from imports.models.file_import import FileImport, FilePiece, ImportStage, ImportState
 
-__all__ = ["ImportRecord"]
+__all__ = ["FileImport", "FilePiece", "ImportStage", "ImportState"]

@@ -14,9 +14,14 @@ SKU_FIELDS = ("code", "name", "category", "unit", "cost", "price", "shelf_life_d
 
 
 def write_skus(rows: list[ParsedRow], context: ImportContext) -> int:
-    """SKUs with their category and one barcode each."""
+    """SKUs with their category and one barcode each, where each barcode is looked at first."""
     _check_barcodes(rows, context)
     context.errors.refuse_if_any()
+    return write_sku_rows(rows, context)
+
+
+def write_sku_rows(rows: list[ParsedRow], context: ImportContext) -> int:
+    """The same for rows whose barcodes are known to be free."""
     by_code = {row.values["code"]: {name: row.values.get(name) for name in SKU_FIELDS} for row in rows}
     skus = upsert_skus(rows=by_code, now=context.now)
     barcodes = {row.values["barcode"]: skus.ids[row.values["code"]] for row in rows if row.values["barcode"]}

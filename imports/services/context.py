@@ -9,21 +9,33 @@ from django.db.models import Model
 from accounts.models import User
 from imports.domain.columns import ParsedRow
 from imports.domain.errors import CellError, ErrorList
+from imports.services.progress import Progress
 from inventory.models import Location
+from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
 
 
 @dataclass
 class ImportContext:
     """`user` None means a command on the server, which may write everywhere. `time_zone` and `currency` serve
-    where none is said.
+    where none is said. `sha256` is that of the file.
     """
 
     user: User | None
     now: datetime
     time_zone: str
     currency: str
+    sha256: str = ""
+    progress: Progress = field(default_factory=Progress)
     errors: ErrorList = field(default_factory=ErrorList)
+
+    def own_location_ids(self) -> list[int]:
+        """Stores and warehouses that the file may name; others are as unknown as those that do not exist."""
+        if self.user is None:
+            places = Location.objects.filter(kind__in=STOCKING_KINDS)
+        else:
+            places = locations_for(self.user).order_by()
+        return list(places.values_list("pk", flat=True))
 
     def resolve(self, model: type[Model], rows: Sequence[ParsedRow], column: str) -> dict[str, int]:
         """Ids by code of what the rows name in `column`; a code that is not known becomes an error at each of its
@@ -38,12 +50,10 @@ class ImportContext:
         return found
 
     def resolve_locations(self, rows: Sequence[ParsedRow], column: str = "location") -> dict[str, Location]:
-        """Stores and warehouses by code; those of others are as unknown as those that do not exist."""
+        """Stores and warehouses by code, of those that the user may write to."""
         codes = {row.values[column] for row in rows if row.values[column]}
-        places = (
-            Location.objects.filter(kind__in=("store", "warehouse")) if self.user is None else locations_for(self.user)
-        )
-        found = {place.code: place for place in places.filter(code__in=codes)}
+        places = Location.objects.filter(pk__in=self.own_location_ids(), code__in=codes)
+        found = {place.code: place for place in places}
         for row in rows:
             code = row.values[column]
             if code and code not in found:

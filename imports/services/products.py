@@ -6,7 +6,7 @@ from imports.domain.columns import ParsedRow
 from imports.domain.errors import CellError
 from imports.services.catalogue import write_skus
 from imports.services.context import ImportContext
-from imports.services.stock import OpeningRow, post_opening
+from imports.services.opening import OpeningRow, post_opening
 from inventory.models import Location, Sku
 from inventory.services.bulk_catalogue import upsert_locations
 from suppliers.services.bulk_terms import upsert_suppliers, upsert_terms
@@ -26,13 +26,11 @@ def write_products(rows: list[ParsedRow], context: ImportContext) -> int:
     places = context.resolve_locations([_named(row) for row in rows])
     context.errors.refuse_if_any()
     opening = [
-        OpeningRow(
-            row.number, "on_hand", skus[row.values["code"]], places[_place(row)], row.values["on_hand"] or Decimal(0)
-        )
+        OpeningRow(row.number, skus[row.values["code"]], places[_place(row)].pk, row.values["on_hand"] or Decimal(0))
         for row in rows
         if row.values["on_hand"] is not None or row.values["location"]
     ]
-    return changed + (post_opening(opening, context) if opening else 0)
+    return changed + (post_opening(opening, "on_hand", context) if opening else 0)
 
 
 def _place(row: ParsedRow) -> str:

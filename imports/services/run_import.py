@@ -4,35 +4,52 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from typing import BinaryIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
+from accounts.errors import DomainError
 from accounts.models import User
 from accounts.services.audit import record_audit
-from imports.domain.columns import ParsedRow, parse_rows
-from imports.domain.errors import CellError, FileRefused
+from imports.domain.cells import parse_rows
+from imports.domain.columns import Layout, ParsedRow, chosen_columns, find_columns
+from imports.domain.errors import CellError, ErrorList, FileRefused, refused
 from imports.domain.kinds import KINDS, Kind
-from imports.domain.table import read_table
-from imports.models import ImportRecord
-from imports.services.catalogue import write_locations, write_skus, write_suppliers, write_terms
+from imports.domain.table import Table, check_doubled, open_table
+from imports.models import FileImport, ImportState
+from imports.services.catalogue import write_locations, write_suppliers, write_terms
 from imports.services.context import ImportContext, unique_rows
+from imports.services.counts import write_staged_counts
+from imports.services.files import as_text, file_digest
+from imports.services.movements import write_staged_movements
+from imports.services.opening import write_staged_opening
 from imports.services.products import write_products
-from imports.services.sales_history import write_sales
-from imports.services.stock import write_stock
+from imports.services.sales_history import write_staged_sales
+from imports.services.skus import write_staged_skus
+from imports.services.staging import stage_rows
 
-MOST_BYTES = 100 * 1024 * 1024
+# Kinds that are looked at row by row stand in memory whole.
+MOST_ROWS_IN_MEMORY = 50_000
 
+StagedWriter = Callable[[ImportContext], int]
 Writer = Callable[[list[ParsedRow], ImportContext], int]
+STAGED_WRITERS: dict[str, StagedWriter] = {
+    "sales": write_staged_sales,
+    "skus": write_staged_skus,
+    "stock": write_staged_opening,
+    "movements": write_staged_movements,
+    "counts": write_staged_counts,
+}
 WRITERS: dict[str, Writer] = {
     "products": write_products,
-    "sales": write_sales,
-    "skus": write_skus,
     "locations": write_locations,
-    "stock": write_stock,
     "suppliers": write_suppliers,
     "terms": write_terms,
 }
+# Without a key of their own in the rows, only the file as a whole can be known again.
+KNOWN_BY_CONTENT = ("movements", "counts")
 
 
 @dataclass(frozen=True)
@@ -47,23 +64,95 @@ class ImportReport:
 def import_file(
     *, kind_name: str, data: bytes, file_name: str, user: User | None, now: datetime, time_zone: str
 ) -> ImportReport:
-    """Raises FileRefused with all errors, having written nothing. Raises KeyError for a kind that does not exist."""
-    kind = KINDS[kind_name]
-    if len(data) > MOST_BYTES:
-        raise FileRefused([CellError(1, "", "file_too_large", hint=str(MOST_BYTES // 1024 // 1024))])
-    context = ImportContext(user=user, now=now, time_zone=time_zone, currency=settings.DEFAULT_CURRENCY)
-    rows = _rows(kind, data, context)
-    with transaction.atomic():
-        changed = WRITERS[kind_name](rows, context)
-        context.errors.refuse_if_any()
-        _record(kind, data, file_name, len(rows), changed, context)
-    return ImportReport(kind_name, len(rows), changed)
+    """The same as `load_file` for bytes."""
+    return load_file(
+        kind_name=kind_name, file=BytesIO(data), file_name=file_name, user=user, now=now, time_zone=time_zone
+    )
 
 
-def _rows(kind: Kind, data: bytes, context: ImportContext) -> list[ParsedRow]:
-    rows = parse_rows(read_table(data), kind.columns, context.errors)
-    if not rows:
-        raise FileRefused([CellError(1, "", "no_rows")])
+def load_file(
+    *, kind_name: str, file: BinaryIO, file_name: str, user: User | None, now: datetime, time_zone: str
+) -> ImportReport:
+    """Takes in a file that lies open here, at once. Raises FileRefused with all errors, having written nothing.
+
+    Raises KeyError for a kind that does not exist.
+    """
+    record = FileImport(
+        kind=KINDS[kind_name].name,
+        state=ImportState.RUNNING,
+        sha256=file_digest(file),
+        file_name=file_name[:200],
+        byte_count=file.seek(0, 2),
+        time_zone=time_zone,
+        uploaded_at=now,
+        imported_by=user,
+    )
+    with as_text(file) as (text, encoding), transaction.atomic():
+        record.encoding = encoding
+        record.save(force_insert=True)
+        report = take_in(record, text, context_of(record, now))
+        note_done(record, report, now)
+    return report
+
+
+def context_of(record: FileImport, now: datetime) -> ImportContext:
+    return ImportContext(
+        user=record.imported_by,
+        now=now,
+        time_zone=record.time_zone,
+        currency=settings.DEFAULT_CURRENCY,
+        sha256=record.sha256,
+    )
+
+
+def take_in(record: FileImport, text: BinaryIO, context: ImportContext) -> ImportReport:
+    """Reads, checks and writes the rows of `text` inside the caller's transaction. Raises FileRefused."""
+    try:
+        with transaction.atomic():
+            return _take_in(KINDS[record.kind], record, text, context)
+    except DomainError as error:
+        errors = [CellError(1, "", "refused", hint=str(error))]
+        raise FileRefused(errors) from error
+
+
+def _take_in(kind: Kind, record: FileImport, text: BinaryIO, context: ImportContext) -> ImportReport:
+    table = open_table(text, record.encoding)
+    layout = layout_of(kind, record, table, context.errors)
+    # What the headings meant is part of what the file said.
+    record.mapping = {column.name: place for place, column in layout if place is not None}
+    known = _taken_in_before(record)
+    if known is not None:
+        return ImportReport(kind.name, known.row_count, 0)
+    if kind.is_staged:
+        count = stage_rows(kind=kind, table=table, layout=layout, file=text, context=context)
+        _refuse_empty(count, context)
+        changed = STAGED_WRITERS[kind.name](context)
+    else:
+        rows = _rows(kind, table, layout, context)
+        count = len(rows)
+        changed = WRITERS[kind.name](rows, context)
+    context.errors.refuse_if_any()
+    return ImportReport(kind.name, count, changed)
+
+
+def layout_of(kind: Kind, record: FileImport, table: Table, errors: ErrorList) -> Layout:
+    """The columns that a person chose, or those that the headings name. Raises FileRefused."""
+    if record.mapping:
+        layout = chosen_columns(record.mapping, len(table.header), kind.columns, errors)
+    else:
+        check_doubled(table.header)
+        layout = find_columns(table.header, kind.columns, errors, kind.ignored)
+    errors.refuse_if_any()
+    return layout
+
+
+def _rows(kind: Kind, table: Table, layout: Layout, context: ImportContext) -> list[ParsedRow]:
+    rows = []
+    for row in parse_rows(table.records, layout, len(table.header), context.errors):
+        rows.append(row)
+        if len(rows) > MOST_ROWS_IN_MEMORY:
+            raise refused("too_many_rows", row=row.number, hint=f"{MOST_ROWS_IN_MEMORY:,}")
+    _refuse_empty(len(rows), context)
     context.errors.refuse_if_any()
     if kind.key:
         unique_rows(rows, kind.key, context.errors)
@@ -71,17 +160,42 @@ def _rows(kind: Kind, data: bytes, context: ImportContext) -> list[ParsedRow]:
     return rows
 
 
-def _record(kind: Kind, data: bytes, file_name: str, row_count: int, changed: int, context: ImportContext) -> None:
-    record = ImportRecord.objects.create(
-        kind=kind.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        file_name=file_name[:200],
-        row_count=row_count,
-        changed_count=changed,
-        imported_at=context.now,
-        imported_by=context.user,
+def _refuse_empty(count: int, context: ImportContext) -> None:
+    if not count:
+        context.errors.refuse_if_any()
+        raise refused("no_rows")
+
+
+def _taken_in_before(record: FileImport) -> FileImport | None:
+    """The import of the very same content, after waiting for a twin that is at work on it."""
+    with connection.cursor() as cursor:
+        number = int(hashlib.sha256(f"{record.kind} {record.sha256}".encode()).hexdigest()[:15], 16)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    if record.kind not in KNOWN_BY_CONTENT:
+        return None
+    same = FileImport.objects.filter(
+        kind=record.kind, sha256=record.sha256, mapping=record.mapping, state=ImportState.DONE
     )
-    counts = {"kind": kind.name, "rows": row_count, "changed": changed}
+    return same.order_by("pk").first()
+
+
+def note_done(record: FileImport, report: ImportReport, now: datetime) -> None:
+    """Writes the end of a load, in its transaction."""
+    counts = {"kind": report.kind, "rows": report.row_count, "changed": report.changed_count}
+    FileImport.objects.filter(pk=record.pk).update(
+        state=ImportState.DONE,
+        mapping=record.mapping,
+        row_count=report.row_count,
+        changed_count=report.changed_count,
+        finished_at=now,
+        errors=[],
+        error_count=0,
+    )
     record_audit(
-        actor=context.user, action="import", object_type="import", object_id=record.pk, now=context.now, data=counts
+        actor=record.imported_by,
+        action="import",
+        object_type="import",
+        object_id=record.pk,
+        now=now,
+        data=counts,
     )

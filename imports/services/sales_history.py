@@ -1,97 +1,130 @@
 """Writer of sales history: what was sold before the ledger began.
 
 A shop's files seldom have a row for a day without sales, so every day between the first and the last sale of a SKU
-at a location counts,
-with zero where nothing is said.
+at a location counts, with zero where nothing is said.
 """
 
-from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
-from imports.domain.columns import ParsedRow
-from imports.domain.errors import CellError
+from imports.models import ImportStage
 from imports.services.context import ImportContext
-from imports.services.stock import list_pairs
-from inventory.domain.days import local_date
-from inventory.models import Listing, Location, Sku
+from imports.services.staging import UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all, resolve_lines, run
+from inventory.services.bulk_listings import list_pairs_of
 from inventory.services.demand_history import DayOfDemand, write_demand_history
 
 # The forecast reads two years; a row from long before is more likely a slip than a help.
 MOST_DAYS = 1_100
+# Days that are written in one statement.
+DAYS_AT_ONCE = 20_000
 
-Pair = tuple[int, int]
-Sums = dict[Pair, dict[date, tuple[Decimal, Decimal]]]
+# History ends where the ledger begins: the day on which the SKU was listed there, today at the latest.
+BORDERS = """
+DROP TABLE IF EXISTS pg_temp.staged_border;
+CREATE TEMPORARY TABLE staged_border ON COMMIT DROP AS
+SELECT row.line, row.date, row.location_id, row.sku_id,
+       (%s::timestamptz AT TIME ZONE row.time_zone)::date AS today, listing.listed_on AS begins,
+       max(row.date) OVER (PARTITION BY row.location_id) AS last
+FROM staged_line row
+LEFT JOIN inventory_listing listing ON listing.sku_id = row.sku_id AND listing.location_id = row.location_id
+WHERE row.sku_id IS NOT NULL AND row.location_id IS NOT NULL
+"""
+DAY_CHECKS = (
+    Check("date", "day_in_future", "SELECT line, date::text, '' FROM staged_border WHERE date >= today"),
+    Check(
+        "date", "day_in_ledger", "SELECT line, date::text, '' FROM staged_border WHERE date < today AND date >= begins"
+    ),
+    Check(
+        "date",
+        "day_too_early",
+        f"SELECT line, date::text, '{MOST_DAYS}' FROM staged_border "  # noqa: S608  # a number of our own
+        f"WHERE date < LEAST(today, COALESCE(begins, today)) AND last - date > {MOST_DAYS}",
+    ),
+)
+LISTINGS = """
+DROP TABLE IF EXISTS pg_temp.staged_listing;
+CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
+SELECT DISTINCT sku_id, location_id, today AS listed_on FROM staged_border;
+ANALYZE staged_listing
+"""
+# Rows of the same SKU, location and day are summed, as the lines of a till are.
+SUMS = """
+DROP TABLE IF EXISTS pg_temp.staged_day;
+CREATE TEMPORARY TABLE staged_day ON COMMIT DROP AS
+SELECT location_id, sku_id, date, sum(quantity) AS sold, sum(COALESCE(lost, 0)) AS lost
+FROM staged_line GROUP BY location_id, sku_id, date;
+CREATE INDEX ON staged_day (location_id, sku_id);
+ANALYZE staged_day
+"""
+SERIES = """
+SELECT location_id, sku_id, min(date), max(max(date)) OVER (PARTITION BY location_id)
+FROM staged_day GROUP BY location_id, sku_id ORDER BY location_id, sku_id
+"""
+DAYS_OF = "SELECT sku_id, date, sold, lost FROM staged_day WHERE location_id = %s AND sku_id = ANY(%s)"
 
 
-def write_sales(rows: list[ParsedRow], context: ImportContext) -> int:
-    """Rows of the same SKU, location and day are summed, as the lines of a till are."""
-    skus = context.resolve(Sku, rows, "sku")
-    places = context.resolve_locations(rows)
+@dataclass(frozen=True)
+class Series:
+    """The last day is the location's: a SKU without sales until then sold nothing."""
+
+    sku_id: int
+    first: date
+    last: date
+
+    @property
+    def length(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def write_staged_sales(context: ImportContext) -> int:
+    """Returns how many blocks of days changed, and how many SKUs were put on sale."""
+    resolve_lines(context)
+    check_all([UNKNOWN_SKU, UNKNOWN_LOCATION], context)
+    run(BORDERS, [context.now])
+    check_all(DAY_CHECKS, context)
     context.errors.refuse_if_any()
-    _check_days(rows, skus, places, context)
-    context.errors.refuse_if_any()
-    sums = _sum(rows, skus, places)
-    listed = list_pairs({pair: _today(pair, places, context) for pair in sums}, context, only_new=True)
-    changed = sum(
-        write_demand_history(
-            location_id=place.pk, days=_days_at(place, sums, last_days(rows)[place.code]), now=context.now
-        )
-        for place in places.values()
+    run(LISTINGS)
+    listed = list_pairs_of(
+        table="pg_temp.staged_listing", now=context.now, may_begin_earlier=False, may_begin_again=True
     )
-    return changed + listed
+    run(SUMS)
+    return listed + _write_days(context)
 
 
-def last_days(rows: list[ParsedRow]) -> dict[str, date]:
-    """The last day that the file knows of each location: a SKU without sales until then sold nothing."""
-    found: dict[str, date] = {}
-    for row in rows:
-        code, day = row.values["location"], row.values["date"]
-        found[code] = max(found.get(code, day), day)
+def _write_days(context: ImportContext) -> int:
+    found = run(SERIES)
+    changed = done = 0
+    for location_id, rows in groupby(found, key=lambda row: int(row[0])):
+        for batch in _batches(Series(row[1], row[2], row[3]) for row in rows):
+            days = _days(location_id, batch)
+            changed += write_demand_history(location_id=location_id, days=days, now=context.now)
+            done += len(batch)
+            context.progress.tell(ImportStage.WRITING, done / len(found))
+    return changed
+
+
+def _batches(series: Iterator[Series]) -> Iterator[list[Series]]:
+    batch: list[Series] = []
+    for one in series:
+        batch.append(one)
+        if sum(known.length for known in batch) >= DAYS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _days(location_id: int, batch: list[Series]) -> list[DayOfDemand]:
+    rows = run(DAYS_OF, [location_id, [series.sku_id for series in batch]])
+    said = {(sku_id, day): (sold, lost) for sku_id, day, sold, lost in rows}
+    nothing = (Decimal(0), Decimal(0))
+    found = []
+    for series in batch:
+        for offset in range(series.length):
+            day = series.first + timedelta(days=offset)
+            sold, lost = said.get((series.sku_id, day), nothing)
+            found.append(DayOfDemand(series.sku_id, day, float(sold), float(lost)))
     return found
-
-
-def _check_days(
-    rows: list[ParsedRow], skus: dict[str, int], places: dict[str, Location], context: ImportContext
-) -> None:
-    """History ends where the ledger begins: the day on which the SKU was listed there, today at the latest."""
-    found = Listing.objects.filter(location__in=places.values(), sku__in=skus.values())
-    listed = {(sku, place): day for sku, place, day in found.values_list("sku_id", "location_id", "listed_on")}
-    lasts = last_days(rows)
-    today = {code: local_date(context.now, place.time_zone) for code, place in places.items()}
-    for row in rows:
-        code, day = row.values["location"], row.values["date"]
-        begins = listed.get((skus[row.values["sku"]], places[code].pk), today[code])
-        if day >= today[code]:
-            context.errors.add(CellError(row.number, "date", "day_in_future", day.isoformat()))
-        elif day >= begins:
-            context.errors.add(CellError(row.number, "date", "day_in_ledger", day.isoformat()))
-        elif (lasts[code] - day).days > MOST_DAYS:
-            context.errors.add(CellError(row.number, "date", "day_too_early", day.isoformat(), str(MOST_DAYS)))
-
-
-def _sum(rows: list[ParsedRow], skus: dict[str, int], places: dict[str, Location]) -> Sums:
-    sums: Sums = defaultdict(dict)
-    for row in rows:
-        days = sums[skus[row.values["sku"]], places[row.values["location"]].pk]
-        sold, lost = days.get(row.values["date"], (Decimal(0), Decimal(0)))
-        days[row.values["date"]] = (sold + row.values["quantity"], lost + (row.values["lost"] or Decimal(0)))
-    return sums
-
-
-def _days_at(place: Location, sums: Sums, last: date) -> list[DayOfDemand]:
-    found: list[DayOfDemand] = []
-    for (sku_id, location_id), days in sums.items():
-        if location_id != place.pk:
-            continue
-        first = min(days)
-        for offset in range((last - first).days + 1):
-            day = first + timedelta(days=offset)
-            sold, lost = days.get(day, (Decimal(0), Decimal(0)))
-            found.append(DayOfDemand(sku_id, day, float(sold), float(lost)))
-    return found
-
-
-def _today(pair: Pair, places: dict[str, Location], context: ImportContext) -> date:
-    zone = next(place.time_zone for place in places.values() if place.pk == pair[1])
-    return local_date(context.now, zone)

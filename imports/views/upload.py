@@ -1,84 +1,71 @@
-"""The import page: choose a kind, take its template, upload a file, read what was wrong with it."""
+"""The import page: choose a kind, take its template, bring a file."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import UserRequest, requires
-from accounts.roles import IMPORT_DATA
-from imports.domain.errors import MOST_ERRORS, FileRefused
+from accounts.roles import IMPORT_DATA, WRITE_STOCK
+from imports.domain.errors import FileRefused
 from imports.domain.kinds import KINDS
-from imports.domain.template import template_csv
+from imports.domain.template import template_csv, template_xlsx
 from imports.forms import UploadForm
 from imports.messages import message_of
 from imports.selectors import kind_cards, recent_imports
+from imports.services.files import store_upload
 from imports.services.first_list import request_first_list
-from imports.services.run_import import ImportReport, import_file
+from imports.views.answers import CONTENT_TYPES, attachment
 
 
-@requires(IMPORT_DATA)
+@requires(WRITE_STOCK)
 @require_http_methods(["GET", "POST"])
 def upload(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
-        return _take_in(request)
-    return _page(request, UploadForm(initial={"kind": request.GET.get("kind", "products")}))
+        return _store(request)
+    return _page(request, UploadForm(initial={"kind": request.GET.get("kind", "products")}, user=request.user))
 
 
-def _take_in(request: UserRequest) -> HttpResponse:
-    form = UploadForm(request.POST, request.FILES)
+def _store(request: UserRequest) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES, user=request.user)
     if not form.is_valid():
         return _page(request, form, status=422)
     file = form.cleaned_data["file"]
     try:
-        report = import_file(
+        record = store_upload(
             kind_name=form.cleaned_data["kind"],
-            data=file.read(),
+            file=file.file,
             file_name=file.name,
             user=request.user,
             now=timezone.now(),
             time_zone=form.cleaned_data["time_zone"],
         )
     except FileRefused as refused:
-        errors = [{"row": e.row, "column": e.column, "message": message_of(e)} for e in refused.errors]
-        cut = len(errors) >= MOST_ERRORS
-        return _page(request, form, errors=errors, is_cut=cut, file_name=file.name, status=422)
-    messages.success(request, _summary(report))
-    return redirect("imports:upload")
+        form.add_error("file", message_of(refused.errors[0]))
+        return _page(request, form, status=422)
+    return redirect("imports:file", record.pk)
 
 
-def _summary(report: ImportReport) -> str:
-    if not report.changed_count:
-        return _("Everything in this file was known already: nothing changed.")
-    rows = ngettext("%(count)d row read", "%(count)d rows read", report.row_count) % {"count": report.row_count}
-    changed = ngettext(
-        "%(count)d entry added or changed.", "%(count)d entries added or changed.", report.changed_count
-    ) % {"count": report.changed_count}
-    return f"{rows}, {changed}"
-
-
-def _page(request: HttpRequest, form: UploadForm, status: int = 200, **context: object) -> HttpResponse:
-    shown = {"form": form, "kinds": kind_cards(), "recent": recent_imports(), **context}
+def _page(request: UserRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    shown = {"form": form, "kinds": kind_cards(request.user), "recent": recent_imports(request.user)}
     return render(request, "imports/upload.html", shown, status=status)
 
 
-@requires(IMPORT_DATA)
+@requires(WRITE_STOCK)
 @require_GET
-def template(request: UserRequest, kind: str) -> HttpResponse:
-    if kind not in KINDS:
+def template(request: UserRequest, kind: str, ending: str) -> HttpResponse:
+    """The headings of a kind and example rows."""
+    if kind not in KINDS or ending not in CONTENT_TYPES:
         raise Http404
-    # The mark tells spreadsheet programs that the text is UTF-8, or Chinese headings turn to noise.
-    answer = HttpResponse("\ufeff" + template_csv(KINDS[kind]), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="youhuo-{kind}.csv"'
-    return answer
+    body = template_xlsx(KINDS[kind]) if ending == "xlsx" else b"\xef\xbb\xbf" + template_csv(KINDS[kind]).encode()
+    return attachment(HttpResponse(body), f"youhuo-{kind}", ending)
 
 
 @requires(IMPORT_DATA)
 @require_POST
-def first_list(request: UserRequest) -> HttpResponse:
+def first_list(request: HttpRequest) -> HttpResponse:
     """Forecast now instead of at night, so that the first at-risk list is there in minutes."""
     request_first_list(now=timezone.now())
     messages.success(request, _("The forecast is being made. The list of what is at risk appears here in a minute."))

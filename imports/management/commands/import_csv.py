@@ -1,4 +1,4 @@
-"""`manage.py import_csv KIND FILE`: the same import as on the page, for servers."""
+"""`manage.py import_csv KIND FILE`: the same import as on the page, for servers; workbooks too."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,11 +12,11 @@ from imports.domain.errors import FileRefused
 from imports.domain.kinds import KINDS
 from imports.domain.template import template_csv
 from imports.messages import message_of
-from imports.services.run_import import import_file
+from imports.services.run_import import load_file
 
 
 class Command(BaseCommand):
-    help = "Takes in a CSV file, whole or not at all. The same file a second time changes nothing."
+    help = "Takes in a CSV or XLSX file, whole or not at all. The same file a second time changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=list(KINDS))
@@ -28,13 +28,12 @@ class Command(BaseCommand):
             self.stdout.write(template_csv(KINDS[kind]), ending="")
             return
         try:
-            data = file.read_bytes()
+            with file.open("rb") as opened:
+                report = load_file(
+                    kind_name=kind, file=opened, file_name=file.name, user=None, now=timezone.now(), time_zone=time_zone
+                )
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
-        try:
-            report = import_file(
-                kind_name=kind, data=data, file_name=file.name, user=None, now=timezone.now(), time_zone=time_zone
-            )
         except FileRefused as refused:
             lines = [f"row {e.row}, column {e.column or '-'}: {message_of(e)}" for e in refused.errors]
             raise CommandError("Nothing was imported.\n" + "\n".join(lines)) from None

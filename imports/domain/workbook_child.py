@@ -1,0 +1,58 @@
+"""Run as a program of its own: the first sheet of a workbook as CSV on standard output, within hard limits."""
+
+import csv
+import resource
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineWorkbook
+
+MOST_MEMORY_BYTES = 1_500 * 1024 * 1024
+MOST_CPU_SECONDS = 100
+
+
+def main(path: str) -> None:
+    """Writes every row, blank ones too, so that row numbers stay those of the sheet."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+    out = open(sys.stdout.fileno(), "w", encoding="utf-8", errors="replace", newline="")  # noqa: PTH123, SIM115  # a descriptor, not a path
+    writer = csv.writer(out, lineterminator="\n")
+    top, left = sheet.start or (0, 0)
+    for _blank in range(top):
+        out.write("\n")
+    # A blank row is an empty line: two bytes of quotation marks would be a cell.
+    for cells in sheet.iter_rows():
+        if any(cell != "" for cell in cells):
+            writer.writerow([*[""] * left, *as_text(cells)])
+        else:
+            out.write("\n")
+    out.flush()
+
+
+def as_text(cells: Iterable[object]) -> list[str]:
+    """Cells as a person would type them: 12 and not 12.0, days and moments in ISO form."""
+    return [_text(cell) for cell in cells]
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        # Fifteen digits are what a spreadsheet keeps; more would show how binary numbers cannot hold 0.1.
+        plain = f"{cell:.15g}"
+        return f"{cell:.6f}".rstrip("0").rstrip(".") if "e" in plain else plain
+    if isinstance(cell, datetime):
+        at = cell.replace(microsecond=0) + timedelta(seconds=round(cell.microsecond / 1_000_000))
+        return at.date().isoformat() if at.time() == time(0) else at.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,111 @@
+"""The statements of `movements`, in the order in which they run."""
+
+# The moment of a row: as written with an offset, else by the clock on the wall of its place. A day without a time
+# counts as its noon, or as now when that has not come yet.
+RESOLVE = """
+DROP TABLE IF EXISTS pg_temp.staged_line;
+CREATE TEMPORARY TABLE staged_line ON COMMIT DROP AS
+SELECT file.line, file.kind, file.sku, file.location, file.counterpart, file.quantity, file.unit_price, file.reason,
+       file.reference, sku.id AS sku_id, sku.unit, place.id AS location_id, place.time_zone, other.id AS other_id,
+       reason.id AS reason_id,
+       CASE WHEN length(file.date) > 10 AND file.date ~ '[+-][0-9]{2}:[0-9]{2}$' THEN file.date::timestamptz
+            WHEN length(file.date) > 10 THEN file.date::timestamp AT TIME ZONE place.time_zone
+            WHEN file.date::date = (%(now)s::timestamptz AT TIME ZONE place.time_zone)::date
+            THEN LEAST((file.date::date + time '12:00') AT TIME ZONE place.time_zone, %(now)s)
+            ELSE (file.date::date + time '12:00') AT TIME ZONE place.time_zone END AS at
+FROM pg_temp.staged_file file
+LEFT JOIN inventory_sku sku ON sku.code = file.sku
+LEFT JOIN inventory_location place ON place.code = file.location AND place.id = ANY(%(own)s)
+LEFT JOIN inventory_location other ON other.code = file.counterpart AND file.counterpart <> ''
+    AND (other.id = ANY(%(own)s) OR other.kind = 'in_transit')
+LEFT JOIN inventory_reason reason ON reason.code = lower(file.reason) AND file.reason <> '';
+ANALYZE staged_line
+"""
+NOT_IMPORTABLE = "SELECT line, kind, '' FROM staged_line WHERE kind = 'reversal'"
+NOT_ABOVE_ZERO = """
+SELECT line, trim_scale(quantity)::text, '' FROM staged_line
+WHERE quantity = 0 OR quantity < 0 AND kind IN ('opening', 'receipt', 'sale', 'return')
+"""
+TOO_LARGE = "SELECT line, trim_scale(quantity)::text, '' FROM staged_line WHERE abs(quantity) >= 100000000000"
+NO_COUNTERPART = "SELECT line, '', '' FROM staged_line WHERE kind = 'transfer' AND counterpart = ''"
+UNKNOWN_COUNTERPART = """
+SELECT line, counterpart, '' FROM staged_line WHERE kind = 'transfer' AND counterpart <> '' AND other_id IS NULL
+"""
+NEEDLESS_COUNTERPART = "SELECT line, counterpart, '' FROM staged_line WHERE kind <> 'transfer' AND counterpart <> ''"
+SAME_PLACE = "SELECT line, counterpart, '' FROM staged_line WHERE kind = 'transfer' AND other_id = location_id"
+UNKNOWN_REASON = """
+SELECT line, reason, (SELECT string_agg(code, ', ' ORDER BY code) FROM inventory_reason)
+FROM staged_line WHERE reason <> '' AND reason_id IS NULL
+"""
+IN_FUTURE = "SELECT line, to_char(at AT TIME ZONE time_zone, 'YYYY-MM-DD HH24:MI'), '' FROM staged_line WHERE at > %s"
+# `quantity` is positive from here on; its sign has become a direction. A reference names one act for ever; what has
+# none is gathered by place, day and kind, and belongs to this file.
+ACTS = """
+DROP TABLE IF EXISTS pg_temp.staged_act;
+CREATE TEMPORARY TABLE staged_act ON COMMIT DROP AS
+SELECT line, kind, sku_id,
+       CASE WHEN is_inward THEN other_id ELSE location_id END AS source_id,
+       CASE WHEN is_inward THEN location_id ELSE other_id END AS destination_id,
+       abs(quantity) AS quantity, unit_price, reason_id, at,
+       CASE WHEN reference <> '' THEN 'import/' || location_id || '/' || reference
+            ELSE 'import/' || %(file)s || '/' || location_id || '/' || (at AT TIME ZONE time_zone)::date || '/' || kind
+       END AS key, reference <> '' AS has_reference
+FROM (
+    SELECT row.line, row.kind, row.sku_id, row.location_id, row.quantity, row.unit_price, row.reason_id, row.at,
+           row.reference, row.time_zone,
+           (row.quantity > 0) <> (row.kind IN ('sale', 'transfer')) AS is_inward,
+           CASE WHEN row.kind IN ('sale', 'return') THEN %(customer)s::int8
+                WHEN row.kind IN ('opening', 'receipt') THEN %(supplier)s::int8
+                WHEN row.kind IN ('adjustment', 'count') THEN %(loss)s::int8
+                ELSE row.other_id END AS other_id
+    FROM staged_line row
+) directed;
+ANALYZE staged_act
+"""
+# What a reference said when it came first, and what it says now, as one text each.
+KNOWN = """
+DROP TABLE IF EXISTS pg_temp.staged_known;
+CREATE TEMPORARY TABLE staged_known ON COMMIT DROP AS
+SELECT said.key, said.line, said.content = stored.content AS is_same
+FROM (
+    SELECT key, min(line) AS line, md5(string_agg(content, E'\\n' ORDER BY content)) AS content FROM (
+        SELECT act.key, act.line, concat_ws(',', act.kind, act.sku_id, act.source_id, act.destination_id,
+               act.quantity::numeric(14, 3), COALESCE(act.unit_price::numeric(14, 4)::text, '-'),
+               extract(epoch FROM act.at)) AS content
+        FROM staged_act act JOIN inventory_posting posting USING (key) WHERE act.has_reference
+    ) rows GROUP BY key
+) said
+JOIN LATERAL (
+    SELECT md5(string_agg(content, E'\\n' ORDER BY content)) AS content FROM (
+        SELECT concat_ws(',', moved.kind, moved.sku_id, moved.source_id, moved.destination_id, moved.quantity,
+               COALESCE(moved.unit_price::text, '-'), extract(epoch FROM moved.occurred_at)) AS content
+        FROM inventory_posting posting JOIN inventory_movement moved ON moved.posting_id = posting.id
+        WHERE posting.key = said.key
+    ) rows
+) stored ON true
+"""
+REFERENCE_DIFFERS = """
+SELECT line, row.reference, '' FROM staged_known known JOIN staged_line row USING (line) WHERE NOT known.is_same
+"""
+FORGET_KNOWN = "DELETE FROM staged_act act USING staged_known known WHERE act.key = known.key"
+LISTINGS = """
+DROP TABLE IF EXISTS pg_temp.staged_listing;
+CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
+SELECT flow.sku_id, flow.location_id, (min(flow.at) AT TIME ZONE place.time_zone)::date AS listed_on
+FROM (
+    SELECT sku_id, source_id AS location_id, at FROM staged_act
+    UNION ALL
+    SELECT sku_id, destination_id, at FROM staged_act
+) flow
+JOIN inventory_location place ON place.id = flow.location_id
+WHERE place.kind IN ('store', 'warehouse')
+GROUP BY flow.sku_id, flow.location_id, place.time_zone;
+ANALYZE staged_listing
+"""
+# Days that were closed before these movements came to be known.
+STALE_DAYS = """
+SELECT closed.location_id, closed.closed_through, min(listing.listed_on)
+FROM staged_listing listing JOIN inventory_closedday closed USING (location_id)
+WHERE closed.closed_through >= listing.listed_on
+GROUP BY closed.location_id, closed.closed_through ORDER BY closed.location_id
+"""

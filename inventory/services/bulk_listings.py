@@ -1,0 +1,35 @@
+"""Putting any number of SKUs on sale at places, from a table of the running transaction."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from inventory.locks import lock_levels_of
+from inventory.services.stockouts import rebuild_stockouts
+
+# A pair that is listed keeps its listing; it begins earlier, or again, where the caller says so.
+LIST = """
+INSERT INTO inventory_listing AS old (sku_id, location_id, listed_on)
+SELECT sku_id, location_id, listed_on FROM {table} ORDER BY sku_id, location_id
+ON CONFLICT (sku_id, location_id) DO UPDATE SET
+    listed_on = CASE WHEN %(earlier)s THEN LEAST(old.listed_on, EXCLUDED.listed_on) ELSE old.listed_on END,
+    delisted_on = CASE WHEN %(again)s THEN NULL ELSE old.delisted_on END
+WHERE %(earlier)s AND old.listed_on > EXCLUDED.listed_on OR %(again)s AND old.delisted_on IS NOT NULL
+RETURNING location_id
+"""
+
+
+def list_pairs_of(
+    *, table: str, now: datetime, may_begin_earlier: bool, may_begin_again: bool, is_retelling_stockouts: bool = True
+) -> int:
+    """Lists the rows (sku_id, location_id, listed_on) of a temporary table, each pair once. Returns how many changed.
+
+    A caller that moves stock of the same pairs afterwards sets `is_retelling_stockouts` off and retells them itself.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        lock_levels_of(table)
+        cursor.execute(LIST.format(table=table), {"earlier": may_begin_earlier, "again": may_begin_again})
+        places = [row[0] for row in cursor.fetchall()]
+        if places and is_retelling_stockouts:
+            rebuild_stockouts(location_ids=sorted(set(places)), now=now)
+    return len(places)
