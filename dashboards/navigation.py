@@ -57,6 +57,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry("dashboards:home", _("Home"), "home", roles.VIEW_STOCK),
             Entry("dashboards:stock", _("Stock"), "box", roles.VIEW_STOCK),
+            Entry("inventory:styles", _("Styles"), "grid", roles.VIEW_STOCK),
             Entry("alerts:list", _("Alerts"), "bell", roles.VIEW_ALERTS),
             Entry("dashboards:stockouts", _("Stockouts"), "chart", roles.VIEW_DASHBOARDS),
         ),
@@ -69,6 +70,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("inventory:count", _("Count"), "count", roles.WRITE_STOCK),
             Entry("inventory:adjust", _("Adjust"), "adjust", roles.WRITE_STOCK),
             Entry("orders:transfers", _("Transfers"), "transfer", roles.VIEW_STOCK),
+            Entry("inventory:labels", _("Labels"), "label", roles.VIEW_STOCK),
         ),
     ),
     (
@@ -83,6 +85,8 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         _("Set-up"),
         (
             Entry("imports:upload", _("Import"), "upload", roles.IMPORT_DATA),
+            Entry("inventory:reasons", _("Reasons"), "edit", roles.EDIT_CATALOGUE),
+            Entry("inventory:bins", _("Places and bins"), "store", roles.VIEW_STOCK),
             Entry("jobs:list", _("Jobs"), "clock", roles.VIEW_JOBS),
             Entry("outbox:webhooks", _("Webhooks"), "plug", roles.MANAGE_INTEGRATIONS),
             Entry("accounts:api_keys", _("API keys"), "key", roles.MANAGE_INTEGRATIONS),

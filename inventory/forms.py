@@ -27,7 +27,7 @@ class SkuForm(SkuModelForm):
 
     class Meta:
         model = Sku
-        fields = ("name", "category", "unit", "price", "cost", "shelf_life_days", "is_active")
+        fields: tuple[str, ...] = ("name", "category", "unit", "price", "cost", "shelf_life_days", "is_active")
         labels = {
             "name": _("Name"),
             "category": _("Category"),
@@ -52,3 +52,12 @@ class SkuForm(SkuModelForm):
         data = dict(self.cleaned_data)
         category = data.pop("category")
         return {**data, "category_id": category.pk if category else None}
+
+
+class NewSkuForm(SkuForm):
+    """The same with the code, which stays what it is once the SKU is made."""
+
+    class Meta(SkuForm.Meta):
+        fields = ("code", *SkuForm.Meta.fields)
+        labels = {**SkuForm.Meta.labels, "code": _("Code")}
+        help_texts = {**SkuForm.Meta.help_texts, "code": _("What programs and labels call it. It cannot be changed.")}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import sending, shelf, skus
+from inventory.views import bins, labels, reasons, sending, shelf, skus, styles
 
 app_name = "inventory"
 urlpatterns = [
@@ -11,6 +11,19 @@ urlpatterns = [
     path("stock/adjust/", shelf.adjust, name="adjust"),
     path("stock/count/", shelf.count, name="count"),
     path("stock/send/", sending.send, name="send"),
+    path("skus/new/", skus.new_sku, name="sku_new"),
+    path("skus/variant-fields/", skus.variant_fields, name="variant_fields"),
     path("skus/<int:pk>/edit/", skus.edit_sku, name="sku_edit"),
+    path("styles/", styles.styles, name="styles"),
+    path("styles/new/", styles.new_style, name="new_style"),
+    path("styles/<int:pk>/", styles.style, name="style"),
+    path("styles/<int:pk>/edit/", styles.edit_style, name="edit_style"),
+    path("styles/<int:pk>/variants/", styles.make_variants, name="make_variants"),
+    path("reasons/", reasons.reasons, name="reasons"),
+    path("reasons/<int:pk>/", reasons.edit_reason, name="edit_reason"),
+    path("places/", bins.bins, name="bins"),
+    path("places/bins/", bins.new_bins, name="new_bins"),
+    path("places/bins/<int:pk>/", bins.edit_bin, name="edit_bin"),
+    path("labels/", labels.labels, name="labels"),
     path("stock/suggestions/", shelf.suggestions, name="suggestions"),
 ]

@@ -96,13 +96,14 @@ class Matrix:
 
 
 def styles_for(user: User) -> QuerySet[Style]:
-    """Styles with how many variants they have. Like SKUs, those of other stores only are not there."""
+    """Styles with how many variants they have. Those of other stores alone are not there, as their SKUs are not."""
     styles = Style.objects.select_related("category").annotate(variant_count=Count("variants")).order_by("name", "pk")
     if user.sees_all_locations:
         return styles
     listed = Listing.objects.filter(location__access__user=user).values("sku")
     own = Variant.objects.filter(sku__in=listed).values("style")
-    return styles.filter(pk__in=own)
+    # One without variants is of no store yet, and whoever is to make them has to see it.
+    return styles.filter(Q(pk__in=own) | Q(variants=None))
 
 
 def find_style(text: str) -> Style | None:

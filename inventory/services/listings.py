@@ -1,12 +1,14 @@
 """Which SKU is on sale where: the series that are watched, forecast and replenished."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import product
 
 from django.db import connection, transaction
 
+from inventory.domain.days import local_date
 from inventory.locks import lock_levels
+from inventory.models import Location
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
 
 LIST = """
@@ -34,6 +36,14 @@ def list_skus(*, sku_ids: Sequence[int], location_ids: Sequence[int], listed_on:
 def delist_skus(*, sku_ids: Sequence[int], location_ids: Sequence[int], delisted_on: date, now: datetime) -> None:
     """Ends their sale there: `delisted_on` is the first day on which nobody misses them."""
     _write(DELIST, delisted_on, sku_ids, location_ids, now)
+
+
+def places_by_day(location_ids: Collection[int], now: datetime) -> dict[date, list[int]]:
+    """The places by their own today; all places of a firm together have two or three of them."""
+    days: dict[date, list[int]] = {}
+    for place in Location.objects.filter(pk__in=location_ids).order_by("pk"):
+        days.setdefault(local_date(now, place.time_zone), []).append(place.pk)
+    return days
 
 
 def _write(statement: str, day: date, sku_ids: Sequence[int], location_ids: Sequence[int], now: datetime) -> None:

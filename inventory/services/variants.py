@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.audit import record_audit
-from inventory.domain.days import local_date
 from inventory.domain.variants import value_codes, variant_code
 from inventory.locks import lock_style
 from inventory.models import AxisValue, Listing, Location, Sku, Style, StyleAxis, Variant
 from inventory.selectors.styles import Cell, axes_of, read_matrix
-from inventory.services.listings import list_skus
+from inventory.services.listings import list_skus, places_by_day
 from inventory.services.styles import refused
 
 
@@ -103,14 +102,5 @@ def _variant(style: Style, sku: Sku, cell: Cell) -> Variant:
 def _put_on_sale(style: Style, skus: Sequence[Sku], location_ids: Sequence[int], now: datetime) -> None:
     siblings = Listing.objects.filter(sku__variant__style=style, delisted_on=None).values("location")
     places = Location.objects.filter(pk__in=siblings) | Location.objects.filter(pk__in=location_ids)
-    by_day: dict[object, list[Location]] = {}
-    for place in places.distinct():
-        by_day.setdefault(local_date(now, place.time_zone), []).append(place)
-    # One day, or two where the firm spans midnight.
-    for group in by_day.values():
-        list_skus(
-            sku_ids=[sku.pk for sku in skus],
-            location_ids=[place.pk for place in group],
-            listed_on=local_date(now, group[0].time_zone),
-            now=now,
-        )
+    for day, ids in places_by_day(set(places.values_list("pk", flat=True)), now).items():
+        list_skus(sku_ids=[sku.pk for sku in skus], location_ids=ids, listed_on=day, now=now)

@@ -1,4 +1,4 @@
-"""Changing the card of a SKU."""
+"""The card of a SKU: made and changed, with everything that hangs on it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,9 +9,26 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_CATALOGUE
-from inventory.forms import SkuForm
+from inventory.forms import NewSkuForm, SkuForm
+from inventory.forms_card import CardEntry, card_of, new_card, parts_of, read_card, value_choices, with_blanks
 from inventory.models import Sku
+from inventory.services.cards import save_card
 from inventory.services.catalogue import update_sku
+
+
+@requires(EDIT_CATALOGUE)
+def new_sku(request: UserRequest) -> HttpResponse:
+    """A blank card; `?barcode=` fills the first barcode."""
+    form = NewSkuForm(request.POST or None)
+    if request.method != "POST":
+        card = new_card(request.user, barcode=request.GET.get("barcode", "")[:60])
+        return _page(request, form, card, None)
+    card = read_card(request.POST, request.user)
+    sku = _save(request, form, card, None)
+    if sku is None:
+        return _page(request, form, card, None)
+    messages.success(request, _("%(name)s is made.") % {"name": sku.name})
+    return redirect("dashboards:sku", sku_id=sku.pk)
 
 
 @requires(EDIT_CATALOGUE)
@@ -19,18 +36,54 @@ def edit_sku(request: UserRequest, pk: int) -> HttpResponse:
     """The form of the card. A refusal stands beside its field, and the entry stays."""
     sku = get_object_or_404(Sku, pk=pk)
     form = SkuForm(request.POST or None, instance=sku)
-    if request.method == "POST" and form.is_valid() and _save(request, form, pk):
-        messages.success(request, _("The card of %(name)s is changed.") % {"name": form.cleaned_data["name"]})
-        return redirect("dashboards:sku", sku_id=pk)
-    context = {"form": form, "sku": sku}
-    return render(request, "inventory/sku_edit.html", context, status=422 if form.errors else 200)
+    if request.method != "POST":
+        return _page(request, form, card_of(sku, request.user), sku)
+    # A client that sends the fields alone changes them alone.
+    card = read_card(request.POST, request.user) if "parts" in request.POST else None
+    if _save(request, form, card, pk) is None:
+        return _page(request, form, card or card_of(sku, request.user), sku)
+    messages.success(request, _("The card of %(name)s is changed.") % {"name": form.cleaned_data["name"]})
+    return redirect("dashboards:sku", sku_id=pk)
 
 
-def _save(request: UserRequest, form: SkuForm, pk: int) -> bool:
+@requires(EDIT_CATALOGUE)
+def variant_fields(request: UserRequest) -> HttpResponse:
+    """The values of the style that was chosen on a card, for htmx."""
+    return render(request, "inventory/_sku_variant.html", _variant_context(read_card(request.GET, request.user)))
+
+
+def _page(request: UserRequest, form: SkuForm, card: CardEntry, sku: Sku | None) -> HttpResponse:
+    is_refused = bool(form.errors) or card.has_errors
+    if request.method == "POST":
+        with_blanks(card)
+    context = {"form": form, "sku": sku, "is_new": sku is None, **_variant_context(card)}
+    return render(request, "inventory/sku_edit.html", context, status=422 if is_refused else 200)
+
+
+def _variant_context(card: CardEntry) -> dict[str, object]:
+    return {"card": card, "value_choices": value_choices(card)}
+
+
+def _save(request: UserRequest, form: SkuForm, card: CardEntry | None, pk: int | None) -> Sku | None:
+    parts = parts_of(card) if card is not None else None
+    if not form.is_valid() or (card is not None and parts is None):
+        return None
     try:
-        update_sku(sku_id=pk, values=form.values(), user=request.user, now=timezone.now())
+        if card is None or parts is None:
+            return update_sku(sku_id=pk or 0, values=form.values(), user=request.user, now=timezone.now())
+        return save_card(
+            sku_id=pk,
+            values=form.values(),
+            parts=parts,
+            on_sale=card.on_sale,
+            among=[place.pk for place in card.places],
+            user=request.user,
+            now=timezone.now(),
+        )
     except DomainError as refusal:
-        field = str(refusal.details[0].get("field", "")) if refusal.details else ""
-        form.add_error(field if field in form.fields else None, refusal.message)
-        return False
-    return True
+        name = str(refusal.details[0].get("field", "")) if refusal.details else ""
+        if card is not None and name in ("barcodes", "packs", "substitutes", "style"):
+            card.errors[name] = refusal.message
+        else:
+            form.add_error(name if name in form.fields else None, refusal.message)
+        return None

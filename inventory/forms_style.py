@@ -1,0 +1,108 @@
+"""The card of a style as typed: its fields, and its axes with their values in order."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Category, Style
+from inventory.models.style import MAX_AXES
+from inventory.selectors.styles import axes_of
+from inventory.services.styles import AxisChange, ValueChange
+
+if TYPE_CHECKING:
+    StyleModelForm = forms.ModelForm[Style]
+else:  # Only the stubs know its type parameter.
+    StyleModelForm = forms.ModelForm
+
+MOST_VALUES = 100
+
+
+class StyleForm(StyleModelForm):
+    """What all variants have in common; the service does the writing."""
+
+    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0))
+    cost = forms.DecimalField(label=_("Cost"), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0))
+
+    class Meta:
+        model = Style
+        fields = ("code", "name", "category", "price", "cost")
+        labels = {"code": _("Code"), "name": _("Name"), "category": _("Category")}
+        help_texts = {"code": _("The codes of new variants begin with it.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.order_by("name")  # type: ignore[attr-defined]  # a model choice
+
+    def values(self) -> dict[str, Any]:
+        """The entry by the names of the service."""
+        data = dict(self.cleaned_data)
+        category = data.pop("category")
+        return {**data, "category_id": category.pk if category else None}
+
+
+@dataclass
+class ValueRow:
+    pk: int
+    name: str
+    order: str
+
+
+@dataclass
+class AxisRow:
+    """An axis with the values that it has, and those that are typed for it."""
+
+    position: int
+    name: str = ""
+    values: list[ValueRow] = field(default_factory=list)
+    added: str = ""
+
+
+def axis_rows(style: Style | None) -> list[AxisRow]:
+    """As they stand, and blank ones up to the most there may be."""
+    rows = []
+    for axis in axes_of(style) if style else []:
+        values = [ValueRow(value.pk, value.name, str(order)) for order, value in enumerate(axis.values.all(), start=1)]
+        rows.append(AxisRow(axis.position, axis.name, values))
+    return rows + [AxisRow(position) for position in range(len(rows) + 1, MAX_AXES + 1)]
+
+
+def read_axes(post: QueryDict) -> list[AxisRow]:
+    rows = []
+    for position in range(1, MAX_AXES + 1):
+        row = AxisRow(position, post.get(f"axis_{position}", "").strip()[:60])
+        row.added = post.get(f"values_{position}", "")[:4000]
+        ids, names, orders = (post.getlist(f"{name}_{position}")[:MOST_VALUES] for name in ("value", "name", "order"))
+        for pk, name, order in zip(ids, names, orders, strict=False):
+            if pk.isascii() and pk.isdecimal() and len(pk) < 18:
+                row.values.append(ValueRow(int(pk), name.strip()[:60], order.strip()[:6]))
+        rows.append(row)
+    return rows
+
+
+def axis_changes(rows: list[AxisRow]) -> list[AxisChange]:
+    """What the service takes: values by their order, those without a name left out, the new ones at the end."""
+    changes = []
+    for row in rows:
+        kept = sorted((value for value in row.values if value.name), key=_order)
+        values = [ValueChange(value.name, value.pk) for value in kept]
+        values += [ValueChange(name) for name in split_values(row.added)]
+        if row.name or values:
+            changes.append(AxisChange(row.name, values))
+    return changes
+
+
+def split_values(text: str) -> list[str]:
+    """Values written with commas, or one a line."""
+    return [part.strip() for part in re.split(r"[,，、;\n]", text) if part.strip()]
+
+
+def _order(value: ValueRow) -> float:
+    try:
+        return float(value.order)
+    except ValueError:
+        return float("inf")
