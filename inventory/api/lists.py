@@ -15,6 +15,7 @@ from accounts.api.permissions import RolePermits, caller_of
 from accounts.roles import EDIT_CATALOGUE, VIEW_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api import filters, serializers
+from inventory.api.sku_parts import PREFETCHED, RELATED, take_parts
 from inventory.models import Category, Location, LostSale, Movement, Sku, StockLevel, StockoutEvent
 from inventory.selectors.ledger import ledger_for
 from inventory.selectors.scope import location_scope, locations_for
@@ -34,7 +35,7 @@ class SkusView(StockListView[Sku]):
     permissions_by_method: ClassVar = {"GET": VIEW_STOCK, "POST": EDIT_CATALOGUE}
     serializer_class = serializers.SkuSerializer
     filterset_class = filters.SkuFilter
-    queryset = Sku.objects.select_related("category").prefetch_related("barcodes").order_by("code")
+    queryset = Sku.objects.select_related(*RELATED).prefetch_related(*PREFETCHED).order_by("code")
 
     @extend_schema(
         request=serializers.SkuSerializer,
@@ -50,8 +51,8 @@ class SkusView(StockListView[Sku]):
         return once.answer(lambda: self._create(once, dict(given.validated_data)))
 
     def _create(self, once: Once, values: dict[str, Any]) -> Answer:
-        barcodes = values.pop("barcodes", [])
-        sku = create_sku(values=with_category_id(values), barcodes=barcodes, user=once.user, now=once.now)
+        parts = take_parts(values, None)
+        sku = create_sku(values=with_category_id(values), parts=parts, user=once.user, now=once.now)
         return Answer(201, serializers.SkuSerializer(sku).data)
 
 
@@ -59,7 +60,7 @@ class SkuView(RetrieveAPIView[Sku]):
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar = {"GET": VIEW_STOCK, "PATCH": EDIT_CATALOGUE}
     serializer_class = serializers.SkuSerializer
-    queryset = Sku.objects.select_related("category").prefetch_related("barcodes")
+    queryset = Sku.objects.select_related(*RELATED).prefetch_related(*PREFETCHED)
 
     @extend_schema(request=serializers.SkuSerializer, responses=serializers.SkuSerializer, tags=["catalogue"])
     def patch(self, request: Request, pk: int) -> Response:
@@ -68,11 +69,11 @@ class SkuView(RetrieveAPIView[Sku]):
         given = serializers.SkuSerializer(sku, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         values = dict(given.validated_data)
-        barcodes = values.pop("barcodes", None)
+        parts = take_parts(values, sku)
         changed = update_sku(
             sku_id=sku.pk,
             values=with_category_id(values),
-            barcodes=barcodes,
+            parts=parts,
             user=caller_of(request),
             now=timezone.now(),
         )

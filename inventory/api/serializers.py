@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from inventory.api.fields import MONEY
+from inventory.api.sku_parts import SkuPartsMixin
 from inventory.models import (
     Category,
     Location,
@@ -41,7 +42,7 @@ class BarcodesField(serializers.ListField):
         return sorted(barcode.code for barcode in data.all())
 
 
-class SkuSerializer(serializers.ModelSerializer[Sku]):
+class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):
     """Also the list of what may be written; `id` and `created_at` may not."""
 
     code = serializers.CharField(max_length=60)
@@ -65,6 +66,11 @@ class SkuSerializer(serializers.ModelSerializer[Sku]):
             "shelf_life_days",
             "is_active",
             "barcodes",
+            "barcode_units",
+            "packs",
+            "substitutes",
+            "style",
+            "variant",
             "created_at",
         )
         read_only_fields = ("id", "created_at")

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from inventory.api import acts, lists, transfers
+from inventory.api import acts, lists, styles, transfers
 
 urlpatterns = [
     path("skus/", lists.SkusView.as_view(), name="skus"),
     path("skus/<int:pk>/", lists.SkuView.as_view(), name="sku"),
     path("categories/", lists.CategoriesView.as_view(), name="categories"),
+    path("reasons/", styles.ReasonsView.as_view(), name="reasons"),
+    path("styles/", styles.StylesView.as_view(), name="styles"),
+    path("styles/<int:pk>/", styles.StyleView.as_view(), name="style"),
+    path("styles/<int:pk>/variants/", styles.VariantsView.as_view(), name="style_variants"),
+    path("styles/<int:pk>/matrix/", styles.MatrixView.as_view(), name="style_matrix"),
     path("locations/", lists.LocationsView.as_view(), name="locations"),
     path("stock-levels/", lists.LevelsView.as_view(), name="stock_levels"),
     path("movements/", lists.MovementsView.as_view(), name="movements"),

@@ -13,7 +13,7 @@ from alerts.models import Alert
 from forecasting.engine import Config, Panel, forecast
 from forecasting.models import SeriesForecast
 from forecasting.services.runs import open_run, publish_run, write_series
-from inventory.models import Location, ShelfPosition, Sku, StockCount, Transfer
+from inventory.models import Location, Reason, ShelfPosition, Sku, StockCount, Style, Transfer, Variant
 from inventory.services.kits import PartLine, set_kit_parts
 from inventory.services.listings import list_skus
 from inventory.services.posting import MovementLine, post_movements
@@ -51,11 +51,21 @@ def make_world():
         "own_import_errors": {"pk": 0, "ending": "csv"},
         **_promises(world),
         **_orders(world),
+        **_catalogue(world),
         **_integrations(),
         "forecast": {"pk": _forecast(world)},
     }
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
     return world
+
+
+def _catalogue(world):
+    style = Style.objects.create(code="SHIRT", name="Shirt", created_at=NOW)
+    axis = style.axes.create(position=1, name="Size")
+    Variant.objects.create(sku=world.sku, style=style, first=axis.values.create(name="M"))
+    stored = Location.objects.create(code=f"BIN-{MARK}", name=f"BIN-{MARK}", kind="bin", parent=world.alpha)
+    rows = {"style": style, "bin": stored, "reason": Reason.objects.first()}
+    return {name: {"pk": row.pk} for name, row in rows.items()}
 
 
 def _user(letter, place):
