@@ -32,3 +32,10 @@ class OwnCount(NotAllowed):
     """Nobody decides on a difference that they counted themselves. `details` has a row per SKU."""
 
     code = "own_count"
+
+
+class FeedMoved(DomainError):
+    """The feed was not told that its data stands on another server, whose transactions are counted anew."""
+
+    code = "feed_moved"
+    status = 503

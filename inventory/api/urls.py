@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.api import acts, lists, styles, transfers
+from inventory.api import acts, feed, lists, styles, transfers
 
 urlpatterns = [
     path("skus/", lists.SkusView.as_view(), name="skus"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("locations/", lists.LocationsView.as_view(), name="locations"),
     path("stock-levels/", lists.LevelsView.as_view(), name="stock_levels"),
     path("movements/", lists.MovementsView.as_view(), name="movements"),
+    path("movements/feed/", feed.FeedView.as_view(), name="movement_feed"),
     path("lost-sales/", lists.LostSalesView.as_view(), name="lost_sales"),
     path("stockouts/", lists.StockoutsView.as_view(), name="stockouts"),
     path("sales/", acts.SaleView.as_view(), name="sales"),

@@ -126,6 +126,7 @@ ADDRESSES = [
     api("locations", get=ALL),
     api("stock_levels", get=ALL),
     api("movements", get=ALL),
+    api("movement_feed", get=ALL),
     api("lost_sales", get=ALL),
     api("stockouts", get=ALL),
     api("sales", post="SMA"),
