@@ -4,6 +4,8 @@ from accounts.models import Role, User
 
 VIEW_STOCK = "view_stock"
 WRITE_STOCK = "write_stock"
+REVERSE_POSTINGS = "reverse_postings"
+APPROVE_COUNTS = "approve_counts"
 EDIT_CATALOGUE = "edit_catalogue"
 IMPORT_DATA = "import_data"
 VIEW_ORDERS = "view_orders"
@@ -24,6 +26,8 @@ _PERMITTED: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {
             WRITE_STOCK,
+            REVERSE_POSTINGS,
+            APPROVE_COUNTS,
             EDIT_CATALOGUE,
             IMPORT_DATA,
             VIEW_ORDERS,
@@ -41,6 +45,8 @@ _PERMITTED: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {
             WRITE_STOCK,
+            REVERSE_POSTINGS,
+            APPROVE_COUNTS,
             EDIT_CATALOGUE,
             IMPORT_DATA,
             VIEW_ORDERS,

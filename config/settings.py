@@ -185,6 +185,8 @@ SPECTACULAR_SETTINGS = {
         "OrderStateEnum": "orders.models.OrderState",
         "ProposalStateEnum": "orders.models.ProposalState",
         "TransferStateEnum": "inventory.models.TransferState",
+        "CountStateEnum": "inventory.models.CountState",
+        "CountLineStateEnum": "inventory.models.CountLineState",
         "ForecastStateEnum": ["ok", "borrowed", "not_enough_data"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",

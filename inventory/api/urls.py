@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from inventory.api import acts, kits, lists, postings, reservations, stock_count_acts, stock_counts, styles, transfers
 from inventory.api import acts, feed, lists, styles, transfers
 
 urlpatterns = [
@@ -24,6 +25,18 @@ urlpatterns = [
     path("receipts/", acts.ReceiptView.as_view(), name="receipts"),
     path("adjustments/", acts.AdjustmentView.as_view(), name="adjustments"),
     path("counts/", acts.CountView.as_view(), name="counts"),
+    path("stock-counts/", stock_counts.StockCountsView.as_view(), name="stock_counts"),
+    path("stock-counts/due/", stock_counts.DueView.as_view(), name="stock_counts_due"),
+    path("stock-counts/<int:pk>/", stock_counts.StockCountView.as_view(), name="stock_count"),
+    path("stock-counts/<int:pk>/lines/", stock_counts.CountLinesView.as_view(), name="stock_count_lines"),
+    path("stock-counts/<int:pk>/sheet/", stock_counts.CountSheetView.as_view(), name="stock_count_sheet"),
+    path("stock-counts/<int:pk>/entries/", stock_counts.CountEntriesView.as_view(), name="stock_count_entries"),
+    path("stock-counts/<int:pk>/submit/", stock_count_acts.SubmitView.as_view(), name="stock_count_submit"),
+    path("stock-counts/<int:pk>/approve/", stock_count_acts.ApproveView.as_view(), name="stock_count_approve"),
+    path("stock-counts/<int:pk>/dismiss/", stock_count_acts.DismissView.as_view(), name="stock_count_dismiss"),
+    path("stock-counts/<int:pk>/recount/", stock_count_acts.RecountView.as_view(), name="stock_count_recount"),
+    path("stock-counts/<int:pk>/cancel/", stock_count_acts.CancelCountView.as_view(), name="stock_count_cancel"),
+    path("shelf-positions/", stock_counts.ShelfPositionsView.as_view(), name="shelf_positions"),
     path("transfers/", transfers.TransfersView.as_view(), name="transfers"),
     path("transfers/<int:pk>/", transfers.TransferView.as_view(), name="transfer"),
     path("transfers/<int:pk>/ship/", transfers.ShipView.as_view(), name="transfer_ship"),
