@@ -32,12 +32,24 @@ JOIN inventory_sku sku ON sku.id = compared.sku_id
 JOIN inventory_location place ON place.id = compared.location_id
 ORDER BY sku.code, place.code LIMIT %(shown)s
 """
+# `reserved` is the sum of what is left of open reservations, and of what their history says.
 RESERVED = """
-SELECT sku.code, place.code, level.reserved, 0, count(*) OVER ()
-FROM inventory_stocklevel level
-JOIN inventory_sku sku ON sku.id = level.sku_id
-JOIN inventory_location place ON place.id = level.location_id
-WHERE level.reserved <> 0
+WITH open AS (
+    SELECT sku_id, location_id, sum(quantity - issued) AS quantity FROM inventory_reservation
+    WHERE state = 'pending' GROUP BY sku_id, location_id
+), told AS (
+    SELECT sku_id, location_id, sum(change) AS quantity FROM inventory_reservationevent GROUP BY sku_id, location_id
+), compared AS (
+    SELECT sku_id, location_id, COALESCE(level.reserved, 0) AS kept, COALESCE(open.quantity, 0) AS standing,
+           COALESCE(told.quantity, 0) AS told
+    FROM (SELECT sku_id, location_id, reserved FROM inventory_stocklevel WHERE reserved <> 0) level
+    FULL JOIN open USING (sku_id, location_id) FULL JOIN told USING (sku_id, location_id)
+)
+SELECT sku.code, place.code, compared.kept, CASE WHEN kept <> standing THEN standing ELSE told END, count(*) OVER ()
+FROM compared
+JOIN inventory_sku sku ON sku.id = compared.sku_id
+JOIN inventory_location place ON place.id = compared.location_id
+WHERE kept <> standing OR kept <> told
 ORDER BY sku.code, place.code LIMIT %(shown)s
 """
 POLICIES = """
@@ -141,7 +153,7 @@ ORDER BY name LIMIT %(shown)s
 """
 GUARD_NAMES = [
     f"inventory_{table}_{guard}"
-    for table in ("movement", "posting", "lothold")
+    for table in ("movement", "posting", "lothold", "reservation", "reservationevent")
     for guard in ("no_change", "no_truncate")
 ]
 CHECKS = (

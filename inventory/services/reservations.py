@@ -113,6 +113,7 @@ def refuse_shortages(
 ) -> None:
     """Raises `OutOfStock` that names each line which asks for more than is available, the lines before it served."""
     taken = [MovementLine(piece.sku_id, location.pk, NOWHERE, piece.quantity) for piece in pieces]
+    here = {(line.sku_id, line.source_id): balances[line.sku_id, line.source_id] for line in taken}
     details = [
         {
             "line": pieces[short.line - 1].line,
@@ -121,7 +122,7 @@ def refuse_shortages(
             "asked": plain(short.asked),
             "available": plain(short.available),
         }
-        for short in find_shortages(taken, balances)
+        for short in find_shortages(taken, here)
     ]
     if details:
         message = _("Only %(available)s of %(sku)s can still be reserved at %(location)s, but %(asked)s asked.")

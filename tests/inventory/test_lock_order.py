@@ -20,7 +20,12 @@ from inventory.services.transfers import create_transfer, receive_transfer, ship
 ROOT = Path(__file__).parents[2]
 ORDERED_LOCK = re.compile(r"ORDER BY level\.sku_id, level\.location_id\s+FOR UPDATE")
 # Where levels are written, and nowhere else.
-WRITERS = {"inventory/locks.py", "inventory/services/posting.py", "inventory/services/bulk_posting_sql.py"}
+WRITERS = {
+    "inventory/locks.py",
+    "inventory/services/posting.py",
+    "inventory/services/bulk_posting_sql.py",
+    "inventory/services/reserved.py",
+}
 
 
 def load_history(firm, tools):
