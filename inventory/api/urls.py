@@ -2,8 +2,18 @@
 
 from django.urls import path
 
-from inventory.api import acts, kits, lists, postings, reservations, stock_count_acts, stock_counts, styles, transfers
-from inventory.api import acts, feed, lists, styles, transfers
+from inventory.api import (
+    acts,
+    feed,
+    kits,
+    lists,
+    postings,
+    reservations,
+    stock_count_acts,
+    stock_counts,
+    styles,
+    transfers,
+)
 
 urlpatterns = [
     path("skus/", lists.SkusView.as_view(), name="skus"),
