@@ -6,7 +6,6 @@ BENCH_DATA when their files are there. Nothing is stored in the project.
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecasting.engine import Panel
+from forecasting.engine.trial import Trial
 
 DROPPED = [
     "FUEL", "MISCELLANEOUS", "COUPON", "POSTAL CENTER", "PHOTO & VIDEO", "CNTRL/STORE SUP", "PROD-WHS SALES",
@@ -23,50 +23,7 @@ DROPPED = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Task:
-    """A panel with what is scored: the sum over the next `horizon` periods at each of `origins` (periods seen).
-
-    A window counts where every period was fully in stock. `scale` [n] is the mean absolute difference of sums one
-    horizon apart, before the first origin.
-    """
-
-    name: str
-    panel: Panel
-    origins: tuple[int, ...]
-    horizon: int
-
-    def truth(self) -> NDArray[np.float64]:
-        """float64 [n, o]: the sums that came."""
-        return np.stack([self.panel.demand[:, o : o + self.horizon].sum(axis=1) for o in self.origins], axis=1)
-
-    def counts(self) -> NDArray[np.bool_]:
-        """bool [n, o]: windows fully in stock, of series with a scale."""
-        inside = np.ones((self.panel.n_series, len(self.origins)), dtype=bool)
-        if self.panel.in_stock_share is not None:
-            share = self.panel.in_stock_share
-            inside = np.stack([(share[:, o : o + self.horizon] > 0.999).all(axis=1) for o in self.origins], axis=1)
-        return inside & (self.scale() > 0)[:, None]
-
-    def scale(self) -> NDArray[np.float64]:
-        """float64 [n]: see above; 0 where nothing moved."""
-        known = self.panel.demand[:, : min(self.origins)].astype(np.float64)
-        sums = np.cumsum(np.pad(known, ((0, 0), (1, 0))), axis=1)
-        rolling = sums[:, self.horizon :] - sums[:, : -self.horizon]
-        moved = np.abs(rolling[:, self.horizon :] - rolling[:, : -self.horizon])
-        return np.asarray(moved.mean(axis=1), dtype=np.float64)
-
-    def known(self, origin: int) -> Panel:
-        """The panel as it stood at an origin."""
-        return self.panel.until(origin)
-
-    def without_future_promotion(self) -> "Task":
-        """The same work for an engine that sees past promotions only."""
-        promotion = self.panel.promotion
-        if promotion is None:
-            return self
-        past = replace(self.panel, promotion=promotion[:, : self.panel.n_days])
-        return replace(self, panel=past)
+Task = Trial
 
 
 def cache_folder() -> Path:

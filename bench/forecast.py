@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.datasets import Task, cache_folder, data_folder, fresh_retail, journey_daily, journey_weekly, vn2
-from bench.forecast_reference import reference_quantiles, reference_sums
-from bench.forecast_scores import SCORED, bias, coverage, paired_gain, scaled_pinball, smooth_coverage
+from bench.forecast_reference import reference_sums
 from bench.forecast_speed import speed_rows
 from bench.report import Row, print_rows
-from forecasting.engine import Config, forecast
-from forecasting.engine.boosted.training import Training, train
+from forecasting.engine.backtest import engine_result
+from forecasting.engine.boosted.training import Training
+from forecasting.engine.rivals import rival_quantiles
+from forecasting.engine.trial import SCORED, bias, coverage, paired_gain, scaled_pinball, smooth_coverage
 
 F64 = np.ndarray
 GOAL_GAIN = {
@@ -40,25 +41,15 @@ class Result:
     mean: F64
 
 
-def engine_result(task: Task, label: str, with_model: bool, fresh: bool, rows: int) -> Result:
+def cached_result(task: Task, label: str, training: Training | None, fresh: bool) -> Result:
     """What the engine says at each origin; from the cache where it is there."""
     path = cache_folder() / f"engine {task.name} {task.panel.n_series} {label}.npz"
     if path.exists() and not fresh:
         with np.load(path) as stored:
             return Result(stored["quantiles"], stored["mean"])
-    found = [_at_origin(task, origin, with_model, rows) for origin in task.origins]
-    result = Result(np.stack([f[0] for f in found], axis=1), np.stack([f[1] for f in found], axis=1))
+    result = Result(*engine_result(task, training))
     np.savez(path, quantiles=result.quantiles, mean=result.mean)
     return result
-
-
-def _at_origin(task: Task, origin: int, with_model: bool, rows: int) -> tuple[F64, F64]:
-    known = task.known(origin)
-    config = Config(horizon_days=task.horizon, choice_horizon=task.horizon, levels=SCORED)
-    model = train(known, config, Training(rows=rows)) if with_model else None
-    found = forecast(known, config, model=model)
-    quantiles = np.nan_to_num(found.sum_quantiles[:, -1].astype(np.float64))
-    return quantiles, np.nan_to_num(found.mean.sum(axis=1).astype(np.float64))
 
 
 def sample(task: Task, n_series: int) -> Task:
@@ -82,7 +73,8 @@ def accuracy_rows(task: Task, quick: bool, fresh: bool) -> Iterator[Row]:
     best = min(losses, key=lambda name: np.nanmean(losses[name][0])) if losses else None
     for label, work, with_model in variants(task):
         began = time.process_time()
-        result = engine_result(work, label, with_model, fresh, 30_000 if quick else 500_000)
+        training = Training(rows=30_000) if quick else Training()
+        result = cached_result(work, label, training if with_model else None, fresh)
         loss = scaled_pinball(work, result.quantiles)
         covered = coverage(work, result.quantiles)
         note = f"{_covered(covered)} half-ties {_covered(smooth_coverage(work, result.quantiles))} "
@@ -104,9 +96,7 @@ def variants(task: Task) -> list[tuple[str, Task, bool]]:
 
 def _reference_losses(task: Task) -> Iterator[tuple[str, tuple[F64, F64, float]]]:
     for name, sums in reference_sums(task).items():
-        quantiles = reference_quantiles(task, sums, SCORED)
-        if task.panel.integer().all():
-            quantiles = np.maximum(np.ceil(quantiles - 0.5), 0)
+        quantiles = rival_quantiles(task, sums)
         yield name, (scaled_pinball(task, quantiles), coverage(task, quantiles), bias(task, sums))
 
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from forecasting.engine import Panel
 from forecasting.models import Predecessor
 from forecasting.selectors.promotions import promotion_shares
-from inventory.models import Sku, Unit
+from inventory.models import ClosedDay, Sku, Unit
+from inventory.models.location import STOCKING_KINDS
 from inventory.models.style import Variant
 from inventory.selectors.demand import Demand, load_demand
 
@@ -154,3 +155,15 @@ def _predecessors(
     row_of = {pair: row for row, pair in enumerate(pairs)}
     rows = [row_of.get((place, before.get(sku, 0)), -1) for place, sku in pairs]
     return np.array(rows, dtype=np.int32), np.array([float(shares.get(sku, 1)) for _, sku in pairs], dtype=np.float32)
+
+
+def closed_zones() -> dict[str, tuple[list[int], date]]:
+    """For each time zone with closed days: its stocking locations and the last day that all of them have closed; the
+    zone with most locations first.
+    """
+    zones: dict[str, tuple[list[int], date]] = {}
+    rows = ClosedDay.objects.filter(location__is_active=True, location__kind__in=STOCKING_KINDS)
+    for zone, pk, closed in rows.values_list("location__time_zone", "location", "closed_through").order_by("location"):
+        ids, last = zones.get(zone, ([], closed))
+        zones[zone] = ([*ids, pk], min(last, closed))
+    return dict(sorted(zones.items(), key=lambda item: -len(item[1][0])))

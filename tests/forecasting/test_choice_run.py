@@ -1,6 +1,6 @@
 """Methods are chosen once, kept with their reason, and read by every night until they are chosen anew."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -12,49 +12,15 @@ from forecasting.models import ChoiceRun, ForecastRun, Predecessor, SeriesChoice
 from forecasting.selectors.choices import series_choice
 from forecasting.services import shards
 from forecasting.services.choices import publish_choice_run, write_choice
-from inventory.domain.blocks import BLOCK_DAYS, block_start
-from inventory.models import Category, ClosedDay, DemandBlock, Listing, Location, Sku
+from inventory.models import Category, Listing, Sku
 from inventory.models.style import AxisValue, Style, StyleAxis, Variant
 from jobs.domain.slots import slot_of_night
 from jobs.models import JobState
 from jobs.services.runner import run_inline
+from tests.forecasting.history import LAST, ZONE, fill
+from tests.forecasting.history import MORNING as NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ZONE = "Europe/Paris"
-LAST = date(2026, 3, 8)
-NOW = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)
-DAYS = 120
-
-
-def fill(sku, place, demand, in_stock=1.0):
-    """Demand of the last len(demand) days up to LAST, as blocks."""
-    first = LAST - timedelta(days=len(demand) - 1)
-    start = block_start(first)
-    while start <= LAST:
-        days = [start + timedelta(days=i) for i in range(min(BLOCK_DAYS, (LAST - start).days + 1))]
-        sold = [float(demand[(day - first).days]) if day >= first else 0.0 for day in days]
-        share = [in_stock if day >= first else 0.0 for day in days]
-        DemandBlock.objects.create(
-            sku=sku, location=place, starts_on=start, sold=sold, lost=[0.0] * len(days), in_stock=share
-        )
-        start += timedelta(days=BLOCK_DAYS)
-
-
-@pytest.fixture
-def firm():
-    places = [
-        Location.objects.create(code=f"S{i}", name=f"Shop {i}", kind="store", time_zone=ZONE, is_active=True)
-        for i in range(2)
-    ]
-    category = Category.objects.create(code="c", name="C")
-    rng = np.random.default_rng(3)
-    skus = [Sku.objects.create(code=f"K{i}", name=f"K{i}", category=category, created_at=NOW) for i in range(6)]
-    for place in places:
-        ClosedDay.objects.create(location=place, closed_through=LAST, closed_at=NOW)
-        for sku in skus:
-            Listing.objects.create(sku=sku, location=place, listed_on=LAST - timedelta(days=DAYS))
-            fill(sku, place, rng.poisson(3, DAYS))
-    return places, skus
 
 
 def night(day=LAST):

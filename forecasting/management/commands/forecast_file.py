@@ -1,6 +1,5 @@
 """Forecast a parquet file of demand into a parquet file of quantiles; no database needed."""
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from forecasting.engine.config import DEFAULT_LEVELS
 from forecasting.engine.errors import ConfigError, FileError, PanelError
 from forecasting.engine.file import FileJob, forecast_file
+from forecasting.management.progress import progress_bar
 
 
 class Command(BaseCommand):
@@ -35,20 +35,10 @@ class Command(BaseCommand):
             levels=options["quantiles"], frequency=options["freq"], future=options["future"],
         )  # fmt: skip
         try:
-            count = forecast_file(job, self._progress if sys.stderr.isatty() or options["verbosity"] > 1 else _silent)
+            count = forecast_file(job, progress_bar(self.stderr, options["verbosity"]))
         except (FileError, PanelError, ConfigError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{count} series written to {job.target}.")
-
-    def _progress(self, part: str, done: int, total: int) -> None:
-        width = 30
-        filled = width * min(done, total) // max(total, 1)
-        bar = "#" * filled + "." * (width - filled)
-        self.stderr.write(f"\r{part:12s} [{bar}] {done:,} / {total:,}", ending="\n" if done >= total else "")
-
-
-def _silent(_part: str, _done: int, _total: int) -> None:
-    """No bar where nobody looks."""
 
 
 def _levels(text: str) -> tuple[float, ...]:
