@@ -2,18 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from inventory.domain.kits import WHOLE, Part, part_prices
 
 
 @dataclass(frozen=True, slots=True)
+class LotName:
+    """A lot as people name it. `expires_on` and `supplier` tell of a lot that arrives for the first time."""
+
+    code: str
+    expires_on: date | None = None
+    supplier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GoodsLine:
-    """So much of a SKU; `unit_price` None means the price (or cost) of the SKU's card."""
+    """So much of a SKU; `unit_price` None means the price (or cost) of the SKU's card.
+
+    `lot` None means that it is not tracked by lot, or that the lots which expire first are taken.
+    """
 
     sku_id: int
     quantity: Decimal
     unit_price: Decimal | None = None
+    lot: LotName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,7 @@ class Piece:
     unit_price: Decimal | None = None
     kit_id: int | None = None
     per_kit: Decimal = WHOLE
+    lot: LotName | None = None
 
     def whole_kits(self, quantity: Decimal) -> Decimal:
         """How much of its line can still be had when so much of the piece is there."""
@@ -40,7 +55,7 @@ def unfold(lines: Mapping[int, GoodsLine], parts: Mapping[int, Sequence[Part]]) 
     for number, line in lines.items():
         members = parts.get(line.sku_id)
         if members is None:
-            pieces.append(Piece(number, line.sku_id, line.quantity, line.unit_price))
+            pieces.append(Piece(number, line.sku_id, line.quantity, line.unit_price, lot=line.lot))
         else:
             pieces.extend(_parts_of_line(number, line, members))
     return pieces

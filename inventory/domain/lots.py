@@ -184,3 +184,23 @@ def propose_picks(quantity: Decimal, stands: Sequence[LotStand], at: datetime) -
             picks.append((stand, share))
             quantity -= share
     return picks
+
+
+def split_by_lot(
+    lines: Sequence[MovementLine], lots: Mapping[int, Sequence[tuple[int, Decimal]]]
+) -> list[MovementLine]:
+    """The lines cut by lot, in the order of `lots` (by SKU: lot and how much of it there is); a SKU without stays."""
+    left = {sku_id: dict(rows) for sku_id, rows in lots.items()}
+    parts: list[MovementLine] = []
+    for line in lines:
+        wanted = line.quantity
+        there = left.get(line.sku_id, {})
+        for lot_id in there:
+            share = min(wanted, there[lot_id])
+            if share > 0:
+                parts.append(replace(line, quantity=share, lot_id=lot_id))
+                there[lot_id] -= share
+                wanted -= share
+        if wanted > 0:
+            parts.append(replace(line, quantity=wanted))
+    return parts

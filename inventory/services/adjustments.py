@@ -1,27 +1,32 @@
 """Stock that broke, vanished or turned up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
+from inventory.domain.goods import LotName
 from inventory.models import Location, MovementKind, Posting, Reason
 from inventory.selectors.places import counterpart_ids
+from inventory.services.lots import Wanted, find_lots, make_lots
 from inventory.services.posting import MovementLine, post_movements
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`quantity` above zero was found, below zero was lost."""
+    """`quantity` above zero was found, below zero was lost. Without a lot, what expires first is lost first."""
 
     sku_id: int
     quantity: Decimal
+    lot: LotName | None = None
 
 
+@transaction.atomic
 def adjust_stock(
     *,
     location: Location,
@@ -35,7 +40,13 @@ def adjust_stock(
     """Corrects stock for a reason on the firm's list. Raises `OutOfStock` when more is lost than was there."""
     reason_id = find_reason(reason_code).pk
     loss = counterpart_ids()["loss"]
-    lines = [change_line(change, location.pk, loss, reason_id) for change in changes]
+    # Only what was found may be in a lot that nobody has met before.
+    find_lots([Wanted(change.sku_id, change.lot if change.quantity < 0 else None) for change in changes])
+    lots = make_lots(wanted=[Wanted(change.sku_id, change.lot) for change in changes], location=location, now=now)
+    lines = [
+        replace(change_line(change, location.pk, loss, reason_id), lot_id=lot_id)
+        for change, lot_id in zip(changes, lots, strict=True)
+    ]
     return post_movements(lines=lines, kind=MovementKind.ADJUSTMENT, key=key, now=now, posted_by=user, note=note)
 
 

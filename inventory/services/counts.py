@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
+from inventory.domain.goods import LotName
+from inventory.domain.movements import ZERO
 from inventory.locks import lock_levels
 from inventory.models import Location, MovementKind, Posting
 from inventory.selectors.count_findings import last_counted
 from inventory.selectors.ledger import levels_as_of
+from inventory.selectors.lot_levels import lot_levels_as_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.adjustments import Change, change_line
 from inventory.services.count_rows import note_counted
+from inventory.services.lots import Wanted, make_lots
 from inventory.services.posting import MovementLine, post_movements
 
 
@@ -27,6 +31,13 @@ class Counted:
     sku_id: int
     quantity: Decimal
     counted_at: datetime | None = None
+    # Of a SKU that is tracked by lot: the lot that was counted. Without one the count is of all its lots.
+    lot: LotName | None = None
+
+
+# A count with the id of its lot; a level by SKU and lot.
+Row = tuple[Counted, int | None]
+Key = tuple[int, int | None]
 
 
 @transaction.atomic
@@ -50,15 +61,20 @@ def correct_count(
     first = Posting.objects.filter(key=key).first() if key is not None else None
     if first is not None:
         return first
-    pairs = sorted((count.sku_id, location.pk) for count in counts)
+    lots = make_lots(wanted=[Wanted(count.sku_id, count.lot) for count in counts], location=location, now=now)
+    pairs = sorted({(count.sku_id, location.pk) for count in counts})
     balances = lock_levels(pairs, missing=pairs)
-    expected = {sku_id: balance.on_hand for (sku_id, _place), balance in balances.items()}
+    expected: dict[Key, Decimal] = {(sku_id, None): balance.on_hand for (sku_id, _place), balance in balances.items()}
     moments = {count.sku_id: count.counted_at for count in counts if count.counted_at is not None}
-    expected |= levels_as_of(location_id=location.pk, moments=moments)
+    told = levels_as_of(location_id=location.pk, moments=moments)
+    expected |= {(sku_id, None): on_hand for sku_id, on_hand in told.items()}
     since = last_counted(location.pk, list(moments))
-    fresh = [count for count in counts if _is_news(count, since)]
-    lines = _lines(fresh, expected, location.pk)
-    note_counted(location.pk, {count.sku_id: min(count.counted_at or now, now) for count in fresh})
+    rows = [(count, lot_id) for count, lot_id in zip(counts, lots, strict=True) if _is_news(count, since)]
+    asked = {lot_id: count.counted_at for count, lot_id in rows if lot_id is not None}
+    expected |= {(count.sku_id, lot_id): ZERO for count, lot_id in rows if lot_id is not None}
+    expected |= lot_levels_as_of(location_id=location.pk, moments=asked)
+    lines = _lines(rows, expected, location.pk)
+    note_counted(location.pk, {count.sku_id: min(count.counted_at or now, now) for count, _lot_id in rows})
     if not lines:
         return None
     return post_movements(lines=lines, kind=MovementKind.COUNT, key=key, now=now, posted_by=user, note=note)
@@ -69,12 +85,12 @@ def _is_news(count: Counted, since: Mapping[int, datetime]) -> bool:
     return count.counted_at is None or last is None or last <= count.counted_at
 
 
-def _lines(counts: Sequence[Counted], expected: Mapping[int, Decimal], location_id: int) -> list[MovementLine]:
+def _lines(rows: Sequence[Row], expected: Mapping[Key, Decimal], location_id: int) -> list[MovementLine]:
     loss = counterpart_ids()["loss"]
-    changes = [(Change(count.sku_id, count.quantity - expected[count.sku_id]), count.counted_at) for count in counts]
+    changes = [(Change(row.sku_id, row.quantity - expected[row.sku_id, lot_id]), row, lot_id) for row, lot_id in rows]
     return [
-        replace(change_line(change, location_id, loss, None), occurred_at=counted_at)
-        for change, counted_at in changes
+        replace(change_line(change, location_id, loss, None), occurred_at=row.counted_at, lot_id=lot_id)
+        for change, row, lot_id in changes
         if change.quantity
     ]
 
@@ -88,5 +104,7 @@ def _check(counts: Sequence[Counted]) -> None:
                 _("Line %(line)d: a count cannot be below zero.") % {"line": number},
                 details=[{"line": number, "message": _("A count cannot be below zero.")}],
             )
-    if len({count.sku_id for count in counts}) < len(counts):
+    places = [(count.sku_id, count.lot.code.strip().upper() if count.lot else None) for count in counts]
+    whole = {sku_id for sku_id, code in places if code is None}
+    if len(set(places)) < len(places) or any(code is not None and sku_id in whole for sku_id, code in places):
         raise InvalidInput(_("A SKU stands on this count twice. Add its quantities up."))

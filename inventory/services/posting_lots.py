@@ -1,7 +1,7 @@
 """The lots of a posting: read under the lock of their levels, picked, and written in the statement of the movements."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,12 +10,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inventory.array_literals import array
-from inventory.domain.lots import USES, LotPicker, LotPlace, LotPlan, LotStand, held_from
+from inventory.domain.lots import USES, LotPicker, LotPlace, LotPlan, LotStand, fefo_order, held_from
 from inventory.domain.movements import ZERO, Balance, MovementLine, Pair
 from inventory.errors import InvalidLines
 from inventory.locks import lock_lots
 from inventory.models import MovementKind
 from inventory.services.posting_checks import PairFacts
+
+# What is wrong with a line: its number, a message, perhaps its SKU.
+Fault = dict[str, Any]
 
 # Part of the statement that writes the movements. A lot that comes back to a place where it stood once is found by the
 # conflict, since only lots with stock are read.
@@ -72,6 +75,7 @@ def plan_lots(
         refuse_lines(_untracked_faults(lines, facts, tracked))
         return LotWork(LotPlan(list(lines), list(range(1, len(lines) + 1)), []))
     stands = read_stands(lines, facts, tracked, moment)
+    lines = _found(lines, kind, tracked, stands)
     refuse_lines([*_untracked_faults(lines, facts, tracked), *_faults(lines, kind, facts, tracked, stands, moment)])
     negative = frozenset(pair for pair, balance in tracked.items() if balance.may_go_negative)
     picker = LotPicker(
@@ -83,6 +87,24 @@ def plan_lots(
     )
     plan = picker.plan(lines)
     return LotWork(plan, _with_destinations(plan.lines, stands, facts, tracked, moment), negative)
+
+
+def _found(
+    lines: Sequence[MovementLine], kind: str, tracked: Mapping[Pair, Balance], stands: Mapping[LotPlace, LotStand]
+) -> list[MovementLine]:
+    """What a count of all lots found too much of is held to be of the lot that has to be sold first."""
+    if kind != MovementKind.COUNT:
+        return list(lines)
+    first: dict[Pair, LotStand] = {}
+    for stand in sorted(stands.values(), key=fefo_order):
+        if stand.on_hand > 0:
+            first.setdefault((stand.sku_id, stand.location_id), stand)
+    return [
+        replace(line, lot_id=first[line.sku_id, line.destination_id].lot_id)
+        if line.lot_id is None and (line.sku_id, line.destination_id) in first
+        else line
+        for line in lines
+    ]
 
 
 def read_stands(
@@ -148,7 +170,7 @@ def _with_destinations(
 
 def _untracked_faults(
     lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], tracked: Mapping[Pair, Balance]
-) -> list[dict[str, Any]]:
+) -> list[Fault]:
     skus = {sku_id for sku_id, _place in tracked}
     return [
         _fault(number, line, facts, _("This SKU is not tracked by lot. Leave the lot out."))
@@ -164,7 +186,7 @@ def _faults(
     tracked: Mapping[Pair, Balance],
     stands: Mapping[LotPlace, LotStand],
     moment: datetime,
-) -> list[dict[str, Any]]:
+) -> list[Fault]:
     skus = {sku_id for sku_id, _place in tracked}
     faults = []
     for number, line in enumerate(lines, start=1):
@@ -173,7 +195,7 @@ def _faults(
         is_from_us = (line.sku_id, line.source_id) in tracked
         ours = line.source_id if is_from_us else line.destination_id
         if line.lot_id is None:
-            message = "" if is_from_us else _("This SKU is tracked by lot. Say which lot it is.")
+            message = _nameless_message(kind, is_from_us)
         elif (line.lot_id, ours) not in stands:
             message = _("This SKU has no such lot.")
         else:
@@ -183,6 +205,12 @@ def _faults(
         if message:
             faults.append(_fault(number, line, facts, message))
     return faults
+
+
+def _nameless_message(kind: str, is_from_us: bool) -> str:
+    if kind == MovementKind.REVERSAL:
+        return _("It was posted before the SKU was tracked by lot. Adjust the stock instead.")
+    return "" if is_from_us else _("This SKU is tracked by lot. Say which lot it is.")
 
 
 def hold_message(stand: LotStand, at: datetime) -> str:
@@ -195,11 +223,11 @@ def hold_message(stand: LotStand, at: datetime) -> str:
     return _("Lot %(lot)s expired after %(day)s. Take another lot.") % {"lot": stand.code, "day": day}
 
 
-def _fault(number: int, line: MovementLine, facts: Mapping[Pair, PairFacts], message: str) -> dict[str, Any]:
+def _fault(number: int, line: MovementLine, facts: Mapping[Pair, PairFacts], message: str) -> Fault:
     return {"line": number, "message": message, "sku": facts[line.sku_id, line.source_id].sku_code}
 
 
-def refuse_lines(faults: Sequence[dict[str, Any]]) -> None:
+def refuse_lines(faults: Sequence[Fault]) -> None:
     if faults:
         first = min(faults, key=lambda fault: int(fault["line"]))
         raise InvalidLines(_("Line %(line)d: %(message)s") % first, details=faults)

@@ -78,3 +78,15 @@ def _are_lots_kept(stored: Iterable[Said], asked: Iterable[Said]) -> bool:
         if row.lot_id is not None:
             given[row.content, row.lot_id] = given.get((row.content, row.lot_id), ZERO) - row.quantity
     return all(quantity >= 0 for quantity in given.values())
+
+
+def is_sold(stored: Sequence[tuple[int, Decimal, int | None]], asked: Sequence[tuple[int, Decimal]]) -> bool:
+    """Whether the ledger holds just what was asked: (SKU, quantity, lot) against (SKU, quantity), in their order."""
+    if any(lot_id is not None for _sku, _quantity, lot_id in stored):
+        return _sums((sku, quantity) for sku, quantity, _lot in stored) == _sums(asked)
+    return [(sku, quantity) for sku, quantity, _lot in stored] == list(asked)
+
+
+def _sums(rows: Iterable[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:
+    groups = groupby(rows, key=lambda row: row[0])
+    return [(sku_id, sum((quantity for _sku, quantity in group), ZERO)) for sku_id, group in groups]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
@@ -10,9 +11,11 @@ from accounts.models import User
 from inventory.domain.goods import GoodsLine
 from inventory.models import Location, MovementKind, Posting
 from inventory.selectors.places import counterpart_ids
+from inventory.services.lots import Wanted, find_lots, make_lots
 from inventory.services.posting import MovementLine, post_movements
 
 
+@transaction.atomic
 def post_production(
     *,
     location: Location,
@@ -38,13 +41,22 @@ def post_production(
             line.quantity,
             unit_price=line.unit_price,
             kind=MovementKind.CONSUMPTION,
+            lot_id=lot_id,
         )
-        for line in used
-    ] + [
+        for line, lot_id in zip(used, find_lots([Wanted(line.sku_id, line.lot) for line in used]), strict=True)
+    ]
+    new_lots = make_lots(wanted=[Wanted(line.sku_id, line.lot) for line in made], location=location, now=now)
+    lines += [
         MovementLine(
-            line.sku_id, production, location.pk, line.quantity, unit_price=line.unit_price, kind=MovementKind.OUTPUT
+            line.sku_id,
+            production,
+            location.pk,
+            line.quantity,
+            unit_price=line.unit_price,
+            kind=MovementKind.OUTPUT,
+            lot_id=lot_id,
         )
-        for line in made
+        for line, lot_id in zip(made, new_lots, strict=True)
     ]
     kind = MovementKind.OUTPUT if made else MovementKind.CONSUMPTION
     return post_movements(lines=lines, kind=kind, key=key, now=now, posted_by=user, note=note)

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from inventory.models import Location, MovementKind, Posting
 from inventory.selectors.places import counterpart_ids
+from inventory.services.lots import Wanted, make_lots
 from inventory.services.posting import MovementLine, post_movements
 from inventory.services.sales import GoodsLine
 
 
+@transaction.atomic
 def receive_goods(
     *,
     location: Location,
@@ -22,10 +26,16 @@ def receive_goods(
     note: str = "",
     kind: str = MovementKind.RECEIPT,
 ) -> Posting:
-    """Puts goods from the suppliers on stock; `unit_price` of a line is its cost, `source_*` the order behind it."""
+    """Puts goods from the suppliers on stock; `unit_price` of a line is its cost, `source_*` the order behind it.
+
+    A lot that is named for the first time is made, with the shelf life of the SKU where no expiry is said.
+    """
     suppliers = counterpart_ids()["supplier"]
+    wanted = [Wanted(line.sku_id, line.lot) for line in lines]
+    lots = make_lots(wanted=wanted, location=location, now=now, must_be_fresh=True)
     moved = [
-        MovementLine(line.sku_id, suppliers, location.pk, line.quantity, unit_price=line.unit_price) for line in lines
+        MovementLine(line.sku_id, suppliers, location.pk, line.quantity, unit_price=line.unit_price, lot_id=lot_id)
+        for line, lot_id in zip(lines, lots, strict=True)
     ]
     return post_movements(
         lines=moved,

@@ -97,6 +97,7 @@ def _opposites(original: Posting) -> list[MovementLine]:
             unit_price=row.unit_price,
             reason_id=row.reason_id,
             reverses_id=row.pk,
+            lot_id=row.lot_id,
         )
         for row in Movement.objects.filter(posting=original).order_by("line")
     ]

@@ -16,7 +16,9 @@ from inventory.errors import OutOfStock
 from inventory.models import Location, LostSale, LostSaleCause, Movement, MovementKind, Posting, Sku
 from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
+from inventory.services.lots import Wanted, find_lots
 from inventory.services.posting import MovementLine, post_movements
+from inventory.services.posting_repeats import is_sold
 
 __all__ = ["GoodsLine", "Sale", "Unserved", "read_basket", "return_goods", "sell"]
 
@@ -101,10 +103,14 @@ def _post_sale(
 ) -> Posting:
     customers = counterpart_ids()["customer"]
     moved = [
-        MovementLine(piece.sku_id, location.pk, customers, piece.quantity, unit_price=piece.unit_price)
-        for piece in pieces
+        MovementLine(piece.sku_id, location.pk, customers, piece.quantity, unit_price=piece.unit_price, lot_id=lot_id)
+        for piece, lot_id in zip(pieces, _lots_of(pieces), strict=True)
     ]
     return post_movements(lines=moved, kind=MovementKind.SALE, key=key, now=now, posted_by=user, note=kits_note(pieces))
+
+
+def _lots_of(pieces: Sequence[Piece]) -> list[int | None]:
+    return find_lots([Wanted(piece.sku_id, piece.lot, piece.line) for piece in pieces])
 
 
 def kits_note(pieces: Sequence[Piece]) -> str:
@@ -187,9 +193,9 @@ def _earlier_sale(key: str, asked: Lines, kits: Kits) -> Sale | None:
         piece = pieces[lost_key]
         lost[piece.line] = piece.whole_kits(quantity)
     served = {number: replace(line, quantity=line.quantity - lost.get(number, ZERO)) for number, line in asked.items()}
-    stored = Movement.objects.filter(posting=posting).order_by("line").values_list("sku_id", "quantity")
+    stored = Movement.objects.filter(posting=posting).order_by("line").values_list("sku_id", "quantity", "lot_id")
     expected = unfold({number: line for number, line in served.items() if line.quantity}, kits)
-    if list(stored) != [(piece.sku_id, piece.quantity) for piece in expected]:
+    if not is_sold(list(stored), [(piece.sku_id, piece.quantity) for piece in expected]):
         return None
     return Sale(posting, tuple(Unserved(number, asked[number].sku_id, lost[number]) for number in sorted(lost)))
 
@@ -197,12 +203,15 @@ def _earlier_sale(key: str, asked: Lines, kits: Kits) -> Sale | None:
 def return_goods(
     *, location: Location, lines: Sequence[GoodsLine], key: str | None, user: User | None, now: datetime, note: str = ""
 ) -> Posting:
-    """Takes goods back from a customer onto the shelf; goods that cannot be sold again are adjusted off afterwards."""
+    """Takes goods back from a customer onto the shelf; goods that cannot be sold again are adjusted off afterwards.
+
+    Goods that are tracked by lot come back into the lot that is named.
+    """
     customers = counterpart_ids()["customer"]
     pieces = unfold(*read_basket(lines))
     moved = [
-        MovementLine(piece.sku_id, customers, location.pk, piece.quantity, unit_price=piece.unit_price)
-        for piece in pieces
+        MovementLine(piece.sku_id, customers, location.pk, piece.quantity, unit_price=piece.unit_price, lot_id=lot_id)
+        for piece, lot_id in zip(pieces, _lots_of(pieces), strict=True)
     ]
     return post_movements(
         lines=moved,

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
+from inventory.domain.lots import split_by_lot
 from inventory.domain.movements import ZERO, plain, quantity_fault
 from inventory.locks import lock_transfer
 from inventory.models import Location, MovementKind, Posting, Sku, Transfer, TransferLine, TransferState
 from inventory.models.location import STOCKING_KINDS
+from inventory.selectors.lot_levels import lots_on_the_way
 from inventory.selectors.places import counterpart_ids
 from inventory.services.adjustments import find_reason
 from inventory.services.posting import MovementLine, post_movements
@@ -111,6 +113,9 @@ def receive_transfer(
     moved = _arrival_lines(transfer, arrived)
     if is_final and any(missing.values()):
         moved += _missing_lines(missing, find_reason(reason_code).pk)
+    tracked = [line.sku_id for line in lines if line.sku.is_lot_tracked]
+    if tracked:
+        moved = split_by_lot(moved, lots_on_the_way(transfer, tracked))
     if moved:
         _post(transfer, moved, key, user, now)
     for line in lines:

@@ -1,0 +1,143 @@
+"""Lots by their codes: found, or made when goods come that nobody has met before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models.functions import Upper
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from inventory.domain.days import local_date
+from inventory.domain.goods import LotName
+from inventory.models import Location, Lot, Sku
+from inventory.services.posting_lots import Fault, refuse_lines
+
+MOST_LETTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The lot of a line, or none; `line` is its number where that is not its place in the list."""
+
+    sku_id: int
+    lot: LotName | None
+    line: int | None = None
+
+
+# Lots by SKU and code in capitals.
+Lots = Mapping[tuple[int, str], Lot]
+
+
+def find_lots(wanted: Sequence[Wanted]) -> list[int | None]:
+    """The id of each named lot. Raises `InvalidLines` for one that does not exist. No statement without names."""
+    if all(want.lot is None for want in wanted):
+        return [None] * len(wanted)
+    lots = _known(wanted)
+    refuse_lines(
+        [
+            _fault(number, want, _("This SKU has no lot %(lot)s.") % {"lot": want.lot.code})
+            for number, want in enumerate(wanted, start=1)
+            if want.lot is not None and _place(want.sku_id, want.lot) not in lots
+        ]
+    )
+    return _ids(wanted, lots)
+
+
+def make_lots(
+    *, wanted: Sequence[Wanted], location: Location, now: datetime, must_be_fresh: bool = False
+) -> list[int | None]:
+    """The same, but a lot that does not exist is made; call it in the transaction of the act, before levels are locked.
+
+    A new lot expires as it says, else after the shelf life of its SKU. `must_be_fresh` refuses one that has expired.
+    Raises `InvalidLines` for another expiry than the lot has, and for a SKU that is not tracked by lot.
+    """
+    if all(want.lot is None for want in wanted):
+        return [None] * len(wanted)
+    today = local_date(now, location.time_zone)
+    lots = _known(wanted)
+    cards = Sku.objects.in_bulk({want.sku_id for want in wanted if want.lot is not None})
+    refuse_lines([fault for fault in _odd(wanted, cards) if fault])
+    missing = [want for want in wanted if want.lot is not None and _place(want.sku_id, want.lot) not in lots]
+    if missing:
+        _insert(missing, cards, today, now)
+        lots = _known(wanted)
+    refuse_lines(_expiry_faults(wanted, lots, today if must_be_fresh else None))
+    return _ids(wanted, lots)
+
+
+def _place(sku_id: int, lot: LotName) -> tuple[int, str]:
+    return sku_id, lot.code.strip().upper()
+
+
+def _known(wanted: Sequence[Wanted]) -> Lots:
+    named = [want for want in wanted if want.lot is not None]
+    codes = {_place(want.sku_id, want.lot)[1] for want in named if want.lot is not None}
+    rows = Lot.objects.annotate(capitals=Upper("code"))
+    rows = rows.filter(sku_id__in={want.sku_id for want in named}, capitals__in=codes)
+    return {(lot.sku_id, lot.code.upper()): lot for lot in rows}
+
+
+def _ids(wanted: Sequence[Wanted], lots: Lots) -> list[int | None]:
+    found = (None if want.lot is None else lots.get(_place(want.sku_id, want.lot)) for want in wanted)
+    return [None if lot is None else lot.pk for lot in found]
+
+
+def _fault(number: int, want: Wanted, message: str) -> Fault:
+    return {"line": want.line or number, "message": message}
+
+
+def _odd(wanted: Sequence[Wanted], cards: Mapping[int, Sku]) -> list[Fault | None]:
+    return [_odd_name(number, want, cards) for number, want in enumerate(wanted, start=1)]
+
+
+def _odd_name(number: int, want: Wanted, cards: Mapping[int, Sku]) -> Fault | None:
+    if want.lot is None or want.sku_id not in cards:  # an unknown SKU is for the posting to name
+        return None
+    code = want.lot.code.strip()
+    if not cards[want.sku_id].is_lot_tracked:
+        return _fault(number, want, _("This SKU is not tracked by lot. Leave the lot out."))
+    if not code or len(code) > MOST_LETTERS or not code.isprintable():
+        return _fault(number, want, _("A lot code has 1 to %(most)d letters or figures.") % {"most": MOST_LETTERS})
+    return None
+
+
+def _insert(missing: Sequence[Wanted], cards: Mapping[int, Sku], today: date, now: datetime) -> None:
+    """In one order, so that two who make the same lots wait for each other only once."""
+    made: dict[tuple[int, str], Lot] = {}
+    for want in missing:
+        if want.lot is not None and want.sku_id in cards:
+            place = _place(want.sku_id, want.lot)
+            life = cards[want.sku_id].shelf_life_days
+            expires_on = want.lot.expires_on or (None if life is None else today + timedelta(days=life))
+            supplier = want.lot.supplier.strip()[:120]
+            lot = Lot(
+                sku_id=want.sku_id,
+                code=want.lot.code.strip(),
+                expires_on=expires_on,
+                received_at=now,
+                supplier=supplier,
+            )
+            made.setdefault(place, lot)
+    Lot.objects.bulk_create([made[place] for place in sorted(made)], ignore_conflicts=True)
+
+
+def _expiry_faults(wanted: Sequence[Wanted], lots: Lots, today: date | None) -> list[Fault]:
+    faults = []
+    for number, want in enumerate(wanted, start=1):
+        lot = None if want.lot is None else lots.get(_place(want.sku_id, want.lot))
+        if want.lot is None or lot is None:
+            continue
+        named = {"lot": lot.code, "day": _day(lot.expires_on)}
+        if want.lot.expires_on not in (None, lot.expires_on):
+            message = _("Lot %(lot)s is known to expire on %(day)s. Check the date, or give this lot another code.")
+        elif today is not None and lot.expires_on is not None and lot.expires_on < today:
+            message = _("Lot %(lot)s expired on %(day)s. Check the date; what has expired is not received.")
+        else:
+            continue
+        faults.append(_fault(number, want, message % named))
+    return faults
+
+
+def _day(day: date | None) -> str:
+    return _("no day") if day is None else date_format(day, "SHORT_DATE_FORMAT")
