@@ -7,8 +7,10 @@ from django.db.models import F, QuerySet
 
 from accounts.api.filters import ID_DIGITS
 from inventory.api.fields import QUANTITY
+from inventory.domain.bands import band_of
 from inventory.models import LostSale, Movement, Sku, StockLevel, StockoutEvent, Transfer, TransferState
 from inventory.models.movement import MovementKind
+from inventory.selectors.by_code import place_by_code, skus_by_code
 from inventory.selectors.stock import search_skus
 
 
@@ -23,12 +25,13 @@ class SkuFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def filter_search(self, rows: QuerySet[Sku], name: str, value: str) -> QuerySet[Sku]:
-        return rows.filter(pk__in=search_skus(value, is_active=None).values("pk"))
+        return search_skus(value, is_active=None, among=rows)
 
 
 class LevelFilter(filters.FilterSet):
-    location = filters.CharFilter(field_name="location__code")
-    sku = filters.CharFilter(field_name="sku__code")
+    # Codes are looked up first: a statement with the ids is planned for this place, not for an average one.
+    location = filters.CharFilter(method="filter_location")
+    sku = filters.CharFilter(method="filter_sku")
     available_below = filters.NumberFilter(
         method="filter_available_below", label="available below this quantity", **QUANTITY
     )
@@ -38,7 +41,16 @@ class LevelFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def filter_available_below(self, rows: QuerySet[StockLevel], name: str, value: Any) -> QuerySet[StockLevel]:
-        return rows.filter(on_hand__lt=F("reserved") + value)
+        # The band is found by an index, the level is then looked at itself.
+        return rows.filter(available_band__lte=band_of(value), on_hand__lt=F("reserved") + F("held") + value)
+
+    def filter_location(self, rows: QuerySet[StockLevel], name: str, value: str) -> QuerySet[StockLevel]:
+        place = place_by_code(value, user=None)
+        return rows.filter(location_id=place.pk) if place else rows.none()
+
+    def filter_sku(self, rows: QuerySet[StockLevel], name: str, value: str) -> QuerySet[StockLevel]:
+        found = skus_by_code([value])
+        return rows.filter(sku_id=found[value][0]) if found else rows.none()
 
 
 class MovementFilter(filters.FilterSet):

@@ -17,6 +17,7 @@ from accounts.services.idempotency import Answer
 from inventory.api import filters, serializers
 from inventory.api.sku_parts import PREFETCHED, RELATED, take_parts
 from inventory.models import Category, Location, LostSale, Movement, Sku, StockLevel, StockoutEvent
+from inventory.selectors.by_code import place_ids_of
 from inventory.selectors.ledger import ledger_for
 from inventory.selectors.scope import location_scope, locations_for
 from inventory.services.catalogue import create_sku, update_sku
@@ -108,8 +109,8 @@ class LevelsView(StockListView[StockLevel]):
     queryset = StockLevel.objects.none()
 
     def get_queryset(self) -> QuerySet[StockLevel]:
-        places = locations_for(caller_of(self.request)).order_by().values("pk")
-        return StockLevel.objects.filter(location__in=places).select_related("sku", "location")
+        places = place_ids_of(caller_of(self.request))
+        return StockLevel.objects.filter(location_id__in=places).select_related("sku", "location")
 
 
 class MovementsView(StockListView[Movement]):

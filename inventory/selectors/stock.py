@@ -15,6 +15,9 @@ from inventory.selectors.scope import locations_for
 OUT, IN_STOCK, NEGATIVE, UNLISTED = "out", "in_stock", "negative", "unlisted"
 STATUSES = (OUT, IN_STOCK, NEGATIVE, UNLISTED)
 
+# So many matches of a search are named one by one.
+FEW = 1_000
+
 DESCENDANTS = """
 WITH RECURSIVE tree AS (
     SELECT id FROM inventory_category WHERE id = %s
@@ -106,14 +109,21 @@ def stock_rows(
     return StockPage(list(rows.values()), locations, next_after)
 
 
-def search_skus(search: str, *, is_active: bool | None = True) -> QuerySet[Sku]:
-    """SKUs whose code or name holds the words, or that carry this barcode."""
-    skus = Sku.objects.all() if is_active is None else Sku.objects.filter(is_active=is_active)
+def search_skus(search: str, *, is_active: bool | None = True, among: QuerySet[Sku] | None = None) -> QuerySet[Sku]:
+    """SKUs (`among` these) whose code or name holds the words, or that carry this barcode.
+
+    Few matches are found by the index of three letters and then named by id; many of them are met soon by whoever walks
+    the list in its order. The planner cannot tell the two apart, so we look first.
+    """
+    skus = Sku.objects.all() if among is None else among
+    skus = skus if is_active is None else skus.filter(is_active=is_active)
     text = search.strip()
     if not text:
         return skus
     scanned = list(Barcode.objects.filter(code=text).values_list("sku_id", flat=True))
-    return skus.filter(Q(name__icontains=text) | Q(code__icontains=text) | Q(pk__in=scanned))
+    matches = Q(name__icontains=text) | Q(code__icontains=text)
+    few = list(Sku.objects.filter(matches).order_by().values_list("pk", flat=True)[: FEW + 1])
+    return skus.filter(pk__in=[*few, *scanned]) if len(few) <= FEW else skus.filter(matches | Q(pk__in=scanned))
 
 
 def category_tree(category_id: int) -> list[int]:
