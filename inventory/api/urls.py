@@ -14,6 +14,7 @@ from inventory.api import (
     styles,
     transfers,
 )
+from inventory.api.batch import PostableMovementsView
 
 urlpatterns = [
     path("skus/", lists.SkusView.as_view(), name="skus"),
@@ -26,7 +27,7 @@ urlpatterns = [
     path("styles/<int:pk>/matrix/", styles.MatrixView.as_view(), name="style_matrix"),
     path("locations/", lists.LocationsView.as_view(), name="locations"),
     path("stock-levels/", lists.LevelsView.as_view(), name="stock_levels"),
-    path("movements/", lists.MovementsView.as_view(), name="movements"),
+    path("movements/", PostableMovementsView.as_view(), name="movements"),
     path("movements/feed/", feed.FeedView.as_view(), name="movement_feed"),
     path("lost-sales/", lists.LostSalesView.as_view(), name="lost_sales"),
     path("stockouts/", lists.StockoutsView.as_view(), name="stockouts"),

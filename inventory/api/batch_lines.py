@@ -1,0 +1,176 @@
+"""Reads up to ten thousand lines of mixed movements: by hand, as a serializer a line takes longer than the posting."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import DateTimeField
+
+from accounts.models import User
+from inventory.api.line_codes import resolve_lines
+from inventory.models import Location, Lot, MovementKind, Reason, Sku
+from inventory.selectors.scope import locations_for
+from inventory.services.batches import BATCH_KINDS, BatchLine
+
+Line = Mapping[str, Any]
+MOMENT = DateTimeField()
+LONGEST = 60
+
+
+class LineFault(Exception):
+    """What is wrong with one field of a line."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.row = {field: [message]}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the lines may name, by code and by id, read once for all of them."""
+
+    places: Mapping[str | int, Location]
+    reasons: Mapping[str, int]
+    lots: Mapping[tuple[int, str], int]
+
+
+def read_lines(sent: list[Any], user: User) -> list[BatchLine]:
+    """The lines, checked. Raises ValidationError that names every line which cannot be understood."""
+    plain = _each(sent, _plain)
+    named = resolve_lines(_with_codes(plain))
+    names = _look_up(plain, named, user)
+    pairs = list(zip(plain, named, strict=True))
+    return _each(pairs, lambda pair: _line(pair[0], pair[1], names))
+
+
+def _each(rows: Iterable[Any], read: Any) -> list[Any]:
+    found: list[Any] = []
+    faults: list[dict[str, list[str]]] = []
+    for row in rows:
+        fault: dict[str, list[str]] = {}
+        try:
+            found.append(read(row))
+        except LineFault as error:
+            fault = error.row
+        faults.append(fault)
+    if any(faults):
+        raise ValidationError({"lines": faults})
+    return found
+
+
+def _plain(line: Any) -> dict[str, Any]:
+    if not isinstance(line, dict):
+        raise LineFault("non_field_errors", _("A line is an object."))
+    kind = line.get("kind")
+    if kind not in BATCH_KINDS:
+        raise LineFault("kind", _("Choose one of: %(known)s.") % {"known": ", ".join(BATCH_KINDS)})
+    if sum(line.get(name) is not None for name in ("sku", "sku_id", "barcode")) != 1:
+        raise LineFault("sku", _("Name the SKU by its code, its id or a barcode, one of the three."))
+    for name in ("sku", "barcode", "pack", "reason", "lot"):
+        if not isinstance(line.get(name) or "", str) or len(line.get(name) or "") > LONGEST:
+            raise LineFault(name, _("This is no text of at most %(most)d characters.") % {"most": LONGEST})
+    price = None if line.get("unit_price") is None else _number(line, "unit_price", 4)
+    if price is not None and price < 0:
+        raise LineFault("unit_price", _("A price is not below zero."))
+    values = {"quantity": _number(line, "quantity", 3), "unit_price": price, "occurred_at": _moment(line)}
+    return {**line, **values, "pack": line.get("pack") or ""}
+
+
+def _number(line: Line, name: str, decimals: int) -> Decimal:
+    value = line.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or len(str(value)) > 30:
+        raise LineFault(name, _("This is no number."))
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number) >= 10 ** (14 - decimals):
+        raise LineFault(name, _("This is no number, or one that is too large."))
+    if number != round(number, decimals):
+        raise LineFault(name, _("At most %(most)d decimals are kept.") % {"most": decimals})
+    return number
+
+
+def _moment(line: Line) -> datetime | None:
+    value = line.get("occurred_at")
+    if value is None:
+        return None
+    try:
+        moment = MOMENT.run_validation(value)
+    except ValidationError as error:
+        detail: Any = error.detail
+        raise LineFault("occurred_at", str(detail[0])) from error
+    return moment if isinstance(moment, datetime) else None
+
+
+def _with_codes(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """SKUs that were named by their id, by their code; the rest is resolved with the lines of every other act."""
+    ids = {line["sku_id"] for line in lines if _is_id(line.get("sku_id"))}
+    codes = dict(Sku.objects.filter(pk__in=ids).values_list("pk", "code")) if ids else {}
+
+    def coded(line: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: line[name] for name in ("sku", "barcode", "quantity", "pack") if line.get(name) is not None}
+        if line.get("sku_id") is None:
+            return kept
+        code = codes.get(line["sku_id"]) if _is_id(line["sku_id"]) else None
+        if code is None:
+            raise LineFault("sku_id", _("There is no SKU with this id."))
+        return {**kept, "sku": code}
+
+    return _each(lines, coded)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
+
+
+def _look_up(lines: list[dict[str, Any]], named: list[dict[str, Any]], user: User) -> Names:
+    places: dict[str | int, Location] = {}
+    for place in locations_for(user):
+        places |= {place.code: place, place.pk: place}
+    reasons = dict(Reason.objects.filter(is_active=True).values_list("code", "pk"))
+    lots = {line["lot"] for line in lines if line.get("lot")}
+    found = Lot.objects.filter(code__in=lots, sku__in={row["sku_id"] for row in named}) if lots else ()
+    return Names(places, reasons, {(lot.sku_id, lot.code): lot.pk for lot in found})
+
+
+def _line(line: Line, named: Line, names: Names) -> BatchLine:
+    kind, quantity = line["kind"], named["quantity"]
+    if quantity == 0 or (quantity < 0 and kind != MovementKind.ADJUSTMENT):
+        raise LineFault("quantity", _("The quantity must be above zero."))
+    lot_id = names.lots.get((named["sku_id"], line["lot"])) if line.get("lot") else None
+    if line.get("lot") and lot_id is None:
+        raise LineFault("lot", _("This SKU has no such lot."))
+    return BatchLine(
+        kind=kind,
+        sku_id=named["sku_id"],
+        location=_place(line, "location", names),
+        quantity=quantity,
+        destination=_place(line, "destination", names) if kind == MovementKind.TRANSFER else None,
+        reason_id=_reason(line, names) if kind == MovementKind.ADJUSTMENT else None,
+        unit_price=line["unit_price"],
+        occurred_at=line["occurred_at"],
+        lot_id=lot_id,
+    )
+
+
+def _place(line: Line, name: str, names: Names) -> Location:
+    value = line.get(name)
+    place = names.places.get(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    if place is None:
+        raise LineFault(
+            name, _("There is no location %(value)s, or it is not yours.") % {"value": str(value)[:LONGEST]}
+        )
+    return place
+
+
+def _reason(line: Line, names: Names) -> int:
+    reason = names.reasons.get(line.get("reason") or "")
+    if reason is None:
+        known = ", ".join(sorted(names.reasons))
+        raise LineFault("reason", _("Unknown reason. Choose one of: %(known)s.") % {"known": known})
+    return reason
