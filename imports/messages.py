@@ -26,6 +26,8 @@ MESSAGES: dict[str, Promise] = {
         "A reversal cannot be imported. Leave it out together with the movement that it takes back."
     ),
     "line_too_long": _("A line has more than %(hint)s characters. Are its line ends lost?"),
+    "lot_missing": _("This SKU is tracked by lot. Say which lot it is."),
+    "lot_untracked": _("This SKU is not tracked by lot. Leave the lot out."),
     "missing_column": _("The column is missing. Compare the headings with the template."),
     "moment_in_future": _("%(value)s is in the future."),
     "no_rows": _("The file has headings but no rows."),
@@ -60,6 +62,7 @@ MESSAGES: dict[str, Promise] = {
     ),
     "unknown_column": _("This heading is not known. Known ones: %(hint)s."),
     "unknown_location": _("There is no location %(value)s that you may write to. Import or add it first."),
+    "unknown_lot": _("This SKU has no lot %(value)s. A receipt brings it in."),
     "unknown_reason": _("There is no reason %(value)s. Known ones: %(hint)s."),
     "unknown_sku": _("There is no SKU %(value)s. Import the SKUs first."),
     "unknown_supplier": _("There is no supplier %(value)s. Import the suppliers first."),

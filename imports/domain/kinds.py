@@ -106,11 +106,20 @@ LOCATIONS = Kind(
     ("code",),
     (("MAIN", "Main street", "store", "Asia/Shanghai", "DEPOT"), ("DEPOT", "Depot", "warehouse", "Asia/Shanghai", "")),
 )
+_LOT_COLUMNS = (
+    Column("lot", text(60), default="", aliases=("batch", "批号", "批次")),
+    Column("expires_on", day, aliases=("expiry", "best_before", "有效期", "到期日"), sql="date"),
+)
 STOCK = Kind(
     "stock",
-    (SKU, LOCATION, Column("quantity", QUANTITY, True, aliases=("on_hand", "stock", "库存", "数量"), sql="numeric")),
-    ("sku", "location"),
-    (("TEA-001", "MAIN", "42"), ("TEA-002", "MAIN", "7")),
+    (
+        SKU,
+        LOCATION,
+        Column("quantity", QUANTITY, True, aliases=("on_hand", "stock", "库存", "数量"), sql="numeric"),
+        *_LOT_COLUMNS,
+    ),
+    ("sku", "location", "lot"),
+    (("TEA-001", "MAIN", "42", "", ""), ("TEA-002", "MAIN", "7", "", "")),
     is_staged=True,
     ignored=LEVEL_NOTES,
 )
@@ -141,14 +150,15 @@ MOVEMENTS = Kind(
         Column("unit_price", MONEY, aliases=("price", "cost", "单价", "价格"), sql="numeric"),
         Column("reason", text(30), default="", aliases=("reason_code", "原因")),
         Column("reference", text(120), default="", aliases=("receipt_no", "document", "单号", "小票号")),
+        *_LOT_COLUMNS,
     ),
     # No key: a till writes the same line twice when two customers buy the same thing.
     (),
     (
-        ("2026-01-05 09:00", "receipt", "TEA-001", "MAIN", "", "24", "3.20", "", "GRN-1001"),
-        ("2026-01-05 10:12:30", "sale", "TEA-001", "MAIN", "", "2", "5.90", "", "TILL-1-0001"),
-        ("2026-01-06", "transfer", "TEA-001", "DEPOT", "MAIN", "12", "", "", "TR-7"),
-        ("2026-01-07 18:00", "adjustment", "TEA-001", "MAIN", "", "-1", "", "damage", ""),
+        ("2026-01-05 09:00", "receipt", "TEA-001", "MAIN", "", "24", "3.20", "", "GRN-1001", "", ""),
+        ("2026-01-05 10:12:30", "sale", "TEA-001", "MAIN", "", "2", "5.90", "", "TILL-1-0001", "", ""),
+        ("2026-01-06", "transfer", "TEA-001", "DEPOT", "MAIN", "12", "", "", "TR-7", "", ""),
+        ("2026-01-07 18:00", "adjustment", "TEA-001", "MAIN", "", "-1", "", "damage", "", "", ""),
     ),
     is_staged=True,
     ignored=("id", "name", "unit", "business_date", "posting", "note", "posted_by"),

@@ -18,7 +18,7 @@ from inventory.selectors.scope import locations_for
 @dataclass
 class ImportContext:
     """`user` None means a command on the server, which may write everywhere. `time_zone` and `currency` serve
-    where none is said. `sha256` is that of the file.
+    where none is said. `sha256` is that of the file, `import_id` the number under which it is remembered.
     """
 
     user: User | None
@@ -26,6 +26,7 @@ class ImportContext:
     time_zone: str
     currency: str
     sha256: str = ""
+    import_id: int | None = None
     progress: Progress = field(default_factory=Progress)
     errors: ErrorList = field(default_factory=ErrorList)
 

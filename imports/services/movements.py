@@ -3,6 +3,7 @@
 from imports.models import ImportStage
 from imports.services import movements_sql as sql
 from imports.services.context import ImportContext
+from imports.services.lots import add_lots
 from imports.services.posting import post_staged
 from imports.services.staging import NOT_WHOLE, UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all, run
 from inventory.selectors.places import counterpart_ids
@@ -28,6 +29,7 @@ CHECKS = (
 def write_staged_movements(context: ImportContext) -> int:
     """Returns how many movements were new. SKUs are listed where they moved, from their first movement on."""
     run(sql.RESOLVE, {"now": context.now, "own": context.own_location_ids()})
+    add_lots(context, kinds=("opening", "receipt", "return"))
     in_future = Check("date", "moment_in_future", sql.IN_FUTURE, (context.now + FUTURE_SLACK,))
     check_all([*CHECKS, in_future], context)
     context.errors.refuse_if_any()

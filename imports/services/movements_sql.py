@@ -6,7 +6,8 @@ RESOLVE = """
 DROP TABLE IF EXISTS pg_temp.staged_line;
 CREATE TEMPORARY TABLE staged_line ON COMMIT DROP AS
 SELECT file.line, file.kind, file.sku, file.location, file.counterpart, file.quantity, file.unit_price, file.reason,
-       file.reference, sku.id AS sku_id, sku.unit, place.id AS location_id, place.time_zone, other.id AS other_id,
+       file.reference, file.lot, file.expires_on, sku.id AS sku_id, sku.is_lot_tracked, sku.unit,
+       place.id AS location_id, place.time_zone, other.id AS other_id,
        reason.id AS reason_id,
        CASE WHEN length(file.date) > 10 AND file.date ~ '[+-][0-9]{2}:[0-9]{2}$' THEN file.date::timestamptz
             WHEN length(file.date) > 10 THEN file.date::timestamp AT TIME ZONE place.time_zone
@@ -46,13 +47,13 @@ CREATE TEMPORARY TABLE staged_act ON COMMIT DROP AS
 SELECT line, kind, sku_id,
        CASE WHEN is_inward THEN other_id ELSE location_id END AS source_id,
        CASE WHEN is_inward THEN location_id ELSE other_id END AS destination_id,
-       abs(quantity) AS quantity, unit_price, reason_id, at,
+       abs(quantity) AS quantity, unit_price, reason_id, lot_id, at,
        CASE WHEN reference <> '' THEN 'import/' || location_id || '/' || reference
             ELSE 'import/' || %(file)s || '/' || location_id || '/' || (at AT TIME ZONE time_zone)::date || '/' || kind
        END AS key, reference <> '' AS has_reference
 FROM (
-    SELECT row.line, row.kind, row.sku_id, row.location_id, row.quantity, row.unit_price, row.reason_id, row.at,
-           row.reference, row.time_zone,
+    SELECT row.line, row.kind, row.sku_id, row.location_id, row.quantity, row.unit_price, row.reason_id, row.lot_id,
+           row.at, row.reference, row.time_zone,
            (row.quantity > 0) <> (row.kind IN ('sale', 'transfer')) AS is_inward,
            CASE WHEN row.kind IN ('sale', 'return') THEN %(customer)s::int8
                 WHEN row.kind IN ('opening', 'receipt') THEN %(supplier)s::int8

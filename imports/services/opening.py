@@ -9,6 +9,7 @@ from django.db import connection
 from imports.domain.kinds import STOCK
 from imports.models import ImportStage
 from imports.services.context import ImportContext
+from imports.services.lots import add_lots
 from imports.services.posting import post_staged
 from imports.services.staging import (
     NOT_WHOLE,
@@ -28,13 +29,14 @@ from inventory.services.bulk_listings import list_pairs_of
 OPENED = """
 DROP TABLE IF EXISTS pg_temp.staged_opened;
 CREATE TEMPORARY TABLE staged_opened ON COMMIT DROP AS
-SELECT row.line, row.sku_id, row.location_id, row.quantity, opened.quantity AS opened,
+SELECT row.line, row.sku_id, row.location_id, row.quantity, row.lot_id, opened.quantity AS opened,
        EXISTS (SELECT FROM inventory_stocklevel level
                WHERE level.sku_id = row.sku_id AND level.location_id = row.location_id) AS has_level
 FROM staged_line row
 CROSS JOIN LATERAL (
     SELECT sum(moved.quantity) AS quantity FROM inventory_movement moved
     WHERE moved.destination_id = row.location_id AND moved.sku_id = row.sku_id AND moved.kind = 'opening'
+      AND moved.lot_id IS NOT DISTINCT FROM row.lot_id
 ) opened
 WHERE row.sku_id IS NOT NULL AND row.location_id IS NOT NULL;
 ANALYZE staged_opened
@@ -50,7 +52,7 @@ NEW = """
 DROP TABLE IF EXISTS pg_temp.staged_act;
 CREATE TEMPORARY TABLE staged_act ON COMMIT DROP AS
 SELECT line, 'opening'::text AS kind, sku_id, outside.id AS source_id, location_id AS destination_id, quantity,
-       NULL::numeric AS unit_price, NULL::text AS reason, %s::timestamptz AS at,
+       NULL::numeric AS unit_price, NULL::int8 AS reason_id, lot_id, %s::timestamptz AS at,
        'import/opening/' || %s || '/' || location_id AS key
 FROM staged_opened, inventory_location outside
 WHERE outside.kind = 'supplier' AND opened IS NULL AND quantity > 0
@@ -79,6 +81,7 @@ def write_staged_opening(context: ImportContext) -> int:
     count.
     """
     resolve_lines(context)
+    add_lots(context, kinds=("opening",))
     check_all([doubled(STOCK), UNKNOWN_SKU, UNKNOWN_LOCATION, NOT_WHOLE], context)
     return _post("quantity", context)
 
@@ -103,7 +106,7 @@ def post_opening(rows: Sequence[OpeningRow], column: str, context: ImportContext
         for row in rows:
             cells = (row.number, row.sku_id, row.location_id, row.quantity)
             copy.write("\t".join(map(as_copy_text, cells)) + "\n")
-    run("ALTER TABLE staged_line ADD COLUMN unit text")
+    run("ALTER TABLE staged_line ADD COLUMN unit text, ADD COLUMN lot_id int8")
     run("UPDATE staged_line SET unit = sku.unit FROM inventory_sku sku WHERE sku.id = sku_id")
     check_all([Check(column, NOT_WHOLE.code, NOT_WHOLE.statement)], context)
     return _post(column, context)

@@ -26,6 +26,7 @@ def post_staged(column: str, context: ImportContext) -> int:
             table=TABLE,
             now=context.now,
             source_type="import",
+            source_id=context.import_id,
             posted_by=context.user,
             on_progress=lambda part: context.progress.tell(ImportStage.WRITING, part),
         )

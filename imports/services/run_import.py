@@ -102,6 +102,7 @@ def context_of(record: FileImport, now: datetime) -> ImportContext:
         time_zone=record.time_zone,
         currency=settings.DEFAULT_CURRENCY,
         sha256=record.sha256,
+        import_id=record.pk,
     )
 
 

@@ -26,7 +26,7 @@ COPY = "COPY pg_temp.staged_file (line, {columns}) FROM STDIN"
 RESOLVE = """
 DROP TABLE IF EXISTS pg_temp.staged_line;
 CREATE TEMPORARY TABLE staged_line ON COMMIT DROP AS
-SELECT file.*, sku.id AS sku_id, sku.unit, place.id AS location_id, place.time_zone
+SELECT file.*, sku.id AS sku_id, sku.unit, sku.is_lot_tracked, place.id AS location_id, place.time_zone
 FROM pg_temp.staged_file file
 LEFT JOIN inventory_sku sku ON sku.code = file.sku
 LEFT JOIN inventory_location place ON place.code = file.location AND place.id = ANY(%s);

@@ -1,6 +1,6 @@
 """Histories of hundreds of thousands of movements: staged by COPY, checked in sets, posted whole or not at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -98,16 +98,39 @@ def copy_movement_chunks(
         stage = _stage(chunks)
         if not stage.row_count:
             return Loaded(0, 0)
-        _check_lines(now)
-        _run(sql.GATHER_PAIRS)
-        lock_levels_of(sql.PAIRS)
-        _check_levels()
-        if stage.has_lots:
-            write_lots(now)
-        _write(stage, now, source_type, posted_by)
-        if is_retelling_stockouts:
-            rebuild_stockouts(location_ids=_touched_locations(), now=now)
+        run(sql.STAGE_KEYS, [list(stage.numbers)])
+        post_stage(
+            now=now,
+            source_type=source_type,
+            posted_by=posted_by,
+            has_lots=stage.has_lots,
+            is_retelling_stockouts=is_retelling_stockouts,
+        )
     return Loaded(len(stage.numbers), stage.row_count)
+
+
+def post_stage(
+    *,
+    now: datetime,
+    source_type: str,
+    posted_by: User | None,
+    has_lots: bool,
+    is_retelling_stockouts: bool = True,
+    on_progress: Callable[[float], None] = lambda part: None,
+) -> None:
+    """Checks and posts `staged_movement` under the keys of `staged_key`, inside the caller's transaction."""
+    _check_lines(now)
+    on_progress(0.1)
+    run(sql.GATHER_PAIRS)
+    lock_levels_of(sql.PAIRS)
+    _check_levels()
+    if has_lots:
+        write_lots(now)
+    on_progress(0.15)
+    _write(now, source_type, posted_by, on_progress)
+    if is_retelling_stockouts:
+        rebuild_stockouts(location_ids=_touched_locations(), now=now)
+    on_progress(0.95)
 
 
 def _cut(columns: Mapping[str, Any], count: int) -> Iterable[Mapping[str, Any]]:
@@ -119,7 +142,8 @@ def _cut(columns: Mapping[str, Any], count: int) -> Iterable[Mapping[str, Any]]:
         }
 
 
-def _run(statement: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def run(statement: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement, if it has any."""
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
         return list(cursor.fetchall()) if cursor.description else []
@@ -127,7 +151,7 @@ def _run(statement: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]
 
 def _stage(chunks: Iterable[Mapping[str, Any]]) -> _Stage:
     stage = _Stage()
-    _run(sql.CREATE_STAGE)
+    run(sql.CREATE_STAGE)
     for chunk in chunks:
         numbers = stage.number(chunk["posting_key"])
         values = staged_columns(numbers, stage.row_count + 1, chunk)
@@ -136,12 +160,12 @@ def _stage(chunks: Iterable[Mapping[str, Any]]) -> _Stage:
             copy_in(cursor, sql.MOVEMENTS, (*STAGED, LOT) if is_with_lots else STAGED, values)
         stage.has_lots = stage.has_lots or is_with_lots
         stage.row_count += len(numbers)
-    _run(sql.ANALYZE_STAGE)
+    run(sql.ANALYZE_STAGE)
     return stage
 
 
 def _check_lines(now: datetime) -> None:
-    faults = _run(sql.FIND_FAULTS, [now + FUTURE_SLACK, SHOWN_FAULTS])
+    faults = run(sql.FIND_FAULTS, [now + FUTURE_SLACK, SHOWN_FAULTS])
     if not faults:
         return
     texts = {
@@ -162,7 +186,7 @@ def _check_lines(now: datetime) -> None:
 
 
 def _check_levels() -> None:
-    rows = _run(sql.FIND_SHORTAGES, [SHOWN_FAULTS])
+    rows = run(sql.FIND_SHORTAGES, [SHOWN_FAULTS])
     if not rows:
         return
     details = [
@@ -173,17 +197,17 @@ def _check_levels() -> None:
     raise OutOfStock(message, details=details)
 
 
-def _write(stage: _Stage, now: datetime, source_type: str, posted_by: User | None) -> None:
-    keys = list(stage.numbers)
-    taken = _run(sql.FIND_TAKEN_KEY, [keys])
+def _write(now: datetime, source_type: str, posted_by: User | None, on_progress: Callable[[float], None]) -> None:
+    taken = run(sql.FIND_TAKEN_KEY)
     if taken:
         raise KeyAlreadyUsed(_("The key %(key)s was used for another posting.") % {"key": taken[0][0]})
-    _run(sql.NUMBER_POSTINGS, [keys, list(KINDS)])
-    user_id = posted_by.pk if posted_by else None
-    _run(sql.INSERT_POSTINGS, [source_type, user_id, now])
-    _run(sql.INSERT_MOVEMENTS, [list(KINDS)])
-    _run(sql.UPDATE_LEVELS)
+    run(sql.NUMBER_POSTINGS, [list(KINDS)])
+    run(sql.INSERT_POSTINGS, [source_type, posted_by.pk if posted_by else None, now])
+    on_progress(0.35)
+    run(sql.INSERT_MOVEMENTS, [list(KINDS)])
+    on_progress(0.8)
+    run(sql.UPDATE_LEVELS)
 
 
 def _touched_locations() -> list[int]:
-    return [row[0] for row in _run(sql.TOUCHED_LOCATIONS)]
+    return [row[0] for row in run(sql.TOUCHED_LOCATIONS)]

@@ -4,11 +4,18 @@ MOVEMENTS = "pg_temp.staged_movement"
 PAIRS = "pg_temp.staged_pair"
 
 CREATE_STAGE = """
-DROP TABLE IF EXISTS pg_temp.staged_movement, pg_temp.staged_pair, pg_temp.staged_posting;
+DROP TABLE IF EXISTS pg_temp.staged_movement, pg_temp.staged_pair, pg_temp.staged_posting, pg_temp.staged_key;
 CREATE TEMPORARY TABLE staged_movement (
     line int4, posting int4, kind int2, sku_id int8, source_id int8, destination_id int8,
-    milli int8, price int8, at_us int8, document_id int8, lot_id int8 NOT NULL DEFAULT -1
+    milli int8, price int8, at_us int8, document_id int8, lot_id int8 NOT NULL DEFAULT -1,
+    reason_id int8
 ) ON COMMIT DROP
+"""
+# Postings, numbered in the order in which their keys first appear.
+STAGE_KEYS = """
+CREATE TEMPORARY TABLE staged_key ON COMMIT DROP AS
+SELECT key, number::int4 AS number FROM unnest(%s::text[]) WITH ORDINALITY AS named (key, number);
+ANALYZE staged_key
 """
 ANALYZE_STAGE = "ANALYZE staged_movement"
 FIND_FAULTS = """
@@ -58,17 +65,16 @@ JOIN inventory_location place ON place.id = pair.location_id
 WHERE pair.net < 0 AND NOT level.may_go_negative AND level.on_hand - level.reserved + pair.net < 0
 ORDER BY sku.code, place.code LIMIT %s
 """
-FIND_TAKEN_KEY = "SELECT key FROM inventory_posting WHERE key = ANY(%s) LIMIT 1"
+FIND_TAKEN_KEY = "SELECT key FROM inventory_posting JOIN pg_temp.staged_key USING (key) LIMIT 1"
 # A posting takes its kind and its document from its first row.
 NUMBER_POSTINGS = """
 CREATE TEMPORARY TABLE staged_posting ON COMMIT DROP AS
-SELECT named.number::int4 AS number, named.key, first.kind, first.document_id,
+SELECT named.number, named.key, (%s::text[])[head.kind + 1] AS kind, NULLIF(head.document_id, -1) AS document_id,
        nextval(pg_get_serial_sequence('inventory_posting', 'id')) AS posting_id
-FROM unnest(%s::text[]) WITH ORDINALITY AS named (key, number)
+FROM pg_temp.staged_key named
 JOIN (
-    SELECT DISTINCT ON (posting) posting, (%s::text[])[kind + 1] AS kind, NULLIF(document_id, -1) AS document_id
-    FROM staged_movement ORDER BY posting, line
-) first ON first.posting = named.number
+    SELECT DISTINCT ON (posting) posting, kind, document_id FROM staged_movement ORDER BY posting, line
+) head ON head.posting = named.number
 ORDER BY named.number;
 ANALYZE staged_posting
 """
@@ -79,16 +85,17 @@ FROM staged_posting ORDER BY number
 """
 INSERT_MOVEMENTS = """
 INSERT INTO inventory_movement (
-    posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, lot_id, occurred_at, business_date
+    posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, lot_id, reason_id, occurred_at,
+    business_date
 )
-SELECT posting_id, line_in_posting, kind, sku_id, source_id, destination_id, quantity, unit_price, lot_id, occurred_at,
-       (occurred_at AT TIME ZONE zone)::date
+SELECT posting_id, line_in_posting, kind, sku_id, source_id, destination_id, quantity, unit_price, lot_id, reason_id,
+       occurred_at, (occurred_at AT TIME ZONE zone)::date
 FROM (
     SELECT named.posting_id, staged.line,
            row_number() OVER (PARTITION BY staged.posting ORDER BY staged.line) AS line_in_posting,
            (%s::text[])[staged.kind + 1] AS kind, staged.sku_id, staged.source_id, staged.destination_id,
            staged.milli / 1000.0 AS quantity, NULLIF(staged.price, -1) / 10000.0 AS unit_price,
-           NULLIF(staged.lot_id, -1) AS lot_id,
+           NULLIF(staged.lot_id, -1) AS lot_id, staged.reason_id,
            'epoch'::timestamptz + staged.at_us * interval '1 microsecond' AS occurred_at,
            CASE WHEN source.kind IN ('store', 'warehouse', 'bin')
                 THEN source.time_zone ELSE destination.time_zone END AS zone
