@@ -59,7 +59,8 @@ def replay(world: World, policies: Policies, since: int = 0) -> Replayed:
         world.demand, world.lead_days, world.initial, world.shelf_life_days, policies.reorder_point,
         policies.order_up_to, policies.pack, since,
     )  # fmt: skip
-    return Replayed(*found.T, days=world.demand.shape[1] - since)
+    out, unmet, asked, lost, held, lines, ordered, expired = found.T
+    return Replayed(out, unmet, asked, lost, held, lines, ordered, expired, world.demand.shape[1] - since)
 
 
 @kernel
