@@ -11,9 +11,22 @@ from django.db import connection, transaction
 from inventory.domain.movements import Pair
 from inventory.locks import lock_levels_at
 
+# One that ended at this very instant goes on: nothing was available in between.
 OPEN = """
+WITH crossed AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS pair (sku_id, location_id, at)
+), resumed AS (
+    UPDATE inventory_stockoutevent event SET ended_at = NULL FROM crossed
+    WHERE event.sku_id = crossed.sku_id AND event.location_id = crossed.location_id AND event.ended_at = crossed.at
+      AND NOT EXISTS (
+          SELECT FROM inventory_stockoutevent open WHERE open.sku_id = crossed.sku_id
+          AND open.location_id = crossed.location_id AND open.ended_at IS NULL
+      )
+    RETURNING event.sku_id, event.location_id
+)
 INSERT INTO inventory_stockoutevent (sku_id, location_id, started_at)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[])
+SELECT sku_id, location_id, at FROM crossed
+WHERE (sku_id, location_id) NOT IN (SELECT sku_id, location_id FROM resumed)
 ON CONFLICT (sku_id, location_id) WHERE ended_at IS NULL DO NOTHING
 """
 # An interval without length never was one: it comes from a level that crossed zero twice at the same instant.
