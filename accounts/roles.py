@@ -6,6 +6,7 @@ VIEW_STOCK = "view_stock"
 WRITE_STOCK = "write_stock"
 REVERSE_POSTINGS = "reverse_postings"
 APPROVE_COUNTS = "approve_counts"
+HOLD_LOTS = "hold_lots"
 EDIT_CATALOGUE = "edit_catalogue"
 IMPORT_DATA = "import_data"
 VIEW_ORDERS = "view_orders"
@@ -28,6 +29,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             WRITE_STOCK,
             REVERSE_POSTINGS,
             APPROVE_COUNTS,
+            HOLD_LOTS,
             EDIT_CATALOGUE,
             IMPORT_DATA,
             VIEW_ORDERS,
@@ -47,6 +49,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             WRITE_STOCK,
             REVERSE_POSTINGS,
             APPROVE_COUNTS,
+            HOLD_LOTS,
             EDIT_CATALOGUE,
             IMPORT_DATA,
             VIEW_ORDERS,

@@ -8,6 +8,7 @@ from config.ledger_job import CHECK_LEDGER
 from config.night import NIGHT
 from demo.till_job import TILLS
 from imports.work import FORGET_FILES, IMPORT_FILE
+from inventory.expiry_work import HOLD_EXPIRED
 from inventory.work import COUNT_CLASSES
 from jobs.registry import Job
 from orders.work import MARK_SENT
@@ -21,6 +22,7 @@ JOBS: tuple[Job, ...] = (
     MARK_SENT,
     CHECK_LEDGER,
     COUNT_CLASSES,
+    HOLD_EXPIRED,
     FORGET,
     FORGET_FILES,
     IMPORT_FILE,

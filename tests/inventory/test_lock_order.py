@@ -24,6 +24,7 @@ WRITERS = {
     "inventory/locks.py",
     "inventory/services/posting.py",
     "inventory/services/bulk_posting_sql.py",
+    "inventory/services/lot_holds.py",
     "inventory/services/reserved.py",
 }
 
