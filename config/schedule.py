@@ -9,7 +9,7 @@ from config.night import NIGHT
 from demo.till_job import TILLS
 from imports.work import FORGET_FILES, IMPORT_FILE
 from inventory.expiry_work import HOLD_EXPIRED
-from inventory.work import COUNT_CLASSES
+from inventory.work import COUNT_CLASSES, EXPIRE_RESERVATIONS
 from jobs.registry import Job
 from orders.work import MARK_SENT
 from outbox.work import DELIVER, FORGET
@@ -23,6 +23,7 @@ JOBS: tuple[Job, ...] = (
     CHECK_LEDGER,
     COUNT_CLASSES,
     HOLD_EXPIRED,
+    EXPIRE_RESERVATIONS,
     FORGET,
     FORGET_FILES,
     IMPORT_FILE,

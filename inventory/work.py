@@ -1,4 +1,8 @@
-"""The job of counting: classes are found anew each day, so that the list of what is due follows demand."""
+"""The jobs of the stock.
+
+Classes of counting are found anew each day, so that the list of what is due follows demand. Reservations that have
+expired are settled each minute; whoever reads or sells before that reckons with their expiry by himself.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +13,11 @@ from inventory.domain.days import local_date
 from inventory.models import Location
 from inventory.models.location import STOCKING_KINDS
 from inventory.services.count_classes import classify_location
-from jobs.domain.slots import Slot, night_slot
+from inventory.services.reservations import expire_due
+from jobs.domain.slots import Slot, clock_slot, night_slot
 from jobs.models import JobRun
-from jobs.registry import Job, ShardContext, Step
+from jobs.nudge import QUICK_QUEUE
+from jobs.registry import Job, ShardContext, Step, one_shard
 
 AT_HOUR = 3
 
@@ -36,4 +42,23 @@ COUNT_CLASSES = Job(
     steps=(Step("classify", _one_per_location, _classify),),
     due_slots=_each_day,
     expected_every=timedelta(hours=50),
+)
+
+
+def _each_minute(now: datetime) -> list[Slot]:
+    return [clock_slot(now, timedelta(minutes=1))]
+
+
+def _expire(context: ShardContext) -> dict[str, Any]:
+    return {"levels": expire_due(now=context.now)}
+
+
+EXPIRE_RESERVATIONS = Job(
+    name="expire_reservations",
+    title=_("Let go of reservations that have expired"),
+    steps=(Step("expire", one_shard, _expire),),
+    due_slots=_each_minute,
+    expected_every=timedelta(minutes=10),
+    queue=QUICK_QUEUE,
+    keep_runs=timedelta(hours=1),
 )

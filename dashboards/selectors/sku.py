@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from inventory.domain.days import local_date
 from inventory.models import Listing, Location, Sku, StockLevel, TransferLine
+from inventory.selectors.kits import kits_available
+from inventory.selectors.reserved import available_of_level, reserved_of_level
 from inventory.selectors.scope import locations_for
 from orders.models import ProposalState, PurchaseOrderLine, ReplenishmentProposal
 from orders.selectors.positions import open_lines_of
@@ -18,6 +20,7 @@ from suppliers.models import SupplierTerms
 
 OPEN_TRANSFER_STATES = ("draft", "shipped")
 ZERO = Decimal(0)
+NOTHING = (ZERO, ZERO, ZERO)
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,8 @@ class PlaceRow:
     location: Location
     on_hand: Decimal
     reserved: Decimal
+    available: Decimal
     risk: RiskRow | None
-
-    @property
-    def available(self) -> Decimal:
-        return self.on_hand - self.reserved
 
 
 @dataclass(frozen=True)
@@ -44,30 +44,37 @@ class OpenDocuments:
 
 
 def visible_skus(user: User) -> QuerySet[Sku]:
-    """SKUs listed, or once listed, at a place of the user; whoever works everywhere sees all."""
+    """SKUs listed, or once listed, at a place of the user, and kits of such; whoever works everywhere sees all."""
     if user.sees_all_locations:
         return Sku.objects.all()
-    return Sku.objects.filter(pk__in=Listing.objects.filter(location__access__user=user).values("sku"))
+    listed = Listing.objects.filter(location__access__user=user).values("sku")
+    return Sku.objects.filter(Q(pk__in=listed) | Q(is_kit=True, kit_parts__part__in=listed)).distinct()
 
 
 def places_of(user: User, sku: Sku, *, now: datetime) -> list[PlaceRow]:
     """A row for each of the user's places that sells the SKU or holds some of it, in the order of their names."""
     places = list(locations_for(user))
-    levels = {level.location_id: level for level in StockLevel.objects.filter(sku=sku, location__in=places)}
+    levels = _levels_of(sku, places)
     risks: dict[int, RiskRow] = {}
     for zone_name in {place.time_zone for place in places}:
         here = [place.pk for place in places if place.time_zone == zone_name]
         rows = load_risk(location_ids=here, sku_ids=[sku.pk], today=local_date(now, zone_name))
         risks |= {row.location_id: row for row in rows}
     return [
-        _place_row(place, levels.get(place.pk), risks.get(place.pk))
+        PlaceRow(place, *levels.get(place.pk, NOTHING), risks.get(place.pk))
         for place in places
-        if place.pk in risks or (place.pk in levels and levels[place.pk].on_hand != 0)
+        if place.pk in risks or levels.get(place.pk, NOTHING)[0] != 0
     ]
 
 
-def _place_row(place: Location, level: StockLevel | None, risk: RiskRow | None) -> PlaceRow:
-    return PlaceRow(place, level.on_hand if level else ZERO, level.reserved if level else ZERO, risk)
+def _levels_of(sku: Sku, places: Sequence[Location]) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
+    """What is there, reserved and available by location; a kit has as many as its parts make up."""
+    if sku.is_kit:
+        counts = kits_available([sku.pk], [place.pk for place in places])
+        return {place_id: (count, ZERO, count) for (_kit, place_id), count in counts.items()}
+    levels = StockLevel.objects.filter(sku=sku, location__in=places)
+    rows = levels.values_list("location_id", "on_hand", reserved_of_level(), available_of_level())
+    return {place_id: (on_hand, reserved, available) for place_id, on_hand, reserved, available in rows}
 
 
 def open_documents_of(sku: Sku, location: Location) -> OpenDocuments:

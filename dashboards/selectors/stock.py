@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from inventory.domain.days import local_date
 from inventory.models import Category, Listing, StockLevel, TransferLine, TransferState
+from inventory.selectors.reserved import available_of_level
 from inventory.selectors.scope import location_scope
 from inventory.selectors.stock import category_tree, search_skus
 from orders.models import PurchaseOrderLine, ReorderLevel
@@ -130,7 +131,7 @@ def _by_zone(rows: Iterable[Listing]) -> dict[str, list[Listing]]:
 
 def _available() -> Coalesce:
     level = StockLevel.objects.filter(sku=OuterRef("sku"), location=OuterRef("location"))
-    return Coalesce(Subquery(level.values(left=F("on_hand") - F("reserved"))[:1]), Decimal(0), output_field=_QUANTITY)
+    return Coalesce(Subquery(level.values(left=available_of_level())[:1]), Decimal(0), output_field=_QUANTITY)
 
 
 def _position() -> CombinedExpression:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from accounts.api.filters import ID_DIGITS
 from inventory.api.fields import QUANTITY
@@ -11,6 +11,7 @@ from inventory.domain.bands import band_of
 from inventory.models import LostSale, Movement, Sku, StockLevel, StockoutEvent, Transfer, TransferState
 from inventory.models.movement import MovementKind
 from inventory.selectors.by_code import place_by_code, skus_by_code
+from inventory.selectors.reserved import available_of_level
 from inventory.selectors.stock import search_skus
 
 
@@ -42,7 +43,8 @@ class LevelFilter(filters.FilterSet):
 
     def filter_available_below(self, rows: QuerySet[StockLevel], name: str, value: Any) -> QuerySet[StockLevel]:
         # The band is found by an index, the level is then looked at itself.
-        return rows.filter(available_band__lte=band_of(value), on_hand__lt=F("reserved") + F("held") + value)
+        # What expired a moment ago is available in spite of its band.
+        return rows.filter(available_band__lte=band_of(value)).alias(left=available_of_level()).filter(left__lt=value)
 
     def filter_location(self, rows: QuerySet[StockLevel], name: str, value: str) -> QuerySet[StockLevel]:
         place = place_by_code(value, user=None)

@@ -19,6 +19,7 @@ from inventory.api.sku_parts import PREFETCHED, RELATED, take_parts
 from inventory.models import Category, Location, LostSale, Movement, Sku, StockLevel, StockoutEvent
 from inventory.selectors.by_code import place_ids_of
 from inventory.selectors.ledger import ledger_for
+from inventory.selectors.reserved import available_of_level, reserved_of_level
 from inventory.selectors.scope import location_scope, locations_for
 from inventory.services.catalogue import create_sku, update_sku
 
@@ -110,7 +111,8 @@ class LevelsView(StockListView[StockLevel]):
 
     def get_queryset(self) -> QuerySet[StockLevel]:
         places = place_ids_of(caller_of(self.request))
-        return StockLevel.objects.filter(location_id__in=places).select_related("sku", "location")
+        levels = StockLevel.objects.filter(location_id__in=places).select_related("sku", "location")
+        return levels.annotate(reserved_now=reserved_of_level(), available=available_of_level())
 
 
 class MovementsView(StockListView[Movement]):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from inventory.api.fields import MONEY
+from inventory.api.fields import MONEY, QUANTITY
 from inventory.api.sku_parts import SkuPartsMixin
 from inventory.models import (
     Category,
@@ -79,14 +79,12 @@ class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):
 class LevelSerializer(serializers.ModelSerializer[StockLevel]):
     sku = serializers.CharField(source="sku.code")
     location = serializers.CharField(source="location.code")
-    available = serializers.SerializerMethodField()
+    reserved = serializers.DecimalField(**QUANTITY, source="reserved_now")
+    available = serializers.DecimalField(**QUANTITY)
 
     class Meta:
         model = StockLevel
         fields = ("id", "sku", "location", "on_hand", "reserved", "available", "updated_at")
-
-    def get_available(self, level: StockLevel) -> str:
-        return str(level.on_hand - level.reserved)
 
 
 class MovementSerializer(serializers.ModelSerializer[Movement]):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from inventory.models import Barcode, Location, Sku, StockLevel
+from inventory.selectors.reserved import available_of_level
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
@@ -52,5 +53,5 @@ def suggest(text: str, location: Location) -> list[Suggestion]:
 
 def available_at(location: Location, sku_ids: Sequence[int]) -> Mapping[int, Decimal]:
     """`available` by SKU; one that was never there is missing."""
-    levels = StockLevel.objects.filter(location=location, sku__in=sku_ids).values_list("sku_id", "on_hand", "reserved")
-    return {sku_id: on_hand - reserved for sku_id, on_hand, reserved in levels}
+    levels = StockLevel.objects.filter(location=location, sku__in=sku_ids)
+    return dict(levels.values_list("sku_id", available_of_level()))

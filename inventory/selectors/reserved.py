@@ -10,11 +10,12 @@ from django.db.models.functions import Coalesce, Now
 from inventory.models import Reservation, ReservationState
 
 QUANTITY = DecimalField(max_digits=18, decimal_places=3)
-# For statements written by hand: rows of what has expired by now, found by an index of their own, as they are few.
-EXPIRED = """
-SELECT sku_id, location_id, quantity - issued AS remainder FROM inventory_reservation
-WHERE state = 'pending' AND expires_at <= statement_timestamp()
-"""
+# For statements written by hand, of a `level`: what may be sold of it at this moment.
+AVAILABLE = """(level.on_hand - level.reserved - level.held + CASE WHEN level.reserved > 0 THEN (
+    SELECT COALESCE(sum(lapsed.quantity - lapsed.issued), 0) FROM inventory_reservation lapsed
+    WHERE lapsed.sku_id = level.sku_id AND lapsed.location_id = level.location_id
+      AND lapsed.state = 'pending' AND lapsed.expires_at <= statement_timestamp()
+) ELSE 0 END)"""
 
 
 def expired_of_level(now: datetime | None = None) -> Case:

@@ -1,7 +1,7 @@
 """The stock list: one row per SKU with what is where, in a number of statements that depends on nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import connection
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from inventory.domain.movements import ZERO
 from inventory.models import Barcode, Category, Listing, Location, Sku, StockLevel, StockoutEvent
+from inventory.selectors.reserved import reserved_of_level
 from inventory.selectors.scope import locations_for
 
 OUT, IN_STOCK, NEGATIVE, UNLISTED = "out", "in_stock", "negative", "unlisted"
@@ -35,11 +36,12 @@ class StockCell:
     location_id: int
     on_hand: Decimal
     reserved: Decimal
+    held: Decimal
     is_out: bool
 
     @property
     def available(self) -> Decimal:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.held
 
 
 @dataclass
@@ -59,7 +61,7 @@ class StockRow:
 
     @property
     def available(self) -> Decimal:
-        return self.on_hand - self.reserved
+        return sum((cell.available for cell in self.cells.values()), ZERO)
 
     @property
     def out_count(self) -> int:
@@ -155,6 +157,9 @@ def _with_status(skus: QuerySet[Sku], status: str, place_ids: Sequence[int]) -> 
 def _fill(rows: dict[int, StockRow], place_ids: Sequence[int]) -> None:
     here = {"sku_id__in": list(rows), "location_id__in": place_ids}
     out = set(StockoutEvent.objects.filter(ended_at=None, **here).values_list("sku_id", "location_id"))
-    levels = StockLevel.objects.filter(**here).values_list("sku_id", "location_id", "on_hand", "reserved")
-    for sku_id, place_id, on_hand, reserved in levels:
-        rows[sku_id].cells[place_id] = StockCell(place_id, on_hand, reserved, (sku_id, place_id) in out)
+    levels = StockLevel.objects.filter(**here)
+    columns = ("sku_id", "location_id", "on_hand", "held", reserved_of_level())
+    for sku_id, place_id, on_hand, held, reserved in levels.values_list(*columns):
+        cell = StockCell(place_id, on_hand, reserved, held, (sku_id, place_id) in out)
+        # What expired a moment ago is there again, although nobody has noted the end of the stockout yet.
+        rows[sku_id].cells[place_id] = replace(cell, is_out=cell.is_out and cell.available <= 0)

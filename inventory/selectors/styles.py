@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from accounts.models import User
 from inventory.domain.movements import ZERO
 from inventory.models import AxisValue, Listing, Sku, StockLevel, Style, StyleAxis, Variant
+from inventory.selectors.reserved import available_of_level
 
 # The values of a cell on the axes of its style; None where there is no such axis.
 CellKey = tuple[int, int | None, int | None]
@@ -157,6 +158,6 @@ def _fill(style: Style, cells: dict[CellKey, Cell], location_ids: Collection[int
             cell.sku = variant.sku
             by_sku[variant.sku_id] = cell
     levels = StockLevel.objects.filter(sku__in=by_sku, location__in=location_ids).values("sku_id")
-    for level in levels.annotate(there=Sum("on_hand"), free=Sum(F("on_hand") - F("reserved"))):
+    for level in levels.annotate(there=Sum("on_hand"), free=Sum(available_of_level())):
         cell = by_sku[level["sku_id"]]
         cell.on_hand, cell.available = level["there"], level["free"]

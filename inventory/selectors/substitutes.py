@@ -9,19 +9,21 @@ from django.db import connection
 from inventory.array_literals import array
 from inventory.domain.movements import Pair
 from inventory.models import Sku, Substitute
+from inventory.selectors.reserved import AVAILABLE
 
 OFFERS_SHOWN = 3
 
-OFFERS = """
+TEMPLATE = """
 SELECT pair.sku_id, pair.location_id, instead.id, instead.code, instead.name, instead.unit,
-       coalesce(level.on_hand - level.reserved, 0)
+       coalesce({available}, 0)
 FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
 JOIN inventory_substitute offer ON offer.sku_id = pair.sku_id
 JOIN inventory_sku instead ON instead.id = offer.substitute_id AND instead.is_active
 LEFT JOIN inventory_stocklevel level ON level.sku_id = instead.id AND level.location_id = pair.location_id
-WHERE NOT %s OR level.on_hand > level.reserved
-ORDER BY pair.sku_id, pair.location_id, coalesce(level.on_hand > level.reserved, false) DESC, offer.rank, offer.id
+WHERE NOT %s OR {available} > 0
+ORDER BY pair.sku_id, pair.location_id, coalesce({available} > 0, false) DESC, offer.rank, offer.id
 """
+OFFERS = TEMPLATE.format(available=AVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)

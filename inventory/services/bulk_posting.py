@@ -19,6 +19,7 @@ from inventory.services import bulk_posting_sql as sql
 from inventory.services.bulk_posting_lots import write_lots
 from inventory.services.movement_columns import KINDS, LOT, STAGED, IntArray, staged_columns
 from inventory.services.posting_checks import FUTURE_SLACK
+from inventory.services.reserved import settle_expired_of
 from inventory.services.stockouts import rebuild_stockouts
 
 CHUNK_ROWS = 100_000
@@ -123,6 +124,7 @@ def post_stage(
     on_progress(0.1)
     run(sql.GATHER_PAIRS)
     lock_levels_of(sql.PAIRS)
+    settle_expired_of(sql.PAIRS, now)
     _check_levels()
     if has_lots:
         write_lots(now)
@@ -172,6 +174,7 @@ def _check_lines(now: datetime) -> None:
         "sku": _("There is no such SKU."),
         "location": _("There is no such location."),
         "virtual": _("At least one end must be a place of ours."),
+        "kit": _("It is a kit and has no stock of its own."),
         "same": _("A movement must go from one location to another one."),
         "kind": _("There is no such kind of movement."),
         "quantity": _("The quantity must be above zero and not too large."),

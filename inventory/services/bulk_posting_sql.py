@@ -23,6 +23,7 @@ SELECT line, fault FROM (
     SELECT line, CASE
         WHEN sku.id IS NULL THEN 'sku'
         WHEN source.id IS NULL OR destination.id IS NULL THEN 'location'
+        WHEN sku.is_kit THEN 'kit'
         WHEN source.id = destination.id THEN 'same'
         WHEN source.kind IN ('supplier', 'customer', 'loss', 'production')
             AND destination.kind IN ('supplier', 'customer', 'loss', 'production') THEN 'virtual'
@@ -72,9 +73,8 @@ CREATE TEMPORARY TABLE staged_posting ON COMMIT DROP AS
 SELECT named.number, named.key, (%s::text[])[head.kind + 1] AS kind, NULLIF(head.document_id, -1) AS document_id,
        nextval(pg_get_serial_sequence('inventory_posting', 'id')) AS posting_id
 FROM pg_temp.staged_key named
-JOIN (
-    SELECT DISTINCT ON (posting) posting, kind, document_id FROM staged_movement ORDER BY posting, line
-) head ON head.posting = named.number
+JOIN (SELECT posting, min(line) AS line FROM staged_movement GROUP BY posting) first ON first.posting = named.number
+JOIN staged_movement head ON head.line = first.line
 ORDER BY named.number;
 ANALYZE staged_posting
 """

@@ -12,6 +12,7 @@ from inventory.domain.days import instant
 from inventory.locks import lock_closed_day, lock_levels
 from inventory.models import ClosedDay, DemandBlock, Listing, Location
 from inventory.selectors.places import counterpart_ids
+from inventory.services.reservations import expire_due
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
 
 # Sales that a till sends late change days that were closed before; so many of them are closed again each time.
@@ -99,6 +100,8 @@ def close_days(*, location_id: int, through: date, now: datetime, since: date | 
     Running it again gives the same. None when nothing is listed there yet.
     """
     location = Location.objects.get(pk=location_id)
+    # What expired during the day was available from then on, whether somebody has noticed or not.
+    expire_due(now=now)
     with transaction.atomic():
         _tell_new_listings(location_id, through, now)
     with transaction.atomic():

@@ -22,7 +22,7 @@ SETTLE = """
 WITH due AS (
     SELECT held.id, held.sku_id, held.location_id, held.quantity - held.issued AS remainder, held.expires_at
     FROM inventory_reservation held
-    JOIN unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id) USING (sku_id, location_id)
+    JOIN {pairs} USING (sku_id, location_id)
     WHERE held.state = 'pending' AND held.expires_at <= %s
 ), closed AS (
     UPDATE inventory_reservation held SET state = 'expired', closed_at = due.expires_at FROM due WHERE held.id = due.id
@@ -38,6 +38,7 @@ WITH due AS (
 )
 SELECT sku_id, location_id, -remainder, expires_at FROM due ORDER BY expires_at, id
 """
+SETTLE_PAIRS = SETTLE.format(pairs="unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)")
 CHANGE = """
 UPDATE inventory_stocklevel level
 SET reserved = level.reserved + change.quantity, updated_at = GREATEST(level.updated_at, change.at)
@@ -64,11 +65,17 @@ def settle_expired(balances: Mapping[Pair, Balance], now: datetime) -> dict[Pair
         return dict(balances)
     columns = array(sku for sku, _place in held), array(place for _sku, place in held)
     with connection.cursor() as cursor:
-        cursor.execute(SETTLE, [*columns, now])
+        cursor.execute(SETTLE_PAIRS, [*columns, now])
         holds = [Hold(*row) for row in cursor.fetchall()]
     outcome = apply_holds(balances, holds)
     _keep_stockouts(outcome, now)
     return outcome.balances
+
+
+def settle_expired_of(table: str, now: datetime) -> None:
+    """The same for the locked levels of a table with the columns (sku_id, location_id); the caller tells stockouts."""
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE.format(pairs=f"{table} pair"), [now])
 
 
 def change_reserved(

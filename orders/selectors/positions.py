@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -17,26 +18,62 @@ __all__ = ["NOTHING", "Arrival", "Key", "Position", "load_arrivals", "load_posit
 Key = tuple[int, int]
 """(location id, SKU id)"""
 
+# Stock is wasted where more of it expires by a day than will be asked for until then. Sold first expired first out,
+# what is wasted is the largest such excess over the days before the protection interval ends; what expires later
+# counts. Demand is the one that the last night expects, which goes on at its last week's pace.
+_LOTS = """
+SELECT stand.location_id, stand.sku_id,
+       round((sum(stand.on_hand) OVER (PARTITION BY stand.location_id, stand.sku_id ORDER BY lot.expires_on)
+              - asked.units::numeric), CASE sku.unit WHEN 'each' THEN 0 ELSE 3 END) AS waste
+FROM inventory_lotlevel stand
+JOIN inventory_lot lot ON lot.id = stand.lot_id
+JOIN inventory_sku sku ON sku.id = stand.sku_id
+JOIN inventory_location place ON place.id = stand.location_id
+JOIN orders_reorderlevel level ON level.location_id = stand.location_id AND level.sku_id = stand.sku_id
+CROSS JOIN LATERAL (
+    SELECT COALESCE(%(today)s::date, (statement_timestamp() AT TIME ZONE place.time_zone)::date) AS today
+) AS clock
+CROSS JOIN LATERAL (
+    SELECT COALESCE(sum(day.units) FILTER (
+               WHERE level.computed_on + day.number::int BETWEEN today AND lot.expires_on), 0)
+         + avg(day.units) FILTER (WHERE day.number > cardinality(level.daily_mean) - 7)
+         * GREATEST(lot.expires_on - GREATEST(level.computed_on + cardinality(level.daily_mean), today - 1), 0) AS units
+    FROM unnest(level.daily_mean) WITH ORDINALITY AS day (units, number)
+) AS asked
+WHERE stand.location_id = ANY(%(locations)s) AND stand.on_hand > 0 AND stand.held_since IS NULL
+  AND lot.expires_on >= today AND lot.expires_on + 1 < today + level.protection_interval_days
+  AND cardinality(level.daily_mean) > 0
+"""
+# Reservations that have expired no longer count, also those that nobody has settled yet.
 _POSITIONS = """
-SELECT location_id, sku_id, sum(on_hand), sum(reserved), sum(on_order), sum(in_transit), sum(promised) FROM (
-    SELECT location_id, sku_id, on_hand, reserved, 0 AS on_order, 0 AS in_transit, 0 AS promised
+SELECT location_id, sku_id, sum(on_hand), sum(reserved), sum(on_order), sum(in_transit), sum(promised), sum(held),
+       sum(expiring)
+FROM (
+    SELECT location_id, sku_id, on_hand, reserved, 0 AS on_order, 0 AS in_transit, 0 AS promised, held, 0 AS expiring
       FROM inventory_stocklevel WHERE location_id = ANY(%(locations)s)
     UNION ALL
-    SELECT o.location_id, l.sku_id, 0, 0, l.quantity - l.received, 0, 0
+    SELECT location_id, sku_id, 0, issued - quantity, 0, 0, 0, 0, 0
+      FROM inventory_reservation
+     WHERE location_id = ANY(%(locations)s) AND state = 'pending' AND expires_at <= statement_timestamp()
+    UNION ALL
+    SELECT o.location_id, l.sku_id, 0, 0, l.quantity - l.received, 0, 0, 0, 0
       FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
      WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed
     UNION ALL
-    SELECT t.destination_id, l.sku_id, 0, 0, 0, l.quantity - l.received, 0
+    SELECT t.destination_id, l.sku_id, 0, 0, 0, l.quantity - l.received, 0, 0, 0
       FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
      WHERE t.destination_id = ANY(%(locations)s) AND t.state IN ('draft', 'shipped')
     UNION ALL
-    SELECT t.source_id, l.sku_id, 0, 0, 0, 0, l.quantity
+    SELECT t.source_id, l.sku_id, 0, 0, 0, 0, l.quantity, 0, 0
       FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
      WHERE t.source_id = ANY(%(locations)s) AND t.state = 'draft'
+    UNION ALL
+    SELECT location_id, sku_id, 0, 0, 0, 0, 0, 0, max(waste) FROM ({lots}) lots
+     GROUP BY location_id, sku_id HAVING max(waste) > 0
 ) AS parts
 WHERE %(skus)s::bigint[] IS NULL OR sku_id = ANY(%(skus)s::bigint[])
 GROUP BY location_id, sku_id
-"""
+""".replace("{lots}", _LOTS)
 
 _ARRIVALS = """
 SELECT o.location_id, l.sku_id, o.expected_on, l.quantity - l.received
@@ -59,10 +96,15 @@ class Arrival:
     quantity: Decimal
 
 
-def load_positions(location_ids: Collection[int], sku_ids: Collection[int] | None = None) -> Mapping[Key, Position]:
-    """Positions of every SKU that has stock at, or is on its way to, one of the locations. One statement."""
+def load_positions(
+    location_ids: Collection[int], sku_ids: Collection[int] | None = None, *, today: date | None = None
+) -> Mapping[Key, Position]:
+    """Positions of every SKU that has stock at, or is on its way to, one of the locations. One statement.
+
+    `today` is the day from which what expires is reckoned; None is today at each location.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_POSITIONS, _parameters(location_ids, sku_ids))
+        cursor.execute(_POSITIONS, _parameters(location_ids, sku_ids) | {"today": today})
         return {(row[0], row[1]): Position(*row[2:]) for row in cursor.fetchall()}
 
 
@@ -88,9 +130,7 @@ def open_lines_of(sku_id: int, location_id: int) -> list[PurchaseOrderLine]:
     )
 
 
-def _parameters(
-    location_ids: Collection[int], sku_ids: Collection[int] | None
-) -> dict[str, list[int] | list[str] | None]:
+def _parameters(location_ids: Collection[int], sku_ids: Collection[int] | None) -> dict[str, Any]:
     return {
         "locations": list(location_ids),
         "open": list(OPEN_ORDER_STATES),
