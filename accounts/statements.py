@@ -9,6 +9,7 @@ Behind a pooler that hands connections from transaction to transaction, the pool
 """
 
 import itertools
+import re
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -32,10 +33,11 @@ _numbers = itertools.count()
 
 
 class Statement:
-    """One SQL statement with `$1`, `$2`, ... in its text; say the type of each (`$1::bigint`)."""
+    """One SQL statement with `$1`, `$2`, ... (or `%s` in their order) in its text; say each type (`$1::bigint`)."""
 
     def __init__(self, sql: str) -> None:
-        self.sql = sql
+        number = itertools.count(1)
+        self.sql = re.sub("%s", lambda _found: f"${next(number)}", sql)
 
     def rows(self, *values: Value) -> list[tuple[Any, ...]]:
         """Runs it and gives its rows, which are none for a statement that returns nothing.

@@ -16,6 +16,11 @@ def array(values: Iterable[Plain]) -> str:
     return "{" + ",".join([_element(value) for value in values]) + "}"
 
 
+def numbers(values: Iterable[int | Decimal]) -> str:
+    """The same for what is certainly a number in every place, several times as fast."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
 def _element(value: Plain) -> str:
     if value is None:
         return "NULL"

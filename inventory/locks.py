@@ -3,14 +3,18 @@
 Why this cannot deadlock: every writer first inserts the rows that are missing, in that order, while it holds no level;
 an insert waits for a rival that inserts the same row. Only then does it lock, in the same order. So nobody waits for a
 level while holding a later one. A service that posts twice in one transaction locks the union of its levels first.
+`look_and_lock` locks nothing while a row is missing, so that its caller can insert it holding no level. The key of a
+posting is written last: who waits for a rival with the same key waits for one that has all its levels already.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 
+from accounts.statements import Statement
 from inventory.array_literals import array
 from inventory.domain.movements import Balance, Pair
 from inventory.models import ClosedDay, Location, Posting, Reason, Sku, StockCount, Style, Transfer
@@ -19,23 +23,56 @@ from inventory.models.lot import Lot
 # A level that no movement has touched yet.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
-INSERT_MISSING = """
+# What a posting must know of its pairs, and their levels as they stand under our lock: one journey to the database.
+# Nothing is locked when a level has to be made first, or when the posting was made before. The lock is a part of its
+# own that the rest only reads, so that every level is locked, and in order.
+LOOK_AND_LOCK = Statement("""
+WITH pair AS MATERIALIZED (
+    SELECT pair.sku_id, pair.location_id, sku.code AS sku_code, sku.unit, place.code, place.kind, place.time_zone,
+           listing.listed_on, listing.delisted_on, sku.is_kit, EXISTS (
+               SELECT FROM inventory_stocklevel old
+               WHERE old.sku_id = pair.sku_id AND old.location_id = pair.location_id
+           ) AS has_level
+    FROM unnest($1::bigint[], $2::bigint[]) AS pair (sku_id, location_id)
+    LEFT JOIN inventory_sku sku ON sku.id = pair.sku_id
+    LEFT JOIN inventory_location place ON place.id = pair.location_id
+    LEFT JOIN inventory_listing listing ON listing.sku_id = pair.sku_id AND listing.location_id = pair.location_id
+), earlier AS MATERIALIZED (
+    SELECT id FROM inventory_posting WHERE key = $3::text
+), locked AS MATERIALIZED (
+    SELECT level.sku_id, level.location_id, level.id, level.on_hand, level.reserved, level.may_go_negative,
+           level.updated_at, level.held, level.is_lot_tracked
+    FROM inventory_stocklevel level
+    JOIN unnest($1::bigint[], $2::bigint[]) AS pair (sku_id, location_id) USING (sku_id, location_id)
+    WHERE NOT EXISTS (SELECT FROM earlier) AND NOT EXISTS (
+        SELECT FROM pair WHERE NOT has_level AND kind NOT IN ('supplier', 'customer', 'loss', 'production')
+    )
+    ORDER BY level.sku_id, level.location_id
+    FOR UPDATE OF level
+)
+SELECT EXISTS (SELECT FROM earlier), pair.sku_id, pair.location_id, pair.sku_code, pair.unit, pair.code, pair.kind,
+       pair.time_zone, pair.has_level, pair.listed_on, pair.delisted_on, pair.is_kit,
+       locked.id, locked.on_hand, locked.reserved, locked.may_go_negative, locked.updated_at, locked.held,
+       locked.is_lot_tracked
+FROM pair LEFT JOIN locked USING (sku_id, location_id)
+""")
+INSERT_MISSING = Statement("""
 INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, is_lot_tracked, updated_at)
-SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, sku.is_lot_tracked, %s
-FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
+SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, sku.is_lot_tracked, $1::timestamptz
+FROM unnest($2::bigint[], $3::bigint[]) AS pair (sku_id, location_id)
 JOIN inventory_sku sku ON sku.id = pair.sku_id
 JOIN inventory_location place ON place.id = pair.location_id
 ORDER BY pair.sku_id, pair.location_id
 ON CONFLICT (sku_id, location_id) DO NOTHING
-"""
-LOCK = """
+""")
+LOCK = Statement("""
 SELECT level.sku_id, level.location_id, level.id, level.on_hand, level.reserved, level.may_go_negative,
        level.updated_at, level.held, level.is_lot_tracked
 FROM inventory_stocklevel level
-JOIN unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id) USING (sku_id, location_id)
+JOIN unnest($1::bigint[], $2::bigint[]) AS pair (sku_id, location_id) USING (sku_id, location_id)
 ORDER BY level.sku_id, level.location_id
 FOR UPDATE OF level
-"""
+""")
 # Lots come after levels. Shared, since many tills sell from one lot; whoever changes a lot waits for them.
 LOCK_LOTS = """
 WITH standing AS (
@@ -86,11 +123,26 @@ def lock_levels(pairs: Sequence[Pair], *, missing: Iterable[Pair] = ()) -> dict[
     `missing` are the pairs that a look without a lock did not find; they are made before anything is locked.
     """
     absent = list(missing)
-    with connection.cursor() as cursor:
-        if absent:
-            cursor.execute(INSERT_MISSING, (NEVER, *_columns(absent)))
-        cursor.execute(LOCK, _columns(pairs))
-        return {(row[0], row[1]): Balance(*row[2:]) for row in cursor.fetchall()}
+    if absent:
+        INSERT_MISSING.rows(NEVER, *_columns(absent))
+    return {(row[0], row[1]): Balance(*row[2:]) for row in LOCK.rows(*_columns(pairs))}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`facts` are columns of `PairFacts` by pair; `balances` is empty when a level is missing or the key was used."""
+
+    is_key_used: bool
+    facts: dict[Pair, tuple[Any, ...]]
+    balances: dict[Pair, Balance]
+
+
+def look_and_lock(pairs: Sequence[Pair], *, key: str | None) -> Look:
+    """Looks at the pairs and locks their levels, unless one of them has to be made first or `key` was used before."""
+    rows = LOOK_AND_LOCK.rows(*_columns(pairs), key)
+    facts = {(row[1], row[2]): row[3:12] for row in rows}
+    balances = {(row[1], row[2]): Balance(*row[12:]) for row in rows if row[12] is not None}
+    return Look(rows[0][0], facts, balances)
 
 
 def _columns(pairs: Sequence[Pair]) -> tuple[str, str]:

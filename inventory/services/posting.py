@@ -1,6 +1,7 @@
 """The one door through which stock moves."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,9 +9,10 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import DomainError, InvalidInput
 from accounts.models import User
-from inventory.array_literals import array
+from accounts.statements import Statement, Value
+from inventory.array_literals import array, numbers
 from inventory.domain.days import local_date
 from inventory.domain.movements import (
     ZERO,
@@ -23,9 +25,9 @@ from inventory.domain.movements import (
     plain,
 )
 from inventory.errors import OutOfStock
-from inventory.locks import lock_levels
+from inventory.locks import Look, lock_levels, look_and_lock
 from inventory.models import Posting
-from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places, open_posting
+from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places
 from inventory.services.posting_lots import WRITE_LOTS, LotWork, plan_lots, write_columns
 from inventory.services.posting_repeats import first_posting
 from inventory.services.reserved import settle_expired
@@ -37,26 +39,37 @@ MAX_LINES = 10_000
 # Within this much, a moment before the last movement is only the wait for a lock, or a clock being set.
 CLOCK_SLACK = timedelta(minutes=1)
 
+# Header, movements and levels, or nothing at all when a rival wrote the same key meanwhile.
 WRITE = """
-WITH moved AS (
+WITH header AS (
+    INSERT INTO inventory_posting (key, kind, source_type, source_id, note, posted_by_id, posted_at)
+    VALUES (%s::text, %s::text, %s::text, %s::bigint, %s::text, %s::bigint, %s::timestamptz)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id
+), moved AS (
     INSERT INTO inventory_movement (
         posting_id, line, kind, sku_id, source_id, destination_id, quantity, unit_price, reason_id, reverses_id,
         lot_id, occurred_at, business_date
     )
-    SELECT %s, line.*
-    FROM unnest(
+    SELECT header.id, line.*
+    FROM header, unnest(
         %s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[],
         %s::bigint[], %s::bigint[], %s::timestamptz[], %s::date[]
     ) AS line
-{lots})
-UPDATE inventory_stocklevel level
-SET on_hand = level.on_hand + change.quantity, updated_at = GREATEST(level.updated_at, change.at){held}
-FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]{held_column}) AS change (level_id, quantity, at{held_name})
-WHERE level.id = change.level_id
+{lots}), changed_levels AS (
+    UPDATE inventory_stocklevel level
+    SET on_hand = level.on_hand + change.quantity, updated_at = GREATEST(level.updated_at, change.at){held}
+    FROM header, unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]{held_column})
+        AS change (level_id, quantity, at{held_name})
+    WHERE level.id = change.level_id
+)
+SELECT id FROM header
 """
-WRITE_MOVEMENTS = WRITE.format(lots="", held="", held_column="", held_name="")
-WRITE_WITH_LOTS = WRITE.format(
-    lots=WRITE_LOTS, held=", held = level.held + change.held", held_column=", %s::numeric[]", held_name=", held"
+WRITE_MOVEMENTS = Statement(WRITE.format(lots="", held="", held_column="", held_name=""))
+WRITE_WITH_LOTS = Statement(
+    WRITE.format(
+        lots=WRITE_LOTS, held=", held = level.held + change.held", held_column=", %s::numeric[]", held_name=", held"
+    )
 )
 
 
@@ -93,13 +106,23 @@ def post_movements(
         key=key, kind=kind, source_type=source_type, source_id=source_id, note=note, posted_by=posted_by, posted_at=now
     )
     check_lines(lines, now)
-    pairs = distinct_pairs(lines)
-    with transaction.atomic():
-        facts = open_posting(header, pairs)
-        if facts is None:
-            return first_posting(header, lines)
-        _move(header, lines, facts, now)
-    return header
+    # Nothing is written before nothing can be refused, so a transaction of the caller's needs no savepoint.
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        return _post(header, lines, distinct_pairs(lines), now)
+
+
+def _post(header: Posting, lines: Sequence[MovementLine], pairs: Sequence[Pair], now: datetime) -> Posting:
+    look = look_and_lock(pairs, key=header.key)
+    if look.is_key_used:
+        return first_posting(header, lines)
+    try:
+        is_written = _move(header, lines, look, now)
+    except DomainError:
+        # What is refused may be the repeat of an act that was done while we waited for its levels.
+        if header.key is None or not Posting.objects.filter(key=header.key).exists():
+            raise
+        is_written = False
+    return header if is_written else first_posting(header, lines)
 
 
 def _check_count(lines: Sequence[MovementLine]) -> None:
@@ -107,10 +130,11 @@ def _check_count(lines: Sequence[MovementLine]) -> None:
         raise InvalidInput(_("A posting takes 1 to %(most)d lines.") % {"most": MAX_LINES})
 
 
-def _move(header: Posting, lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], now: datetime) -> None:
+def _move(header: Posting, lines: Sequence[MovementLine], look: Look, now: datetime) -> bool:
+    """Whether it was written; not when a rival wrote the same key meanwhile."""
+    facts = {pair: PairFacts(*columns) for pair, columns in look.facts.items()}
     check_skus_and_places(lines, facts)
-    real = sorted(pair for pair, fact in facts.items() if not fact.is_virtual)
-    balances = settle_expired(lock_levels(real, missing=[pair for pair in real if not facts[pair].level_exists]), now)
+    balances = settle_expired(_balances(facts, look), now)
     moment = _moment(balances, now)
     work = plan_lots(lines=lines, kind=header.kind, facts=facts, balances=balances, moment=moment)
     _refuse_shortages(lines, facts, balances, work)
@@ -118,10 +142,22 @@ def _move(header: Posting, lines: Sequence[MovementLine], facts: Mapping[Pair, P
     stamps = _stamp(moved, facts, moment)
     effects, moments = net_effects(moved), _moments_by_pair(moved, stamps)
     held = _write(header, work, stamps, balances, effects, moments)
+    if held is None:
+        return False
     # What was held before we noticed tells the past anew.
     noticed = frozenset((stand.sku_id, stand.location_id) for stand in work.noticed)
     available = {pair: effects[pair] - held.get(pair, ZERO) for pair in balances} if held else effects
     _keep_stockouts(header, facts, balances, available, moments, noticed)
+    return True
+
+
+def _balances(facts: Mapping[Pair, PairFacts], look: Look) -> Mapping[Pair, Balance]:
+    """The locked levels, in their order; those that are missing are made first."""
+    real = sorted(pair for pair, fact in facts.items() if not fact.is_virtual)
+    missing = [pair for pair in real if not facts[pair].level_exists]
+    if missing:
+        return lock_levels(real, missing=missing)
+    return {pair: look.balances[pair] for pair in real}
 
 
 def _refuse_shortages(
@@ -177,32 +213,46 @@ def _write(
     balances: Mapping[Pair, Balance],
     effects: Mapping[Pair, Decimal],
     moments: Mapping[Pair, Moments],
-) -> Mapping[Pair, Decimal]:
-    """Movements, levels and lot levels in one statement. Gives the changes of `held`."""
-    movements = _movement_columns(header, work.plan.lines, stamps)
+) -> Mapping[Pair, Decimal] | None:
+    """Header, movements, levels and lot levels in one statement. Gives the changes of `held`, None for a used key."""
+    columns = (*_header_columns(header), *_movement_columns(header, work.plan.lines, stamps))
     levels = (
-        array(balance.level_id for balance in balances.values()),
-        array(effects[pair] for pair in balances),
+        numbers(balance.level_id for balance in balances.values()),
+        numbers(effects[pair] for pair in balances),
         array(moments[pair][1] for pair in balances),
     )
-    with connection.cursor() as cursor:
-        if not work.stands:
-            cursor.execute(WRITE_MOVEMENTS, (header.pk, *movements, *levels))
-            return {}
-        lots = write_columns(work, [stamp.at for stamp in stamps], header.pk)
-        held = array(lots.held.get(pair, ZERO) for pair in balances)
-        cursor.execute(WRITE_WITH_LOTS, (header.pk, *movements, *lots.columns, *levels, held))
-    return lots.held
+    if work.stands:
+        lots = write_columns(work, [stamp.at for stamp in stamps])
+        held_now = array(lots.held.get(pair, ZERO) for pair in balances)
+        rows, held = WRITE_WITH_LOTS.rows(*columns, *lots.columns, *levels, held_now), lots.held
+    else:
+        rows, held = WRITE_MOVEMENTS.rows(*columns, *levels), {}
+    if not rows:
+        return None
+    header.pk, header._state.adding = rows[0][0], False
+    return held
+
+
+def _header_columns(header: Posting) -> tuple[Value, ...]:
+    return (
+        header.key,
+        header.kind,
+        header.source_type,
+        header.source_id,
+        header.note,
+        header.posted_by_id,
+        header.posted_at,
+    )
 
 
 def _movement_columns(header: Posting, lines: Sequence[MovementLine], stamps: Sequence[Stamp]) -> tuple[str, ...]:
     return (
-        array(range(1, len(lines) + 1)),
+        numbers(range(1, len(lines) + 1)),
         array(line.kind or header.kind for line in lines),
-        array(line.sku_id for line in lines),
-        array(line.source_id for line in lines),
-        array(line.destination_id for line in lines),
-        array(line.quantity for line in lines),
+        numbers(line.sku_id for line in lines),
+        numbers(line.source_id for line in lines),
+        numbers(line.destination_id for line in lines),
+        numbers(line.quantity for line in lines),
         array(line.unit_price for line in lines),
         array(line.reason_id for line in lines),
         array(line.reverses_id for line in lines),

@@ -1,45 +1,21 @@
 """What must be true of lines before stock is locked for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from inventory.array_literals import array
 from inventory.domain.days import local_date
 from inventory.domain.movements import MovementLine, Pair, quantity_fault
 from inventory.errors import InvalidLines
-from inventory.models import Posting
 from inventory.models.location import VIRTUAL_KINDS, LocationKind
 
 # A till whose clock runs a little ahead is no reason to refuse its sale.
 FUTURE_SLACK = timedelta(minutes=5)
 
-# Opens the posting and looks at everything that does not change while we post, in one journey to the database. Without
-# a row of `header` the key was used before; the insert waits for a rival that is writing the same key just now.
-OPEN_POSTING = """
-WITH header AS (
-    INSERT INTO inventory_posting (key, kind, source_type, source_id, note, posted_by_id, posted_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
-    ON CONFLICT (key) DO NOTHING
-    RETURNING id
-)
-SELECT (SELECT id FROM header), pair.sku_id, pair.location_id, sku.code, sku.unit,
-       place.code, place.kind, place.time_zone, level.id IS NOT NULL, listing.listed_on, listing.delisted_on,
-       sku.is_kit
-FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
-LEFT JOIN inventory_sku sku ON sku.id = pair.sku_id
-LEFT JOIN inventory_location place ON place.id = pair.location_id
-LEFT JOIN inventory_stocklevel level ON level.sku_id = pair.sku_id AND level.location_id = pair.location_id
-LEFT JOIN inventory_listing listing ON listing.sku_id = pair.sku_id AND listing.location_id = pair.location_id
-"""
 
-
-@dataclass(frozen=True, slots=True)
-class PairFacts:
+class PairFacts(NamedTuple):
     """What a posting must know of a SKU at a location, beside its balance."""
 
     sku_code: str | None
@@ -66,28 +42,6 @@ class PairFacts:
             return False
         day = local_date(at, self.time_zone)
         return self.listed_on <= day and (self.delisted_on is None or day < self.delisted_on)
-
-
-def open_posting(header: Posting, pairs: Sequence[Pair]) -> dict[Pair, PairFacts] | None:
-    """Writes the header and gives the facts of the pairs; None when a posting with this key exists."""
-    columns = (
-        header.key,
-        header.kind,
-        header.source_type,
-        header.source_id,
-        header.note,
-        header.posted_by_id,
-        header.posted_at,
-    )
-    pair_columns = array(sku for sku, _place in pairs), array(place for _sku, place in pairs)
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_POSTING, (*columns, *pair_columns))
-        rows = cursor.fetchall()
-    header.pk = rows[0][0]
-    if header.pk is None:
-        return None
-    header._state.adding = False
-    return {(row[1], row[2]): PairFacts(*row[3:]) for row in rows}
 
 
 def check_lines(lines: Sequence[MovementLine], now: datetime) -> None:

@@ -25,18 +25,20 @@ Fault = dict[str, Any]
 WRITE_LOTS = """
 ), arrived AS (
     INSERT INTO inventory_lotlevel (lot_id, sku_id, location_id, on_hand, may_go_negative, held_since)
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::boolean[], %s::timestamptz[])
+    SELECT new.* FROM header, unnest(
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::boolean[], %s::timestamptz[]
+    ) AS new
     ON CONFLICT (lot_id, location_id) DO UPDATE
     SET on_hand = inventory_lotlevel.on_hand + EXCLUDED.on_hand, held_since = EXCLUDED.held_since
 ), changed AS (
     UPDATE inventory_lotlevel lot
     SET on_hand = lot.on_hand + change.quantity, held_since = change.held_since
-    FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]) AS change (level_id, quantity, held_since)
+    FROM header, unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]) AS change (level_id, quantity, held_since)
     WHERE lot.id = change.level_id
 ), held AS (
     INSERT INTO inventory_lothold (posting_id, lot_id, sku_id, location_id, change, at)
-    SELECT %s, hold.*
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::timestamptz[]) AS hold
+    SELECT header.id, hold.*
+    FROM header, unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::timestamptz[]) AS hold
 """
 
 
@@ -241,7 +243,7 @@ class LotWrites:
     held: Mapping[Pair, Decimal]
 
 
-def write_columns(work: LotWork, moments: Sequence[datetime], posting_id: int | None) -> LotWrites:
+def write_columns(work: LotWork, moments: Sequence[datetime]) -> LotWrites:
     """`moments` are those of the planned lines."""
     deltas: dict[LotPlace, Decimal] = {}
     holds: dict[tuple[LotPlace, datetime], Decimal] = {}
@@ -258,7 +260,7 @@ def write_columns(work: LotWork, moments: Sequence[datetime], posting_id: int | 
     held: dict[Pair, Decimal] = {}
     for (place, _at), change in holds.items():
         _add(held, (work.stands[place].sku_id, place[1]), change)
-    return LotWrites(_lot_columns(work, deltas, holds, posting_id), held)
+    return LotWrites(_lot_columns(work, deltas, holds), held)
 
 
 def _add(sums: dict[Any, Decimal], key: Any, change: Decimal) -> None:
@@ -269,7 +271,6 @@ def _lot_columns(
     work: LotWork,
     deltas: Mapping[LotPlace, Decimal],
     holds: Mapping[tuple[LotPlace, datetime], Decimal],
-    posting_id: int | None,
 ) -> tuple[Any, ...]:
     made = [work.stands[place] for place in sorted(deltas) if work.stands[place].level_id is None]
     kept = [work.stands[place] for place in sorted(deltas) if work.stands[place].level_id is not None]
@@ -284,7 +285,6 @@ def _lot_columns(
         array(stand.level_id for stand in kept),
         array(deltas[stand.place] for stand in kept),
         array(stand.held_from for stand in kept),
-        posting_id,
         array(stand.lot_id for stand, _at, _change in told),
         array(stand.sku_id for stand, _at, _change in told),
         array(stand.location_id for stand, _at, _change in told),

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import OperationalError, connection
 
+from accounts.statements import Statement
 from inventory import locks
 from inventory.errors import OutOfStock
 from inventory.selectors.ledger_check import check_ledger
@@ -67,9 +68,11 @@ def test_baskets_in_opposite_orders(fill, tools):
 
 
 def test_without_the_order_there_are_deadlocks(fill, monkeypatch):
-    monkeypatch.setattr(
-        locks, "LOCK", locks.LOCK.replace("ORDER BY level.sku_id, level.location_id", "ORDER BY random()")
-    )
+    for name in ("LOCK", "LOOK_AND_LOCK"):
+        ordered = getattr(locks, name).sql
+        shuffled = ordered.replace("ORDER BY level.sku_id, level.location_id", "ORDER BY random()")
+        assert shuffled != ordered
+        monkeypatch.setattr(locks, name, Statement(shuffled))
     raised = in_threads(THREADS, fill)
     assert any(isinstance(error, OperationalError) and "deadlock" in str(error) for error in raised)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.errors import IllegalStateChange
+from accounts.statements import Statement
 from inventory import locks
 from inventory.errors import OutOfStock
 from inventory.models import Reservation, ReservationEvent, StockLevel
@@ -64,7 +65,7 @@ def test_one_of_them_closes_it(firm, tools):
 
 
 def test_without_the_lock_the_race_is_noticed(firm, tools, monkeypatch):
-    monkeypatch.setattr(locks, "LOCK", locks.LOCK.replace("FOR UPDATE OF level", ""))
+    monkeypatch.setattr(locks, "LOCK", Statement(locks.LOCK.sql.replace("FOR UPDATE OF level", "")))
     assert play(firm, tools)
 
 
