@@ -56,3 +56,17 @@ class StillInProgress(DomainError):
     """The first call with this `Idempotency-Key` has not ended yet."""
 
     code = "still_in_progress"
+
+
+class Stale(DomainError):
+    """What is to be changed is no longer what the caller saw."""
+
+    code = "stale"
+    status = 412
+
+
+class VersionMissing(DomainError):
+    """A change must say in `If-Match` which version it is a change of."""
+
+    code = "if_match_missing"
+    status = 428

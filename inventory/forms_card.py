@@ -56,8 +56,17 @@ class CardEntry:
         return bool(self.errors) or any(row.error for row in rows)
 
     @property
+    def on_sale_text(self) -> str:
+        return ", ".join(place.name for place in self.places if place.pk in self.on_sale)
+
+    @property
     def styles(self) -> list[Style]:
         return list(Style.objects.order_by("name", "pk"))
+
+
+def row_texts(rows: Sequence[Row]) -> str:
+    """The rows in one line, for comparison."""
+    return ", ".join(sorted(f"{row.first} {row.second}".strip() for row in rows if not row.is_blank))
 
 
 def new_card(user: User, *, barcode: str = "") -> CardEntry:

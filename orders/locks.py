@@ -6,7 +6,7 @@ no two acts wait for each other. Call these inside a transaction, before anythin
 
 from collections.abc import Collection, Sequence
 
-from orders.models import ProposalState, PurchaseOrder, PurchaseOrderLine, ReplenishmentProposal
+from orders.models import PolicyRule, ProposalState, PurchaseOrder, PurchaseOrderLine, ReplenishmentProposal
 
 
 def lock_proposals(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
@@ -41,3 +41,8 @@ def lock_order(order_id: int) -> PurchaseOrder:
 def lock_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
     """All lines of a locked order, with their SKU."""
     return list(order.lines.select_related("sku").select_for_update(of=("self",)).order_by("pk"))
+
+
+def lock_rule(rule_id: int) -> PolicyRule:
+    """Raises PolicyRule.DoesNotExist."""
+    return PolicyRule.objects.select_for_update().get(pk=rule_id)

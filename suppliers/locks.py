@@ -1,8 +1,13 @@
 """The locks of suppliers in one place; no stock level is among them."""
 
-from suppliers.models import Supplier
+from suppliers.models import Supplier, SupplierTerms
 
 
 def lock_supplier(supplier_id: int) -> Supplier:
     """Call it inside a transaction. Raises Supplier.DoesNotExist."""
     return Supplier.objects.select_for_update().get(pk=supplier_id)
+
+
+def lock_terms(terms_id: int) -> SupplierTerms:
+    """Call it inside a transaction. Raises SupplierTerms.DoesNotExist."""
+    return SupplierTerms.objects.select_for_update().get(pk=terms_id)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.pagination import InOrder, NewestFirst
 from accounts.api.permissions import RolePermits, caller_of
+from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching, tagged
 from accounts.roles import EDIT_CATALOGUE, VIEW_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api import filters, serializers
@@ -22,6 +23,7 @@ from inventory.selectors.ledger import ledger_for
 from inventory.selectors.reserved import available_of_level, reserved_of_level
 from inventory.selectors.scope import location_scope, locations_for
 from inventory.services.catalogue import create_sku, update_sku
+from inventory.versions import SKU
 
 M = TypeVar("M", bound=Model)
 
@@ -58,13 +60,19 @@ class SkusView(StockListView[Sku]):
         return Answer(201, serializers.SkuSerializer(sku).data)
 
 
-class SkuView(RetrieveAPIView[Sku]):
+class SkuView(TaggedRetrieve, RetrieveAPIView[Sku]):
+    versioned = SKU
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar = {"GET": VIEW_STOCK, "PATCH": EDIT_CATALOGUE}
     serializer_class = serializers.SkuSerializer
     queryset = Sku.objects.select_related(*RELATED).prefetch_related(*PREFETCHED)
 
-    @extend_schema(request=serializers.SkuSerializer, responses=serializers.SkuSerializer, tags=["catalogue"])
+    @extend_schema(
+        request=serializers.SkuSerializer,
+        responses=serializers.SkuSerializer,
+        parameters=[IF_MATCH, ETAG],
+        tags=["catalogue"],
+    )
     def patch(self, request: Request, pk: int) -> Response:
         """Change a SKU; retire it with `is_active` false."""
         sku = self.get_object()
@@ -72,14 +80,13 @@ class SkuView(RetrieveAPIView[Sku]):
         given.is_valid(raise_exception=True)
         values = dict(given.validated_data)
         parts = take_parts(values, sku)
-        changed = update_sku(
-            sku_id=sku.pk,
-            values=with_category_id(values),
-            parts=parts,
-            user=caller_of(request),
-            now=timezone.now(),
-        )
-        return Response(serializers.SkuSerializer(changed).data)
+        given_values = with_category_id(values)
+
+        def act() -> Sku:
+            return update_sku(sku_id=pk, values=given_values, parts=parts, user=caller_of(request), now=timezone.now())
+
+        changed = edit_matching(request, SKU, pk, act)
+        return tagged(Response(serializers.SkuSerializer(changed).data), SKU, pk)
 
 
 def with_category_id(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Styles with their axes, the making of variants, and the matrix of what is there; also the reasons for adjustments."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits, caller_of
+from accounts.api.versions import IF_MATCH, edit_matching, tagged
 from accounts.roles import EDIT_CATALOGUE, VIEW_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api.fields import MONEY, QUANTITY, OwnLocationField
@@ -21,6 +23,7 @@ from inventory.selectors.scope import locations_for
 from inventory.selectors.styles import Cell, axes_of, read_matrix, styles_for
 from inventory.services.styles import AxisChange, ValueChange, create_style, update_style
 from inventory.services.variants import create_variants
+from inventory.versions import STYLE
 
 
 class ReasonSerializer(serializers.ModelSerializer[Reason]):
@@ -158,16 +161,19 @@ class StyleView(APIView):
 
     @extend_schema(responses=StyleSerializer, tags=["catalogue"])
     def get(self, request: Request, pk: int) -> Response:
-        return Response(StyleSerializer(_style(request, pk)).data)
+        return tagged(Response(StyleSerializer(_style(request, pk)).data), STYLE, pk)
 
-    @extend_schema(request=StyleSerializer, responses=StyleSerializer, parameters=[KEY_PARAMETER], tags=["catalogue"])
+    @extend_schema(
+        request=StyleSerializer, responses=StyleSerializer, parameters=[KEY_PARAMETER, IF_MATCH], tags=["catalogue"]
+    )
     def patch(self, request: Request, pk: int) -> Response:
         """Change a style. `axes` are sent whole; a value that variants have cannot be left out."""
         once = Once(request)
         style = _style(request, pk)
         given = StyleSerializer(style, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        return once.answer(lambda: self._update(once, style.pk, given.validated_data))
+        act = partial(self._update, once, style.pk, given.validated_data)
+        return once.answer(lambda: edit_matching(request, STYLE, style.pk, act))
 
     def _update(self, once: Once, pk: int, given: dict[str, Any]) -> Answer:
         style = update_style(style_id=pk, values=_values(given), axes=_axes(given), user=once.user, now=once.now)

@@ -1,6 +1,7 @@
 """Rules of replenishment in the API. A rule for all locations is for those who see all of them."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits, caller_of
+from accounts.api.versions import IF_MATCH, TaggedRetrieve, edit_matching
 from accounts.models import User
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
@@ -22,6 +24,7 @@ from inventory.selectors.scope import location_scope, locations_for
 from orders.api.requests import user_of
 from orders.models import PolicyRule
 from orders.services.policy import Scope, Targets, drop_rule, set_rule
+from orders.versions import RULE
 
 
 class PolicyRuleSerializer(serializers.ModelSerializer[PolicyRule]):
@@ -62,9 +65,10 @@ class NewPolicyRuleSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class PolicyRuleViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[PolicyRule]):
+class PolicyRuleViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, GenericViewSet[PolicyRule]):
     """Targets by SKU, category and location; without any rule the defaults of a new one hold."""
 
+    versioned = RULE
     serializer_class = PolicyRuleSerializer
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar[dict[str, str]] = {
@@ -85,22 +89,31 @@ class PolicyRuleViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Polic
             seen |= Q(location=None)
         return PolicyRule.objects.filter(seen).order_by("pk")
 
-    @extend_schema(request=NewPolicyRuleSerializer, responses={201: PolicyRuleSerializer}, parameters=[KEY_PARAMETER])
+    @extend_schema(
+        request=NewPolicyRuleSerializer, responses={201: PolicyRuleSerializer}, parameters=[KEY_PARAMETER, IF_MATCH]
+    )
     def create(self, request: Request) -> Response:
-        """Creates or replaces the rule of this SKU, category and location."""
+        """Makes the rule of this SKU, category and location. One that exists is replaced, which needs its version."""
         wanted = NewPolicyRuleSerializer(data=request.data, context={"request": request})
         wanted.is_valid(raise_exception=True)
         values, once = dict(wanted.validated_data), Once(request)
         rows = {f"{name}_id": values.pop(name) for name in ("sku", "category", "location")}
         scope = Scope(**{name: row.pk if row else None for name, row in rows.items()})
 
+        def write() -> PolicyRule:
+            return set_rule(scope=scope, targets=Targets(**values), actor=once.user, now=once.now)
+
         def act() -> Answer:
-            rule = set_rule(scope=scope, targets=Targets(**values), actor=once.user, now=once.now)
+            there = PolicyRule.objects.filter(**vars(scope)).first()
+            rule = edit_matching(request, RULE, there.pk, write) if there else write()
             return Answer(status.HTTP_201_CREATED, PolicyRuleSerializer(rule).data)
 
         return once.answer(act)
 
+    @extend_schema(parameters=[IF_MATCH])
     def destroy(self, request: Request, pk: str) -> Response:
         """Drops it; the next less specific rule holds again."""
-        drop_rule(rule_id=self.get_object().pk, actor=caller_of(request), now=timezone.now())
+        rule_id = self.get_object().pk
+        drop = partial(drop_rule, rule_id=rule_id, actor=caller_of(request), now=timezone.now())
+        edit_matching(request, RULE, rule_id, drop)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,5 +1,6 @@
 """Suppliers and their terms in the API. They belong to the whole firm, so only the role limits them."""
 
+from functools import partial
 from typing import ClassVar
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits, caller_of
+from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching, tagged
 from accounts.roles import EDIT_SUPPLIERS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
 from suppliers.api.serializers import (
@@ -26,13 +28,15 @@ from suppliers.models import Supplier, SupplierTerms
 from suppliers.selectors.terms import all_suppliers, all_terms
 from suppliers.services.suppliers import create_supplier, update_supplier
 from suppliers.services.terms import Terms, end_terms, set_terms
+from suppliers.versions import SUPPLIER, TERMS
 
 READ_AND_EDIT = {"GET": VIEW_ORDERS, "POST": EDIT_SUPPLIERS, "PATCH": EDIT_SUPPLIERS, "DELETE": EDIT_SUPPLIERS}
 
 
-class SupplierViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Supplier]):
+class SupplierViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, GenericViewSet[Supplier]):
     """Who delivers."""
 
+    versioned = SUPPLIER
     serializer_class = SupplierSerializer
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar[dict[str, str]] = READ_AND_EDIT
@@ -55,21 +59,21 @@ class SupplierViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Supplie
 
         return once.answer(act)
 
-    @extend_schema(request=SupplierChangeSerializer, responses=SupplierSerializer)
+    @extend_schema(request=SupplierChangeSerializer, responses=SupplierSerializer, parameters=[IF_MATCH, ETAG])
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes the given fields; the same change again changes nothing."""
         supplier = self.get_object()
         wanted = SupplierChangeSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        changed = update_supplier(
-            supplier_id=supplier.pk, changes=wanted.validated_data, actor=caller_of(request), now=timezone.now()
-        )
-        return Response(SupplierSerializer(changed).data)
+        change = partial(update_supplier, changes=wanted.validated_data, actor=caller_of(request), now=timezone.now())
+        changed = edit_matching(request, SUPPLIER, supplier.pk, partial(change, supplier_id=supplier.pk))
+        return tagged(Response(SupplierSerializer(changed).data), SUPPLIER, supplier.pk)
 
 
-class SupplierTermsViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[SupplierTerms]):
+class SupplierTermsViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, GenericViewSet[SupplierTerms]):
     """At what price, in what packs and how fast a supplier delivers a SKU."""
 
+    versioned = TERMS
     serializer_class = TermsSerializer
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar[dict[str, str]] = READ_AND_EDIT
@@ -79,24 +83,30 @@ class SupplierTermsViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Su
     def get_queryset(self) -> QuerySet[SupplierTerms]:
         return all_terms()
 
-    @extend_schema(request=NewTermsSerializer, responses={201: TermsSerializer}, parameters=[KEY_PARAMETER])
+    @extend_schema(request=NewTermsSerializer, responses={201: TermsSerializer}, parameters=[KEY_PARAMETER, IF_MATCH])
     def create(self, request: Request) -> Response:
-        """Sets the terms of a supplier for a SKU; the same again changes nothing."""
+        """Sets the terms of a supplier for a SKU. Those that exist are replaced, which needs their version."""
         wanted = NewTermsSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         values = dict(wanted.validated_data)
         supplier, sku = values.pop("supplier"), values.pop("sku")
         once = Once(request)
 
+        def write() -> SupplierTerms:
+            new = Terms(**values)
+            return set_terms(supplier_id=supplier.pk, sku_id=sku.pk, terms=new, actor=once.user, now=once.now)
+
         def act() -> Answer:
-            terms = set_terms(
-                supplier_id=supplier.pk, sku_id=sku.pk, terms=Terms(**values), actor=once.user, now=once.now
-            )
+            there = all_terms().filter(supplier=supplier, sku=sku).first()
+            terms = edit_matching(request, TERMS, there.pk, write) if there else write()
             return Answer(status.HTTP_201_CREATED, TermsSerializer(terms).data)
 
         return once.answer(act)
 
+    @extend_schema(parameters=[IF_MATCH])
     def destroy(self, request: Request, pk: str) -> Response:
         """Ends the terms: the supplier is no longer asked for this SKU."""
-        end_terms(terms_id=self.get_object().pk, actor=caller_of(request), now=timezone.now())
+        terms_id = self.get_object().pk
+        end = partial(end_terms, terms_id=terms_id, actor=caller_of(request), now=timezone.now())
+        edit_matching(request, TERMS, terms_id, end)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -84,12 +84,16 @@ def make(client, **fields):
     return client.post("/api/v1/skus/", body, format="json", headers={"Idempotency-Key": "k"})
 
 
+def patch(client, address, change):
+    return client.patch(address, change, format="json", headers={"If-Match": client.get(address)["ETag"]})
+
+
 def test_a_sku_is_made_once_and_changed(client):
     made = make(client, category="food", price="1.25", barcodes=["401", "400"])
     assert made.status_code == 201, made.json()
     assert make(client, category="food", price="1.25", barcodes=["401", "400"]).json() == made.json()
     address = f"/api/v1/skus/{made.json()['id']}/"
-    changed = client.patch(address, {"price": "1.50", "barcodes": ["400"]}, format="json").json()
+    changed = patch(client, address, {"price": "1.50", "barcodes": ["400"]}).json()
     assert (changed["price"], changed["barcodes"], changed["category"]) == ("1.5000", ["400"], "food")
     assert client.get(address).json() == changed
     assert list(AuditEvent.objects.order_by("id").values_list("action", flat=True)) == ["create_sku", "update_sku"]
@@ -109,9 +113,9 @@ def test_a_card_that_makes_no_sense_is_refused(client, fields, field):
 def test_what_may_not_be_written_stays(firm, client):
     address = f"/api/v1/skus/{firm.apple.pk}/"
     before = client.get(address).json()
-    client.patch(address, {"id": 1, "created_at": "2020-01-01T00:00:00Z", "levels": []}, format="json")
+    patch(client, address, {"id": 1, "created_at": "2020-01-01T00:00:00Z", "levels": []})
     assert client.get(address).json() == before
-    refused = client.patch(address, {"unit": "kg"}, format="json")
+    refused = patch(client, address, {"unit": "kg"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "unit")
 
 

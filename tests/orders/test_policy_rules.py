@@ -128,7 +128,8 @@ def test_the_api_sets_lists_and_drops_rules(firm):
     made = send(buyer, {"category": firm.category.pk, "cycle_service_level": "0.98"})
     assert (made.status_code, made.json()["cycle_service_level"]) == (201, "0.980")
     assert buyer.get(URL).json()["count"] == 1
-    assert buyer.delete(f"{URL}{made.json()['id']}/").status_code == 204
+    one = f"{URL}{made.json()['id']}/"
+    assert buyer.delete(one, headers={"If-Match": buyer.get(one)["ETag"]}).status_code == 204
     assert send(buyer, {"cycle_service_level": "0.2"}).status_code == 422
 
 

@@ -1,0 +1,7 @@
+"""Rows of suppliers that people and programs edit."""
+
+from accounts.versions import Versioned
+from suppliers.locks import lock_supplier, lock_terms
+
+SUPPLIER = Versioned("suppliers_supplier", lock=lock_supplier)
+TERMS = Versioned("suppliers_supplierterms", lock=lock_terms)
