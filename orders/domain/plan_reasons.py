@@ -24,6 +24,8 @@ def facts_of(decision: Decision) -> Facts:
         interval_demand=decision.interval_demand,
         reorder_point=decision.reorder_point,
         order_up_to=decision.order_up_to,
+        held=position.held,
+        expiring=position.expiring,
     )
 
 

@@ -11,8 +11,8 @@ Value = Decimal | float | int | str | None
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`code` names what it is; `source` names what it was read from: ledger, orders, transfers, forecast, deliveries,
-    promise, rule, terms, sum (computed from the lines above) or person."""
+    """`code` names what it is; `source` names what it was read from: ledger, lots, orders, transfers, forecast,
+    deliveries, promise, rule, terms, sum (computed from the lines above) or person."""
 
     code: str
     value: Value
@@ -41,6 +41,8 @@ class Facts:
     interval_demand: float | None
     reorder_point: Decimal | None
     order_up_to: Decimal | None
+    held: Decimal = Decimal(0)
+    expiring: Decimal = Decimal(0)
 
 
 def position_lines(facts: Facts) -> list[Line]:
@@ -48,6 +50,8 @@ def position_lines(facts: Facts) -> list[Line]:
     parts = [
         Line("on_hand", facts.on_hand, "units", "ledger"),
         Line("reserved", -facts.reserved, "units", "ledger"),
+        Line("held", -facts.held, "units", "lots"),
+        Line("expiring", -facts.expiring, "units", "lots"),
         Line("promised", -facts.promised, "units", "transfers"),
         Line("on_order", facts.on_order, "units", "orders"),
         Line("in_transit", facts.in_transit, "units", "transfers"),

@@ -118,7 +118,7 @@ def _rows_of(sums: PublishedSums, sku_ids: Sequence[int]) -> PublishedSums:
 def _cases(listings: Sequence[_Listed], location: Location, as_of: date, today: date) -> list[Case]:
     sku_ids = [listing.sku_id for listing in listings]
     places = [location.pk] if location.supplied_by_id is None else [location.pk, location.supplied_by_id]
-    positions = load_positions(places, sku_ids)
+    positions = load_positions(places, sku_ids, today=today)
     free = _free_there(location, positions)
     rules = load_rules(location.pk)
     offers = load_offers(sku_ids)

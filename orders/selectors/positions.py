@@ -41,7 +41,7 @@ CROSS JOIN LATERAL (
     FROM unnest(level.daily_mean) WITH ORDINALITY AS day (units, number)
 ) AS asked
 WHERE stand.location_id = ANY(%(locations)s) AND stand.on_hand > 0 AND stand.held_since IS NULL
-  AND lot.expires_on >= today AND lot.expires_on + 1 < today + level.protection_interval_days
+  AND lot.expires_on >= today AND lot.expires_on - today + 1 < level.protection_interval_days
   AND cardinality(level.daily_mean) > 0
 """
 # Reservations that have expired no longer count, also those that nobody has settled yet.

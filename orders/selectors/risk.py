@@ -32,9 +32,9 @@ STATUS_ORDER = {status: rank for rank, status in enumerate(RiskStatus)}
 class RiskRow:
     """One listing (a SKU on sale at a location) as of `today`.
 
-    available = on_hand - reserved; position = available + on order + in transit. `reorder_point`, `days_of_cover` and
-    `projected_out_on` are None where the listing has no forecast; `days_of_cover` is also None when no demand is
-    expected.
+    available = on_hand - reserved - held; position = available + on order + in transit, less what will expire before it
+    is asked for. `reorder_point`, `days_of_cover` and `projected_out_on` are None where the listing has no forecast;
+    `days_of_cover` is also None when no demand is expected.
     `next_delivery_on`: the earliest open order or transfer, otherwise when an order placed today would arrive, None
     when nobody supplies the SKU. `is_ordered` tells the two apart; `is_late` says that an open document should have
     come before today.
@@ -77,7 +77,7 @@ def load_risk(*, location_ids: Collection[int], today: date, sku_ids: Collection
     """
     listings = _listings(location_ids, sku_ids, today)
     levels = _levels(location_ids, sku_ids)
-    positions = load_positions(location_ids, sku_ids)
+    positions = load_positions(location_ids, sku_ids, today=today)
     coming = _group(load_arrivals(location_ids))
     keys = [(listing.location_id, listing.sku_id) for listing in listings]
     outlooks = _outlooks(keys, levels, positions, coming, today)

@@ -58,7 +58,7 @@ def why(*, sku: Sku, location: Location, now: datetime) -> Why:
         .select_related("supplier", "source")
         .first()
     )
-    position = load_positions([location.pk], [sku.pk]).get((location.pk, sku.pk), NOTHING)
+    position = load_positions([location.pk], [sku.pk], today=today).get((location.pk, sku.pk), NOTHING)
     code = _unplanned(sku, location, level, today) or _planned(level, proposal, position)
     rejection = _rejection(sku, location, today) if code == Outcome.SNOOZED else None
     lines = unpack_lines(proposal.reason.get("lines", [])) if proposal else _lines(level, position)
@@ -126,4 +126,6 @@ def facts_of_level(level: ReorderLevel | None, position: Position) -> Facts:
         interval_demand=demand,
         reorder_point=level.reorder_point if level else None,
         order_up_to=level.order_up_to_level if level else None,
+        held=position.held,
+        expiring=position.expiring,
     )

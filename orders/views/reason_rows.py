@@ -16,6 +16,8 @@ RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity")
 LABELS: dict[str, Promise] = {
     "on_hand": lazy("On hand"),
     "reserved": lazy("Promised to customers"),
+    "held": lazy("Quarantined or expired"),
+    "expiring": lazy("Will expire before it is asked for"),
     "promised": lazy("Promised to other places"),
     "on_order": lazy("On order"),
     "in_transit": lazy("On the way from our own places"),
@@ -42,6 +44,7 @@ LABELS: dict[str, Promise] = {
 }
 ORIGINS: dict[str, Promise] = {
     "ledger": lazy("from the ledger"),
+    "lots": lazy("from the lots"),
     "orders": lazy("from open orders"),
     "transfers": lazy("from transfers"),
     "forecast": lazy("from the forecast"),
