@@ -106,6 +106,12 @@ def season_sums(demand: F64, share: F64, begin: int, season: int) -> F64:
     return out
 
 
+def season_sums_slow(demand: F64, share: F64, begin: int, season: int) -> F64:
+    """The same, one place after another."""
+    places = [range(begin + (place - begin) % season, demand.shape[1], season) for place in range(season)]
+    return np.stack([np.stack([x[:, list(days)].sum(axis=1) for x in (demand, share)], axis=1) for days in places], 1)
+
+
 def season_profile(sums: F64, group: I64) -> F64:
     """float64 [n, s] of mean 1: each series' profile shrunk to its group's, and that to the one of all.
 
@@ -152,7 +158,7 @@ def uplift_evidence(demand: F64, exposure: F64, promotion: F32, origins: I64) ->
             if t == d:
                 break
             e = exposure[i, t]
-            p = promotion[i, t]
+            p = np.float64(promotion[i, t])
             if e <= 0.0:
                 continue
             if p > 0.02 and seen >= 7.0:
@@ -162,6 +168,23 @@ def uplift_evidence(demand: F64, exposure: F64, promotion: F32, origins: I64) ->
                 seen += e
                 level += max(0.05, 1.0 / seen) * (demand[i, t] - e * level)
                 level = max(level, 0.0)
+    return out
+
+
+def uplift_evidence_slow(demand: F64, exposure: F64, promotion: F32, origins: I64) -> F64:
+    """The same in plain Python."""
+    out = np.zeros((len(demand), len(origins), 2))
+    for i, (y, e, p) in enumerate(zip(demand, exposure, promotion.astype(np.float64), strict=False)):
+        level, seen, found = 0.0, 0.0, [(0.0, 0.0)]
+        for t in range(len(y)):
+            gained, base = found[-1]
+            if e[t] > 0 and p[t] > 0.02 and seen >= 7:
+                gained, base = gained + p[t] * (y[t] - e[t] * level), base + p[t] ** 2 * e[t] * level
+            elif e[t] > 0 and p[t] <= 0.02:
+                seen += e[t]
+                level = max(level + max(0.05, 1 / seen) * (y[t] - e[t] * level), 0.0)
+            found.append((gained, base))
+        out[i] = [found[stop] for stop in origins]
     return out
 
 

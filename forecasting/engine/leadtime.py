@@ -152,3 +152,29 @@ def mixture_quantiles(curves: F64, chance: F64, levels: F64, wanted: F64) -> F64
                     low = x
             out[i, w] = high
     return out
+
+
+def mixture_quantiles_slow(curves: F64, chance: F64, levels: F64, wanted: F64) -> F64:
+    """The same with a distribution function and a bisection of their own for each series."""
+    return np.array(
+        [[_invert(c, weights, levels, p) for p in wanted] for c, weights in zip(curves, chance, strict=True)]
+    )
+
+
+def _invert(curves: F64, chance: F64, levels: F64, p: float) -> float:
+    low, high = 0.0, 3 * max(curve[-1] for curve, w in zip(curves, chance, strict=True) if w > 0) + 1
+    while high - low > 1e-6 * (1 + high):
+        middle = (low + high) / 2
+        below = sum(w * _below(middle, curve, levels) for curve, w in zip(curves, chance, strict=True) if w > 0)
+        low, high = (low, middle) if below >= p else (middle, high)
+    return float(high)
+
+
+def _below(x: float, curve: F64, levels: F64) -> float:
+    if x >= curve[-1]:
+        rate = np.log((1 - levels[-2]) / (1 - levels[-1])) / max(curve[-1] - curve[-2], 1e-9)
+        return float(1 - (1 - levels[-1]) * np.exp(-rate * (x - curve[-1])))
+    if x < curve[0]:
+        return float(levels[0] * x / curve[0])
+    a = int(np.searchsorted(curve, x, side="right")) - 1
+    return float(levels[a] + (x - curve[a]) / max(curve[a + 1] - curve[a], 1e-12) * (levels[a + 1] - levels[a]))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.engine.boosted.features import exposure_ahead, snapshot
+from forecasting.engine.boosted.features import base_candidates, exposure_ahead, snapshot
 from forecasting.engine.boosted.groups import Peers
 from forecasting.engine.boosted.model import GlobalModel, boosted_sums, peers_for
 from forecasting.engine.borrowing import PEER_PERIODS, Lenders, borrowing, find_lenders
@@ -34,7 +34,8 @@ class Base:
     """The combined statistical forecast of a block, before it is turned into quantiles.
 
     mean [n, H] per period, state [n], recovered [n] units, lent [n] the share of the level that comes from peers,
-    doubt [n] the squared coefficient of variation of the peers' levels.
+    doubt [n] the squared coefficient of variation of the peers' levels, levels [n, 1, c] those that the global model
+    wants, or None where it has to compute them with another exposure.
     """
 
     mean: F64
@@ -42,6 +43,7 @@ class Base:
     recovered: F64
     lent: F64
     doubt: F64
+    levels: F64 | None
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,12 @@ PER_SERIES = ("mean", "sum_quantiles", "daily_quantiles", "state", "recovered_un
 
 def _block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
     panel, choice = block.panel, block.choice
-    base = base_forecast(block, config)
+    base = base_forecast(block, config, for_model=model is not None)
     grid = config.grid_for(panel.frequency)
     integer = panel.integer()
-    sums = np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1]
-    spread = spread_of(sums, choice.ratio, base)
-    quantiles = smooth_quantiles(sums, spread, choice.unit, config.levels)
-    mean = base.mean
-    if model is not None:
-        mean, quantiles = _joined(block, base, quantiles, grid, config, model)
+    mean, quantiles = (
+        _statistical(base, choice, grid, config) if model is None else _joined(block, base, grid, config, model)
+    )
     daily_spread = spread_of(mean, np.repeat(choice.ratio[:, :1], config.horizon_days, axis=1), base)
     daily = smooth_quantiles(mean, daily_spread, choice.unit, config.chart_levels)
     silent = (base.state == State.NOT_ENOUGH_DATA)[:, None]
@@ -115,31 +114,50 @@ def _block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
     )  # fmt: skip
 
 
-def _joined(
-    block: Block, base: Base, quantiles: F64, grid: tuple[int, ...], config: Config, model: GlobalModel
-) -> tuple[F64, F64]:
-    """Mean [n, H] and smooth quantiles [n, g, q], each the weighted mean of the two forecasts'."""
+def _statistical(base: Base, choice: Choice, grid: tuple[int, ...], config: Config) -> tuple[F64, F64]:
+    """Mean [n, H] and smooth quantiles [n, g, q] of the chosen methods alone."""
+    sums = np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1]
+    return base.mean, smooth_quantiles(sums, spread_of(sums, choice.ratio, base), choice.unit, config.levels)
+
+
+def _joined(block: Block, base: Base, grid: tuple[int, ...], config: Config, model: GlobalModel) -> tuple[F64, F64]:
+    """Mean [n, H] and smooth quantiles [n, g, q] of the global model with the chosen methods. A series whose level is
+    lent has no past for the model to see: it keeps what its lenders say.
+    """
     origin = np.array([block.panel.n_days])
-    shot = snapshot(block.panel, block.share, block.demand, block.factors, block.peers, origin, model.anchors)
+    shot = snapshot(
+        block.panel, block.share, block.demand, block.factors, block.peers, origin, model.anchors, base.levels
+    )
     ahead = exposure_ahead(block.panel, block.factors, shot.uplift, origin, np.array(grid))[:, 0]
-    sums, theirs = boosted_sums(model, shot, shot.level * ahead, grid, config.levels)
+    found = boosted_sums(model, shot, shot.level * ahead, grid, config.levels)
     own = np.diff(np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1], axis=1, prepend=0.0)
-    stretch = np.diff(np.maximum.accumulate(sums, axis=1), axis=1, prepend=0.0) / np.maximum(own, 1e-9)
+    stretch = np.diff(np.maximum.accumulate(found.mean, axis=1), axis=1, prepend=0.0) / np.maximum(own, 1e-9)
     stretch = 1 + MODEL_SHARE * (np.where(own > 1e-9, np.clip(stretch, 0.05, 20), 1.0) - 1)
     lengths = np.diff(np.array((0, *grid)))
     alone = base.lent[:, None] > 0
     mean = base.mean * np.where(alone, 1.0, np.repeat(stretch, lengths, axis=1))
-    return mean, np.where(alone[:, :, None], quantiles, MODEL_SHARE * theirs + (1 - MODEL_SHARE) * quantiles)
+    sums = np.cumsum(mean, axis=1)[:, np.array(grid) - 1]
+    ratio = np.where(alone, spread_of(sums, block.choice.ratio, base), found.ratio)
+    counts = smooth_quantiles(sums, ratio, block.choice.unit, config.levels)
+    return mean, np.where(alone[:, :, None], counts, found.joined(counts))
 
 
-def base_forecast(block: Block, config: Config) -> Base:
+def base_forecast(block: Block, config: Config, for_model: bool) -> Base:
     """Combine the chosen candidates at the last day of the panel; short histories lean on their peers."""
     panel, factors, choice, share = block.panel, block.factors, block.choice, block.share
     promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
     exposure = past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
     rate = mean_rate(block.demand, exposure)
-    found = all_levels(choice.candidates, block.demand, exposure, np.array([panel.n_days]), rate)[:, 0]
     kept = choice.kept.astype(np.int64)
+    shared = choice.candidates.find(base_candidates(panel.frequency))
+    # With promotions known ahead the model looks at the past through another exposure, so its levels differ.
+    shares = for_model and not panel.knows_promotions_ahead and bool((shared >= 0).all())
+    needed = np.zeros((panel.n_series, len(choice.candidates.method)), dtype=np.bool_)
+    np.put_along_axis(needed, kept, True, axis=1)
+    if shares:
+        needed[:, shared] = True
+    origin = np.array([panel.n_days])
+    found = all_levels(choice.candidates, block.demand, exposure, origin, rate, needed)[:, 0]
     level = (np.take_along_axis(found[:, :, 0], kept, axis=1) * choice.weight).sum(axis=1)
     slope = np.take_along_axis(found[:, :, 1], kept, axis=1) * choice.weight
     ahead = future_exposure(panel, factors, config.horizon_days)
@@ -150,7 +168,8 @@ def base_forecast(block: Block, config: Config) -> Base:
     own = (seen / (seen + PEER_PERIODS))[:, None]
     borrowed = (own * rate[:, None] + (1 - own) * block.lenders.level[:, None]) * ahead
     mean = np.where(lent[:, None] > 0, borrowed, mean)
-    return Base(mean, state, recovered_units(block, exposure, rate), lent, block.lenders.doubt)
+    levels = found[:, None, shared, 0] if shares else None
+    return Base(mean, state, recovered_units(block, exposure, rate), lent, block.lenders.doubt, levels)
 
 
 def recovered_units(block: Block, exposure: F64, rate: F64) -> F64:

@@ -7,6 +7,7 @@ rounding it half down gives the count's own quantile: ceil(x - 0.5) = smallest k
 """
 
 import math
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -92,9 +93,12 @@ def _mass(count: int, m: float, r: float) -> float:
     return math.exp(log_choose - size * math.log(r) + count * math.log((r - 1) / r))
 
 
+@lru_cache(maxsize=64)
 def normal_quantiles(levels: tuple[float, ...]) -> F64:
-    """Standard normal quantiles of the levels."""
-    return np.array([NormalDist().inv_cdf(p) for p in levels])
+    """Standard normal quantiles of the levels; read only."""
+    found = np.array([NormalDist().inv_cdf(p) for p in levels])
+    found.flags.writeable = False
+    return found
 
 
 def whole(quantiles: F64, levels: tuple[float, ...]) -> F64:

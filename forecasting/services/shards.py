@@ -54,16 +54,41 @@ def shard_parts(*, location_ids: Sequence[int]) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True)
+class ShardInput:
+    """All that a shard needs to be computed: the series, their stored choice and the model (None: none is stored)."""
+
+    series: SeriesPanel
+    choice: Choice | None
+    learned: Learned | None
+
+
 def compute_shard(
     *, run_id: int, location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, config: Config
 ) -> ShardForecast:
     """Reads the demand and computes; writes nothing, so it may be repeated or thrown away."""
+    read = read_shard(run_id=run_id, location_ids=location_ids, after=after, until=until, config=config)
+    return forecast_shard(read, config)
+
+
+def read_shard(
+    *, run_id: int, location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, config: Config
+) -> ShardInput:
+    """The part of a shard that waits for the database."""
     run = ForecastRun.objects.select_related("choice_run").get(pk=run_id)
     series = _load(location_ids, after, until, run.as_of, config)
     if not series.count:
-        return ShardForecast(series.location_ids, series.sku_ids, None)
+        return ShardInput(series, None, None)
     choice, learned = _choice_for(run.choice_run, series, config)
-    found = forecast(series.panel, config, choice, learned.model if learned else None)
+    return ShardInput(series, choice, learned)
+
+
+def forecast_shard(read: ShardInput, config: Config) -> ShardForecast:
+    """The part of a shard that computes."""
+    series = read.series
+    if not series.count:
+        return ShardForecast(series.location_ids, series.sku_ids, None)
+    found = forecast(series.panel, config, read.choice, read.learned.model if read.learned else None)
     return ShardForecast(series.location_ids, series.sku_ids, found.rows(slice(0, series.count)))
 
 

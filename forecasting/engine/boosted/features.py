@@ -37,7 +37,7 @@ BASE_PARAMS: dict[Frequency, list[tuple[str, tuple[float, float, float]]]] = {
     "M": [
         ("smoothing", (0.1, 0, 0)), ("smoothing", (0.2, 0, 0)), ("smoothing", (0.35, 0, 0)), ("average", (6, 0, 0)),
         ("tsb", (0.2, 0.1, 0)), ("average", (3, 0, 0)), ("average", (12, 0, 0)), ("average", (24, 0, 0)),
-        ("smoothing", (0.5, 0, 0)), ("smoothing", (0.8, 0, 0)),
+        ("smoothing", (0.5, 0, 0)), ("smoothing", (0.05, 0, 0)),
     ],
 }  # fmt: skip
 IN_BASE = 5  # the first five make the base level: their mean
@@ -91,14 +91,26 @@ def base_candidates(frequency: Frequency) -> Candidates:
 
 
 def snapshot(
-    panel: Panel, share: F64, demand: F64, factors: Factors, peers: list[Peers | None], origins: I64, horizons: I64
+    panel: Panel,
+    share: F64,
+    demand: F64,
+    factors: Factors,
+    peers: list[Peers | None],
+    origins: I64,
+    horizons: I64,
+    known: F64 | None = None,
 ) -> Snapshot:
-    """Features, bases and, where the panel reaches that far, outcomes."""
+    """Features, bases and, where the panel reaches that far, outcomes.
+
+    known  float64 [n, o, c]: levels of `base_candidates`, where they have been computed already with the same exposure.
+    """
     promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
     exposure = past_exposure(share, factors.season, promotion, factors.peers, factors.event)
     past = Past(panel, demand, exposure, promotion, factors, origins, horizons)
     rate = demand.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1.0)
-    levels = all_levels(base_candidates(panel.frequency), demand, exposure, origins, rate)[..., 0]
+    levels = known
+    if levels is None:
+        levels = all_levels(base_candidates(panel.frequency), demand, exposure, origins, rate)[..., 0]
     level = levels[:, :, :IN_BASE].mean(axis=2)
     known_uplift = uplift_at(past, share)
     uplift = known_uplift if panel.knows_promotions_ahead else np.zeros_like(known_uplift)

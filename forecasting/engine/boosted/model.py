@@ -21,21 +21,26 @@ from forecasting.engine.spread import normal_quantiles
 TRAINED_LEVELS = (0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98)
 ANCHORS = {"D": (1, 5, 14, 28), "W": (1, 2, 4, 8), "M": (1, 2, 4, 6)}
 SPREAD_POINTS = 24
+MEAN, RATIO = len(TRAINED_LEVELS), len(TRAINED_LEVELS) + 1  # places of the other two models in the forest
 
 
 @dataclass(frozen=True)
 class GlobalModel:
     """A trained model; plain arrays, so that any worker can load it.
 
-    forest    models: TRAINED_LEVELS, then the mean.
+    forest    models: TRAINED_LEVELS, then the mean, then the log of variance / mean.
     anchors   int64 [k] horizons, ascending.
     log_base  float64 [k, SPREAD_POINTS], spread float64 likewise: usual error per sqrt(base) at that log base.
+    blend     float64 [k]: weight of the count distribution beside the quantile trees; shift float64 [k, q]: how far
+              each of TRAINED_LEVELS is moved, in usual errors (see `held_out`).
     """
 
     forest: Forest
     anchors: I64
     log_base: F64
     spread: F64
+    blend: F64
+    shift: F64
 
     def scale(self, base: F64, k: int) -> F64:
         """Usual error of the base at anchor k."""
@@ -45,13 +50,21 @@ class GlobalModel:
     def arrays(self) -> dict[str, np.ndarray]:
         """All of it, for storing."""
         forest = {f"forest_{f.name}": getattr(self.forest, f.name) for f in fields(Forest)}
-        return {"anchors": self.anchors, "log_base": self.log_base, "spread": self.spread, **forest}
+        return {
+            "anchors": self.anchors,
+            "log_base": self.log_base,
+            "spread": self.spread,
+            "blend": self.blend,
+            "shift": self.shift,
+            **forest,
+        }
 
     @staticmethod
     def of(arrays: dict[str, np.ndarray]) -> "GlobalModel":
         """What `arrays` gave."""
         forest = Forest(**{f.name: arrays[f"forest_{f.name}"] for f in fields(Forest)})
-        return GlobalModel(forest, arrays["anchors"], arrays["log_base"], arrays["spread"])
+        others = {name: arrays[name] for name in ("anchors", "log_base", "spread", "blend", "shift")}
+        return GlobalModel(forest, **others)
 
     def save(self, path: Path) -> None:
         """Write to an .npz file."""
@@ -71,28 +84,50 @@ def peers_for(panel: Panel, share: F64, demand: F64, factors: Factors) -> list[P
     return peers_of(panel, demand, exposure)
 
 
+@dataclass(frozen=True)
+class Boosted:
+    """What the model says of the sums over g horizons: mean and ratio (variance / mean) [n, g], quantiles of the trees
+    [n, g, q], the weight of the count distribution beside them [g], and the move of both together [n, g, q].
+    """
+
+    mean: F64
+    ratio: F64
+    quantiles: F64
+    blend: F64
+    move: F64
+
+    def joined(self, counts: F64) -> F64:
+        """Smooth quantiles [n, g, q] of the trees and of the count distribution together."""
+        blend = self.blend[None, :, None]
+        return np.maximum((1 - blend) * self.quantiles + blend * counts + self.move, 0.0)
+
+
 def boosted_sums(
     model: GlobalModel, shot: Snapshot, base: F64, grid: tuple[int, ...], levels: tuple[float, ...]
-) -> tuple[F64, F64]:
-    """Mean [n, g] and smooth quantiles [n, g, q] of the sums over the grid's horizons.
+) -> Boosted:
+    """Mean, ratio and smooth quantiles of the sums over the grid's horizons.
 
     `shot` has one origin and the model's anchors; `base` [n, g] is the base of each grid horizon.
     """
     n, _, k, f = shot.values.shape
     found = model.forest.predict(shot.values.reshape(n * k, f)).reshape(n, k, -1)
-    found[:, :, :-1] = np.sort(found[:, :, :-1], axis=2)
+    found[:, :, :MEAN] = np.sort(found[:, :, :MEAN], axis=2)
     log_anchor = np.log(model.anchors.astype(np.float64))
-    mean, quantiles = np.empty(base.shape), np.empty((*base.shape, len(levels)))
+    mean, ratio, blend = np.empty(base.shape), np.empty(base.shape), np.empty(len(grid))
+    quantiles, move = np.empty((*base.shape, len(levels))), np.empty((*base.shape, len(levels)))
     for j, h in enumerate(grid):
         right = int(np.clip(np.searchsorted(model.anchors, h), 1, max(k - 1, 1))) if k > 1 else 0
         left = max(right - 1, 0)
         gap = log_anchor[right] - log_anchor[left]
         part = float(np.clip((np.log(h) - log_anchor[left]) / gap, 0, 1)) if gap > 0 else 0.0
         rest = found[:, left] * (1 - part) + found[:, right] * part
+        shift = model.shift[left] * (1 - part) + model.shift[right] * part
         scale = model.scale(base[:, j], left) * (1 - part) + model.scale(base[:, j], right) * part
-        mean[:, j] = base[:, j] + rest[:, -1] * scale
-        quantiles[:, j] = base[:, j, None] + between_levels(rest[:, :-1], levels) * scale[:, None]
-    return np.maximum(mean, 0.0), np.maximum(quantiles, 0.0)
+        mean[:, j], ratio[:, j] = base[:, j] + rest[:, MEAN] * scale, np.exp(rest[:, RATIO])
+        blend[j] = model.blend[left] * (1 - part) + model.blend[right] * part
+        quantiles[:, j] = base[:, j, None] + between_levels(rest[:, :MEAN], levels) * scale[:, None]
+        move[:, j] = between_levels(shift[None], levels) * scale[:, None]
+    return Boosted(np.maximum(mean, 0.0), ratio, np.maximum(quantiles, 0.0), blend, move)
 
 
 def between_levels(found: F64, levels: tuple[float, ...]) -> F64:

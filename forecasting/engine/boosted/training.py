@@ -9,21 +9,24 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from forecasting.engine.boosted.features import Snapshot, snapshot
-from forecasting.engine.boosted.model import ANCHORS, SPREAD_POINTS, TRAINED_LEVELS, GlobalModel, peers_for
+from forecasting.engine.boosted.examples import Examples, draw_examples
+from forecasting.engine.boosted.held_out import EARLY, LEAST_HELD, Correction, Held, learn_correction, no_correction
+from forecasting.engine.boosted.model import ANCHORS, MEAN, RATIO, SPREAD_POINTS, TRAINED_LEVELS, GlobalModel
 from forecasting.engine.boosted.trees import U16, Forest
-from forecasting.engine.choice import blocks
 from forecasting.engine.config import Config
-from forecasting.engine.exposure import learn_factors, observed, stock_share
 from forecasting.engine.kernels import F32, F64, I64
 from forecasting.engine.panel import Panel
 
 DEPTH = 6
+MOST_HELD = 60_000  # examples of the later part that are looked at
+LEAST_MEAN = 0.02  # smallest mean that a variance is measured around, in steps of demand
+LEAST_RATIO, MOST_RATIO = 0.01, 0.999  # added to each variance per mean; quantile at which the largest are cut
 LIGHTGBM = {
-    "learning_rate": 0.08, "num_leaves": 31, "max_depth": DEPTH, "min_data_in_leaf": 100, "feature_fraction": 0.5,
+    "learning_rate": 0.1, "num_leaves": 31, "max_depth": DEPTH, "min_data_in_leaf": 100, "feature_fraction": 0.5,
     "bagging_fraction": 0.8, "bagging_freq": 1, "max_bin": 127, "verbosity": -1, "deterministic": True,
 }  # fmt: skip
-NO_FOREST = Forest(np.zeros((0, 0, 0), np.uint16), np.zeros((0, 0, 0), np.float32), np.zeros((0, 0, 0), np.float32))
+NO_TREES = np.zeros((0, 0, 0), np.float32)
+NO_FOREST = Forest(np.zeros((0, 0, 0), np.uint16), NO_TREES, NO_TREES, np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Training:
     """Size of the training: at most `rows` examples, `rounds` trees per level, `threads` threads."""
 
     rows: int = 500_000
-    rounds: int = 100
+    rounds: int = 80
     threads: int = 1
     series: int = 20_000
 
@@ -49,62 +52,62 @@ def train(panel: Panel, config: Config, training: Training | None = None) -> Glo
     if panel.n_series > training.series:
         panel = panel.rows(np.sort(rng.choice(panel.n_series, training.series, replace=False)))
     anchors = anchors_for(panel, config)
-    values, base, total, anchor = _examples(panel, config, anchors, training, rng)
-    if len(values) < 2000:
+    examples = draw_examples(panel, anchors, training.rows, rng)
+    if len(examples) < 2000:
         return None
-    log_base, spread = _spread_tables(base, total, anchor, len(anchors))
-    model = GlobalModel(NO_FOREST, anchors, log_base, spread)
-    scale = np.empty(len(base))
-    for k in range(len(anchors)):
-        scale[anchor == k] = model.scale(base[anchor == k], k)
-    return replace(model, forest=_fit(values, (total - base) / scale, config, training))
+    log_base, spread = _spread_tables(examples.base, examples.total, examples.anchor, len(anchors))
+    correction = no_correction(len(anchors), len(TRAINED_LEVELS))
+    model = GlobalModel(NO_FOREST, anchors, log_base, spread, correction.blend, correction.shift)
+    correction = _look_ahead(model, examples, config, training)
+    forest = _fit(examples, _scales(model, examples), config, training, training.rounds)
+    return replace(model, forest=forest, blend=correction.blend, shift=correction.shift)
 
 
-def _fit(values: F32, target: F64, config: Config, training: Training) -> Forest:
+def _scales(model: GlobalModel, examples: Examples) -> F64:
+    scale = np.empty(len(examples))
+    for k in range(len(model.anchors)):
+        here = examples.anchor == k
+        scale[here] = model.scale(examples.base[here], k)
+    return scale
+
+
+def _fit(examples: Examples, scale: F64, config: Config, training: Training, rounds: int) -> Forest:
+    """Quantile trees and the mean of (total - base) / scale; then the log of the variance per mean around that mean."""
+    target = (examples.total - examples.base) / scale
     shared = {**LIGHTGBM, "seed": config.seed + 1, "num_threads": training.threads}
-    data = lightgbm.Dataset(values, target, params=shared, free_raw_data=False)
+    data = lightgbm.Dataset(examples.values, target, params=shared, free_raw_data=False)
     settings = [{"objective": "quantile", "alpha": p} for p in TRAINED_LEVELS] + [{"objective": "l2"}]
-    return forest_of([lightgbm.train({**shared, **own}, data, training.rounds) for own in settings], DEPTH)
+    found = [lightgbm.train({**shared, **own}, data, rounds) for own in settings]
+    mean = np.maximum(examples.base + scale * found[-1].predict(examples.values), LEAST_MEAN * examples.unit)
+    ratio = (examples.total - mean) ** 2 / mean
+    ratio = np.minimum(ratio, np.quantile(ratio, MOST_RATIO)) + LEAST_RATIO * examples.unit
+    ratios = lightgbm.Dataset(examples.values, ratio, params=shared, free_raw_data=False)
+    found.append(lightgbm.train({**shared, "objective": "gamma"}, ratios, max(rounds * 3 // 5, 1)))
+    return forest_of(found, DEPTH)
 
 
-def training_origins(panel: Panel, anchors: I64, rows: int) -> I64:
-    """As many past origins as give about `rows` examples, evenly spread but never all on one day of the week."""
-    first = max(4, min(6 * panel.season, panel.n_days // 3))
-    last = panel.n_days - int(anchors[0])
-    possible = max(last - first, 1)
-    wanted = max(1, round(rows / max(panel.n_series * len(anchors), 1)))
-    step = max(1, possible // wanted)
-    step += step > 1 and step % panel.season == 0
-    return np.arange(last, first - 1, -step)[::-1].astype(np.int64)
-
-
-def _examples(
-    panel: Panel, config: Config, anchors: I64, training: Training, rng: np.random.Generator
-) -> tuple[F32, F64, F64, I64]:
-    origins = training_origins(panel, anchors, 3 * training.rows)
-    likely = np.sqrt(anchors) * training.rows / (panel.n_series * len(origins) * np.sqrt(anchors).sum())
-    parts = []
-    for shot in snapshots(panel, origins, anchors):
-        usable = np.isfinite(shot.total) & (shot.base > 1e-6)
-        usable &= rng.random(usable.shape) < likely * usable.size / max(usable.sum(), 1)
-        anchor = np.broadcast_to(np.arange(len(anchors)), usable.shape)
-        parts.append((shot.values[usable], shot.base[usable], shot.total[usable], anchor[usable]))
-    values, base, total, anchor = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return values, base, total, anchor
-
-
-def snapshots(panel: Panel, origins: I64, anchors: I64) -> list[Snapshot]:
-    """Features of all series at the origins, block by block."""
-    share = stock_share(panel)
-    demand = observed(panel, share)
-    factors = learn_factors(panel, share, demand)
-    peers = peers_for(panel, share, demand, factors)
-    return [
-        snapshot(
-            panel.rows(b), share[b], demand[b], factors.rows(b), [p and p.rows(b) for p in peers], origins, anchors
-        )
-        for b in blocks(panel.n_series)
-    ]
+def _look_ahead(model: GlobalModel, examples: Examples, config: Config, training: Training) -> Correction:
+    """Train on the earlier windows, look at the later ones; see `held_out`."""
+    none = Correction(model.blend, model.shift)
+    origins = np.unique(examples.origin)
+    cut = float(origins[int(EARLY * (len(origins) - 1))])
+    early = examples.rows(examples.origin + model.anchors[examples.anchor] <= cut)
+    late = np.flatnonzero(examples.origin >= cut)
+    if len(early) < 2000 or len(late) < LEAST_HELD:
+        return none
+    rng = np.random.default_rng(config.seed + 2)
+    held = examples.rows(np.sort(rng.permutation(late)[:MOST_HELD]))
+    rounds = max(training.rounds * 3 // 5, 1)
+    first = replace(model, forest=_fit(early, _scales(model, early), config, training, rounds))
+    found = first.forest.predict(held.values)
+    scale = _scales(model, held)
+    mean = np.maximum(held.base + scale * found[:, MEAN], 0.0)
+    rest = np.sort(found[:, :MEAN], axis=1)
+    shown = Held(
+        held.total, held.base, scale, held.unit, held.anchor, held.counted, rest, mean, np.exp(found[:, RATIO])
+    )
+    windows = (origins[-1] - cut + model.anchors) / model.anchors
+    return learn_correction(shown, TRAINED_LEVELS, windows.astype(np.float64))
 
 
 def _spread_tables(base: F64, total: F64, anchor: I64, n_anchors: int) -> tuple[F64, F64]:
@@ -135,7 +138,7 @@ def forest_of(boosters: list[lightgbm.Booster], depth: int) -> Forest:
     for m, dump in enumerate(dumps):
         for t, tree in enumerate(dump):
             _fill(tree["tree_structure"], 0, feature[m, t], threshold[m, t], leaf[m, t])
-    return Forest(feature, threshold, leaf)
+    return Forest(feature, threshold, leaf, np.array([len(dump) for dump in dumps], dtype=np.int64))
 
 
 def _fill(node: dict[str, Any], place: int, feature: U16, threshold: F32, leaf: F32) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.engine.kernels import F32, F64, kernel
+from forecasting.engine.kernels import F32, F64, I64, kernel
 
 U16 = NDArray[np.uint16]
 
@@ -21,51 +21,63 @@ class Forest:
     feature    uint16 [m, t, 2^depth - 1]
     threshold  float32, likewise
     leaf       float32 [m, t, 2^depth]
+    trees      int64 [m]: how many of the t trees each model has; the others are empty.
     """
 
     feature: U16
     threshold: F32
     leaf: F32
+    trees: I64
 
     def predict(self, values: F32) -> F64:
         """float64 [rows, m] for float32 [rows, f]."""
-        return evaluate(np.ascontiguousarray(values), self.feature, self.threshold, self.leaf)
+        return evaluate(np.ascontiguousarray(values), self.feature, self.threshold, self.leaf, self.trees)
 
 
 @kernel
-def evaluate(values: F32, feature: U16, threshold: F32, leaf: F32) -> F64:
-    """Sum of the leaves that each row falls into, per model; shapes as in Forest."""
+def evaluate(values: F32, feature: U16, threshold: F32, leaf: F32, trees: I64) -> F64:
+    """Sum of the leaves that each row falls into, per model; shapes as in Forest.
+
+    Four rows go down a tree together: while one waits for its next node the processor works on the others.
+    """
     n_rows, n_values = values.shape
-    n_models, n_trees, n_nodes = feature.shape
+    n_models, _, n_nodes = feature.shape
     depth = 0
     while 2**depth < n_nodes + 1:
         depth += 1
-    inner = np.uint64(n_nodes)
-    out = np.zeros((n_rows, n_models))
+    one, two, inner, wide = np.uint64(1), np.uint64(2), np.uint64(n_nodes), np.uint64(n_values)
+    out = np.zeros((n_rows + 3, n_models))
+    flat = np.zeros(64 * n_values, np.float32)
     for begin in range(0, n_rows, 64):
         size = min(64, n_rows - begin)
-        flat = values[begin : begin + size].copy().reshape(-1)
+        flat[: size * n_values] = values[begin : begin + size].copy().reshape(-1)
         for m in range(n_models):
-            for t in range(n_trees):
-                features = feature[m, t]
-                thresholds = threshold[m, t]
-                leaves = leaf[m, t]
-                for i in range(size):
-                    row = np.uint64(i * n_values)
-                    node = np.uint64(0)
+            for t in range(trees[m]):
+                features, thresholds, leaves = feature[m, t], threshold[m, t], leaf[m, t]
+                for i in range(0, size, 4):
+                    row_a = np.uint64(i * n_values)
+                    row_b = row_a + wide
+                    row_c = row_b + wide
+                    row_d = row_c + wide
+                    a, b, c, d = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
                     for _ in range(depth):
-                        right = flat[row + np.uint64(features[node])] > thresholds[node]
-                        node = np.uint64(2) * node + np.uint64(1) + np.uint64(right)
-                    out[begin + i, m] += leaves[node - inner]
-    return out
+                        a = two * a + one + np.uint64(flat[row_a + features[a]] > thresholds[a])
+                        b = two * b + one + np.uint64(flat[row_b + features[b]] > thresholds[b])
+                        c = two * c + one + np.uint64(flat[row_c + features[c]] > thresholds[c])
+                        d = two * d + one + np.uint64(flat[row_d + features[d]] > thresholds[d])
+                    out[begin + i, m] += leaves[a - inner]
+                    out[begin + i + 1, m] += leaves[b - inner]
+                    out[begin + i + 2, m] += leaves[c - inner]
+                    out[begin + i + 3, m] += leaves[d - inner]
+    return out[:n_rows]
 
 
-def evaluate_slow(values: F32, feature: U16, threshold: F32, leaf: F32) -> F64:
+def evaluate_slow(values: F32, feature: U16, threshold: F32, leaf: F32, trees: I64) -> F64:
     """The same, one row and one tree after another."""
     out = np.zeros((len(values), len(feature)))
     for i, row in enumerate(values):
         for m in range(len(feature)):
-            for t in range(feature.shape[1]):
+            for t in range(trees[m]):
                 node = 0
                 while node < feature.shape[2]:
                     right = row[feature[m, t, node]] > threshold[m, t, node]

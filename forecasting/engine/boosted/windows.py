@@ -36,7 +36,7 @@ def window_sums_slow(demand: F64, exposure: F64, promotion: F32, origins: I64, w
     """The same, one window after another."""
     out = np.zeros((len(demand), len(origins), len(windows), 5))
     for i, (y, e) in enumerate(zip(demand, exposure, strict=True)):
-        p = promotion[i] if promotion.shape[1] else np.zeros(len(y))
+        p = promotion[i].astype(np.float64) if promotion.shape[1] else np.zeros(len(y))
         for o, stop in enumerate(origins):
             for w, length in enumerate(windows):
                 part = slice(max(0, stop - length), stop)

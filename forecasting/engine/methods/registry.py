@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.engine.kernels import F64, I64
+from forecasting.engine.kernels import F64, I64, Bools
 from forecasting.engine.methods import average, croston, smoothing, trend, tsb
 from forecasting.engine.panel import Frequency
 
@@ -61,6 +61,12 @@ class Candidates:
         """float64 [c]: how much of the slope remains after each period; 0 where there is no slope."""
         return np.where(np.array(self.method) == "trend", self.params[:, 2], 0.0)
 
+    def find(self, other: "Candidates") -> I64:
+        """int64 [other's c]: where each of the other's candidates stands among these; -1 for none."""
+        known = [(name, *params) for name, params in zip(self.method, self.params.tolist(), strict=True)]
+        wanted = [(name, *params) for name, params in zip(other.method, other.params.tolist(), strict=True)]
+        return np.array([known.index(row) if row in known else -1 for row in wanted], dtype=np.int64)
+
     def label(self, index: int) -> str:
         """For a page: "smoothing 0.05", "average 28"."""
         shown = " ".join(f"{p:g}" for p in self.params[index] if p)
@@ -73,11 +79,22 @@ def candidates(frequency: Frequency, methods: tuple[str, ...]) -> Candidates:
     return Candidates(tuple(name for name, _ in rows), np.array([p for _, p in rows], dtype=np.float64))
 
 
-def all_levels(chosen: Candidates, demand: F64, exposure: F64, origins: I64, prior: F64) -> F64:
-    """float64 [n, o, c, 2]: level and slope of every candidate at every origin."""
+def all_levels(
+    chosen: Candidates, demand: F64, exposure: F64, origins: I64, prior: F64, needed: Bools | None = None
+) -> F64:
+    """float64 [n, o, c, 2]: level and slope of every candidate at every origin.
+
+    needed  bool [n, c]: a method is left out (zeros) for the series that need none of its candidates; None: all.
+    """
     names = np.array(chosen.method)
     out = np.zeros((len(demand), len(origins), len(chosen.method), 2))
     for name in dict.fromkeys(chosen.method):
-        where = names == name
-        out[:, :, where] = KERNELS[name](demand, exposure, origins, np.ascontiguousarray(chosen.params[where]), prior)
+        where = np.flatnonzero(names == name)
+        params = np.ascontiguousarray(chosen.params[where])
+        rows = np.arange(len(demand)) if needed is None else np.flatnonzero(needed[:, where].any(axis=1))
+        if len(rows) == len(demand):
+            out[:, :, where] = KERNELS[name](demand, exposure, origins, params, prior)
+        elif len(rows):
+            found = KERNELS[name](demand[rows], exposure[rows], origins, params, prior[rows])
+            out[rows[:, None], :, where[None, :]] = found.transpose(0, 2, 1, 3)
     return out

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forecasting.engine import Config, GlobalModel, Panel, State, forecast
-from forecasting.engine.boosted import features, trees
+from forecasting.engine.boosted import features, trees, windows
 from forecasting.engine.boosted.model import peers_for
 from forecasting.engine.boosted.training import LIGHTGBM, Training, forest_of, train
 from forecasting.engine.exposure import learn_factors, observed, stock_share
@@ -40,18 +40,23 @@ def test_arrays_predict_what_lightgbm_predicts():
 def test_trees_and_their_slow_twin():
     rng = np.random.default_rng(9)
     forest = rng.integers(0, 4, (2, 3, 7)).astype(np.uint16), rng.normal(size=(2, 3, 7)), rng.normal(size=(2, 3, 8))
-    args = rng.normal(size=(70, 4)).astype(np.float32), forest[0], *(a.astype(np.float32) for a in forest[1:])
+    args = (
+        rng.normal(size=(70, 4)).astype(np.float32),
+        forest[0],
+        *(a.astype(np.float32) for a in forest[1:]),
+        np.array([3, 2]),
+    )
     np.testing.assert_allclose(trees.evaluate(*args), trees.evaluate_slow(*args), rtol=1e-9)
 
 
 def test_sums_after_and_window_sums():
     demand = np.array([[1.0, 2.0, 0.0, 4.0, 5.0]])
-    after = features.sums_after(demand, np.array([1, 3]), np.array([1, 3]))
+    after = windows.sums_after(demand, np.array([1, 3]), np.array([1, 3]))
     assert after.tolist() == [[[2.0, 6.0], [4.0, 9.0]]]
     none = np.zeros((1, 0), np.float32)
-    back = features.window_sums(demand, np.ones((1, 5)), none, np.array([4]), np.array([2]))
+    back = windows.window_sums(demand, np.ones((1, 5)), none, np.array([4]), np.array([2]))
     assert back[0, 0, 0].tolist() == [4.0, 2.0, 16.0, 1.0, 0.0]
-    assert features.silence(demand, np.ones((1, 5)), np.array([3])).tolist() == [[[1.0, 3.0]]]
+    assert windows.silence(demand, np.ones((1, 5)), np.array([3])).tolist() == [[[1.0, 3.0]]]
 
 
 def test_what_comes_after_an_origin_changes_no_feature_of_it(panel):

@@ -1,0 +1,80 @@
+"""Demand of two years for the night bench: SKUs at 20 shops, brought in as blocks by COPY."""
+
+from datetime import date, timedelta
+
+import numpy as np
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from inventory.binary_copy import Column, copy_in
+from inventory.domain.blocks import BLOCK_DAYS, block_start
+from inventory.models import Location
+
+ZONE = "Europe/Paris"
+SHOPS = 20
+BLOCKS = 6
+# Whole blocks, so that the last one ends on the last closed day.
+AS_OF = block_start(date(2026, 3, 8)) - timedelta(days=1)
+EPOCH = date(2000, 1, 1)
+SKUS_AT_ONCE = 500
+WORLD = """
+INSERT INTO inventory_category (code, name)
+SELECT 'c' || n, 'Category ' || n FROM generate_series(1, 50) n ON CONFLICT DO NOTHING;
+INSERT INTO inventory_location (code, name, kind, time_zone, may_go_negative, is_active)
+SELECT 'SHOP' || n, 'Shop ' || n, 'store', 'Europe/Paris', false, true FROM generate_series(1, 20) n
+ON CONFLICT DO NOTHING;
+INSERT INTO inventory_sku (code, name, category_id, unit, cost, price, is_active, created_at)
+SELECT 'SKU' || n, 'SKU ' || n, (SELECT min(id) FROM inventory_category) + n %% 50, 'each', 1, 2, true, now()
+FROM generate_series((SELECT count(*) + 1 FROM inventory_sku), %(skus)s) n;
+INSERT INTO inventory_listing (sku_id, location_id, listed_on)
+SELECT sku.id, place.id, '2024-01-01' FROM inventory_sku sku, inventory_location place WHERE place.kind = 'store'
+ON CONFLICT DO NOTHING;
+"""
+NEW = "SELECT id FROM inventory_sku WHERE id NOT IN (SELECT DISTINCT sku_id FROM inventory_demandblock) ORDER BY id"
+COLUMNS = [
+    Column("location_id", "int8"),
+    Column("sku_id", "int8"),
+    Column("starts_on", "int4"),
+    Column("sold", "float4", BLOCK_DAYS),
+    Column("lost", "float4", BLOCK_DAYS),
+    Column("in_stock", "float4", BLOCK_DAYS),
+]
+
+
+def place_ids() -> list[int]:
+    """The shops."""
+    return list(Location.objects.filter(kind="store").order_by("pk").values_list("pk", flat=True))
+
+
+def fill(series: int) -> None:
+    """Adds SKUs and their demand until there are `series` series."""
+    with connection.cursor() as cursor:
+        cursor.execute(WORLD, {"skus": series // SHOPS})
+        cursor.execute(NEW)
+        new = np.array([row[0] for row in cursor.fetchall()])
+        places = np.array(place_ids())
+        for begin in range(0, len(new), SKUS_AT_ONCE):
+            _bring_in(cursor, new[begin : begin + SKUS_AT_ONCE], places, begin)
+        cursor.execute("ANALYZE")
+
+
+def _bring_in(cursor: CursorWrapper, sku_ids: np.ndarray, places: np.ndarray, seed: int) -> None:
+    """Overdispersed counts of very different volume with a week profile; 3% of the days out of stock."""
+    rng = np.random.default_rng(seed)
+    n, days = len(sku_ids) * len(places), BLOCKS * BLOCK_DAYS
+    rate = np.repeat(np.exp(rng.normal(-0.5, 1.2, len(sku_ids))), len(places)) * np.exp(rng.normal(0, 0.4, n))
+    week = 1 + 0.4 * np.sin(2 * np.pi * np.arange(days) / 7)
+    in_stock = (rng.random((n, days)) > 0.03).astype(np.float32)
+    sold = rng.poisson(rate[:, None] * week * rng.gamma(2, 0.5, (n, days))).astype(np.float32) * in_stock
+    for block in range(BLOCKS):
+        part = slice(block * BLOCK_DAYS, (block + 1) * BLOCK_DAYS)
+        starts_on = AS_OF - timedelta(days=(BLOCKS - block) * BLOCK_DAYS - 1)
+        values = {
+            "location_id": np.tile(places, len(sku_ids)),
+            "sku_id": np.repeat(sku_ids, len(places)),
+            "starts_on": np.full(n, (starts_on - EPOCH).days),
+            "sold": sold[:, part],
+            "lost": np.zeros((n, BLOCK_DAYS), np.float32),
+            "in_stock": in_stock[:, part],
+        }
+        copy_in(cursor, "inventory_demandblock", COLUMNS, values)
