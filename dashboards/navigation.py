@@ -68,6 +68,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("inventory:sell", _("Sell"), "cart", roles.WRITE_STOCK),
             Entry("inventory:receive", _("Receive"), "receive", roles.WRITE_STOCK),
             Entry("inventory:count", _("Count"), "count", roles.WRITE_STOCK),
+            Entry("inventory:stock_counts", _("Stock counts"), "count", roles.VIEW_STOCK),
             Entry("inventory:adjust", _("Adjust"), "adjust", roles.WRITE_STOCK),
             Entry("orders:transfers", _("Transfers"), "transfer", roles.VIEW_STOCK),
             Entry("inventory:labels", _("Labels"), "label", roles.VIEW_STOCK),

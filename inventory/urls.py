@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import bins, labels, reasons, sending, shelf, skus, styles
+from inventory.views import bins, count_reports, count_sheets, counts, labels, reasons, sending, shelf, skus, styles
 
 app_name = "inventory"
 urlpatterns = [
@@ -10,6 +10,19 @@ urlpatterns = [
     path("stock/receive/", shelf.receive, name="receive"),
     path("stock/adjust/", shelf.adjust, name="adjust"),
     path("stock/count/", shelf.count, name="count"),
+    path("counts/", counts.stock_counts, name="stock_counts"),
+    path("counts/new/", counts.count_new, name="count_new"),
+    path("counts/due/", counts.counts_due, name="counts_due"),
+    path("counts/places/", count_reports.shelf_positions, name="shelf_positions"),
+    path("counts/rules/<int:pk>/", count_reports.count_policy, name="count_policy"),
+    path("counts/shrinkage/", count_reports.shrinkage, name="shrinkage"),
+    path("counts/lines/<int:pk>/", count_sheets.count_line, name="count_line"),
+    path("counts/sheets/worker.js", count_sheets.count_worker, name="count_worker"),
+    path("counts/sheets/<int:pk>/", count_sheets.count_sheet, name="count_sheet"),
+    path("counts/<int:pk>/", counts.stock_count, name="stock_count"),
+    path("counts/<int:pk>/submit/", counts.submit, name="count_submit"),
+    path("counts/<int:pk>/decide/", counts.decide, name="count_decide"),
+    path("counts/<int:pk>/cancel/", counts.cancel, name="count_cancel"),
     path("stock/send/", sending.send, name="send"),
     path("skus/new/", skus.new_sku, name="sku_new"),
     path("skus/variant-fields/", skus.variant_fields, name="variant_fields"),

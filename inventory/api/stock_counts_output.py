@@ -87,7 +87,7 @@ class SheetOutput(serializers.Serializer[Any]):
 
 class OutcomeOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    outcome = serializers.ChoiceField(choices=["kept", "known", "refused"])
+    outcome = serializers.ChoiceField(choices=["kept", "known", "refused", "wrong_person"])
     message = serializers.CharField(allow_blank=True)
     is_late = serializers.BooleanField()
 

@@ -19,7 +19,7 @@ from inventory.selectors.count_policy import policy_of
 from inventory.services.count_rows import insert_lines
 
 MOST_ENTRIES = 1_000
-KEPT, KNOWN, REFUSED = "kept", "known", "refused"
+KEPT, KNOWN, REFUSED, WRONG_PERSON = "kept", "known", "refused", "wrong_person"
 COUNTABLE = (CountState.OPEN, CountState.COUNTING)
 
 
@@ -44,7 +44,7 @@ class EntryGiven:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an entry: kept, known (sent before), or refused, and then why."""
+    """What became of an entry: kept, known (sent before), refused and why, or sent by another than who counted."""
 
     uid: UUID
     outcome: str
@@ -125,9 +125,10 @@ def _load_skus(batch: _Batch, entries: Sequence[EntryGiven]) -> None:
 
 
 def _take(batch: _Batch, given: EntryGiven, fresh: list[CountEntry]) -> Outcome:
+    if given.by and given.by != batch.user.get_username():
+        words = _("%(name)s counted this. Sign in as %(name)s to send it.")
+        return Outcome(given.uid, WRONG_PERSON, words % {"name": given.by})
     try:
-        if given.by and given.by != batch.user.get_username():
-            raise _Refused(_("%(name)s counted this. Sign in as %(name)s to send it.") % {"name": given.by})
         entry = _void(batch, given) if given.voids else _found(batch, given)
     except _Refused as refusal:
         return Outcome(given.uid, REFUSED, str(refusal))

@@ -107,7 +107,7 @@ def _orders(world):
     for moved in (transfer, arrival):
         moved.lines.create(sku=world.sku, quantity=1)
     count = StockCount.objects.create(number=f"SC-{MARK}", location=world.alpha, scope="list", created_at=NOW)
-    count.lines.create(sku=world.sku)
+    count_line = count.lines.create(sku=world.sku)
     ShelfPosition.objects.create(sku=world.sku, location=world.alpha, aisle=MARK)
     rule = PolicyRule.objects.create(sku=world.sku, location=world.alpha)
     level = ReorderLevel.objects.create(
@@ -120,7 +120,7 @@ def _orders(world):
     )
     terms = SupplierTerms.objects.create(supplier=supplier, sku=world.sku, price=1)
     found = {"proposal": proposal, "order": order, "transfer": transfer, "reorder_level": level, "alert": alert}
-    found |= {"arrival": arrival, "rule": rule, "count": count}
+    found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
     return {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
 
 

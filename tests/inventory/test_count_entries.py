@@ -67,7 +67,7 @@ def test_taking_back_what_never_came_is_refused(counting):
 
 def test_what_another_person_counted_is_not_sent_in_the_name_of_this_one(counting):
     (answer,) = counting.send(given("apple", 1, by="olga"))
-    assert (answer.outcome, CountEntry.objects.count()) == ("refused", 0)
+    assert (answer.outcome, CountEntry.objects.count()) == ("wrong_person", 0)
     assert "Sign in as olga" in answer.message
 
 

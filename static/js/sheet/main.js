@@ -1,0 +1,188 @@
+// The count sheet: works without a connection. Every scan is kept on the phone at once and sent when that is possible.
+import { counted, indexLines, key, readQuantity, round, searchLines } from "./lines.js";
+import { dropEntry, forgetOld, loadEntries, loadSheet, newId, saveEntry, saveSheet } from "./store.js";
+import { startSync } from "./sync.js";
+import { draw } from "./view.js";
+import { keepForOffline } from "./offline.js";
+
+const root = document.querySelector("[data-sheet]");
+const { user, entriesUrl, sheetUrl } = root.dataset;
+const count = Number(root.dataset.sheet);
+const code = document.getElementById("code");
+const quantity = document.getElementById("sheet-quantity");
+const place = document.getElementById("sheet-place");
+
+let sheet = { data: { lines: [] }, offset: 0, fetched: 0 };
+let byCode = new Map();
+let entries = [];
+let state = "idle";
+let sync;
+
+const current = () => entries.find((entry) => !entry.sealed && entry.user === user);
+const lineOf = (entry) => sheet.data.lines.find((line) => line.sku === entry.sku);
+const now = () => new Date(Date.now() + sheet.offset).toISOString();
+
+async function show(next = state) {
+  state = next;
+  entries = await loadEntries(count);
+  draw(root, { sheet, entries, state, user, current: current(), line: current() && lineOf(current()), counted });
+}
+
+function useSheet(fresh) {
+  sheet = fresh;
+  byCode = indexLines(sheet.data.lines);
+}
+
+// One change after the other: a fast scanner is faster than the database of the phone.
+let queue = Promise.resolve();
+const inTurn = (act) => (queue = queue.then(act).catch((problem) => draw.problem(root, problem)));
+
+async function take(text) {
+  const found = byCode.get(key(text));
+  const open = current();
+  if (found && open?.sku === found.line.sku) {
+    await saveEntry({ ...open, quantity: String(round(Number(open.quantity) + Number(found.pack))), counted_at: now() });
+  } else if (found) {
+    await begin({ sku: found.line.sku, name: found.line.name, round: found.line.round, unit: found.line.unit }, found.pack);
+  } else if (open?.barcode === text) {
+    await saveEntry({ ...open, quantity: String(Number(open.quantity) + 1), counted_at: now() });
+  } else {
+    await begin({ barcode: text, name: text, round: null, unit: "" }, "1");
+  }
+  await show();
+}
+
+async function begin(what, number) {
+  await seal();
+  const known = sheet.data.lines.find((line) => line.sku === what.sku);
+  await saveEntry({
+    id: newId(),
+    count,
+    user,
+    made: Date.now(),
+    counted_at: now(),
+    quantity: number,
+    place: known?.places.length ? known.places[0] : "",
+    sealed: false,
+    sent: 0,
+    ...what,
+  });
+}
+
+async function seal() {
+  const open = current();
+  if (!open) return;
+  await saveEntry({ ...open, sealed: true });
+  entries = await loadEntries(count);
+  sync?.run();
+}
+
+async function change(fields) {
+  const open = current();
+  if (!open) return;
+  await saveEntry({ ...open, ...fields, counted_at: now() });
+  await show();
+}
+
+// An entry that was never sent is forgotten; one that was is taken back by another one.
+async function undo(id) {
+  const entry = entries.find((row) => row.id === id);
+  if (!entry) return;
+  if (!entry.sent && state !== "sending") await dropEntry(id);
+  else if (!entries.some((row) => row.voids === id)) {
+    const { sku, barcode, name, round: counting, quantity: number } = entry;
+    const back = { id: newId(), count, user, made: Date.now(), counted_at: now(), voids: id, sealed: true, sent: 0 };
+    await saveEntry({ ...back, sku, barcode, name, round: counting, quantity: number });
+  }
+  await show();
+  sync?.run();
+}
+
+function entered() {
+  const text = code.value.trim();
+  code.value = "";
+  if (!text) return;
+  const isExact = byCode.has(key(text));
+  const found = isExact ? [] : searchLines(sheet.data.lines, text);
+  const isCode = /^\S*\d\S*$/.test(text);
+  if (isExact || (!found.length && isCode)) inTurn(() => take(text));
+  else if (found.length === 1) inTurn(() => take(found[0].sku));
+  else draw.search(root, text, found, sheet, entries);
+}
+
+document.getElementById("sheet-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  entered();
+});
+code.addEventListener("input", () => {
+  const text = code.value.trim();
+  draw.search(root, text, text.length > 1 ? searchLines(sheet.data.lines, text) : null, sheet, entries);
+});
+
+quantity.addEventListener("input", () => {
+  const open = current();
+  const number = open ? readQuantity(quantity.value, open.unit) : "";
+  quantity.setAttribute("aria-invalid", String(!number));
+  if (number) inTurn(() => change({ quantity: number }));
+});
+let before = "";
+quantity.addEventListener("focus", () => {
+  before = current()?.quantity ?? "";
+  quantity.select();
+});
+quantity.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  const text = quantity.value.trim();
+  // A scanner typed into the quantity: its digits were no number of things.
+  const isScan = text.length > 3 && (byCode.has(key(text)) || /^\d{8,}$/.test(text));
+  if (isScan) {
+    const restored = before;
+    inTurn(() => change({ quantity: restored }));
+    inTurn(() => take(text));
+  } else if (quantity.getAttribute("aria-invalid") !== "true") inTurn(async () => (await seal(), show()));
+  code.focus();
+});
+place.addEventListener("change", () => inTurn(() => change({ place: place.value })));
+
+root.addEventListener("click", (event) => {
+  const { act, id, sku } = event.target.closest("[data-act]")?.dataset ?? {};
+  if (act === "next") inTurn(async () => (await seal(), show()));
+  if (act === "drop") inTurn(async () => (await dropEntry(current().id), show()));
+  if (act === "undo") inTurn(() => undo(id));
+  if (act === "send") inTurn(async () => (await seal(), sync.run()));
+  if (act === "take") {
+    code.value = "";
+    draw.search(root, "", null, sheet, entries);
+    inTurn(() => take(sku));
+  }
+  if (act && act !== "take") code.focus({ preventScroll: true });
+});
+
+// A wedge scanner types wherever the focus is.
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest?.("input, select, textarea, dialog[open]");
+  if (!isTyping && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) code.focus();
+});
+
+async function start() {
+  const kept = await loadSheet(count);
+  if (kept) useSheet(kept);
+  await show();
+  await forgetOld();
+  sync = startSync({
+    count,
+    user,
+    entriesUrl,
+    sheetUrl,
+    onChange: (next) => inTurn(() => show(next)),
+    onSheet: async (fresh) => {
+      await saveSheet(fresh);
+      useSheet(fresh);
+      await inTurn(show);
+    },
+  });
+  await keepForOffline(root);
+}
+
+start().catch((problem) => draw.problem(root, problem));

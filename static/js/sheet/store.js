@@ -1,0 +1,61 @@
+// What the phone keeps of counts: the sheet as it was last fetched, and every entry until long after it was sent.
+// IndexedDB survives a reload, a crash, and the end of the session. Each write is done when its promise is.
+const NAME = "youhuo-counts";
+const DAYS_KEPT = 14;
+let opening;
+
+function open() {
+  opening ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("sheets", { keyPath: "count" });
+      request.result.createObjectStore("entries", { keyPath: "id" }).createIndex("count", "count");
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  return opening;
+}
+
+async function run(table, mode, act) {
+  const database = await open();
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(table, mode, { durability: "strict" });
+    const request = act(transaction.objectStore(table));
+    transaction.oncomplete = () => resolve(request?.result);
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+}
+
+export const loadSheet = (count) => run("sheets", "readonly", (table) => table.get(count));
+export const saveSheet = (sheet) => run("sheets", "readwrite", (table) => table.put(sheet));
+export const saveEntry = (entry) => run("entries", "readwrite", (table) => table.put(entry));
+export const dropEntry = (id) => run("entries", "readwrite", (table) => table.delete(id));
+
+// In the order in which they were made.
+export async function loadEntries(count) {
+  const entries = await run("entries", "readonly", (table) => table.index("count").getAll(count));
+  return entries.sort((one, other) => one.made - other.made);
+}
+
+// Entries that the server has had for two weeks are of no use here. Unsent ones are never dropped.
+export async function forgetOld() {
+  const border = Date.now() - DAYS_KEPT * 86_400_000;
+  await run("entries", "readwrite", (table) => {
+    table.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor) return;
+      if (cursor.value.sent && cursor.value.made < border) cursor.delete();
+      cursor.continue();
+    };
+  });
+}
+
+// Made here, so that an entry that is sent twice is known. randomUUID exists only where the address is secure.
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

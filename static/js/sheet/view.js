@@ -1,0 +1,123 @@
+// Draws the sheet. Words come from the page, in its language; nothing here is text.
+import { mayBeSent } from "./sync.js";
+
+const LEFT_SHOWN = 30;
+const DONE_SHOWN = 30;
+const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
+const words = (root, name, figures = {}) =>
+  Object.entries(figures).reduce((text, [key, value]) => text.replace(`{${key}}`, value), root.dataset[name]);
+
+export function draw(root, view) {
+  drawState(root, view);
+  drawCurrent(root, view);
+  drawDone(root, view);
+  if (!document.getElementById("code").value) drawLeft(root, view);
+  drawProgress(root, view);
+}
+
+draw.problem = (root, problem) => {
+  const notice = part(root, "problem");
+  notice.hidden = false;
+  notice.querySelector("[data-text]").textContent = `${root.dataset.broken} (${problem.message ?? problem})`;
+};
+
+// Lines that the typed letters may mean; null shows the lines that are left.
+draw.search = (root, text, found, sheet, entries) => {
+  part(root, "found-title").textContent = found ? root.dataset.found : root.dataset.left;
+  part(root, "nothing").hidden = !found || found.length > 0 || !text;
+  if (found) fillLines(root, found, () => "");
+  else drawLeft(root, { sheet, entries, counted: draw.counted });
+};
+
+function drawState(root, { entries, state, user }) {
+  const unsent = entries.filter((entry) => !entry.sent && entry.user === user);
+  const others = entries.filter((entry) => !entry.sent && entry.user !== user);
+  const bar = part(root, "state");
+  bar.dataset.state = unsent.length ? (state === "idle" ? "waiting" : state) : state;
+  const name = unsent.length === 1 ? "waitingOne" : unsent.length ? "waitingMany" : "waitingNone";
+  part(root, "waiting").textContent = words(root, name, { n: unsent.length });
+  part(root, "why").textContent = root.dataset[`state-${state}`.replace(/-(\w)/g, (_all, letter) => letter.toUpperCase())] ?? "";
+  part(root, "sign-in").hidden = !["signed-out", "other-person"].includes(state);
+  part(root, "send").hidden = !unsent.some((entry) => mayBeSent({ ...entry, sealed: true }, user)) || state === "sending";
+  part(root, "others").hidden = !others.length;
+  if (others.length) part(root, "others").textContent = words(root, "others", { n: others.length, name: others[0].user });
+}
+
+function drawCurrent(root, { current, line, entries, sheet, counted }) {
+  const card = part(root, "current");
+  card.hidden = !current;
+  if (!current) return;
+  card.querySelector("[data-name]").textContent = current.name;
+  card.querySelector("[data-code]").textContent = line ? line.sku : root.dataset.unknown;
+  const quantity = document.getElementById("sheet-quantity");
+  if (document.activeElement !== quantity || Number(quantity.value.replace(",", ".")) !== Number(current.quantity)) {
+    quantity.value = current.quantity;
+  }
+  quantity.setAttribute("aria-invalid", "false");
+  const facts = [];
+  if (line) {
+    const before = counted(line, entries.filter((entry) => entry !== current), sheet.fetched);
+    if (before !== null) facts.push(words(root, "before", { n: before }));
+    if (line.expected !== undefined) facts.push(words(root, "expected", { n: line.expected }));
+    if (line.is_for_others) facts.push(root.dataset.forOthers);
+  }
+  card.querySelector("[data-facts]").textContent = facts.join(" · ");
+  drawPlaces(line, current);
+}
+
+function drawPlaces(line, current) {
+  const place = document.getElementById("sheet-place");
+  const names = line?.places ?? [];
+  place.closest(".field").hidden = names.length < 2;
+  place.replaceChildren(...names.map((name) => new Option(name, name, false, name === current.place)));
+}
+
+function drawDone(root, { entries, user }) {
+  const voided = new Set(entries.map((entry) => entry.voids).filter(Boolean));
+  const own = entries.filter((entry) => entry.sealed && !entry.voids && entry.user === user && !voided.has(entry.id));
+  const rows = own.reverse().slice(0, DONE_SHOWN);
+  part(root, "done").hidden = !rows.length;
+  part(root, "done").querySelector(".list").replaceChildren(...rows.map((entry) => doneRow(root, entry)));
+}
+
+function doneRow(root, entry) {
+  const row = document.getElementById("sheet-entry").content.firstElementChild.cloneNode(true);
+  row.querySelector("[data-name]").textContent = entry.name;
+  const state = entry.refused ? entry.message : entry.late ? root.dataset.late : entry.sent ? "" : root.dataset.onPhone;
+  row.querySelector("[data-note]").textContent = [entry.place, state].filter(Boolean).join(" · ");
+  row.querySelector("[data-note]").classList.toggle("tone-out", Boolean(entry.refused));
+  row.querySelector("[data-quantity]").textContent = entry.quantity;
+  Object.assign(row.querySelector("[data-act]").dataset, { id: entry.id });
+  row.dataset.entry = entry.sent ? "sent" : "waiting";
+  return row;
+}
+
+function drawLeft(root, view) {
+  draw.counted = view.counted;
+  const { sheet, entries, counted } = view;
+  const left = sheet.data.lines.filter((line) => counted(line, entries, sheet.fetched) === null && !line.is_for_others);
+  const walk = left.sort((one, other) => (one.places[0] ?? "~").localeCompare(other.places[0] ?? "~", undefined, { numeric: true }));
+  part(root, "found-title").textContent = root.dataset.left;
+  part(root, "nothing").hidden = true;
+  fillLines(root, walk.slice(0, LEFT_SHOWN), (line) => line.places.join(", "));
+}
+
+function fillLines(root, lines, note) {
+  const rows = lines.map((line) => {
+    const row = document.getElementById("sheet-line").content.firstElementChild.cloneNode(true);
+    row.querySelector("[data-name]").textContent = line.name;
+    row.querySelector("[data-note]").textContent = [line.sku, note(line)].filter(Boolean).join(" · ");
+    row.querySelector("[data-act]").dataset.sku = line.sku;
+    return row;
+  });
+  part(root, "lines").replaceChildren(...rows);
+}
+
+function drawProgress(root, { sheet, entries, counted }) {
+  const lines = sheet.data.lines;
+  const done = lines.filter((line) => counted(line, entries, sheet.fetched) !== null).length;
+  const meter = part(root, "progress");
+  Object.assign(meter, { max: Math.max(lines.length, 1), value: done });
+  part(root, "figures").textContent = lines.length ? words(root, "progress", { done, all: lines.length }) : "";
+  part(root, "closed").hidden = !sheet.fetched || lines.length > 0;
+}
