@@ -42,6 +42,7 @@ COLUMNS = {
     "date": _("Date"),
     "email": _("E-mail"),
     "expires_on": _("Expires on"),
+    "id": _("Number of the movement"),
     "kind": _("Kind"),
     "language": _("Language"),
     "lead_time_days": _("Lead time in days"),

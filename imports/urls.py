@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from imports.views import files, upload
+from imports.views import exports, files, upload
 
 app_name = "imports"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("import/<int:pk>/", files.file, name="file"),
     path("import/<int:pk>/start/", files.start, name="start"),
     path("import/<int:pk>/discard/", files.discard, name="discard"),
+    path("export/<slug:name>.<slug:ending>", exports.export, name="export"),
     path("import/<int:pk>/errors.<slug:ending>", files.errors, name="errors"),
 ]

@@ -155,6 +155,13 @@ def whole(*, least: int, most: int) -> Parser:
     return parse
 
 
+def identity(raw: str) -> int:
+    """The number of a row of ours."""
+    if not (raw.isascii() and raw.isdecimal()) or len(raw) > 18:
+        raise BadValue("not_whole", "1-999999999999999999")
+    return int(raw)
+
+
 def day(raw: str) -> date:
     """2026-03-31 or 2026/3/31; orders that differ by country are refused, not guessed."""
     parts = re.split(r"[-/.]", raw.split(" ")[0].split("T")[0])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from imports.domain.columns import Column, day, email, moment, number, one_of, text, time_zone, whole
+from imports.domain.columns import Column, day, email, identity, moment, number, one_of, text, time_zone, whole
 
 CODE = text(60)
 MONEY = number(decimals=4)
@@ -10,12 +10,15 @@ QUANTITY = number(decimals=3)
 SKU = Column("sku", CODE, True, aliases=("sku_code", "code", "商品编码", "编码", "货号"))
 LOCATION = Column("location", CODE, True, aliases=("store", "shop", "location_code", "门店", "仓库"))
 UNITS = one_of("each", "kg", "l", "m")
-MOVEMENT_WORDS = ("opening", "receipt", "sale", "return", "transfer", "adjustment", "count")
+MOVEMENT_WORDS = (
+    "opening", "receipt", "sale", "return", "transfer", "adjustment", "count", "consumption", "output",
+)  # fmt: skip
 MOVEMENT_ALIASES = {
     "期初": "opening", "收货": "receipt", "入库": "receipt", "销售": "sale", "出库": "sale", "退货": "return",
     "调拨": "transfer", "调整": "adjustment", "盘点": "count", "opening stock": "opening", "purchase": "receipt",
     # Exports write reversals; they cannot be taken in again, and say so by a message of their own.
     "reversal": "reversal", "冲销": "reversal",
+    "领用": "consumption", "产出": "output",
 }  # fmt: skip
 
 
@@ -151,17 +154,19 @@ MOVEMENTS = Kind(
         Column("reason", text(30), default="", aliases=("reason_code", "原因")),
         Column("reference", text(120), default="", aliases=("receipt_no", "document", "单号", "小票号")),
         *_LOT_COLUMNS,
+        # Of a movement in an export of ours: one that is still there as written is not posted again.
+        Column("id", identity, aliases=("movement",), sql="int8"),
     ),
     # No key: a till writes the same line twice when two customers buy the same thing.
     (),
     (
-        ("2026-01-05 09:00", "receipt", "TEA-001", "MAIN", "", "24", "3.20", "", "GRN-1001", "", ""),
-        ("2026-01-05 10:12:30", "sale", "TEA-001", "MAIN", "", "2", "5.90", "", "TILL-1-0001", "", ""),
-        ("2026-01-06", "transfer", "TEA-001", "DEPOT", "MAIN", "12", "", "", "TR-7", "", ""),
-        ("2026-01-07 18:00", "adjustment", "TEA-001", "MAIN", "", "-1", "", "damage", "", "", ""),
+        ("2026-01-05 09:00", "receipt", "TEA-001", "MAIN", "", "24", "3.20", "", "GRN-1001", "", "", ""),
+        ("2026-01-05 10:12:30", "sale", "TEA-001", "MAIN", "", "2", "5.90", "", "TILL-1-0001", "", "", ""),
+        ("2026-01-06", "transfer", "TEA-001", "DEPOT", "MAIN", "12", "", "", "TR-7", "", "", ""),
+        ("2026-01-07 18:00", "adjustment", "TEA-001", "MAIN", "", "-1", "", "damage", "", "", "", ""),
     ),
     is_staged=True,
-    ignored=("id", "name", "unit", "business_date", "posting", "note", "posted_by"),
+    ignored=("name", "unit", "business_date", "posting", "note", "posted_by"),
 )
 SALES = Kind(
     "sales",

@@ -6,6 +6,7 @@ from imports.services.context import ImportContext
 from imports.services.lots import add_lots
 from imports.services.posting import post_staged
 from imports.services.staging import NOT_WHOLE, UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all, run
+from inventory.models.location import VIRTUAL_KINDS
 from inventory.selectors.places import counterpart_ids
 from inventory.services.bulk_listings import list_pairs_of
 from inventory.services.demand import close_days
@@ -28,13 +29,15 @@ CHECKS = (
 
 def write_staged_movements(context: ImportContext) -> int:
     """Returns how many movements were new. SKUs are listed where they moved, from their first movement on."""
-    run(sql.RESOLVE, {"now": context.now, "own": context.own_location_ids()})
+    sees_all = context.user is None or context.user.sees_all_locations
+    run(sql.RESOLVE, {"now": context.now, "own": context.own_location_ids(), "sees_all": sees_all})
     add_lots(context, kinds=("opening", "receipt", "return"))
     in_future = Check("date", "moment_in_future", sql.IN_FUTURE, (context.now + FUTURE_SLACK,))
     check_all([*CHECKS, in_future], context)
     context.errors.refuse_if_any()
     places = counterpart_ids()
-    run(sql.ACTS, {"file": context.sha256[:24], **{kind: places[kind] for kind in ("customer", "supplier", "loss")}})
+    run(sql.ACTS, {"file": context.sha256[:24], **{kind: places[kind] for kind in VIRTUAL_KINDS}})
+    run(sql.FORGET_OWN)
     run(sql.KNOWN)
     check_all([Check("reference", "reference_differs", sql.REFERENCE_DIFFERS)], context)
     context.errors.refuse_if_any()

@@ -6,7 +6,8 @@ RESOLVE = """
 DROP TABLE IF EXISTS pg_temp.staged_line;
 CREATE TEMPORARY TABLE staged_line ON COMMIT DROP AS
 SELECT file.line, file.kind, file.sku, file.location, file.counterpart, file.quantity, file.unit_price, file.reason,
-       file.reference, file.lot, file.expires_on, sku.id AS sku_id, sku.is_lot_tracked, sku.unit,
+       file.reference, file.lot, file.expires_on, file.id AS movement_id, sku.id AS sku_id, sku.is_lot_tracked,
+       sku.unit,
        place.id AS location_id, place.time_zone, other.id AS other_id,
        reason.id AS reason_id,
        CASE WHEN length(file.date) > 10 AND file.date ~ '[+-][0-9]{2}:[0-9]{2}$' THEN file.date::timestamptz
@@ -16,7 +17,8 @@ SELECT file.line, file.kind, file.sku, file.location, file.counterpart, file.qua
             ELSE (file.date::date + time '12:00') AT TIME ZONE place.time_zone END AS at
 FROM pg_temp.staged_file file
 LEFT JOIN inventory_sku sku ON sku.code = file.sku
-LEFT JOIN inventory_location place ON place.code = file.location AND place.id = ANY(%(own)s)
+LEFT JOIN inventory_location place ON place.code = file.location
+    AND (place.id = ANY(%(own)s) OR %(sees_all)s AND place.kind = 'in_transit')
 LEFT JOIN inventory_location other ON other.code = file.counterpart AND file.counterpart <> ''
     AND (other.id = ANY(%(own)s) OR other.kind = 'in_transit')
 LEFT JOIN inventory_reason reason ON reason.code = lower(file.reason) AND file.reason <> '';
@@ -25,7 +27,7 @@ ANALYZE staged_line
 NOT_IMPORTABLE = "SELECT line, kind, '' FROM staged_line WHERE kind = 'reversal'"
 NOT_ABOVE_ZERO = """
 SELECT line, trim_scale(quantity)::text, '' FROM staged_line
-WHERE quantity = 0 OR quantity < 0 AND kind IN ('opening', 'receipt', 'sale', 'return')
+WHERE quantity = 0 OR quantity < 0 AND kind IN ('opening', 'receipt', 'sale', 'return', 'consumption', 'output')
 """
 TOO_LARGE = "SELECT line, trim_scale(quantity)::text, '' FROM staged_line WHERE abs(quantity) >= 100000000000"
 NO_COUNTERPART = "SELECT line, '', '' FROM staged_line WHERE kind = 'transfer' AND counterpart = ''"
@@ -50,18 +52,26 @@ SELECT line, kind, sku_id,
        abs(quantity) AS quantity, unit_price, reason_id, lot_id, at,
        CASE WHEN reference <> '' THEN 'import/' || location_id || '/' || reference
             ELSE 'import/' || %(file)s || '/' || location_id || '/' || (at AT TIME ZONE time_zone)::date || '/' || kind
-       END AS key, reference <> '' AS has_reference
+       END AS key, reference <> '' AS has_reference, movement_id
 FROM (
     SELECT row.line, row.kind, row.sku_id, row.location_id, row.quantity, row.unit_price, row.reason_id, row.lot_id,
-           row.at, row.reference, row.time_zone,
-           (row.quantity > 0) <> (row.kind IN ('sale', 'transfer')) AS is_inward,
+           row.at, row.reference, row.time_zone, row.movement_id,
+           (row.quantity > 0) <> (row.kind IN ('sale', 'transfer', 'consumption')) AS is_inward,
            CASE WHEN row.kind IN ('sale', 'return') THEN %(customer)s::int8
                 WHEN row.kind IN ('opening', 'receipt') THEN %(supplier)s::int8
                 WHEN row.kind IN ('adjustment', 'count') THEN %(loss)s::int8
+                WHEN row.kind IN ('consumption', 'output') THEN %(production)s::int8
                 ELSE row.other_id END AS other_id
     FROM staged_line row
 ) directed;
 ANALYZE staged_act
+"""
+# Rows of an export that came back to where it was made.
+FORGET_OWN = """
+DELETE FROM staged_act act USING inventory_movement moved
+WHERE moved.id = act.movement_id AND moved.kind = act.kind AND moved.sku_id = act.sku_id
+    AND moved.source_id = act.source_id AND moved.destination_id = act.destination_id
+    AND moved.quantity = act.quantity AND moved.occurred_at = act.at
 """
 # What a reference said when it came first, and what it says now, as one text each.
 KNOWN = """

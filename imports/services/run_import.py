@@ -28,7 +28,7 @@ from imports.services.opening import write_staged_opening
 from imports.services.products import write_products
 from imports.services.sales_history import write_staged_sales
 from imports.services.skus import write_staged_skus
-from imports.services.staging import stage_rows
+from imports.services.staging import run, stage_rows
 
 # Kinds that are looked at row by row stand in memory whole.
 MOST_ROWS_IN_MEMORY = 50_000
@@ -125,6 +125,8 @@ def _take_in(kind: Kind, record: FileImport, text: BinaryIO, context: ImportCont
     if known is not None:
         return ImportReport(kind.name, known.row_count, 0)
     if kind.is_staged:
+        # Sorting a million rows in the few megabytes of an ordinary question takes them through the disk.
+        run("SET LOCAL work_mem = '128MB'")
         count = stage_rows(kind=kind, table=table, layout=layout, file=text, context=context)
         _refuse_empty(count, context)
         changed = STAGED_WRITERS[kind.name](context)

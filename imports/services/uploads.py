@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.errors import IllegalStateChange, InvalidInput
 from imports.domain.errors import CellError, FileRefused
 from imports.domain.kinds import KINDS
+from imports.domain.table import open_table
 from imports.domain.text_file import ENCODINGS
 from imports.models import FileImport, ImportState
-from imports.services.files import stored_text
+from imports.services.files import stored_beginning, stored_text
 from imports.services.progress import Progress
 from imports.services.run_import import context_of, note_done, take_in
 from jobs.models import JobRun, JobShard, JobState
@@ -48,12 +49,25 @@ def start_import(
     return run
 
 
-def load_if_small(*, import_id: int, run: JobRun, clock: Clock) -> None:
+def load_if_small(*, import_id: int, clock: Clock) -> None:
     """Does the work at once where that takes no longer than an answer may; a worker that was quicker is left to it."""
-    size = FileImport.objects.filter(pk=import_id).values_list("byte_count", flat=True).get()
-    shard_id = JobShard.objects.filter(run=run, state=JobState.DUE).values_list("pk", flat=True).first()
-    if size <= SMALL_BYTES and shard_id is not None:
+    is_small = FileImport.objects.filter(pk=import_id, byte_count__lte=SMALL_BYTES).exists()
+    due = JobShard.objects.filter(run__job=JOB, run__slot=str(import_id), state=JobState.DUE)
+    shard_id = due.values_list("pk", flat=True).first()
+    if is_small and shard_id is not None:
         run_shard(shard_id=shard_id, clock=clock)
+
+
+def places_of(record: FileImport, headings: Mapping[str, str], encoding: str = "") -> dict[str, int]:
+    """The places of named headings in a stored file. Raises `InvalidInput` for a heading that is not in it."""
+    if not headings:
+        return {}
+    with stored_beginning(record) as text:
+        header = open_table(text, encoding or record.encoding).header
+    missing = [heading for heading in headings.values() if heading not in header]
+    if missing:
+        raise InvalidInput(_("The file has no column %(name)s.") % {"name": missing[0][:80]})
+    return {column: header.index(heading) for column, heading in headings.items()}
 
 
 def _checked_mapping(kind_name: str, mapping: Mapping[str, int]) -> dict[str, int]:

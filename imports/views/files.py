@@ -11,20 +11,20 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import WRITE_STOCK, is_permitted
+from imports.answers import CONTENT_TYPES, attachment
 from imports.domain.columns import Layout, guess_columns
 from imports.domain.errors import FileRefused
 from imports.domain.kinds import KINDS
 from imports.domain.table import open_table
 from imports.domain.text_file import ENCODINGS
+from imports.error_file import error_answer
 from imports.forms import ColumnsForm
 from imports.messages import message_of
 from imports.models import FileImport, ImportState
-from imports.selectors import error_rows, errors_of, imports_for, shown
+from imports.selectors.files import error_rows, errors_of, imports_for, shown
 from imports.services.files import forget_upload, stored_beginning
 from imports.services.uploads import load_if_small, start_import
 from imports.titles import PERMISSIONS
-from imports.views.answers import CONTENT_TYPES, attachment
-from imports.views.error_file import error_csv, error_xlsx
 
 ROWS_SHOWN, ERRORS_SHOWN = 8, 100
 
@@ -117,10 +117,10 @@ def start(request: UserRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _choose(request, record, encoding, form)
     try:
-        run = start_import(import_id=pk, now=timezone.now(), mapping=form.mapping, encoding=encoding)
+        start_import(import_id=pk, now=timezone.now(), mapping=form.mapping, encoding=encoding)
     except DomainError as error:
         return _choose(request, record, encoding, problem=str(error))
-    load_if_small(import_id=pk, run=run, clock=timezone.now)
+    load_if_small(import_id=pk, clock=timezone.now)
     return redirect("imports:file", pk)
 
 
@@ -138,7 +138,4 @@ def errors(request: UserRequest, pk: int, ending: str) -> HttpResponse:
     record = own_file(request, pk)
     if ending not in CONTENT_TYPES or not record.error_count:
         raise Http404
-    found = errors_of(record)
-    rows = error_rows(found, [message_of(error) for error in found])
-    body = error_xlsx(rows, record.error_count) if ending == "xlsx" else error_csv(rows, record.error_count)
-    return attachment(HttpResponse(body), f"youhuo-import-{record.pk}-errors", ending)
+    return attachment(error_answer(record, ending), f"youhuo-import-{record.pk}-errors", ending)

@@ -9,15 +9,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import IMPORT_DATA, WRITE_STOCK
+from imports.answers import CONTENT_TYPES, attachment
 from imports.domain.errors import FileRefused
 from imports.domain.kinds import KINDS
 from imports.domain.template import template_csv, template_xlsx
 from imports.forms import UploadForm
 from imports.messages import message_of
-from imports.selectors import kind_cards, recent_imports
+from imports.selectors.files import kind_cards, recent_imports
 from imports.services.files import store_upload
 from imports.services.first_list import request_first_list
-from imports.views.answers import CONTENT_TYPES, attachment
 
 
 @requires(WRITE_STOCK)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from inventory.models import Barcode, Category, Location, Sku
 from inventory.services.bulk_upsert import Upserted, upsert
@@ -14,8 +15,9 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 @transaction.atomic
 def upsert_categories(*, names: Sequence[str]) -> Upserted:
-    """Categories by name, which is their code as well."""
-    rows = {name: {"code": name[:60], "name": name} for name in names if name}
+    """Categories by their code or name; a new one has its name as its code."""
+    known = _known_categories(names)
+    rows = {name: {"code": name[:60], "name": name} for name in names if name and name not in known}
     by_code = upsert(
         Category,
         key_fields=["code"],
@@ -23,7 +25,17 @@ def upsert_categories(*, names: Sequence[str]) -> Upserted:
         defaults={},
         scope={"code__in": [row["code"] for row in rows.values()]},
     )
-    return Upserted({name: by_code.ids[row["code"]] for name, row in rows.items()}, by_code.changed)
+    made = {name: by_code.ids[row["code"]] for name, row in rows.items()}
+    return Upserted({**known, **made}, by_code.changed)
+
+
+def _known_categories(names: Sequence[str]) -> dict[str, int]:
+    """Ids of those that exist, by the word that was used for them: their code, else their name."""
+    found = Category.objects.filter(Q(code__in=names) | Q(name__in=names)).order_by("-pk")
+    rows = list(found.values_list("pk", "code", "name"))
+    wanted = set(names)
+    by_name = {name: pk for pk, _code, name in rows if name in wanted}
+    return {**by_name, **{code: pk for pk, code, _name in rows if code in wanted}}
 
 
 @transaction.atomic

@@ -71,7 +71,7 @@ FIND_TAKEN_KEY = "SELECT key FROM inventory_posting JOIN pg_temp.staged_key USIN
 NUMBER_POSTINGS = """
 CREATE TEMPORARY TABLE staged_posting ON COMMIT DROP AS
 SELECT named.number, named.key, (%s::text[])[head.kind + 1] AS kind, NULLIF(head.document_id, -1) AS document_id,
-       nextval(pg_get_serial_sequence('inventory_posting', 'id')) AS posting_id
+       nextval((SELECT pg_get_serial_sequence('inventory_posting', 'id'))::regclass) AS posting_id
 FROM pg_temp.staged_key named
 JOIN (SELECT posting, min(line) AS line FROM staged_movement GROUP BY posting) first ON first.posting = named.number
 JOIN staged_movement head ON head.line = first.line

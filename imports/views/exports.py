@@ -1,0 +1,37 @@
+"""Lists as files to take away."""
+
+from typing import cast
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.requests import UserRequest, requires
+from accounts.roles import VIEW_STOCK, is_permitted
+from imports.answers import CONTENT_TYPES, MOST_XLSX_ROWS, export_answer
+from imports.selectors.exports import EXPORTS, InvalidFilter
+
+
+@requires(VIEW_STOCK)
+@require_GET
+def export(request: UserRequest, name: str, ending: str) -> HttpResponse:
+    """The table of that name, narrowed by the words of its list page."""
+    found = EXPORTS.get(name)
+    if found is None or ending not in CONTENT_TYPES or not is_permitted(request.user, found.permission):
+        raise Http404
+    wanted = request.GET
+    try:
+        if ending == "xlsx" and found.is_longer_than(MOST_XLSX_ROWS, request.user, wanted):
+            return _problem(
+                request,
+                _("This list has more than %(most)s rows. Take it as CSV, or narrow it first.")
+                % {"most": f"{MOST_XLSX_ROWS:,}"},
+            )
+        return cast(HttpResponse, export_answer(found, found.rows(request.user, wanted), ending))
+    except InvalidFilter as invalid:
+        return _problem(request, _("This filter makes no sense: %(names)s.") % {"names": ", ".join(invalid.errors)})
+
+
+def _problem(request: UserRequest, message: str) -> HttpResponse:
+    return render(request, "imports/export_problem.html", {"problem": {"message": message}}, status=422)
