@@ -43,7 +43,7 @@ class SkuForm(SkuModelForm):
         super().__init__(*args, **kwargs)
         for name in ("price", "cost"):
             # Cents as people write them; finer prices keep their four decimals.
-            text = f"{self.initial[name]:.4f}"
+            text = f"{self.initial.get(name) or 0:.4f}"
             self.initial[name] = text.removesuffix("00")
         self.fields["category"].queryset = Category.objects.order_by("name")  # type: ignore[attr-defined]  # a model choice
 
@@ -61,3 +61,4 @@ class NewSkuForm(SkuForm):
         fields = ("code", *SkuForm.Meta.fields)
         labels = {**SkuForm.Meta.labels, "code": _("Code")}
         help_texts = {**SkuForm.Meta.help_texts, "code": _("What programs and labels call it. It cannot be changed.")}
+        error_messages = {"code": {"unique": _("This code belongs to another SKU.")}}

@@ -3,8 +3,10 @@ import { startDialogs } from "./dialogs.js";
 import { startEntries } from "./entries.js";
 import { startMenus } from "./menus.js";
 import { startOnce } from "./once.js";
+import { startPacks } from "./packs.js";
 import { startSteppers } from "./steppers.js";
 import { startSession, startToasts } from "./toasts.js";
+import { startWedge } from "./wedge.js";
 
 startMenus();
 startDialogs();
@@ -13,11 +15,14 @@ startSession();
 startSteppers();
 startOnce();
 startEntries();
+startPacks();
+startWedge();
 
 const onDemand = {
   "[data-chart]": () => import("./charts.js"),
   "[data-trend]": () => import("./trend.js"),
   "[data-scan]": () => import("./scanner.js"),
+  "[data-scan-lines]": () => import("./lines.js"),
 };
 
 async function wake(root) {

@@ -1,5 +1,7 @@
 // The field at the shelf: it is emptied as soon as its code is on the way, so that the next scan finds it empty,
 // and gets the code back when the way was barred or the server could not use it.
+import { heard } from "./beep.js";
+
 export function startEntries() {
   const field = () => document.querySelector("[data-entry] #code");
   let onTheWay = "";
@@ -31,6 +33,7 @@ export function startEntries() {
     if (!code || event.detail.elt.id !== "entry") return;
     if (!code.value && event.detail.elt.dataset.typed) code.value = event.detail.elt.dataset.typed;
     const wrong = event.detail.elt.querySelector("[aria-invalid]");
+    if (event.detail.elt.dataset.unknown) heard(false);
     if (wrong) wrong.focus();
     else if (!document.activeElement?.matches("select, .stepper__input")) code.focus({ preventScroll: true });
   });

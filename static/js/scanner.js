@@ -1,7 +1,12 @@
 // Reads barcodes with the camera: the browser's own detector where there is one, else the reader in static/vendor.
-// <button data-scan="id of the field">: what was read goes into the field, and the form is sent.
+// <button data-scan="id of the field">: each code goes into the field, and its form is sent. The camera stays open for
+// the next one, so that a thumb is needed for neither. A page that does more with a code listens for "scan" on the field.
+import { heard } from "./beep.js";
 import { load } from "./load.js";
 import { toast } from "./toasts.js";
+
+// The same code is read again only after it was out of sight, or for so long in sight that it must be meant.
+const AGAIN_MS = 1500;
 
 export function wake(button) {
   if (!navigator.mediaDevices?.getUserMedia) {
@@ -11,12 +16,19 @@ export function wake(button) {
   button.addEventListener("click", () => scan(document.getElementById(button.dataset.scan)));
 }
 
+// What a camera or a hand-held scanner read, on its way into a field. True when somebody takes it.
+export function deliver(field, code) {
+  if (!field.dispatchEvent(new CustomEvent("scan", { detail: code, bubbles: true, cancelable: true }))) return;
+  field.value = code;
+  field.form.requestSubmit(field.form.querySelector("[name=do][value=add]"));
+}
+
 async function scan(field) {
   const dialog = document.getElementById("scanner");
   const video = dialog.querySelector("video");
   let stream;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } } });
   } catch {
     toast(dialog.dataset.denied);
     return;
@@ -25,30 +37,54 @@ async function scan(field) {
   dialog.addEventListener("close", () => (isOpen = false), { once: true });
   dialog.showModal();
   video.srcObject = stream;
-  await video.play();
-  const read = await reader();
-  const code = await firstCode(read, video, () => isOpen);
-  stream.getTracks().forEach((track) => track.stop());
-  dialog.close();
-  if (!code) return;
-  navigator.vibrate?.(60);
-  field.value = code;
-  field.form.requestSubmit(field.form.querySelector("[name=do][value=add]"));
+  lightSwitch(dialog.querySelector("[data-torch]"), stream);
+  try {
+    await video.play();
+    await watch(await reader(), video, () => isOpen, (code) => found(dialog, field, code));
+  } finally {
+    stream.getTracks().forEach((track) => track.stop());
+    if (dialog.open) dialog.close();
+    dialog.querySelector("[data-read]").textContent = "";
+  }
 }
 
-async function firstCode(read, video, isOpen) {
+function found(dialog, field, code) {
+  heard(true);
+  dialog.querySelector("[data-read]").textContent = code;
+  deliver(field, code);
+}
+
+async function watch(read, video, isOpen, take) {
+  let last = "";
+  let lastAt = 0;
   while (isOpen()) {
     const code = await read(video);
-    if (code) return code;
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    const now = performance.now();
+    if (code && (code !== last || now - lastAt > AGAIN_MS)) {
+      take(code);
+      [last, lastAt] = [code, now];
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return "";
+}
+
+function lightSwitch(button, stream) {
+  const track = stream.getVideoTracks()[0];
+  button.hidden = !track.getCapabilities?.().torch;
+  let isOn = false;
+  button.onclick = () => {
+    isOn = !isOn;
+    track.applyConstraints({ advanced: [{ torch: isOn }] }).catch(() => (button.hidden = true));
+  };
 }
 
 async function reader() {
   if ("BarcodeDetector" in window) {
-    const detector = new window.BarcodeDetector();
-    return async (video) => (await detector.detect(video))[0]?.rawValue ?? "";
+    const formats = await window.BarcodeDetector.getSupportedFormats().catch(() => []);
+    if (formats.length) {
+      const detector = new window.BarcodeDetector();
+      return async (video) => (await detector.detect(video).catch(() => []))[0]?.rawValue ?? "";
+    }
   }
   await load("zxing.min.js");
   const { BrowserMultiFormatReader } = window.ZXing;

@@ -1,0 +1,48 @@
+// A hand-held scanner types its code faster than any hand and ends with Enter or Tab. Wherever the cursor stands on a
+// page with a code field, the code goes there, and what it wrote into another field on its way is taken back.
+import { deliver } from "./scanner.js";
+
+// Scanners send a key every 2 to 30 ms; nobody types four letters in a row so fast.
+const FASTEST_HAND_MS = 40;
+const SHORTEST_CODE = 4;
+
+const target = () => document.querySelector("[data-entry] #code, [data-scan-field]");
+
+let keys = "";
+let lastAt = 0;
+let place = null;
+let before = "";
+
+export function startWedge() {
+  document.addEventListener("keydown", listen, { capture: true });
+}
+
+function listen(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  const field = target();
+  if (!field || document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" || event.key === "Tab") return finish(event, field);
+  if (event.key.length !== 1) return;
+  if (event.timeStamp - lastAt > FASTEST_HAND_MS) {
+    keys = "";
+    place = document.activeElement;
+    before = place?.value ?? "";
+  }
+  keys += event.key;
+  lastAt = event.timeStamp;
+}
+
+function finish(event, field) {
+  const code = keys;
+  const isScan = code.length >= SHORTEST_CODE && event.timeStamp - lastAt <= 2 * FASTEST_HAND_MS;
+  keys = "";
+  // In the code field itself Enter sends the form as ever.
+  if (!isScan || (place === field && event.key === "Enter" && field.form?.matches("[data-entry]"))) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (place && place !== field && "value" in place) {
+    place.value = before;
+    place.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  deliver(field, code);
+}
