@@ -48,6 +48,7 @@ def make_world():
         "kind": {"kind": "products", "ending": "csv"},
         # Files belong to who brought them, so nobody here has one.
         "own_import": {"pk": 0},
+        "export": {"name": "movements", "ending": "csv"},
         "own_import_errors": {"pk": 0, "ending": "csv"},
         **_promises(world),
         **_orders(world),
