@@ -1,18 +1,16 @@
 """Records of text become rows of values. What a cell says is worked out once: a column seldom says much that is new."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from imports.domain.columns import BadValue, Column, Layout, ParsedRow
 from imports.domain.errors import CellError, ErrorList
 from imports.domain.table import MOST_CELL_CHARACTERS, Record
+from inventory.domain.sheets import unguarded
 
 # Texts of one column that are remembered, before a column of ever new texts would fill the memory.
 MOST_REMEMBERED = 20_000
 SHOWN_CHARACTERS = 80
-# An apostrophe that our exports put before what a spreadsheet would take for a formula; see inventory.domain.sheets.
-GUARD = re.compile("^'+\\s*[=+\\-@＝＋－＠]")
 
 Encode = Callable[[Any], Any]
 
@@ -62,9 +60,7 @@ class RowReader:
         return value
 
     def _read(self, column: Column, text: str) -> Any:
-        plain = text.strip()
-        if plain.startswith("'") and GUARD.match(plain):
-            plain = plain[1:]
+        plain = unguarded(text.strip())
         if len(plain) > MOST_CELL_CHARACTERS:
             return BadValue("cell_too_long", str(MOST_CELL_CHARACTERS))
         if not plain:

@@ -18,7 +18,7 @@ from xlsxwriter import Workbook
 
 # Signs that begin a formula (full-width ones too, which Excel in Chinese takes for them), behind whatever white space
 # or apostrophes; and the white space itself that some programs cut off before they look.
-FORMULA = re.compile("^(?:['\\s]*[=+\\-@＝＋－＠]|[\\t\\r\\n])")
+FORMULA = re.compile("['\\s]*[=+\\-@＝＋－＠\\t\\r\\n]")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 LINES_AT_ONCE = 500
 # What one sheet holds, its header included.
@@ -32,6 +32,11 @@ def guarded(text: str) -> str:
     """Text that no spreadsheet program takes for a formula, without characters that no file can hold."""
     plain = UNPRINTABLE.sub("\ufffd", text)
     return f"'{plain}" if FORMULA.match(plain) else plain
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text, 1) else text
 
 
 def as_text(cell: Cell) -> str:

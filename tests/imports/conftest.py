@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from imports.domain.errors import FileRefused
 from imports.services.run_import import import_file
@@ -31,3 +32,22 @@ def refusals(take_in):
         return [(error.row, error.column, error.code) for error in refused.value.errors]
 
     return collect
+
+
+@pytest.fixture
+def empty_ledger(db):
+    """empty_ledger() forgets every movement, which only a test may do."""
+
+    def forget():
+        tables = ("inventory_movement", "inventory_posting")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_change")
+            cursor.execute("DELETE FROM inventory_movement; DELETE FROM inventory_posting")
+            cursor.execute("DELETE FROM inventory_stockoutevent; DELETE FROM inventory_listing")
+            cursor.execute("DELETE FROM inventory_stocklevel; DELETE FROM imports_fileimport")
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_no_change")
+
+    return forget

@@ -198,7 +198,8 @@ def test_a_decimal_comma_and_semicolons_are_read(take_in, shop):
 
 
 def test_chinese_headings_and_words_are_understood(take_in, shop):
-    text = "日期,类型,商品编码,门店,数量,单价,单号\n2026/2/1 9:05,入库,A,MAIN,12,1.5,RK-1\n2026/2/1 10:00,销售,A,MAIN,2,3,\n"
+    rows = "2026/2/1 9:05,入库,A,MAIN,12,1.5,RK-1\n2026/2/1 10:00,销售,A,MAIN,2,3,\n"
+    text = "日期,类型,商品编码,门店,数量,单价,单号\n" + rows
     assert take_in("movements", text.encode("gb18030")).changed_count == 2
     assert level("MAIN") == 10
 
