@@ -6,6 +6,7 @@ The environment variable DEEP holds a JSON object of sizes that replace those be
 import json
 import os
 import random
+from pathlib import Path
 
 CI = {
     # Concurrent writers and the postings of each, while the feed is being read.
@@ -43,3 +44,12 @@ def size(name):
 def seed():
     """The seed of a run: printed by the test that uses it, and given again by DEEP_SEED to see the same once more."""
     return int(os.environ.get("DEEP_SEED") or random.SystemRandom().randrange(2**32))
+
+
+def report(test_id, what, reached, figure, used_seed=None):
+    """Tells `script/deep` what a test has shown; does nothing in an ordinary run."""
+    path = os.environ.get("DEEP_REPORT")
+    if path:
+        row = {"id": test_id, "what": what, "size": str(reached), "figure": str(figure), "seed": used_seed}
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")

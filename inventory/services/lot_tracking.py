@@ -14,6 +14,7 @@ from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
 from inventory.locks import lock_levels, lock_sku
 from inventory.models import Location, Lot, LotLevel, Movement, MovementKind, Posting, Sku, StockLevel
+from inventory.models.location import VIRTUAL_KINDS
 from inventory.selectors.places import counterpart_ids
 
 # The lot of what stood there before anybody asked for lots.
@@ -82,10 +83,11 @@ def stop_lot_tracking(*, sku_id: int, user: User | None, now: datetime) -> None:
 
 
 def _lock(sku_id: int) -> list[StockLevel]:
-    """Levels before the card, like everybody who posts."""
-    mine = StockLevel.objects.filter(sku=sku_id)
-    lock_levels(sorted(mine.values_list("sku_id", "location_id")), missing=())
-    return list(mine.select_related("location"))
+    """Levels before the card, like everybody who posts. All that there may be, so that none is made meanwhile."""
+    places = Location.objects.exclude(kind__in=VIRTUAL_KINDS).order_by("pk").values_list("pk", flat=True)
+    pairs = [(sku_id, place_id) for place_id in places] if Sku.objects.filter(pk=sku_id).exists() else []
+    lock_levels(pairs, missing=pairs)
+    return list(StockLevel.objects.filter(sku=sku_id).select_related("location"))
 
 
 def _rename(sku: Sku, pieces: Sequence[Piece], lot: Lot | None, user: User | None, now: datetime) -> None:
