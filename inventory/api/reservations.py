@@ -128,6 +128,7 @@ class IssueView(ReservationActView):
 
 class IssueManyView(ReservationActView):
     @extend_schema(
+        operation_id="reservations_issue_many",
         request=inputs.IssueManyInput,
         responses={201: inputs.IssuedOutput},
         parameters=[KEY_PARAMETER],

@@ -13,10 +13,12 @@ from alerts.models import Alert
 from forecasting.engine import Config, Panel, forecast
 from forecasting.models import SeriesForecast
 from forecasting.services.runs import open_run, publish_run, write_series
-from inventory.models import Location, Reason, ShelfPosition, Sku, StockCount, Style, Transfer, Variant
+from inventory.domain.goods import LotName
+from inventory.models import Location, Lot, Reason, ShelfPosition, Sku, StockCount, Style, Transfer, Variant
 from inventory.services.kits import PartLine, set_kit_parts
 from inventory.services.listings import list_skus
 from inventory.services.posting import MovementLine, post_movements
+from inventory.services.receiving import receive_goods
 from inventory.services.reservations import reserve_stock
 from inventory.services.sales import GoodsLine
 from jobs.models import JobRun
@@ -51,6 +53,7 @@ def make_world():
         "export": {"name": "movements", "ending": "csv"},
         "own_import_errors": {"pk": 0, "ending": "csv"},
         **_promises(world),
+        **_lots(world),
         **_orders(world),
         **_catalogue(world),
         **_integrations(),
@@ -74,6 +77,14 @@ def _user(letter, place):
     user = User.objects.create_user(f"{role}-{place.code}", role=role, email=f"{role}@example.com")
     user.location_access.create(location=place)
     return user
+
+
+def _lots(world):
+    """A lot at ALPHA of a SKU that belongs to no store."""
+    milk = Sku.objects.create(code="MILK", name="Milk", cost=1, price=2, created_at=NOW, is_lot_tracked=True)
+    line = GoodsLine(milk.pk, Decimal(3), lot=LotName(f"L-{MARK}"))
+    receive_goods(location=world.alpha, lines=[line], key=None, user=None, now=NOW)
+    return {"lot": {"pk": Lot.objects.get().pk}}
 
 
 def _promises(world):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -7,6 +8,8 @@ from accounts.services.audit import record_audit
 from alerts.models import Alert, AlertState
 from alerts.watch import WATCH
 from inventory.models import Location, Movement, Posting
+from inventory.services.reservations import reserve_stock
+from inventory.services.sales import GoodsLine
 from jobs.models import JobRun, JobShard
 from jobs.registry import Slot
 from jobs.services.runner import run_inline
@@ -91,3 +94,12 @@ def test_an_act_on_an_order_is_a_change_too(shop, watch):
     PurchaseOrderLine.objects.create(order=order, sku=a, quantity=5, unit_price=1)
     record_audit(actor=None, action="approved", object_type="purchase_order", object_id=order.pk, now=NOW)
     assert watch(5) == [{"location_id": shop.location.pk, "sku_ids": [a.pk]}]
+
+
+def test_a_reservation_changes_what_is_available_without_a_movement(shop, watch):
+    a = shop.stock("a", 9)
+    assert watch(0)
+    assert watch(5) == []
+    lines = [GoodsLine(a.pk, Decimal(9))]
+    reserve_stock(location=shop.location, lines=lines, reference="", key=None, user=None, now=NOW)
+    assert watch(10) == [{"location_id": shop.location.pk, "sku_ids": [a.pk]}]
