@@ -68,3 +68,13 @@ COLUMNS = {
     "unit": _("Unit"),
     "unit_price": _("Unit price"),
 }
+EXPORT_TITLES = {
+    "skus": _("SKUs"),
+    "levels": _("Stock levels"),
+    "movements": _("Movements"),
+    "counts": _("Results of counts"),
+    "lost-sales": _("Lost sales"),
+    "stockouts": _("Stockouts"),
+    "proposals": _("Proposals"),
+    "orders": _("Lines of purchase orders"),
+}

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from accounts.models import User
-from accounts.roles import VIEW_ORDERS, VIEW_STOCK
+from accounts.roles import VIEW_ORDERS, VIEW_STOCK, is_permitted
 from imports.selectors.movement_rows import MOVEMENT_FIELDS, MOVEMENT_HEADER, movement_row
 from imports.selectors.page_filters import (
     CountLineFilter,
@@ -31,11 +31,13 @@ from inventory.domain.days import zone
 from inventory.domain.sheets import Cell
 from inventory.models import Barcode, LostSale, Movement, Sku, StockCountLine, StockLevel, StockoutEvent
 from inventory.models.location import STOCKING_KINDS
+from inventory.models.stock_count import CountLineState
 from inventory.selectors.ledger import ledger_for
 from inventory.selectors.scope import location_scope
 from orders.models import PurchaseOrderLine, ReplenishmentProposal
 
 ROWS_AT_ONCE = 2_000
+DECIDED = (CountLineState.POSTED, CountLineState.DISMISSED, CountLineState.SUPERSEDED)
 MakeRow = Callable[[Sequence[Any]], Sequence[Cell]]
 
 
@@ -106,7 +108,8 @@ def _movements(user: User) -> QuerySet[Movement]:
 
 
 def _counts(user: User) -> QuerySet[StockCountLine]:
-    return StockCountLine.objects.filter(location_scope(user, "stock_count__location"), counted__isnull=False)
+    # Until a difference is decided on, it is not for the eyes of those who may be sent to count again.
+    return StockCountLine.objects.filter(location_scope(user, "stock_count__location"), state__in=DECIDED)
 
 
 def _lost_sales(user: User) -> QuerySet[LostSale]:
@@ -228,3 +231,8 @@ EXPORTS: dict[str, Export] = {
         ),
     )
 }  # fmt: skip
+
+
+def export_names(user: User) -> list[str]:
+    """Of the lists that this user may take away."""
+    return [name for name, export in EXPORTS.items() if is_permitted(user, export.permission)]

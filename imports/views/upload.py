@@ -15,9 +15,11 @@ from imports.domain.kinds import KINDS
 from imports.domain.template import template_csv, template_xlsx
 from imports.forms import UploadForm
 from imports.messages import message_of
+from imports.selectors.exports import export_names
 from imports.selectors.files import kind_cards, recent_imports
 from imports.services.files import store_upload
 from imports.services.first_list import request_first_list
+from imports.titles import EXPORT_TITLES
 
 
 @requires(WRITE_STOCK)
@@ -49,7 +51,12 @@ def _store(request: UserRequest) -> HttpResponse:
 
 
 def _page(request: UserRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    shown = {"form": form, "kinds": kind_cards(request.user), "recent": recent_imports(request.user)}
+    shown = {
+        "form": form,
+        "kinds": kind_cards(request.user),
+        "recent": recent_imports(request.user),
+        "exports": [(name, EXPORT_TITLES[name]) for name in export_names(request.user)],
+    }
     return render(request, "imports/upload.html", shown, status=status)
 
 
