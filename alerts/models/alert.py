@@ -82,6 +82,18 @@ class Alert(models.Model):
             models.Index(
                 fields=["location", "-value_at_risk"], condition=~Q(state="closed"), name="alerts_alert_inbox"
             ),
+            # Serve the figures of the first page, which count and add without reading the rows.
+            models.Index(
+                fields=["location", "severity"],
+                include=["value_at_risk"],
+                condition=Q(kind="stock_risk") & ~Q(state="closed"),
+                name="alerts_alert_figures",
+            ),
+            models.Index(
+                fields=["-value_at_risk", "id"],
+                condition=Q(kind="stock_risk") & ~Q(state="closed"),
+                name="alerts_alert_costliest",
+            ),
             # Serve what is to be told, and the alert that comes back soon after it closed.
             models.Index(fields=["location"], condition=Q(told="open"), name="alerts_alert_told_open"),
             models.Index(fields=["location", "kind", "-closed_at"], name="alerts_alert_closed"),

@@ -123,6 +123,10 @@ class Movement(models.Model):
             # These two serve the ledger of one SKU at one location, and its level as of any moment.
             models.Index(fields=["source", "sku", "occurred_at"], name="inventory_movement_out"),
             models.Index(fields=["destination", "sku", "occurred_at"], name="inventory_movement_in"),
+            # Serves lists of one kind; sales and receipts are met at every step of a walk, and pay nothing for this.
+            models.Index(
+                fields=["kind", "id"], condition=~Q(kind__in=["sale", "receipt"]), name="inventory_movement_rare_kinds"
+            ),
             # Serves the closing of a day. BRIN: rows arrive almost in date order, and the hot path must not pay for a
             # third tree.
             BrinIndex(fields=["business_date"], name="inventory_movement_day"),
