@@ -24,8 +24,10 @@ from dashboards.selectors.sku_chart import Chart, read_chart
 from dashboards.selectors.sku_ledger import read_ledger
 from forecasting.selectors.series import series_forecast
 from inventory.domain.days import local_date
-from inventory.models import Location, Sku
+from inventory.models import Location, Sku, Variant
+from inventory.selectors.packs import packs_of
 from inventory.selectors.scope import locations_for
+from inventory.selectors.substitutes import offers_for, substitutes_of
 from orders.models import ReplenishmentProposal
 from orders.selectors.why import why
 from orders.views.reason_rows import rows_of
@@ -37,12 +39,17 @@ def sku(request: UserRequest, sku_id: int) -> HttpResponse:
     found = get_object_or_404(visible_skus(request.user).select_related("category"), pk=sku_id)
     rows = places_of(request.user, found, now=timezone.now())
     chosen = _choose(rows, request.GET.get("location", ""))
-    context: dict[str, Any] = {"sku": found, "rows": rows, "chosen": chosen}
+    context: dict[str, Any] = {"sku": found, "rows": rows, "chosen": chosen, "packs": packs_of([found.pk])}
     if chosen is not None:
         context |= _place(found, chosen, request.GET.get("before", ""))
     if request.htmx and not request.htmx.boosted:
         return render(request, "dashboards/_sku_place.html", context)
-    context |= {"terms": terms_of(found), "barcodes": found.barcodes.order_by("pack_quantity", "code")}
+    context |= {
+        "terms": terms_of(found),
+        "barcodes": found.barcodes.order_by("pack_quantity", "code"),
+        "variant": Variant.objects.filter(sku=found).select_related("style", "first", "second", "third").first(),
+        "substitutes": substitutes_of(found) if chosen is None else [],
+    }
     return render(request, "dashboards/sku.html", context)
 
 
@@ -74,6 +81,7 @@ def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
     return {
         "place": place,
         "risk": row.risk,
+        "offers": offers_for([(found.pk, place.pk)], in_stock_only=False).get((found.pk, place.pk), ()),
         "forecast": forecast,
         "chart": chart_data,
         "chart_json": json.dumps(chart_data),

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK
 from dashboards.selectors.stock import SORTS, STATUSES, StockFilter, categories_in_use, list_stock, with_risk
+from inventory.selectors.packs import packs_of
 from inventory.selectors.scope import locations_for
+from inventory.selectors.substitutes import short_offers
 
 ROWS_SHOWN = 50
 
@@ -19,9 +21,12 @@ def stock(request: UserRequest) -> HttpResponse:
     """What is on sale where and how it stands, with search, filters, order and pages."""
     wanted = read_filter(request.GET)
     page = Paginator(list_stock(request.user, wanted), ROWS_SHOWN).get_page(request.GET.get("page"))
+    rows = with_risk(page.object_list, now=timezone.now())
     context = {
         "page": page,
-        "rows": with_risk(page.object_list, now=timezone.now()),
+        "rows": rows,
+        "packs": packs_of(row.listing.sku_id for row in rows),
+        "offers": short_offers([(row.listing.sku_id, row.listing.location_id) for row in rows if row.available <= 0]),
         "wanted": wanted,
         "headings": _headings(wanted.sort),
     }

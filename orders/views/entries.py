@@ -1,6 +1,7 @@
 """Quantities typed line by line: parsed, kept as typed when refused, and told what is wrong with which line."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
@@ -9,8 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.text import format_quantity
+from inventory.domain.packs import PackSize, units_of
+from inventory.selectors.packs import in_packs, packs_of
+from inventory.selectors.scanning import codes_of
 
-PREFIX = "line-"
+PREFIX, PACK_PREFIX = "line-", "pack-"
+ONE = Decimal(1)
 
 
 class Line(Protocol):
@@ -19,6 +24,8 @@ class Line(Protocol):
     @property
     def pk(self) -> int: ...
     @property
+    def sku_id(self) -> int: ...
+    @property
     def quantity(self) -> Decimal: ...
     @property
     def received(self) -> Decimal: ...
@@ -26,15 +33,34 @@ class Line(Protocol):
 
 @dataclass
 class Entry:
-    """One line with what was typed for it."""
+    """One line with what was typed for it: a number of units, or of packs called `pack`."""
 
     line: Line
     value: str
     error: str = ""
+    pack: str = ""
+    packs: Sequence[PackSize] = ()
+    # What a scanner may read for it, as JSON: code -> units.
+    codes: str = "{}"
 
     @property
     def name(self) -> str:
         return f"{PREFIX}{self.line.pk}"
+
+    @property
+    def pack_name(self) -> str:
+        return f"{PACK_PREFIX}{self.line.pk}"
+
+    @property
+    def open_in_packs(self) -> str:
+        return in_packs(self.open_quantity, self.packs)
+
+    @property
+    def units(self) -> Decimal | None:
+        """What was typed in units; None when it is no number or the pack is gone."""
+        count = _parse(self.value) if self.value else Decimal(0)
+        size = next((pack.quantity for pack in self.packs if pack.name == self.pack), None) if self.pack else ONE
+        return None if count is None or size is None or not count.is_finite() else units_of(count, size)
 
     @property
     def open_quantity(self) -> Decimal:
@@ -42,13 +68,13 @@ class Entry:
 
     @property
     def quantity(self) -> Decimal:
-        """0 for an empty field. Call it when there is no error."""
-        return _parse(self.value) or Decimal(0)
+        """In units; 0 for an empty field. Call it when there is no error."""
+        return self.units or Decimal(0)
 
 
 def prefilled(lines: Iterable[Line]) -> list[Entry]:
     """An entry for each line that is still open, filled with what is open."""
-    entries = [Entry(line, "") for line in lines]
+    entries = _fill([Entry(line, "") for line in lines])
     for entry in entries:
         entry.value = f"{entry.open_quantity.normalize():f}"
     return [entry for entry in entries if entry.open_quantity > 0]
@@ -59,10 +85,20 @@ def typed(lines: Iterable[Line], data: Mapping[str, str]) -> list[Entry]:
 
     A line that has been filled in the meantime is kept when something was typed for it, so that the person sees why.
     """
-    entries = [Entry(line, data.get(f"{PREFIX}{line.pk}", "").strip()) for line in lines]
+    entries = _fill([Entry(line, data.get(f"{PREFIX}{line.pk}", "").strip()) for line in lines])
     for entry in entries:
+        entry.pack = data.get(entry.pack_name, "")[:40]
         entry.error = _fault(entry)
     return [entry for entry in entries if entry.open_quantity > 0 or entry.error]
+
+
+def _fill(entries: list[Entry]) -> list[Entry]:
+    sku_ids = {entry.line.sku_id for entry in entries}
+    packs, codes = packs_of(sku_ids), codes_of(sku_ids)
+    for entry in entries:
+        entry.packs = packs.get(entry.line.sku_id, ())
+        entry.codes = json.dumps(codes.get(entry.line.sku_id, {}))
+    return entries
 
 
 def refuse(entries: Iterable[Entry], problem: DomainError, *, key: str = "line") -> None:
@@ -74,8 +110,10 @@ def refuse(entries: Iterable[Entry], problem: DomainError, *, key: str = "line")
 
 
 def _fault(entry: Entry) -> str:
-    quantity = _parse(entry.value) if entry.value else Decimal(0)
-    if quantity is None or not quantity.is_finite():
+    quantity = entry.units
+    if quantity is None and entry.pack and all(pack.name != entry.pack for pack in entry.packs):
+        return _("It has no pack “%(pack)s” any more. Choose another one.") % {"pack": entry.pack}
+    if quantity is None:
         return _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": entry.value}
     if quantity < 0:
         return _("A quantity cannot be negative. Type 0 when nothing came.")
@@ -84,7 +122,18 @@ def _fault(entry: Entry) -> str:
         return (
             _("At most %(open)s can still arrive, %(typed)s was typed. Send back or adjust what is too much.") % values
         )
-    return ""
+    return _unit_fault(entry, quantity)
+
+
+def _unit_fault(entry: Entry, quantity: Decimal) -> str:
+    """What only packs can bring about; for units the service has the words."""
+    if not entry.pack or quantity == round(quantity, 3):
+        return ""
+    return _("%(count)s × %(pack)s are %(units)s: finer than three decimals.") % {
+        "count": entry.value,
+        "pack": entry.pack,
+        "units": f"{quantity:f}",
+    }
 
 
 def _parse(text: str) -> Decimal | None:

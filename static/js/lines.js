@@ -29,7 +29,8 @@ function take(field, code) {
   const isFirst = !line.dataset.scanned;
   line.dataset.scanned = "1";
   // The page proposes all that is open; the first scan of a line begins to count what really came.
-  const counted = isFirst ? 0 : Number(input.value.replace(",", ".")) || 0;
+  const pack = packOf(line);
+  const counted = isFirst ? 0 : (Number(input.value.replace(",", ".")) || 0) * pack;
   input.value = String(Math.round((counted + unitsOf(line, code)) * 1000) / 1000);
   input.dispatchEvent(new Event("input", { bubbles: true }));
   note.textContent = field.dataset.counted.replace("%(name)s", line.dataset.name).replace("%(count)s", input.value);
@@ -37,5 +38,14 @@ function take(field, code) {
 }
 
 function unitsOf(line, code) {
-  return JSON.parse(line.dataset.codes)[code];
+  const units = JSON.parse(line.dataset.codes)[code];
+  return units === undefined ? undefined : Number(units);
+}
+
+// Units in one of what the line counts; from now on it counts units.
+function packOf(line) {
+  const choice = line.querySelector("[data-packs] select");
+  const units = Number(choice?.selectedOptions[0].dataset.units ?? 1);
+  if (choice) choice.value = "";
+  return units;
 }
