@@ -28,8 +28,7 @@ from imports.error_file import error_answer
 from imports.messages import message_of
 from imports.models import FileImport
 from imports.selectors.files import ShownImport, errors_of, imports_for, shown
-from imports.services.files import store_upload
-from imports.services.uploads import load_if_small, places_of, start_import
+from imports.services.uploads import bring_file, load_if_small
 from imports.titles import PERMISSIONS
 
 
@@ -104,20 +103,19 @@ class OnceWithFile(Once):
 def _bring(once: Once, values: dict[str, Any]) -> Answer:
     file = values["file"]
     try:
-        record = store_upload(
+        record = bring_file(
             kind_name=values["kind"],
             file=file.file,
             file_name=file.name,
             user=once.user,
             now=once.now,
             time_zone=values["time_zone"] or settings.TIME_ZONE,
+            headings=values["mapping"],
+            encoding=values["encoding"],
         )
-        mapping = places_of(record, values["mapping"], values["encoding"])
     except FileRefused as refused:
         details = [{"row": one.row, "column": one.column, "message": message_of(one)} for one in refused.errors]
         raise InvalidInput(str(details[0]["message"]), details=details) from refused
-    start_import(import_id=record.pk, now=once.now, mapping=mapping, encoding=values["encoding"])
-    record.refresh_from_db()
     return Answer(202, as_output(shown(record)))
 
 

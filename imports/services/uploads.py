@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange, InvalidInput
+from accounts.models import User
 from imports.domain.errors import CellError, FileRefused
 from imports.domain.kinds import KINDS
 from imports.domain.table import open_table
 from imports.domain.text_file import ENCODINGS
 from imports.models import FileImport, ImportState
-from imports.services.files import stored_beginning, stored_text
+from imports.services.files import store_upload, stored_beginning, stored_text
 from imports.services.progress import Progress
 from imports.services.run_import import context_of, note_done, take_in
 from jobs.models import JobRun, JobShard, JobState
@@ -25,6 +27,29 @@ from jobs.services.shards import Clock
 JOB = "import_file"
 # A few thousand rows, which take a second or two.
 SMALL_BYTES = 200_000
+
+
+@transaction.atomic
+def bring_file(
+    *,
+    kind_name: str,
+    file: BinaryIO,
+    file_name: str,
+    user: User,
+    now: datetime,
+    time_zone: str,
+    headings: Mapping[str, str],
+    encoding: str = "",
+) -> FileImport:
+    """Stores a file and hands it to the workers. `headings` say which one stands for a column; none: by their names.
+
+    Raises FileRefused, `InvalidInput`; then nothing is kept.
+    """
+    record = store_upload(kind_name=kind_name, file=file, file_name=file_name, user=user, now=now, time_zone=time_zone)
+    mapping = places_of(record, headings, encoding)
+    start_import(import_id=record.pk, now=now, mapping=mapping, encoding=encoding)
+    record.refresh_from_db()
+    return record
 
 
 def start_import(
