@@ -17,6 +17,7 @@ import numpy as np
 from bench.datasets import Task, cache_folder, data_folder, fresh_retail, journey_daily, journey_weekly, vn2
 from bench.forecast_reference import reference_sums
 from bench.forecast_speed import speed_rows
+from bench.forecast_weekly import weekly_rows
 from bench.report import Row, print_rows
 from forecasting.engine.backtest import engine_result
 from forecasting.engine.boosted.training import Training
@@ -117,12 +118,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--fresh", action="store_true")
-    parser.add_argument("--only", default="", help="part of a task's name, or 'speed'")
+    parser.add_argument("--only", default="", help="part of a task's name, 'panel' or 'speed'")
     options = parser.parse_args()
     for task in tasks():
         if options.only.lower() in task.name.lower():
             work = sample(task, 300) if options.quick else task
             print_rows(accuracy_rows(work, options.quick, options.fresh or options.quick), options.json)
+    if options.only in ("", "panel"):
+        print_rows(weekly_rows(options.quick), options.json)
     if options.only in ("", "speed"):
         print_rows(speed_rows(2_000 if options.quick else 20_000), options.json)
 

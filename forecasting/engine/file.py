@@ -3,12 +3,12 @@
 IN is tidy: `series`, `date`, `quantity`, and where known `in_stock` (share of the period in stock, 0..1), `promotion`
 (share or flag, 0..1) and `price`. A missing row between a series' first and last one counts as zero demand. A file
 without a single zero is taken to leave zeros out, so there every series runs to the last date of the file.
-FUTURE has `series`, `date` and the promotion known ahead. OUT has one row per series: `series`, `mean` and the
-quantiles of the SUM over the next N periods after the series' last one.
+FUTURE has `series`, `date` and the promotion and price known ahead. OUT has one row per series: `series`, `mean` and
+the quantiles of the SUM over the next N periods after the series' last one.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 from forecasting.engine.boosted.training import Training, train
 from forecasting.engine.config import Config
 from forecasting.engine.errors import FileError
-from forecasting.engine.file_rows import Layout, check_future, dense_arrays, read_layout
+from forecasting.engine.file_rows import Layout, dense_arrays, known_ahead, read_layout
 from forecasting.engine.kernels import F32, I64
+from forecasting.engine.names import Kinship, kinship
 from forecasting.engine.panel import Frequency, Panel
 from forecasting.engine.predict import forecast
 
@@ -52,11 +53,16 @@ def forecast_file(job: FileJob, progress: Progress = lambda _part, _done, _total
     if job.horizon < 1:
         raise FileError(f"The horizon must be at least 1 period, not {job.horizon}.")
     config = Config(
-        horizon_days=job.horizon, choice_horizon=job.horizon, levels=job.levels, min_history=1, seed=job.seed
+        horizon_days=job.horizon,
+        choice_horizon=job.horizon,
+        levels=job.levels,
+        min_history=1,
+        seed=job.seed,
+        grid=(job.horizon,),
     )
     layout = read_layout(job.source, job.frequency, progress)
     if job.future is not None:
-        check_future(job.future, layout)
+        layout = replace(layout, has_future=known_ahead(job.future, layout))
     partial = job.target.with_name(job.target.name + ".partial")
     try:
         with TemporaryDirectory(prefix="forecast-file-") as folder:
@@ -80,26 +86,28 @@ def _forecast_all(
     layout: Layout, arrays: dict[str, F32], config: Config, training: Training, progress: Progress
 ) -> Iterator[tuple[I64, F32, F32]]:
     """(series, mean of the sum, its quantiles) chunk by chunk."""
-    done = 0
+    done, kin = 0, kinship(layout.names)
     for end, series in end_groups(layout):
+        if kin.item is not None and len(series) > CHUNK:
+            # An item at all its locations in one chunk, so that they see each other.
+            series = series[np.argsort(kin.item[series], kind="stable")]
         rng = np.random.default_rng(config.seed)
         some = np.sort(rng.permutation(series)[: training.series])
         progress("training", 0, 1)
-        model = train(panel_of(layout, arrays, some, end), config, training)
+        model = train(panel_of(layout, arrays, kin, some, end), config, training)
         progress("training", 1, 1)
         for begin in range(0, len(series), CHUNK):
             part = series[begin : begin + CHUNK]
-            found = forecast(panel_of(layout, arrays, part, end), config, model=model)
+            found = forecast(panel_of(layout, arrays, kin, part, end), config, model=model)
             done += len(part)
             progress("forecasting", done, len(layout.names))
             yield part, found.mean.sum(axis=1), found.sum_quantiles[:, -1]
 
 
-def panel_of(layout: Layout, arrays: dict[str, F32], series: I64, end: int) -> Panel:
+def panel_of(layout: Layout, arrays: dict[str, F32], kin: Kinship, series: I64, end: int) -> Panel:
     """The panel of some series that end at period `end`."""
-    promotion = arrays.get("promotion")
-    width = None if promotion is None else promotion.shape[1] if layout.has_future else end
-    stock = arrays.get("in_stock")
+    own = kin.rows(series)
+    stock, price = arrays.get("in_stock"), _ahead(layout, arrays, "price", series, end)
     known = np.arange(end)[None, :] <= layout.last[series][:, None]
     share = np.ones((len(series), end), np.float32) if stock is None else np.array(stock[series, :end])
     return Panel(
@@ -108,8 +116,29 @@ def panel_of(layout: Layout, arrays: dict[str, F32], series: I64, end: int) -> P
         frequency=layout.frequency,
         in_stock_share=None if stock is None and known.all() else np.where(known, share, np.float32(0)),
         first_day=layout.first[series].astype(np.int32),
-        promotion=None if promotion is None else np.array(promotion[series, :width]),
+        promotion=_ahead(layout, arrays, "promotion", series, end),
+        price=None if price is None else last_known(price),
+        category=own.category,
+        location=own.location,
+        item=own.item,
     )
+
+
+def _ahead(layout: Layout, arrays: dict[str, F32], column: str, series: I64, end: int) -> F32 | None:
+    """A column as far as it is known: to the end of the history, or of the horizon."""
+    values = arrays.get(column)
+    if values is None:
+        return None
+    return np.array(values[series, : values.shape[1] if column in layout.has_future else end])
+
+
+def last_known(price: F32) -> F32:
+    """Prices with the gaps (0) filled by the last one known, or the first one where none came before; 1 without any."""
+    places = np.where(price > 0, np.arange(price.shape[1])[None, :], -1)
+    places = np.maximum.accumulate(places, axis=1)
+    first = np.argmax(price > 0, axis=1)
+    filled = np.take_along_axis(price, np.where(places < 0, first[:, None], places), axis=1)
+    return np.where(filled > 0, filled, np.float32(1))
 
 
 def _write(target: Path, layout: Layout, chunks: Iterator[tuple[I64, F32, F32]], levels: tuple[float, ...]) -> None:

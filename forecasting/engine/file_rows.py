@@ -16,6 +16,7 @@ from forecasting.engine.panel import Frequency
 
 NEEDED = ("series", "date", "quantity")
 PERIOD = {"D": "day", "W": "week", "M": "month"}
+AHEAD = ("promotion", "price")
 MOST = {"in_stock": 1.0, "promotion": 1.0}
 BATCH = 262_144
 IN_MEMORY = 256 * 2**20  # bytes of one dense array beyond which it lives in a file
@@ -35,7 +36,7 @@ class Layout:
     first: I64
     last: I64
     columns: tuple[str, ...]
-    has_future: bool = False
+    has_future: tuple[str, ...] = ()
 
     def period(self, days: I64) -> I64:
         """Period of each day number since 1970."""
@@ -192,20 +193,25 @@ def _numbers(array: pa.Array, column: str, at: int) -> F64:
     return values
 
 
-def check_future(path: Path, layout: Layout) -> None:
-    """Refuse a FUTURE that cannot help: it must have a promotion, and IN too, or its effect is unknown."""
+def known_ahead(path: Path, layout: Layout) -> tuple[str, ...]:
+    """The columns that FUTURE tells of. Refuses one that cannot help: what IN does not have has no known effect."""
     names = open_file(path).schema_arrow.names
-    if "promotion" not in names or "promotion" not in layout.columns:
-        raise FileError(f"{path.name} and the demand file must both have the column 'promotion' for it to be used.")
+    found = tuple(column for column in AHEAD if column in names and column in layout.columns)
+    if not found:
+        raise FileError(
+            f"{path.name} and the demand file must both have the column 'promotion', or both 'price', to be used."
+        )
+    return found
 
 
 def dense_arrays(
     source: Path, future: Path | None, layout: Layout, horizon: int, folder: Path, progress: Progress
 ) -> dict[str, F32]:
-    """Second pass: float32 [n, periods] of each column; promotion reaches `horizon` further where FUTURE is given."""
-    object.__setattr__(layout, "has_future", future is not None)
-    columns = tuple(c for c in layout.columns if c != "price")
-    extra = {"promotion": horizon if future is not None else 0}
+    """Second pass: float32 [n, periods] of each column; what FUTURE tells of reaches `horizon` further. A price of 0 is
+    not known.
+    """
+    columns = layout.columns
+    extra = dict.fromkeys(layout.has_future, horizon)
     n = len(layout.names)
     arrays = {c: _empty(folder, c, n, layout.n_periods + extra.get(c, 0), float(c == "in_stock")) for c in columns}
     taken = _empty(folder, "taken", n, layout.n_periods, 0.0)
@@ -214,7 +220,7 @@ def dense_arrays(
         _place(batch, layout, arrays, taken)
         progress("reading", file.metadata.num_rows + batch.row - 1, 2 * file.metadata.num_rows)
     if future is not None:
-        _place_future(future, layout, arrays["promotion"])
+        _place_future(future, layout, arrays)
     return arrays
 
 
@@ -245,9 +251,11 @@ def _place(batch: Batch, layout: Layout, arrays: dict[str, F32], taken: F32) -> 
         arrays[column][batch.series, period] = values
 
 
-def _place_future(path: Path, layout: Layout, promotion: F32) -> None:
-    for batch in read_batches(open_file(path), path, ("promotion",), layout.rows, False):
+def _place_future(path: Path, layout: Layout, arrays: dict[str, F32]) -> None:
+    width = arrays[layout.has_future[0]].shape[1]
+    for batch in read_batches(open_file(path), path, layout.has_future, layout.rows, False):
         period = layout.period(batch.days)
-        ok = (batch.series >= 0) & (period >= 0) & (period < promotion.shape[1])
+        ok = (batch.series >= 0) & (period >= 0) & (period < width)
         ok &= period > layout.last[np.maximum(batch.series, 0)]
-        promotion[batch.series[ok], period[ok]] = batch.values["promotion"][ok]
+        for column in layout.has_future:
+            arrays[column][batch.series[ok], period[ok]] = batch.values[column][ok]

@@ -20,7 +20,8 @@ STEADY_WINDOWS = 2.0  # the shifts are shrunk by as many separate windows withou
 MOST_SHIFT = 0.6  # in units of the usual error
 BLENDS = np.linspace(0.0, 1.0, 9)
 USUAL_BLEND = 0.4
-EXACT_FROM = 0.8  # quantiles from this level on are judged with ties counted as covered, lower ones with half of them
+EXACT_FROM = 0.9  # quantiles from this level on are judged with ties counted as covered, lower ones with half of them
+MOVED_FROM = 0.5  # lower quantiles of slow movers are 0 whatever is said of them; they stay where the trees put them
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,10 @@ def learn_correction(held: Held, levels: tuple[float, ...], windows: F64) -> Cor
         out.blend[k] = trust * BLENDS[int(np.argmin(losses))] + (1 - trust) * USUAL_BLEND
         blended = (1 - out.blend[k]) * trees[here] + out.blend[k] * counts[here]
         out.shift[k] = trust * np.array(
-            [_shift(total, scale, blended[:, j], held.counted[here], p) for j, p in enumerate(levels)]
+            [
+                _shift(total, scale, blended[:, j], held.counted[here], p) if p >= MOVED_FROM else 0.0
+                for j, p in enumerate(levels)
+            ]
         )
     return out
 

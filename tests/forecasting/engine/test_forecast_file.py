@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from forecasting.engine.errors import FileError
-from forecasting.engine.file import FileJob, forecast_file, level_name
+from forecasting.engine.file import FileJob, forecast_file, last_known, level_name
 
 LEVELS = (0.05, 0.5, 0.95, 0.99)
 START = date(2025, 1, 6)
@@ -60,6 +60,21 @@ def test_a_promotion_known_ahead_counts(tmp_path):
     future = pd.DataFrame({"series": "a", "date": dates, "promotion": 1.0})
     assert run(tmp_path, rows, future=future).loc["a", "mean"] > 40
     assert run(tmp_path, rows, future=future.assign(promotion=0.0)).loc["a", "mean"] < 25
+
+
+def test_a_future_without_a_known_effect_is_refused(tmp_path):
+    future = pd.DataFrame({"series": "a", "date": [START], "price": 1.0})
+    with pytest.raises(FileError, match="both 'price'"):
+        run(tmp_path, rows_of("a", [1.0] * 30), future=future)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_a_price_known_ahead_is_read_and_gaps_keep_the_last_one(tmp_path):
+    rows = rows_of("a", [2.0] * 60, price=[3.0, np.nan] * 30)
+    future = pd.DataFrame({"series": "a", "date": [START + timedelta(days=60)], "price": 2.0})
+    assert run(tmp_path, rows, future=future).loc["a", "mean"] == pytest.approx(14, rel=0.02)
+    prices = last_known(np.array([[0, 3, 0, 2], [0, 0, 0, 0]], np.float32))
+    assert prices.tolist() == [[3, 3, 3, 2], [1, 1, 1, 1]]
 
 
 @pytest.mark.parametrize(("step", "size"), [(1, 70.0), (7, 70.0)])
