@@ -1,9 +1,7 @@
 """What the first page shows, by what a person may do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,30 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from forecasting.models import PublishedForecast
-from inventory.domain.days import local_date
 from inventory.models import Location, Movement, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import location_scope
-from orders.domain.risk import RiskStatus
 from orders.models import PurchaseOrder
 from orders.models.purchase_order import OPEN_ORDER_STATES
-from orders.selectors.risk import RiskRow, at_risk, load_risk
 from suppliers.models import SupplierTerms
 
-RISKS_SHOWN = 8
 ORDERS_SHOWN = 6
-
-
-@dataclass(frozen=True)
-class RiskFigures:
-    """Listings on sale by status, the money at stake, and the most urgent rows."""
-
-    listings: int
-    out: int
-    low: int
-    projected: int
-    value_at_risk: Decimal
-    rows: Sequence[RiskRow]
 
 
 @dataclass(frozen=True)
@@ -46,24 +28,6 @@ class Step:
     hint: str | Promise
     url: str
     is_done: bool
-
-
-def read_risk(places: Sequence[Location], *, now: datetime) -> RiskFigures:
-    """How the shelves of these places stand right now."""
-    rows: list[RiskRow] = []
-    for zone_name in {place.time_zone for place in places}:
-        here = [place.pk for place in places if place.time_zone == zone_name]
-        rows += load_risk(location_ids=here, today=local_date(now, zone_name))
-    urgent = sorted(at_risk(rows), key=lambda row: -row.value_at_risk)
-    counts = {status: sum(row.status is status for row in urgent) for status in RiskStatus}
-    return RiskFigures(
-        listings=len(rows),
-        out=counts[RiskStatus.OUT],
-        low=counts[RiskStatus.LOW],
-        projected=counts[RiskStatus.PROJECTED],
-        value_at_risk=sum((row.value_at_risk for row in urgent), Decimal(0)),
-        rows=urgent[:RISKS_SHOWN],
-    )
 
 
 def arriving_orders(user: User) -> QuerySet[PurchaseOrder]:

@@ -4,43 +4,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, overload
 
-from django.db.models import (
-    Case,
-    DecimalField,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.expressions import CombinedExpression
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
 from accounts.models import User
+from alerts.models import Severity
+from dashboards.selectors.standing import open_risks
 from inventory.domain.days import local_date
-from inventory.models import Category, Listing, StockLevel, TransferLine, TransferState
+from inventory.models import Category, Listing, Sku, StockLevel, StockoutEvent
+from inventory.selectors.by_code import place_ids_of
 from inventory.selectors.reserved import available_of_level
-from inventory.selectors.scope import location_scope
-from inventory.selectors.stock import category_tree, search_skus
-from orders.models import PurchaseOrderLine, ReorderLevel
-from orders.models.purchase_order import OPEN_ORDER_STATES
+from inventory.selectors.stock import category_tree, few_matches, search_skus
 from orders.selectors.risk import RiskRow, load_risk
 
 _QUANTITY = DecimalField(max_digits=18, decimal_places=3)
-OPEN_TRANSFER_STATES = ("draft", "shipped")
 STATUSES = ("out", "low", "ok")
+# More rows than this nobody pages through; whoever looks for one of them searches.
+MOST_COUNTED = 1_000
 SORTS = {
-    "urgency": ("urgency", "sku__name", "location__name", "pk"),
-    "name": ("sku__name", "location__name", "pk"),
-    "-name": ("-sku__name", "location__name", "pk"),
-    "available": ("available", "sku__name", "pk"),
-    "-available": ("-available", "sku__name", "pk"),
+    "urgency": ("sku__name", "sku_id", "location__name", "location_id"),
+    "name": ("sku__name", "sku_id", "location__name", "location_id"),
+    "-name": ("-sku__name", "sku_id", "location__name", "location_id"),
+    "available": ("available", "sku__name", "sku_id", "location_id"),
+    "-available": ("-available", "sku__name", "sku_id", "location_id"),
 }
 
 
@@ -85,23 +74,100 @@ class StockRow:
         return max(Decimal(0), min(self.available / self.risk.order_up_to_level, Decimal(1)))
 
 
-def list_stock(user: User, wanted: StockFilter) -> QuerySet[Listing]:
-    """Listings of the user's places that match, with `available` and `urgency` (0 out, 1 low, 2 neither)."""
-    rows = Listing.objects.filter(location_scope(user), location__is_active=True, sku__is_active=True)
-    if wanted.location_id is not None:
-        rows = rows.filter(location_id=wanted.location_id)
+# (SKU id, location id)
+Pair = tuple[int, int]
+
+
+class StockTiers(Sequence[Listing]):
+    """Listings in the order of their tiers; a page of them costs the same among a thousand as among millions.
+
+    Stands in for a queryset under Django's paginator. A tier is a queryset with `sku` and `location`: open stockouts,
+    alerts or listings. None is counted beyond `MOST_COUNTED`.
+    """
+
+    def __init__(self, tiers: Sequence[QuerySet[Any]]) -> None:
+        self.tiers = tiers
+
+    @cached_property
+    def counts(self) -> list[int]:
+        return [tier.order_by()[:MOST_COUNTED].count() for tier in self.tiers]
+
+    def __len__(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def is_capped(self) -> bool:
+        return any(count == MOST_COUNTED for count in self.counts)
+
+    @overload
+    def __getitem__(self, wanted: int) -> Listing: ...
+
+    @overload
+    def __getitem__(self, wanted: slice) -> Sequence[Listing]: ...
+
+    def __getitem__(self, wanted: int | slice) -> Listing | Sequence[Listing]:
+        if isinstance(wanted, int):
+            return _listings_of(self._pairs(slice(wanted, wanted + 1)))[0]
+        return _listings_of(self._pairs(wanted))
+
+    def _pairs(self, wanted: slice) -> list[Pair]:
+        first, end, _step = wanted.indices(len(self))
+        found: list[Pair] = []
+        for tier, count in zip(self.tiers, self.counts, strict=True):
+            if first < count and end > 0:
+                found += tier.values_list("sku_id", "location_id")[max(first, 0) : min(end, count)]
+            first, end = first - count, end - count
+        return found
+
+
+def _listings_of(pairs: Sequence[Pair]) -> list[Listing]:
+    """In the order of the pairs; what was delisted a moment ago is left out."""
+    rows = Listing.objects.filter(sku_id__in={sku for sku, _ in pairs}, location_id__in={place for _, place in pairs})
+    found = rows.select_related("sku", "sku__category", "location").annotate(available=_available())
+    by_pair = {(row.sku_id, row.location_id): row for row in found}
+    return [by_pair[pair] for pair in pairs if pair in by_pair]
+
+
+def list_stock(user: User, wanted: StockFilter) -> StockTiers:
+    """Listings of the user's places that match, with `available`: empty shelves, then what is low, then the rest.
+
+    Which shelves are empty the ledger knows at every moment; what is low is as old as the last look of `watch`.
+    """
+    order = SORTS[wanted.sort if wanted.sort in SORTS else "urgency"]
+    places = [pk for pk in place_ids_of(user) if wanted.location_id in (None, pk)]
+    if wanted.status not in STATUSES and wanted.sort != "urgency":
+        chosen = [_listed(places)]
+    else:
+        by_status = _tiers(places)
+        chosen = [by_status[STATUSES.index(wanted.status)]] if wanted.status in STATUSES else by_status
+    if order[0].endswith("available"):
+        chosen = [tier.annotate(available=_available()) for tier in chosen]
+    return StockTiers([tier.filter(_wanted(wanted)).order_by(*order) for tier in chosen])
+
+
+def _wanted(wanted: StockFilter) -> Q:
+    skus = Q(sku__is_active=True)
     if wanted.category_id is not None:
-        rows = rows.filter(sku__category__in=category_tree(wanted.category_id))
+        skus &= Q(sku__category__in=category_tree(wanted.category_id))
     if wanted.search:
-        rows = rows.filter(sku__in=search_skus(wanted.search).values("pk"))
-    reorder = ReorderLevel.objects.filter(sku=OuterRef("sku"), location=OuterRef("location"))
-    rows = rows.annotate(available=_available(), reorder_point=Subquery(reorder.values("reorder_point")[:1]))
-    rows = rows.annotate(position=_position()).annotate(urgency=_urgency())
+        few = few_matches(wanted.search)
+        skus &= Q(sku__in=search_skus(wanted.search).values("pk")) if few is None else Q(sku_id__in=few)
+    return skus
+
+
+def _listed(places: Sequence[int]) -> QuerySet[Listing]:
     # What is no longer sold there is of interest only while some of it is left.
-    rows = rows.filter(Q(delisted_on=None) | ~Q(available=0))
-    if wanted.status in STATUSES:
-        rows = rows.filter(urgency=STATUSES.index(wanted.status))
-    return rows.select_related("sku", "sku__category", "location").order_by(*SORTS.get(wanted.sort, SORTS["urgency"]))
+    left = StockLevel.objects.filter(sku=OuterRef("sku"), location=OuterRef("location")).exclude(on_hand=F("reserved"))
+    return Listing.objects.filter(Q(delisted_on=None) | Exists(left), location_id__in=places)
+
+
+def _tiers(places: Sequence[int]) -> list[QuerySet[Any]]:
+    """Out, low, and neither."""
+    out = StockoutEvent.objects.filter(ended_at=None, location_id__in=places)
+    low = open_risks(places).filter(severity=Severity.LOW)
+    here = {"sku": OuterRef("sku"), "location": OuterRef("location")}
+    is_out, is_low = Exists(out.filter(**here)), Exists(low.filter(**here))
+    return [out, low.filter(~is_out), _listed(places).filter(~is_low, ~is_out)]
 
 
 def with_risk(listings: Iterable[Listing], *, now: datetime) -> list[StockRow]:
@@ -119,7 +185,7 @@ def with_risk(listings: Iterable[Listing], *, now: datetime) -> list[StockRow]:
 
 def categories_in_use() -> Sequence[Category]:
     """Categories that hold a SKU, by name."""
-    return list(Category.objects.filter(skus__isnull=False).distinct().order_by("name"))
+    return list(Category.objects.filter(Exists(Sku.objects.filter(category=OuterRef("pk")))).order_by("name"))
 
 
 def _by_zone(rows: Iterable[Listing]) -> dict[str, list[Listing]]:
@@ -132,39 +198,3 @@ def _by_zone(rows: Iterable[Listing]) -> dict[str, list[Listing]]:
 def _available() -> Coalesce:
     level = StockLevel.objects.filter(sku=OuterRef("sku"), location=OuterRef("location"))
     return Coalesce(Subquery(level.values(left=available_of_level())[:1]), Decimal(0), output_field=_QUANTITY)
-
-
-def _position() -> CombinedExpression:
-    """Inventory position as in `orders.selectors.positions`: available, less promised, plus on order and in transit."""
-    here = {"sku": OuterRef("sku")}
-    ordered = PurchaseOrderLine.objects.filter(
-        **here, order__location=OuterRef("location"), order__state__in=OPEN_ORDER_STATES, is_closed=False
-    )
-    arriving = TransferLine.objects.filter(
-        **here, transfer__destination=OuterRef("location"), transfer__state__in=OPEN_TRANSFER_STATES
-    )
-    leaving = TransferLine.objects.filter(
-        **here, transfer__source=OuterRef("location"), transfer__state=TransferState.DRAFT
-    )
-    open_quantity = F("quantity") - F("received")
-    return (
-        F("available")
-        + _total(ordered, open_quantity)
-        + _total(arriving, open_quantity)
-        - _total(leaving, F("quantity"))
-    )
-
-
-def _total(lines: QuerySet[Any], quantity: Any) -> Coalesce:
-    summed = lines.order_by().values("sku").annotate(total=Sum(quantity, output_field=_QUANTITY)).values("total")
-    return Coalesce(Subquery(summed), Decimal(0), output_field=_QUANTITY)
-
-
-def _urgency() -> Case:
-    """The same borders as `orders.domain.risk.status_of`, since the list is filtered and sorted in the database."""
-    return Case(
-        When(available__lte=0, then=Value(0)),
-        When(position__lte=F("reorder_point"), then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )

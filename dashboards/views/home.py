@@ -10,11 +10,14 @@ from accounts.models import Role
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, MANAGE_USERS, VIEW_ALERTS, VIEW_STOCK, is_permitted
 from alerts.selectors.alert_pages import AlertFilter, list_alerts
-from dashboards.selectors.home import arriving_orders, late_order_count, read_risk, set_up_steps
+from dashboards.selectors.home import arriving_orders, late_order_count, set_up_steps
+from dashboards.selectors.standing import read_risk
 from inventory.domain.days import local_date
 from inventory.selectors.scope import locations_for
 from jobs.selectors.health import job_health
 from orders.selectors.inbox import InboxFilter, read_inbox
+
+RISKS_SHOWN = 8
 
 
 @requires(VIEW_STOCK)
@@ -23,7 +26,7 @@ def home(request: UserRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     places = list(locations_for(user))
     today = local_date(now, places[0].time_zone if places else "UTC")
-    context: dict[str, Any] = {"places": places, "today": today, "risk": read_risk(places, now=now)}
+    context: dict[str, Any] = {"places": places, "today": today, "risk": read_risk(places, now=now, shown=RISKS_SHOWN)}
     context |= {"orders": arriving_orders(user), "late_orders": late_order_count(user, today)}
     if is_permitted(user, VIEW_ALERTS):
         context["alert_count"] = list_alerts(user, AlertFilter(), now=now).count()

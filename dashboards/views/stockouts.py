@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_DASHBOARDS
+from dashboards.selectors.standing import read_risk
 from dashboards.selectors.stockouts import PERIODS, StockoutReport, read_stockout_report
 from dashboards.selectors.stockouts_yardstick import BANDS, band_of
 from inventory.domain.days import local_date
 from inventory.models import Location, LocationKind
 from inventory.selectors.scope import locations_for
-from orders.selectors.risk import at_risk, load_risk
 
 DEFAULT_DAYS = 28
 AT_RISK_SHOWN = 10
@@ -62,11 +62,11 @@ def _trend(report: StockoutReport) -> str:
 
 
 def _risk(places: Sequence[Location]) -> dict[str, object]:
-    today = local_date(timezone.now(), places[0].time_zone)
-    rows = at_risk(load_risk(location_ids=[place.pk for place in places], today=today))
+    now = timezone.now()
+    figures = read_risk(places, now=now, shown=AT_RISK_SHOWN)
     return {
-        "at_risk": rows[:AT_RISK_SHOWN],
-        "at_risk_count": len(rows),
-        "value_at_risk": sum(row.value_at_risk for row in rows),
-        "today": today,
+        "at_risk": figures.rows,
+        "at_risk_count": figures.count,
+        "value_at_risk": figures.value_at_risk,
+        "today": local_date(now, places[0].time_zone),
     }

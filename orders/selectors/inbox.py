@@ -137,6 +137,8 @@ def read_inbox(
     """Groups with totals over all their lines and the first `lines_shown` lines of each."""
     proposals = open_proposals(user, wanted)
     groups = {(group.supplier_id, group.source_id): group for group in _groups(proposals)}
+    if lines_shown == 0:
+        return list(groups.values())
     ranked = proposals.select_related("sku", "location", "supplier", "source").annotate(
         rank=Window(
             RowNumber(),

@@ -79,10 +79,12 @@ _ARRIVALS = """
 SELECT o.location_id, l.sku_id, o.expected_on, l.quantity - l.received
   FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
  WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed AND l.quantity > l.received
+   AND (%(skus)s::bigint[] IS NULL OR l.sku_id = ANY(%(skus)s::bigint[]))
 UNION ALL
 SELECT t.destination_id, l.sku_id, t.expected_on, l.quantity - l.received
   FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
  WHERE t.destination_id = ANY(%(locations)s) AND t.state IN ('draft', 'shipped') AND l.quantity > l.received
+   AND (%(skus)s::bigint[] IS NULL OR l.sku_id = ANY(%(skus)s::bigint[]))
 """
 
 
@@ -108,10 +110,10 @@ def load_positions(
         return {(row[0], row[1]): Position(*row[2:]) for row in cursor.fetchall()}
 
 
-def load_arrivals(location_ids: Collection[int]) -> list[Arrival]:
-    """Every open order line and transfer line towards the locations. One statement."""
+def load_arrivals(location_ids: Collection[int], sku_ids: Collection[int] | None = None) -> list[Arrival]:
+    """Every open order line and transfer line (of these SKUs) towards the locations. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_ARRIVALS, _parameters(location_ids, None))
+        cursor.execute(_ARRIVALS, _parameters(location_ids, sku_ids))
         return [Arrival(*row) for row in cursor.fetchall()]
 
 

@@ -78,7 +78,7 @@ def load_risk(*, location_ids: Collection[int], today: date, sku_ids: Collection
     listings = _listings(location_ids, sku_ids, today)
     levels = _levels(location_ids, sku_ids)
     positions = load_positions(location_ids, sku_ids, today=today)
-    coming = _group(load_arrivals(location_ids))
+    coming = _group(load_arrivals(location_ids, sku_ids))
     keys = [(listing.location_id, listing.sku_id) for listing in listings]
     outlooks = _outlooks(keys, levels, positions, coming, today)
     rows = [

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts.services.evaluate import evaluate_location
 from inventory.models import Sku
 from inventory.services.listings import list_skus
 from orders.models import Outcome, ReorderLevel
@@ -24,7 +25,7 @@ def shown(client, **query):
 @pytest.fixture
 def low_bread(shop):
     """The reorder point of bread at `here` lies above the 10 that are there."""
-    return ReorderLevel.objects.create(
+    level = ReorderLevel.objects.create(
         sku=shop.bread,
         location=shop.here,
         computed_on=timezone.now().date(),
@@ -38,6 +39,8 @@ def low_bread(shop):
         daily_mean=[2.0] * 28,
         lead_quantiles=[3, 4, 6, 8, 9, 10, 12],
     )
+    evaluate_location(location_id=shop.here.pk, now=timezone.now())
+    return level
 
 
 def test_staff_see_their_own_store_only(staff):
@@ -101,4 +104,5 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(manager, shop):
         listed_on=timezone.now().date(),
         now=timezone.now(),
     )
-    assert queries() == few
+    # A page that one tier fills asks the others for their number only.
+    assert queries() <= few
