@@ -13,6 +13,7 @@ from accounts.api.permissions import RolePermits
 from accounts.roles import WRITE_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api import acts_input as inputs
+from inventory.domain.goods import LotName
 from inventory.domain.movements import plain
 from inventory.models import Posting
 from inventory.services.adjustments import Change, adjust_stock
@@ -41,7 +42,16 @@ class ActView(APIView):
 
 
 def goods(values: Values) -> list[GoodsLine]:
-    return [GoodsLine(line["sku_id"], line["quantity"], line.get("unit_price")) for line in values["lines"]]
+    return [
+        GoodsLine(line["sku_id"], line["quantity"], line.get("unit_price"), lot_of(line)) for line in values["lines"]
+    ]
+
+
+def lot_of(line: Values) -> LotName | None:
+    """The lot that a line names."""
+    if not line.get("lot"):
+        return None
+    return LotName(line["lot"], line.get("expires_on"), line.get("lot_supplier", ""))
 
 
 def posted(posting: Posting | None) -> Answer:
@@ -111,7 +121,7 @@ class AdjustmentView(ActView):
         return super().post(request)
 
     def act(self, once: Once, values: Values) -> Answer:
-        changes = [Change(line["sku_id"], line["quantity"]) for line in values["lines"]]
+        changes = [Change(line["sku_id"], line["quantity"], lot_of(line)) for line in values["lines"]]
         given = common(once, values)
         return posted(adjust_stock(**given, changes=changes, reason_code=values["reason"], note=values["note"]))
 
@@ -127,5 +137,7 @@ class CountView(ActView):
         return super().post(request)
 
     def act(self, once: Once, values: Values) -> Answer:
-        counts = [Counted(line["sku_id"], line["quantity"], line["counted_at"]) for line in values["lines"]]
+        counts = [
+            Counted(line["sku_id"], line["quantity"], line["counted_at"], lot_of(line)) for line in values["lines"]
+        ]
         return posted(correct_count(**common(once, values), counts=counts, note=values["note"]))

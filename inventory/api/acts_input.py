@@ -20,18 +20,45 @@ def lines_of(line: serializers.Serializer[Any], **options: Any) -> serializers.L
     return serializers.ListSerializer(child=line, allow_empty=False, max_length=MAX_LINES, **options)
 
 
-class GoodsLineInput(SkuLineInput):
+class LotLineInput(SkuLineInput):
+    """A line that may name the lot of a SKU that is tracked by lot."""
+
+    lot = serializers.CharField(
+        max_length=60,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The code of the lot. Without it, what expires first is taken; goods that arrive must name one.",
+    )
+
+
+class ArrivingLotInput(serializers.Serializer[Any]):
+    """What is told of a lot that may arrive for the first time."""
+
+    expires_on = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="Of a new lot; else the shelf life of the SKU counts."
+    )
+    lot_supplier = serializers.CharField(
+        max_length=120, required=False, allow_blank=True, default="", help_text="Who delivered it, under which number."
+    )
+
+
+class GoodsLineInput(LotLineInput):
     quantity = serializers.DecimalField(**QUANTITY, min_value=0)
     unit_price = serializers.DecimalField(
         **MONEY, required=False, allow_null=True, default=None, help_text="Of one unit, also when packs are counted."
     )
 
 
-class ChangeLineInput(SkuLineInput):
+class ReceiptLineInput(GoodsLineInput, ArrivingLotInput):
+    """`unit_price` is the cost of a unit."""
+
+
+class ChangeLineInput(LotLineInput, ArrivingLotInput):
     quantity = serializers.DecimalField(**QUANTITY, help_text="Above zero was found, below zero was lost.")
 
 
-class CountLineInput(SkuLineInput):
+class CountLineInput(LotLineInput, ArrivingLotInput):
     quantity = serializers.DecimalField(**QUANTITY, min_value=0)
     counted_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
@@ -53,7 +80,7 @@ class ReturnInput(SkuCodesMixin):
 
 
 class ReceiptInput(ReturnInput):
-    """`unit_price` of a line is its cost."""
+    lines = lines_of(ReceiptLineInput())
 
 
 class AdjustmentInput(SkuCodesMixin):

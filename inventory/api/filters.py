@@ -59,6 +59,7 @@ class MovementFilter(filters.FilterSet):
     sku = filters.CharFilter(field_name="sku__code")
     kind = filters.ChoiceFilter(choices=MovementKind.choices)
     posting = filters.NumberFilter(field_name="posting_id", **ID_DIGITS)
+    lot = filters.NumberFilter(field_name="lot_id", label="id of the lot", **ID_DIGITS)
     since = filters.DateFilter(field_name="business_date", lookup_expr="gte")
     until = filters.DateFilter(field_name="business_date", lookup_expr="lte")
 

@@ -129,7 +129,7 @@ class MovementsView(StockListView[Movement]):
     queryset = Movement.objects.none()
 
     def get_queryset(self) -> QuerySet[Movement]:
-        return ledger_for(caller_of(self.request)).select_related("sku", "source", "destination", "reason")
+        return ledger_for(caller_of(self.request)).select_related("sku", "source", "destination", "reason", "lot")
 
 
 class LostSalesView(StockListView[LostSale]):

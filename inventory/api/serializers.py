@@ -64,6 +64,7 @@ class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):
             "cost",
             "price",
             "shelf_life_days",
+            "is_lot_tracked",
             "is_active",
             "barcodes",
             "barcode_units",
@@ -73,7 +74,7 @@ class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):
             "variant",
             "created_at",
         )
-        read_only_fields = ("id", "created_at")
+        read_only_fields = ("id", "is_lot_tracked", "created_at")
 
 
 class LevelSerializer(serializers.ModelSerializer[StockLevel]):
@@ -84,13 +85,14 @@ class LevelSerializer(serializers.ModelSerializer[StockLevel]):
 
     class Meta:
         model = StockLevel
-        fields = ("id", "sku", "location", "on_hand", "reserved", "available", "updated_at")
+        fields = ("id", "sku", "location", "on_hand", "reserved", "held", "available", "updated_at")
 
 
 class MovementSerializer(serializers.ModelSerializer[Movement]):
     sku = serializers.CharField(source="sku.code")
     source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # DRF takes declared fields out of the class
     destination = serializers.CharField(source="destination.code")
+    lot = serializers.CharField(source="lot.code", allow_null=True, default=None)
     reason: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
@@ -103,6 +105,7 @@ class MovementSerializer(serializers.ModelSerializer[Movement]):
             "sku",
             "source",
             "destination",
+            "lot",
             "quantity",
             "unit_price",
             "reason",
