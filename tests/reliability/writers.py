@@ -138,7 +138,7 @@ def do_order(house, sku, step):
         ordered_on=day, expected_on=day, created_at=house.now,
     )  # fmt: skip
     order.lines.create(sku=sku, quantity=2, unit_price=1)
-    receive_order(order_id=order.pk, key="k", **who(house))
+    receive_order(order_id=order.pk, key=f"delivery of {order.number}", **who(house))
 
 
 def do_relist(house, sku, step):
