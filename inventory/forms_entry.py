@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import uuid4
 
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.text import format_quantity
+from inventory.domain.goods import LotName
+from inventory.domain.lots import LotStand, propose_picks
 from inventory.domain.packs import PackSize, units_of
 from inventory.models import Location, Sku, Style, Unit
 from inventory.selectors.lookup import Suggestion, available_at
+from inventory.selectors.lots import stands_at
 from inventory.selectors.packs import in_packs, packs_of
 from inventory.selectors.styles import Matrix
 from inventory.selectors.substitutes import Offer
@@ -20,7 +26,7 @@ from inventory.selectors.substitutes import Offer
 MAX_LINES = 200
 LARGEST = Decimal(10) ** 8
 ZERO, ONE = Decimal(0), Decimal(1)
-TEXTS = ("note", "reason", "direction", "destination")
+TEXTS = ("note", "reason", "direction", "destination", "reference", "until")
 
 
 @dataclass
@@ -36,6 +42,10 @@ class Line:
     packs: Sequence[PackSize] = ()
     # What may be sold instead, where this one is short.
     offers: Sequence[Offer] = ()
+    # Of a SKU that is tracked by lot: the code and the last day as typed, and the lots that stand there.
+    lot: str = ""
+    expires: str = ""
+    stands: Sequence[LotStand] = ()
 
     @property
     def size(self) -> Decimal | None:
@@ -47,6 +57,16 @@ class Line:
         """In the SKU's unit; None where that cannot be told."""
         count, size = read_quantity(self.typed), self.size
         return None if count is None or size is None else units_of(count, size)
+
+    @property
+    def lot_name(self) -> LotName | None:
+        """The lot that was typed. An expiry that is no date counts as none; `check_entry` has told of it."""
+        return LotName(self.lot, parse_day(self.expires)) if self.lot else None
+
+    @property
+    def picks(self) -> list[tuple[LotStand, Decimal]]:
+        """From which lots the quantity is taken when none is named."""
+        return propose_picks(self.quantity or ZERO, self.stands, timezone.now())
 
     @property
     def equals(self) -> str:
@@ -130,10 +150,12 @@ def _read_lines(entry: Entry, post: QueryDict) -> None:
     codes, quantities = post.getlist("line_code")[:MAX_LINES], post.getlist("line_quantity")
     # A line without a choice of packs sends none; then no line does.
     packs = post.getlist("line_pack") or [""] * len(codes)
+    lots, days = (post.getlist(name) or [""] * len(codes) for name in ("line_lot", "line_expires"))
     skus = {sku.code: sku for sku in Sku.objects.filter(code__in=codes)}
-    for code, typed, pack in zip(codes, quantities, packs, strict=False):
+    for code, typed, pack, lot, day in zip(codes, quantities, packs, lots, days, strict=False):
         if code in skus:
-            entry.lines.append(Line(code, typed[:20], skus[code], pack=pack[:40]))
+            line = Line(code, typed[:20], skus[code], pack=pack[:40], lot=lot.strip()[:60], expires=day.strip()[:20])
+            entry.lines.append(line)
         else:
             entry.problem = _("There is no SKU %(code)s any more; its line was taken off.") % {"code": code}
 
@@ -143,7 +165,10 @@ def fill_lines(entry: Entry) -> None:
     sku_ids = [line.sku.pk for line in entry.lines]
     available = available_at(entry.location, sku_ids)
     packs = packs_of(sku_ids) if sku_ids else {}
+    tracked = [line.sku.pk for line in entry.lines if line.sku.is_lot_tracked]
+    stands = stands_at(entry.location, tracked, now=timezone.now()) if tracked else {}
     for line in entry.lines:
+        line.stands = stands.get(line.sku.pk, ())
         line.available = available.get(line.sku.pk, ZERO)
         line.packs = packs.get(line.sku.pk, ())
 
@@ -153,7 +178,7 @@ def check_entry(entry: Entry, *, may_be_zero: bool = False) -> bool:
     if not entry.lines and not entry.problem:
         entry.problem = _("There is nothing on the list yet. Scan or type a SKU first.")
     for line in entry.lines:
-        line.error = _quantity_error(line, may_be_zero)
+        line.error = _quantity_error(line, may_be_zero) or _expiry_error(line)
     return not entry.has_errors
 
 
@@ -168,8 +193,24 @@ def _quantity_error(line: Line, may_be_zero: bool) -> str:
     return _fineness_error(line, units_of(count, line.size))
 
 
+def _expiry_error(line: Line) -> str:
+    if line.expires and parse_day(line.expires) is None:
+        return _("“%(typed)s” is no date. Write it like 2027-03-31.") % {"typed": line.expires}
+    if line.expires and not line.lot:
+        return _("Write the code of the lot that expires then.")
+    return ""
+
+
+def parse_day(text: str) -> date | None:
+    """A date as the field of a browser sends it."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
 def _fineness_error(line: Line, quantity: Decimal) -> str:
-    figures = {"count": line.typed, "pack": line.pack, "units": f"{quantity:f}"}
+    figures = {"count": line.typed, "pack": line.pack, "units": format_plain(quantity)}
     if line.sku.unit == Unit.EACH and quantity != quantity.to_integral_value():
         if line.pack:
             return _("%(count)s × %(pack)s are %(units)s, but it is counted in whole pieces.") % figures
@@ -187,17 +228,20 @@ def show_refusal(entry: Entry, refusal: DomainError, *, advice: str) -> None:
     for row in rows:
         number = row.get("line")
         if isinstance(number, int) and 1 <= number <= len(entry.lines):
-            entry.lines[number - 1].error = _line_error(row, advice)
+            entry.lines[number - 1].error = _line_error(row, entry.lines[number - 1].code, advice)
     if not any(line.error for line in entry.lines):
         entry.problem = refusal.message
 
 
-def _line_error(row: Mapping[str, object], advice: str) -> str:
+def _line_error(row: Mapping[str, object], code: str, advice: str) -> str:
     if "available" in row:
         figures = {
             "left": format_quantity(Decimal(str(row["available"]))),
             "asked": format_quantity(Decimal(str(row["asked"]))),
+            "part": row.get("sku", code),
         }
+        if figures["part"] != code:  # The line is a kit.
+            return _("Its part %(part)s: only %(left)s there, %(asked)s asked.") % figures
         return _("Only %(left)s there, %(asked)s asked.") % figures + (f" {advice}" if advice else "")
     return str(row.get("message", ""))
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from inventory.views import bins, count_reports, count_sheets, counts, labels, reasons, sending, shelf, skus, styles
+from inventory.views import (
+    bins,
+    count_reports,
+    count_sheets,
+    counts,
+    kits,
+    labels,
+    postings,
+    reasons,
+    reservations,
+    sending,
+    shelf,
+    skus,
+    styles,
+)
 
 app_name = "inventory"
 urlpatterns = [
@@ -38,5 +52,16 @@ urlpatterns = [
     path("places/bins/", bins.new_bins, name="new_bins"),
     path("places/bins/<int:pk>/", bins.edit_bin, name="edit_bin"),
     path("labels/", labels.labels, name="labels"),
+    path("stock/reserve/", reservations.reserve, name="reserve"),
+    path("reservations/", reservations.reservations, name="reservations"),
+    path("reservations/<int:pk>/", reservations.reservation, name="reservation"),
+    path("reservations/<int:pk>/issue/", reservations.issue, name="reservation_issue"),
+    path("reservations/<int:pk>/release/", reservations.release, name="reservation_release"),
+    path("reservations/<int:pk>/extend/", reservations.extend, name="reservation_extend"),
+    path("reservations/<int:pk>/reassign/", reservations.reassign, name="reservation_reassign"),
+    path("postings/<int:pk>/", postings.posting, name="posting"),
+    path("postings/<int:pk>/reverse/", postings.reverse, name="reverse_posting"),
+    path("kits/", kits.kits, name="kits"),
+    path("kits/<int:pk>/edit/", kits.edit_kit, name="kit_edit"),
     path("stock/suggestions/", shelf.suggestions, name="suggestions"),
 ]

@@ -26,6 +26,7 @@ from forecasting.selectors.series import series_forecast
 from inventory.domain.days import local_date
 from inventory.models import Location, Sku, Variant
 from inventory.selectors.packs import packs_of
+from inventory.selectors.reservations import open_reservations_of
 from inventory.selectors.scope import locations_for
 from inventory.selectors.substitutes import offers_for, substitutes_of
 from orders.models import ReplenishmentProposal
@@ -38,7 +39,7 @@ def sku(request: UserRequest, sku_id: int) -> HttpResponse:
     """The page of a SKU, or for htmx the part of it that is about one place."""
     found = get_object_or_404(visible_skus(request.user).select_related("category"), pk=sku_id)
     rows = places_of(request.user, found, now=timezone.now())
-    chosen = _choose(rows, request.GET.get("location", ""))
+    chosen = None if found.is_kit else _choose(rows, request.GET.get("location", ""))
     context: dict[str, Any] = {"sku": found, "rows": rows, "chosen": chosen, "packs": packs_of([found.pk])}
     if chosen is not None:
         context |= _place(found, chosen, request.GET.get("before", ""))
@@ -47,6 +48,8 @@ def sku(request: UserRequest, sku_id: int) -> HttpResponse:
     context |= {
         "terms": terms_of(found),
         "barcodes": found.barcodes.order_by("pack_quantity", "code"),
+        "kit_parts": found.kit_parts.select_related("part").order_by("part__name"),
+        "in_kits": found.in_kits.select_related("kit").order_by("kit__name"),
         "variant": Variant.objects.filter(sku=found).select_related("style", "first", "second", "third").first(),
         "substitutes": substitutes_of(found) if chosen is None else [],
     }
@@ -82,6 +85,7 @@ def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
         "place": place,
         "risk": row.risk,
         "offers": offers_for([(found.pk, place.pk)], in_stock_only=False).get((found.pk, place.pk), ()),
+        "reservations": open_reservations_of(found.pk, [place.pk], now=now),
         "forecast": forecast,
         "chart": chart_data,
         "chart_json": json.dumps(chart_data),

@@ -1,5 +1,7 @@
 """Stock that is promised: it stands on the shelf, but it is no longer available to others."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -75,6 +77,11 @@ class Reservation(models.Model):
     def __str__(self) -> str:
         return f"{self.quantity} of {self.sku_id} at {self.location_id}"
 
+    @property
+    def left(self) -> Decimal:
+        """What was not handed over."""
+        return self.quantity - self.issued
+
 
 class ReservationEventKind(models.TextChoices):
     RESERVED = "reserved", _("Reserved")
@@ -115,3 +122,7 @@ class ReservationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.change}"
+
+    @property
+    def magnitude(self) -> Decimal:
+        return abs(self.change)

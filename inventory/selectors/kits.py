@@ -28,6 +28,8 @@ def parts_of(kit_ids: Collection[int]) -> dict[int, list[Part]]:
 def kits_available(kit_ids: Collection[int], location_ids: Collection[int]) -> Mapping[Pair, Decimal]:
     """Whole kits by (kit, location); two statements, however many there are."""
     parts = parts_of(kit_ids)
+    if not parts:
+        return {}
     part_ids = {part.sku_id for members in parts.values() for part in members}
     levels = StockLevel.objects.filter(sku__in=part_ids, location__in=location_ids)
     available: dict[int, dict[int, Decimal]] = {location_id: {} for location_id in location_ids}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from inventory.models import Barcode, Location, Sku, StockLevel
+from inventory.selectors.kits import kits_available
 from inventory.selectors.reserved import available_of_level
 
 ONE = Decimal(1)
@@ -52,6 +53,7 @@ def suggest(text: str, location: Location) -> list[Suggestion]:
 
 
 def available_at(location: Location, sku_ids: Sequence[int]) -> Mapping[int, Decimal]:
-    """`available` by SKU; one that was never there is missing."""
+    """`available` by SKU; one that was never there is missing. A kit has as many as its parts make up."""
     levels = StockLevel.objects.filter(location=location, sku__in=sku_ids)
-    return dict(levels.values_list("sku_id", available_of_level()))
+    kits = {kit_id: count for (kit_id, _place), count in kits_available(sku_ids, [location.pk]).items()}
+    return dict(levels.values_list("sku_id", available_of_level())) | kits

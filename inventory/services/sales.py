@@ -106,7 +106,19 @@ def _post_sale(
         MovementLine(piece.sku_id, location.pk, customers, piece.quantity, unit_price=piece.unit_price, lot_id=lot_id)
         for piece, lot_id in zip(pieces, _lots_of(pieces), strict=True)
     ]
-    return post_movements(lines=moved, kind=MovementKind.SALE, key=key, now=now, posted_by=user, note=kits_note(pieces))
+    note = kits_note(pieces)
+    try:
+        return post_movements(lines=moved, kind=MovementKind.SALE, key=key, now=now, posted_by=user, note=note)
+    except OutOfStock as refusal:
+        if any(piece.kit_id is not None for piece in pieces):
+            raise _by_line(refusal, pieces) from refusal
+        raise
+
+
+def _by_line(refusal: OutOfStock, pieces: Sequence[Piece]) -> OutOfStock:
+    """The refusal with the numbers of the lines that were asked; `piece` is the one of the posting."""
+    details = [{**row, "line": pieces[row["line"] - 1].line, "piece": row["line"]} for row in refusal.details]
+    return OutOfStock(refusal.message, details=details)
 
 
 def _lots_of(pieces: Sequence[Piece]) -> list[int | None]:
@@ -127,7 +139,7 @@ def _cut(lines: Lines, kits: Kits, refusal: OutOfStock) -> Lines:
     pieces = unfold(lines, kits)
     left: dict[int, Decimal] = {}
     for row in refusal.details:
-        piece = pieces[int(row["line"]) - 1]
+        piece = pieces[int(row.get("piece", row["line"])) - 1]
         possible = piece.whole_kits(Decimal(row["available"]))
         left[piece.line] = min(left.get(piece.line, possible), possible)
     cut = {number: replace(line, quantity=left.get(number, line.quantity)) for number, line in lines.items()}

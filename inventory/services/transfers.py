@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
+from inventory.domain.goods import unfold
 from inventory.domain.lots import split_by_lot
 from inventory.domain.movements import ZERO, plain, quantity_fault
 from inventory.locks import lock_transfer
 from inventory.models import Location, MovementKind, Posting, Sku, Transfer, TransferLine, TransferState
 from inventory.models.location import STOCKING_KINDS
+from inventory.selectors.kits import parts_of
 from inventory.selectors.lot_levels import lots_on_the_way
 from inventory.selectors.places import counterpart_ids
 from inventory.services.adjustments import find_reason
@@ -33,7 +35,7 @@ def create_transfer(
     now: datetime,
     expected_on: date | None = None,
 ) -> Transfer:
-    """A draft; nothing moves yet. Raises `InvalidInput` naming the line."""
+    """A draft; nothing moves yet. A kit is sent as its parts. Raises `InvalidInput` naming the line."""
     if source.pk == destination.pk or {source.kind, destination.kind} - set(STOCKING_KINDS):
         raise InvalidInput(_("A transfer goes from one store or warehouse to another one."))
     _check_lines(lines)
@@ -46,9 +48,18 @@ def create_transfer(
         expected_on=expected_on,
     )
     TransferLine.objects.bulk_create(
-        TransferLine(transfer=transfer, sku_id=line.sku_id, quantity=line.quantity) for line in lines
+        TransferLine(transfer=transfer, sku_id=sku_id, quantity=quantity) for sku_id, quantity in _units(lines).items()
     )
     return transfer
+
+
+def _units(lines: Sequence[GoodsLine]) -> dict[int, Decimal]:
+    """How much of each SKU goes on the way: a part of two kits goes once."""
+    pieces = unfold(dict(enumerate(lines, start=1)), parts_of({line.sku_id for line in lines}))
+    units: dict[int, Decimal] = {}
+    for piece in pieces:
+        units[piece.sku_id] = units.get(piece.sku_id, ZERO) + piece.quantity
+    return units
 
 
 def _check_lines(lines: Sequence[GoodsLine]) -> None:
