@@ -28,6 +28,10 @@ CI = {
     "rebuild_movements": 20_000,
     # T1: random movements over all zones.
     "day_movements": 10_000,
+    # I1: files of nonsense. I2: rows of a file that is refused, taken in, and killed so many times meanwhile.
+    "fuzz_files": 300,
+    "import_rows": 6_000,
+    "import_kills": 5,
     # S4: examples for each operation and role.
     "schema_examples": 3,
     # S5: keys, each sent so many times at once.

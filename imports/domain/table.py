@@ -30,7 +30,10 @@ def open_table(file: BinaryIO, encoding: str = "") -> Table:
     blank_lines, first_line = _skip_blank(lines)
     delimiter = find_delimiter(first_line)
     records = _records(itertools.chain([first_line], lines), delimiter, blank_lines)
-    header = [cell.strip() for cell in next(records)[1]]
+    first = next(records, None)
+    if first is None:
+        raise refused("empty_file")
+    header = [cell.strip() for cell in first[1]]
     if len(header) > MOST_COLUMNS:
         raise refused("too_many_columns", value=str(len(header)), hint=str(MOST_COLUMNS))
     return Table(header, records)
