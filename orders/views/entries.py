@@ -132,7 +132,7 @@ def _unit_fault(entry: Entry, quantity: Decimal) -> str:
     return _("%(count)s × %(pack)s are %(units)s: finer than three decimals.") % {
         "count": entry.value,
         "pack": entry.pack,
-        "units": f"{quantity:f}",
+        "units": f"{quantity.normalize():f}",
     }
 
 
