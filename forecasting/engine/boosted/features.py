@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.engine.boosted.groups import Peers, peer_columns
+from forecasting.engine.boosted.groups import CATEGORY, ITEM, PER_GROUP, Peers, peer_columns
 from forecasting.engine.boosted.windows import (
     block_moments,
     silence,
@@ -40,6 +40,7 @@ BASE_PARAMS: dict[Frequency, list[tuple[str, tuple[float, float, float]]]] = {
         ("smoothing", (0.5, 0, 0)), ("smoothing", (0.05, 0, 0)),
     ],
 }  # fmt: skip
+LONG_LEVEL = 6  # column of the level over the longest window, the eighth of BASE_PARAMS, relative to the base
 IN_BASE = 5  # the first five make the base level: their mean
 TINY = 1e-4
 LEAST_SEEN = 0.9  # share of a window in stock for it to teach: with less, what is hidden is our own guess
@@ -121,11 +122,23 @@ def snapshot(
     columns += _promotion_columns(past, share, level, base, known_uplift)
     columns += _price_columns(past)
     columns += [_last_year(past, level)]
-    columns += peer_columns(peers, origins, horizons, panel.frequency, WINDOWS[panel.frequency])
+    peers_do = peer_columns(peers, origins, horizons, panel.frequency, WINDOWS[panel.frequency])
+    columns += [*peers_do, *_share_columns(columns[LONG_LEVEL], peers_do)]
     values = np.empty((*past.shape, len(columns)), dtype=np.float32)
     for f, column in enumerate(columns):
         values[..., f] = column
     return Snapshot(values, base, level, uplift, outcomes(past, ahead, level))
+
+
+def _share_columns(long_level: F64, peers_do: list[F64]) -> list[F64]:
+    """The series' long level moved by what its category and its item have done since, slowly and lately: trees add up
+    logarithms badly, so these sums are made for them.
+    """
+    columns = []
+    for group in (CATEGORY, ITEM):
+        recent, short, long = peers_do[PER_GROUP * group : PER_GROUP * group + 3]
+        columns += [long_level + recent + long, long_level + recent + long + short]
+    return columns
 
 
 def uplift_at(past: Past, share: F64) -> F64:

@@ -10,6 +10,7 @@ from forecasting.engine.panel import PERIODS_PER_YEAR, Frequency, Panel
 
 PACE_UNITS = 5.0  # units of demand that a group's pace is steadied by
 GROUPS = 4
+CATEGORY, ITEM = 1, 3  # places of these groups in what `peers_of` returns
 PER_GROUP = 6
 
 
