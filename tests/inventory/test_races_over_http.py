@@ -20,9 +20,9 @@ from accounts.services.api_keys import create_api_key
 from inventory.models import Movement
 from inventory.selectors.ledger_check import check_ledger
 from inventory.services.posting import post_movements
+from tests.sizes import report, size
 
-BUYERS, UNITS = 50, 10
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
+BUYERS, UNITS, ROUNDS = size("race_buyers"), size("race_units"), size("race_rounds")
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,6 +107,7 @@ def test_the_last_units_are_sold_once_each(firm, tools, headers):
             answers = buy_once(address, headers, round_number)
             assert answers == {201: UNITS, 409: BUYERS - UNITS}, f"round {round_number}"
             assert tools.level_of(firm.apple, firm.shop) == 0
+    report("R1", "buyers x last units x rounds over HTTP", f"{BUYERS} x {UNITS} x {ROUNDS}", "0 oversold, 0 errors")
     assert Movement.objects.filter(kind="sale").count() == ROUNDS * UNITS
     assert not any(result.count for result in check_ledger(now=tools.NOW))
 
