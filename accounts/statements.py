@@ -18,7 +18,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
 from psycopg.adapt import Transformer
 
@@ -44,17 +45,25 @@ class Statement:
 
         Raises Django's database errors, as every other query does.
         """
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        connection.validate_no_broken_transaction()
-        began = time.monotonic() if connection.queries_logged else 0.0
+        # The proxy `django.db.connection` looks the thread's connection up at every word.
+        database = connections[DEFAULT_DB_ALIAS]
+        database.close_if_health_check_failed()
+        if database.connection is None:
+            database.ensure_connection()
+        database.validate_no_broken_transaction()
+        if database.queries_logged:
+            return self._logged(database, values)
+        with database.wrap_database_errors:
+            return _run(database.connection, self.sql, values)
+
+    def _logged(self, database: BaseDatabaseWrapper, values: Sequence[Value]) -> list[tuple[Any, ...]]:
+        began = time.monotonic()
         try:
-            with connection.wrap_database_errors:
-                return _run(connection.connection, self.sql, values)
+            with database.wrap_database_errors:
+                return _run(database.connection, self.sql, values)
         finally:
-            if connection.queries_logged:
-                seconds = time.monotonic() - began
-                connection.queries_log.append({"sql": f"{self.sql} -- {values}", "time": f"{seconds:.3f}"})
+            seconds = time.monotonic() - began
+            database.queries_log.append({"sql": f"{self.sql} -- {values}", "time": f"{seconds:.3f}"})
 
 
 def _run(link: "psycopg.Connection[Any]", sql: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:

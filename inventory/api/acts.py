@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.input import read_body
 from accounts.api.permissions import RolePermits
 from accounts.roles import WRITE_STOCK
 from accounts.services.idempotency import Answer
@@ -33,9 +34,8 @@ class ActView(APIView):
 
     def post(self, request: Request) -> Response:
         once = Once(request)
-        given = self.input_class(data=request.data, context={"request": request})
-        given.is_valid(raise_exception=True)
-        return once.answer(lambda: self.act(once, given.validated_data))
+        values = read_body(self.input_class, request)
+        return once.answer(lambda: self.act(once, values))
 
     def act(self, once: Once, values: Values) -> Answer:
         raise NotImplementedError
