@@ -18,62 +18,45 @@ from django.utils import timezone
 
 from bench.ledger_world import World
 from bench.report import Row
-from inventory.services.posting import MovementLine, post_movements
+from inventory.locks import LOOK_AND_LOCK
+from inventory.services.posting import WRITE_MOVEMENTS, MovementLine, post_movements
 
 CONNECTIONS, PROCESSES = 32, 2
 ONE = Decimal(1)
-# What the service says to the database for a receipt, statement by statement.
-SCRIPT = """
-BEGIN;
-WITH header AS (
-    INSERT INTO inventory_posting (key, kind, source_type, source_id, note, posted_by_id, posted_at)
-    VALUES (NULL, 'receipt', '', NULL, '', NULL, now()) ON CONFLICT (key) DO NOTHING RETURNING id
-), facts AS (
-    SELECT count(sku.code) AS found
-    FROM unnest('{sku_pairs}'::bigint[], '{place_pairs}'::bigint[]) AS pair (sku_id, location_id)
-    LEFT JOIN inventory_sku sku ON sku.id = pair.sku_id
-    LEFT JOIN inventory_location place ON place.id = pair.location_id
-    LEFT JOIN inventory_stocklevel level ON level.sku_id = pair.sku_id AND level.location_id = pair.location_id
-    LEFT JOIN inventory_listing listing ON listing.sku_id = pair.sku_id AND listing.location_id = pair.location_id
-)
-SELECT header.id AS posting, facts.found FROM header, facts \\gset
-SELECT count(*) AS locked FROM (
-    SELECT level.id, level.on_hand, level.reserved, level.updated_at
-    FROM inventory_stocklevel level
-    JOIN unnest('{skus}'::bigint[], '{shops}'::bigint[]) AS pair (sku_id, location_id) USING (sku_id, location_id)
-    ORDER BY level.sku_id, level.location_id FOR UPDATE OF level
-) levels \\gset
-WITH moved AS (
-    INSERT INTO inventory_movement (
-        posting_id, line, kind, sku_id, source_id, destination_id, quantity, occurred_at, business_date
-    )
-    SELECT :posting, line.number, 'receipt', line.sku_id, {suppliers}, {shop}, 1, now(), current_date
-    FROM unnest('{skus}'::bigint[]) WITH ORDINALITY AS line (sku_id, number)
-)
-UPDATE inventory_stocklevel level SET on_hand = level.on_hand + 1, updated_at = now()
-FROM unnest('{skus}'::bigint[]) AS change (sku_id)
-WHERE level.sku_id = change.sku_id AND level.location_id = {shop};
-COMMIT;
-"""
+# As many as pgbench takes, so that its clients seldom want the same thousand levels at once; ours choose at random.
+SCRIPTS = 128
 
 
 def posting_rows(world: World, seconds: float) -> Iterator[Row]:
-    """One line a call, then a thousand."""
+    """One line a call, then a thousand; the hand-written statements parsed each time, and prepared."""
     for size, share in ((1, 0.5), (1000, 0.5)):
-        by_hand = pgbench(world, size, seconds)
+        by_hand, prepared = (pgbench(world, size, seconds, mode) for mode in ("simple", "prepared"))
         ours = in_service(world, size, seconds)
         unit = "postings/s" if size == 1 else "lines/s"
         yield Row(f"hand-written SQL, {size} a call, {CONNECTIONS} connections", by_hand * size, unit)
+        yield Row(f"hand-written SQL, {size} a call, prepared", prepared * size, unit)
         yield Row(f"post_movements, {size} a call, {CONNECTIONS} connections", ours * size, unit, by_hand * size)
         yield Row(f"post_movements / hand-written, {size} a call", ours / by_hand, "ratio", 1.0, share, higher=True)
 
 
-def pgbench(world: World, size: int, seconds: float) -> float:
+def pgbench(world: World, size: int, seconds: float, mode: str) -> float:
     """Transactions per second of the hand-written script."""
     with tempfile.TemporaryDirectory() as folder:
-        files = [_write_script(world, size, Path(folder) / f"{number}.sql", number) for number in range(16)]
+        files = [_write_script(world, size, Path(folder) / f"{number}.sql", number) for number in range(SCRIPTS)]
         names = [part for file in files for part in ("-f", str(file))]
-        command = [_program(), "-n", "-c", str(CONNECTIONS), "-j", str(PROCESSES), "-T", str(int(seconds)), *names]
+        command = [
+            _program(),
+            "-n",
+            "-M",
+            mode,
+            "-c",
+            str(CONNECTIONS),
+            "-j",
+            str(PROCESSES),
+            "-T",
+            str(int(seconds)),
+            *names,
+        ]
         done = subprocess.run([*command, os.environ["DATABASE_URL"]], check=True, capture_output=True, text=True)
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     if found is None:
@@ -86,28 +69,40 @@ def _program() -> str:
 
 
 def _write_script(world: World, size: int, path: Path, seed: int) -> Path:
+    """What the service says to the database for a receipt, statement by statement, for pgbench."""
     chosen = sorted(random.Random(seed).sample(world.sku_ids, size))
     shop = world.shop_ids[seed % len(world.shop_ids)]
-    skus = ",".join(map(str, chosen))
-    head = ""
-    if size == 1:
-        head, skus = f"\\set sku random({world.sku_ids[0]}, {world.sku_ids[-1]})", ":sku"
-    body = SCRIPT.format(
-        skus="{" + skus + "}",
-        shops="{" + ",".join([str(shop)] * size) + "}",
-        sku_pairs="{" + f"{skus},{skus}" + "}",
-        place_pairs="{" + ",".join([str(shop)] * size + [str(world.suppliers)] * size) + "}",
-        suppliers=world.suppliers,
-        shop=shop,
-    )
-    # pgbench replaces variables outside of quotes only.
-    body = body.replace("'{:sku,:sku}'::bigint[]", "ARRAY[:sku,:sku]::bigint[]").replace(
-        "'{:sku}'::bigint[]", "ARRAY[:sku]::bigint[]"
-    )
-    statements = re.sub(r"\s*\n\s*", " ", body.strip())
-    lines = re.sub(r"(\\gset|;)\s*", r"\1\n", statements)
-    path.write_text(f"{head}\n{lines}\n")
+    head = f"\\set sku random({world.sku_ids[0]}, {world.sku_ids[-1]})\n" if size == 1 else ""
+    skus = ":sku::bigint" if size == 1 else ",".join(map(str, chosen))
+    look, write = _look(skus, size, shop, world.suppliers), _write(skus, size, shop, world.suppliers)
+    path.write_text(f"{head}BEGIN;\n{look} \\gset\n{write} \\gset\nCOMMIT;\n")
     return path
+
+
+def _look(skus: str, size: int, shop: int, suppliers: int) -> str:
+    places = ",".join([str(shop)] * size + [str(suppliers)] * size)
+    look = _inline(LOOK_AND_LOCK.sql, [f"ARRAY[{skus},{skus}]", f"ARRAY[{places}]", "NULL"])
+    return f"SELECT count(id) AS locked FROM ({look}) AS seen"
+
+
+def _write(skus: str, size: int, shop: int, suppliers: int) -> str:
+    def same(value: object) -> str:
+        return f"array_fill({value}, ARRAY[{size}])"
+
+    # The service knows the ids of the levels from its look; pgbench cannot keep a thousand of them.
+    levels = f"ARRAY(SELECT id FROM inventory_stocklevel WHERE sku_id = ANY (ARRAY[{skus}]) AND location_id = {shop})"
+    header = ["NULL", "'receipt'", "''", "NULL", "''", "NULL", "now()"]
+    ends = [f"ARRAY[{skus}]", same(f"{suppliers}::bigint"), same(f"{shop}::bigint"), same("1::numeric")]
+    empty = [same(f"NULL::{kind}") for kind in ("numeric", "bigint", "bigint", "bigint")]
+    lines = [f"ARRAY(SELECT generate_series(1, {size}))", same("'receipt'::text"), *ends, *empty]
+    times = [same("now()"), same("current_date")]
+    return _inline(WRITE_MOVEMENTS.sql, [*header, *lines, *times, levels, same("1::numeric"), same("now()")])
+
+
+def _inline(statement: str, values: list[str]) -> str:
+    """The statement in one line, with its values written in."""
+    text = re.sub(r"\$(\d+)", lambda found: values[int(found.group(1)) - 1], statement)
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def in_service(world: World, size: int, seconds: float) -> float:

@@ -26,7 +26,8 @@ SELECT sku.id, place.id, '2025-01-01' FROM inventory_sku sku, inventory_location
 INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, updated_at)
 SELECT sku_id, location_id, 0, 0, false, '2025-01-01' FROM inventory_listing;
 """
-# Receipts only, spread over the pairs by a multiplier without a common factor, one second apart; the levels follow.
+# Receipts only, spread over the pairs by a multiplier without a common factor, one second apart. One SKU in 33 never
+# came, so that its shelves are empty everywhere.
 HISTORY = """
 INSERT INTO inventory_posting (kind, source_type, note, posted_at) VALUES ('receipt', '', 'history', now());
 INSERT INTO inventory_movement (
@@ -36,13 +37,31 @@ SELECT (SELECT max(id) FROM inventory_posting), n, 'receipt', pair.sku_id, %(sup
        '2025-01-02'::timestamptz + n * interval '1 second', '2025-01-02'::date + n / 86400
 FROM generate_series(1, %(rows)s) n
 JOIN (SELECT row_number() OVER (ORDER BY id) - 1 AS number, sku_id, location_id FROM inventory_stocklevel) pair
-    ON pair.number = (n * 7919::bigint) %% %(pairs)s;
+    ON pair.number = (n * 7919::bigint) %% %(pairs)s AND pair.sku_id %% 33 <> 0;
+"""
+# The levels follow with their triggers; then what the night and the watch would have left: reorder levels for all, and
+# alerts for what is out and for one SKU in 20, which is low.
+LEVELS = """
 UPDATE inventory_stocklevel level SET on_hand = summed.quantity, updated_at = summed.at FROM (
     SELECT sku_id, destination_id, sum(quantity) AS quantity, max(occurred_at) AS at
     FROM inventory_movement GROUP BY sku_id, destination_id
 ) summed WHERE level.sku_id = summed.sku_id AND level.location_id = summed.destination_id;
 INSERT INTO inventory_stockoutevent (sku_id, location_id, started_at)
 SELECT sku_id, location_id, '2025-01-01' FROM inventory_stocklevel WHERE on_hand = 0;
+INSERT INTO orders_reorderlevel (
+    sku_id, location_id, computed_on, outcome, protection_interval_days, mean_daily_demand, reorder_point,
+    order_up_to_level, safety_stock, cycle_service_level, review_period_days, lot_days, lead_time_days, daily_mean,
+    lead_quantiles
+)
+SELECT sku_id, location_id, current_date - 1, 'enough', 8, 0.2, CASE WHEN sku_id %% 20 = 1 THEN 1000 ELSE 0 END,
+       1000, 1, 0.95, 1, 7, 7, array_fill(0.2::real, ARRAY[28]), ARRAY[0, 0, 1, 1.4, 2, 3, 5]::real[]
+FROM inventory_stocklevel;
+INSERT INTO alerts_alert (
+    kind, severity, sku_id, location_id, subject, state, facts, value_at_risk, opened_at, turned_at, told, updated_at
+)
+SELECT 'stock_risk', CASE WHEN on_hand = 0 THEN 'out' ELSE 'low' END, sku_id, location_id, '', 'open',
+       jsonb_build_object('available', on_hand::text), sku_id %% 97 + 0.5, now(), now(), 'open', now()
+FROM inventory_stocklevel WHERE on_hand = 0 OR sku_id %% 20 = 1;
 """
 
 
@@ -68,6 +87,7 @@ def fill(skus: int, shops: int, movements: int) -> World:
         cursor.execute(HISTORY, {"rows": movements, "suppliers": places["supplier"], "pairs": skus * shops})
     with connection.cursor() as cursor:
         cursor.execute("RESET session_replication_role")
+        cursor.execute(LEVELS.replace("%%", "%"))
         cursor.execute("VACUUM ANALYZE")
     user = User.objects.create_user("bench", role="administrator", sees_all_locations=True)
     _key, token = create_api_key(user=user, name="bench", now=timezone.now())
