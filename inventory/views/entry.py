@@ -89,7 +89,8 @@ def _apply(request: UserRequest, act: Act, entry: Entry) -> bool:
     if wish in ("post", "cut"):
         return _post(request, act, entry)
     # Enter in one of the fields of attaching presses the first button of the form, which is the one to add.
-    is_attaching = wish == "add" and not entry.typed_code and bool(entry.unknown_code and entry.attach_sku)
+    is_old = entry.typed_code in ("", entry.unknown_code)
+    is_attaching = wish == "add" and is_old and bool(entry.unknown_code and entry.attach_sku)
     if wish == "attach" or is_attaching:
         attach_code(request, entry, code)
         return False

@@ -33,7 +33,11 @@ export function startEntries() {
     if (!code || event.detail.elt.id !== "entry") return;
     if (!code.value && event.detail.elt.dataset.typed) code.value = event.detail.elt.dataset.typed;
     const wrong = event.detail.elt.querySelector("[aria-invalid]");
-    if (event.detail.elt.dataset.unknown) heard(false);
+    if (event.detail.elt.dataset.unknown) {
+      heard(false);
+      // The next scan must replace what nobody knows, not be written behind it.
+      code.select();
+    }
     if (wrong) wrong.focus();
     else if (!document.activeElement?.matches("select, .stepper__input")) code.focus({ preventScroll: true });
   });

@@ -3,6 +3,8 @@
 import { heard } from "./beep.js";
 
 export function wake(field) {
+  if (field.dataset.awake) return;
+  field.dataset.awake = "1";
   field.addEventListener("scan", (event) => {
     event.preventDefault();
     take(field, event.detail);

@@ -9,6 +9,9 @@ import { toast } from "./toasts.js";
 const AGAIN_MS = 1500;
 
 export function wake(button) {
+  // The first page is woken twice: by us, and by htmx when it has looked at it.
+  if (button.dataset.awake) return;
+  button.dataset.awake = "1";
   if (!navigator.mediaDevices?.getUserMedia) {
     button.hidden = true;
     return;
