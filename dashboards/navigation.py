@@ -59,6 +59,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("dashboards:stock", _("Stock"), "box", roles.VIEW_STOCK),
             Entry("inventory:styles", _("Styles"), "grid", roles.VIEW_STOCK),
             Entry("inventory:kits", _("Kits"), "box", roles.VIEW_STOCK),
+            Entry("inventory:lots", _("Lots"), "calendar", roles.VIEW_STOCK),
             Entry("alerts:list", _("Alerts"), "bell", roles.VIEW_ALERTS),
             Entry("dashboards:stockouts", _("Stockouts"), "chart", roles.VIEW_DASHBOARDS),
         ),

@@ -25,10 +25,12 @@ from dashboards.selectors.sku_ledger import read_ledger
 from forecasting.selectors.series import series_forecast
 from inventory.domain.days import local_date
 from inventory.models import Location, Sku, Variant
+from inventory.selectors.lots import lots_of
 from inventory.selectors.packs import packs_of
 from inventory.selectors.reservations import open_reservations_of
 from inventory.selectors.scope import locations_for
 from inventory.selectors.substitutes import offers_for, substitutes_of
+from inventory.views.lot_rows import lot_rows
 from orders.models import ReplenishmentProposal
 from orders.selectors.why import why
 from orders.views.reason_rows import rows_of
@@ -85,6 +87,7 @@ def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
         "place": place,
         "risk": row.risk,
         "offers": offers_for([(found.pk, place.pk)], in_stock_only=False).get((found.pk, place.pk), ()),
+        "lots": lot_rows(lots_of(found, place), now) if found.is_lot_tracked else (),
         "reservations": open_reservations_of(found.pk, [place.pk], now=now),
         "forecast": forecast,
         "chart": chart_data,

@@ -11,7 +11,7 @@ from accounts.models import User
 from inventory.domain.days import local_date
 from inventory.domain.lots import LotStand, held_from, propose_picks
 from inventory.domain.movements import ZERO
-from inventory.models import Location, LocationKind, Lot, LotLevel, LotStatus, Movement
+from inventory.models import Location, LocationKind, Lot, LotLevel, LotStatus, Movement, Sku
 from inventory.selectors.ledger import ledger_for
 from inventory.selectors.scope import locations_for
 
@@ -79,6 +79,12 @@ def _status(status: str, now: datetime) -> Q:
         # What never expires has no day that could lie behind us.
         GOOD: ~quarantined & (Q(lot__expires_on=None) | Q(lot__expires_on__gte=LocalDay(now, "location__time_zone"))),
     }[status]
+
+
+def lots_of(sku: Sku, location: Location) -> QuerySet[LotLevel]:
+    """What stands of the lots of a SKU at a place, in the order in which it is picked."""
+    rows = LotLevel.objects.filter(sku=sku, location=location).exclude(on_hand=0)
+    return rows.select_related("lot", "location").order_by(*FIRST_OUT)
 
 
 @dataclass(frozen=True, slots=True)

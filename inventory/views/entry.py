@@ -36,6 +36,9 @@ class Act:
     details_template: str = "inventory/_details_none.html"
     advice: str | Promise = ""
     may_be_zero: bool = False
+    # How a line of a tracked SKU speaks of lots: "pick" shows which are taken, "choose" lets one be named that stands
+    # there, "bring" one that may be new.
+    lots: str = "pick"
 
 
 def entry_page(request: UserRequest, act: Act) -> HttpResponse:

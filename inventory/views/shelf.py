@@ -107,7 +107,11 @@ def _adjust(request: UserRequest, entry: Entry) -> str:
         raise InvalidInput(_("Say whether the stock comes off or is put on."))
     adjust_stock(
         location=entry.location,
-        changes=[Change(line.sku.pk, sign * line.quantity) for line in entry.lines if line.quantity is not None],
+        changes=[
+            Change(line.sku.pk, sign * line.quantity, line.lot_name)
+            for line in entry.lines
+            if line.quantity is not None
+        ],
         reason_code=entry.texts["reason"],
         key=entry.key,
         user=request.user,
@@ -120,7 +124,9 @@ def _adjust(request: UserRequest, entry: Entry) -> str:
 def _count(request: UserRequest, entry: Entry) -> str:
     posting = correct_count(
         location=entry.location,
-        counts=[Counted(line.sku.pk, line.quantity) for line in entry.lines if line.quantity is not None],
+        counts=[
+            Counted(line.sku.pk, line.quantity, lot=line.lot_name) for line in entry.lines if line.quantity is not None
+        ],
         key=entry.key,
         user=request.user,
         now=timezone.now(),
@@ -132,7 +138,9 @@ def _count(request: UserRequest, entry: Entry) -> str:
 
 
 def _goods(entry: Entry) -> list[GoodsLine]:
-    return [GoodsLine(line.sku.pk, line.quantity) for line in entry.lines if line.quantity is not None]
+    return [
+        GoodsLine(line.sku.pk, line.quantity, lot=line.lot_name) for line in entry.lines if line.quantity is not None
+    ]
 
 
 def _lines_text(entry: Entry, done: str) -> str:
@@ -148,6 +156,7 @@ SELL = Act(
     verb=gettext_lazy("Sell"),
     icon="cart",
     post=_sell,
+    lots="choose",
 )
 RECEIVE = Act(
     route="inventory:receive",
@@ -156,6 +165,7 @@ RECEIVE = Act(
     verb=gettext_lazy("Put on stock"),
     icon="receive",
     post=_receive,
+    lots="bring",
     details_template="inventory/_details_note.html",
 )
 ADJUST = Act(
@@ -165,6 +175,7 @@ ADJUST = Act(
     verb=gettext_lazy("Adjust the stock"),
     icon="adjust",
     post=_adjust,
+    lots="bring",
     details_template="inventory/_details_adjust.html",
     advice=gettext_lazy("Count the shelf, or write a smaller number."),
 )
@@ -175,6 +186,7 @@ COUNT = Act(
     verb=gettext_lazy("Correct the stock"),
     icon="count",
     post=_count,
+    lots="bring",
     details_template="inventory/_details_note.html",
     may_be_zero=True,
 )
