@@ -76,12 +76,18 @@ def learn_correction(held: Held, levels: tuple[float, ...], windows: F64) -> Cor
         out.blend[k] = trust * BLENDS[int(np.argmin(losses))] + (1 - trust) * USUAL_BLEND
         blended = (1 - out.blend[k]) * trees[here] + out.blend[k] * counts[here]
         out.shift[k] = trust * np.array(
-            [
-                _shift(total, scale, blended[:, j], held.counted[here], p) if p >= MOVED_FROM else 0.0
-                for j, p in enumerate(levels)
-            ]
+            [_bounded(_shift(total, scale, blended[:, j], held.counted[here], p), p) for j, p in enumerate(levels)]
         )
     return out
+
+
+def _bounded(shift: float, level: float) -> float:
+    """No shift of low quantiles, and none down of high ones: the part that was held out is short, and has seen fewer
+    surprises than the future may bring.
+    """
+    if level < MOVED_FROM:
+        return 0.0
+    return max(shift, 0.0) if level >= EXACT_FROM else shift
 
 
 def _loss(total: F64, scale: F64, quantiles: F64, counted: np.ndarray, levels: tuple[float, ...]) -> float:
