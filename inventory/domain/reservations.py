@@ -61,7 +61,8 @@ def apply_holds(balances: Mapping[Pair, Balance], holds: Iterable[Hold]) -> Outc
         before = after[hold.pair]
         then = replace(before, reserved=before.reserved + hold.change, updated_at=max(before.updated_at, hold.at))
         after[hold.pair] = then
-        if hold.at < before.updated_at:
+        # What of the lots may be sold has a history of its own, which may not be told to the end yet.
+        if hold.at < before.updated_at or before.is_lot_tracked:
             retold.add(hold.pair)
         elif (before.available > ZERO) != (then.available > ZERO):
             turns.append(Turn(hold.pair, hold.at, is_out=then.available <= ZERO))

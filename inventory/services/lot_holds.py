@@ -110,6 +110,11 @@ def hold_expired_lots(*, now: datetime) -> int:
     return len(pairs)
 
 
+def hold_expired_of(pairs: Sequence[Pair], *, now: datetime) -> None:
+    """The same for single SKUs at a location; call it under the lock of their levels, and read these anew."""
+    _refresh(pairs, None, now, not_before=EVER)
+
+
 def _due(now: datetime) -> list[Pair]:
     with connection.cursor() as cursor:
         # No place is more than a day ahead of UTC.

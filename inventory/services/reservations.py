@@ -18,6 +18,7 @@ from inventory.locks import lock_levels
 from inventory.models import Location, Reservation, ReservationEventKind, ReservationState, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.kits import parts_of
+from inventory.services.lot_holds import hold_expired_of
 from inventory.services.reserved import Told, change_reserved, settle_expired
 
 MAX_LINES = 1_000
@@ -63,7 +64,7 @@ def reserve_stock(
     _check_pieces(pieces, skus)
     pairs = sorted({(piece.sku_id, location.pk) for piece in pieces})
     with transaction.atomic():
-        balances = settle_expired(lock_levels(pairs, missing=pairs), now)
+        balances = _settled(pairs, pairs, now)
         first = list(Reservation.objects.filter(key=key).order_by("line")) if key is not None else []
         if first:
             return _repeat(first, pieces)
@@ -73,6 +74,16 @@ def reserve_stock(
         told = [_told(row, row.quantity, ReservationEventKind.RESERVED, moment, user) for row in made]
         change_reserved(balances, told, now)
     return made
+
+
+def _settled(pairs: Sequence[Pair], missing: Sequence[Pair], now: datetime) -> dict[Pair, Balance]:
+    """The locked levels, without reservations and with the lots that have expired by now."""
+    balances = settle_expired(lock_levels(pairs, missing=missing), now)
+    tracked = [pair for pair, balance in balances.items() if balance.is_lot_tracked]
+    if not tracked:
+        return balances
+    hold_expired_of(tracked, now=now)
+    return dict(lock_levels(pairs))
 
 
 def _check_form(
@@ -196,7 +207,7 @@ def lock_reservations(ids: Sequence[int], now: datetime, *, also: Sequence[Pair]
 
 def _lock_where_they_are(ids: Sequence[int], now: datetime, also: Sequence[Pair]) -> Locked:
     places = set(Reservation.objects.filter(pk__in=ids).values_list("sku_id", "location_id"))
-    balances = settle_expired(lock_levels(sorted(places | set(also)), missing=sorted(also)), now)
+    balances = _settled(sorted(places | set(also)), also, now)
     rows = Reservation.objects.select_related("sku", "location").in_bulk(list(ids))
     if len(rows) < len(set(ids)):
         raise Reservation.DoesNotExist
