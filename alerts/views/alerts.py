@@ -16,9 +16,11 @@ from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import HANDLE_ALERTS, VIEW_ALERTS, permissions_of
 from alerts.forms import AlertFilterForm, SnoozeForm
+from alerts.models import AlertKind
 from alerts.selectors.alert_pages import alerts_for, list_alerts
 from alerts.services.handling import acknowledge_alert, snooze_alert
 from alerts.views.fact_rows import fact_rows
+from inventory.selectors.substitutes import short_offers
 
 ROWS_A_PAGE = 40
 
@@ -74,6 +76,9 @@ def _list(request: UserRequest, query: QueryDict, template: str) -> HttpResponse
         "wanted": wanted,
         "page": page,
         "rows": [(alert, fact_rows(alert.facts)) for alert in page],
+        "offers": short_offers(
+            [(row.sku_id, row.location_id) for row in page if row.kind == AlertKind.STOCK_RISK and row.location_id]
+        ),
         "query": query.urlencode(),
         "may_handle": HANDLE_ALERTS in permissions,
     }

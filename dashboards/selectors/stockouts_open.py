@@ -18,6 +18,7 @@ class OpenStockout:
     """A SKU that is out of stock; `expected_on` is the first delivery on order, if any."""
 
     sku_id: int
+    location_id: int
     code: str
     name: str
     location: str
@@ -72,6 +73,7 @@ def longest_stockouts(location_ids: Sequence[int], *, limit: int = 10) -> list[O
     return [
         OpenStockout(
             sku_id=event.sku_id,
+            location_id=event.location_id,
             code=event.sku.code,
             name=event.sku.name,
             location=event.location.name,

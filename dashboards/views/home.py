@@ -14,6 +14,7 @@ from dashboards.selectors.home import arriving_orders, late_order_count, set_up_
 from dashboards.selectors.standing import read_risk
 from inventory.domain.days import local_date
 from inventory.selectors.scope import locations_for
+from inventory.selectors.substitutes import short_offers
 from jobs.selectors.health import job_health
 from orders.selectors.inbox import InboxFilter, read_inbox
 
@@ -26,7 +27,9 @@ def home(request: UserRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     places = list(locations_for(user))
     today = local_date(now, places[0].time_zone if places else "UTC")
-    context: dict[str, Any] = {"places": places, "today": today, "risk": read_risk(places, now=now, shown=RISKS_SHOWN)}
+    risk = read_risk(places, now=now, shown=RISKS_SHOWN)
+    context: dict[str, Any] = {"places": places, "today": today, "risk": risk}
+    context["offers"] = short_offers([(row.sku_id, row.location_id) for row in risk.rows])
     context |= {"orders": arriving_orders(user), "late_orders": late_order_count(user, today)}
     if is_permitted(user, VIEW_ALERTS):
         context["alert_count"] = list_alerts(user, AlertFilter(), now=now).count()

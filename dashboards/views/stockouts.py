@@ -19,6 +19,7 @@ from dashboards.selectors.stockouts_yardstick import BANDS, band_of
 from inventory.domain.days import local_date
 from inventory.models import Location, LocationKind
 from inventory.selectors.scope import locations_for
+from inventory.selectors.substitutes import short_offers
 
 DEFAULT_DAYS = 28
 AT_RISK_SHOWN = 10
@@ -42,6 +43,7 @@ def stockouts(request: UserRequest) -> HttpResponse:
         "band": band_of(report.rate.share) if report and report.rate.listed else None,
         "now": timezone.now(),
         "trend": _trend(report) if report else None,
+        "offers_of_longest": short_offers([(row.sku_id, row.location_id) for row in report.longest]) if report else {},
         **(_risk(chosen) if chosen else {}),
     }
     page = "dashboards/_stockouts.html" if request.htmx and not request.htmx.boosted else "dashboards/stockouts.html"
@@ -69,4 +71,5 @@ def _risk(places: Sequence[Location]) -> dict[str, object]:
         "at_risk_count": figures.count,
         "value_at_risk": figures.value_at_risk,
         "today": local_date(now, places[0].time_zone),
+        "offers": short_offers([(row.sku_id, row.location_id) for row in figures.rows]),
     }

@@ -16,7 +16,9 @@ from accounts.services.idempotency import Answer
 from inventory.api import acts_input as inputs
 from inventory.domain.goods import LotName
 from inventory.domain.movements import plain
+from inventory.errors import OutOfStock
 from inventory.models import Posting
+from inventory.selectors.substitutes import with_offers
 from inventory.services.adjustments import Change, adjust_stock
 from inventory.services.counts import Counted, correct_count
 from inventory.services.receiving import receive_goods
@@ -74,7 +76,12 @@ class SaleView(ActView):
         return super().post(request)
 
     def act(self, once: Once, values: Values) -> Answer:
-        sale = sell(**common(once, values), lines=goods(values), allow_cut=values["allow_cut"])
+        try:
+            sale = sell(**common(once, values), lines=goods(values), allow_cut=values["allow_cut"])
+        except OutOfStock as refusal:
+            sku_ids = {number: line["sku_id"] for number, line in enumerate(values["lines"], start=1)}
+            refusal.details = with_offers(refusal.details, values["location"], sku_ids)
+            raise
         unserved = [
             {"line": row.line, "sku": values["lines"][row.line - 1]["sku"], "quantity": plain(row.quantity)}
             for row in sale.unserved

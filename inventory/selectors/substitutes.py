@@ -1,14 +1,15 @@
 """What may be offered instead of a SKU that is short."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
 from inventory.array_literals import array
-from inventory.domain.movements import Pair
-from inventory.models import Sku, Substitute
+from inventory.domain.movements import Pair, plain
+from inventory.models import Location, Sku, Substitute
 from inventory.selectors.reserved import AVAILABLE
 
 OFFERS_SHOWN = 3
@@ -62,3 +63,16 @@ def substitutes_of(sku: Sku) -> list[Sku]:
     """Its substitutes by rank, in stock or not."""
     rows = Substitute.objects.filter(sku=sku).select_related("substitute").order_by("rank", "pk")
     return [row.substitute for row in rows]
+
+
+def with_offers(
+    details: Iterable[Mapping[str, Any]], location: Location, sku_ids: Mapping[int, int]
+) -> list[dict[str, Any]]:
+    """Rows of a refusal, each with the codes of what may be had there instead; `sku_ids` by the line they name."""
+    rows = [dict(row) for row in details]
+    wanted = {sku_ids[row["line"]] for row in rows if row.get("line") in sku_ids}
+    offers = short_offers([(sku_id, location.pk) for sku_id in wanted])
+    for row in rows:
+        found = offers.get((sku_ids.get(row.get("line", 0), 0), location.pk), ())
+        row["substitutes"] = [{"sku": offer.code, "available": plain(offer.available)} for offer in found]
+    return rows
