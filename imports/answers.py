@@ -5,8 +5,9 @@ from typing import TypeVar
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
-from imports.selectors.exports import Export
+from imports.selectors.exports import Export, InvalidFilter
 from inventory.domain.sheets import Cell, csv_pieces, write_xlsx
 
 CONTENT_TYPES = {
@@ -32,3 +33,15 @@ def export_answer(export: Export, rows: Iterable[Sequence[Cell]], ending: str) -
     if ending == "csv":
         return attachment(StreamingHttpResponse(csv_pieces(export.header, rows)), name, ending)
     return attachment(FileResponse(write_xlsx(export.header, rows, export.name)), name, ending)
+
+
+def too_long() -> str:
+    """Why a list cannot be had as a workbook."""
+    return _("This list has more than %(most)s rows. Take it as CSV, or narrow it first.") % {
+        "most": f"{MOST_XLSX_ROWS:,}"
+    }
+
+
+def senseless(invalid: InvalidFilter) -> str:
+    """Which filters cannot be understood."""
+    return _("This filter makes no sense: %(names)s.") % {"names": ", ".join(invalid.errors)}

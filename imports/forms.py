@@ -70,7 +70,7 @@ class ColumnsForm(forms.Form):
         label=_("Characters"),
         choices=[(name, ENCODING_NAMES[name]) for name in ENCODINGS],
         required=False,
-        help_text=_("Change this when the letters below look wrong."),
+        help_text=_("Change this when the letters above look wrong."),
     )
 
     def __init__(self, *args: Any, kind: Kind, header: Sequence[str], layout: Layout, **kwargs: Any) -> None:
@@ -78,6 +78,9 @@ class ColumnsForm(forms.Form):
         choices = [("", _("not in the file")), *((str(place), name or "–") for place, name in enumerate(header))]
         guessed = {column.name: place for place, column in layout}
         for column in kind.columns:
+            # Only exports of ours have the numbers of movements.
+            if column.name == "id" and guessed["id"] is None:
+                continue
             self.fields[column.name] = _column_field(column, choices, guessed[column.name])
 
     @property

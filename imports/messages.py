@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.domain.errors import CellError
 
-MESSAGES: dict[str, Promise] = {
+MESSAGES: dict[str, Promise | str] = {
     "already_in_ledger": _("This SKU already has movements at this location. Correct its level with a count."),
     "ambiguous_number": _("%(value)s can mean two numbers. Write %(hint)s, or use a point before decimals."),
     "bad_workbook": _("The workbook cannot be read. Open it in your spreadsheet program and save it once more."),
@@ -47,7 +47,8 @@ MESSAGES: dict[str, Promise] = {
     "reference_differs": _(
         "%(value)s was imported before and said something else. Use a new reference, or correct the stock by a count."
     ),
-    "refused": _("%(hint)s"),
+    # A sentence of the service that refused, in the reader's language already.
+    "refused": "%(hint)s",
     "row_differs": _("%(value)s is not what row %(hint)s says of the same SKU."),
     "same_place": _("A transfer must go to another place than %(value)s."),
     "supplies_itself": _("A location cannot be supplied by itself."),

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.errors import InvalidInput
 from accounts.roles import VIEW_STOCK, is_permitted
-from imports.answers import CONTENT_TYPES, MOST_XLSX_ROWS, export_answer
+from imports.answers import CONTENT_TYPES, MOST_XLSX_ROWS, export_answer, senseless, too_long
 from imports.selectors.exports import EXPORTS, InvalidFilter
 
 NAMES = OpenApiParameter("name", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(EXPORTS), description="Which list.")
@@ -47,8 +47,8 @@ class ExportView(APIView):
         wanted = request.query_params
         try:
             if ending == "xlsx" and export.is_longer_than(MOST_XLSX_ROWS, user, wanted):
-                raise InvalidInput(f"This list has more than {MOST_XLSX_ROWS:,} rows. Take it as CSV.")
+                raise InvalidInput(too_long())
             return export_answer(export, export.rows(user, wanted), ending)
         except InvalidFilter as invalid:
             details = [{"field": field, "message": rows[0]} for field, rows in invalid.errors.items()]
-            raise InvalidInput("The filter makes no sense.", details=details) from invalid
+            raise InvalidInput(senseless(invalid), details=details) from invalid

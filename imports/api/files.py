@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView
@@ -83,7 +84,7 @@ class ImportsView(ListAPIView[FileImport]):
         values = given.validated_data
         once = OnceWithFile(request, values["file"])
         if not is_permitted(once.user, PERMISSIONS[values["kind"]]):
-            raise NotAllowed("Your role does not allow this kind of file.")
+            raise NotAllowed(_("Your role does not allow this kind of file."))
         answer = once.answer(lambda: _bring(once, values))
         load_if_small(import_id=answer.data["id"], clock=timezone.now)
         return answer

@@ -11,8 +11,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.http import QueryDict
-from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.roles import VIEW_ORDERS, VIEW_STOCK, is_permitted
@@ -58,7 +56,7 @@ class Export:
         return (self.make(row) for row in _by_key(self.matching(user, wanted), self.fields))
 
     def matching(self, user: User, wanted: Mapping[str, Any]) -> QuerySet[Any]:
-        found = self.filters(QueryDict(urlencode(wanted, doseq=True)), queryset=self.query(user))
+        found = self.filters(dict(wanted.items()), queryset=self.query(user))
         if not found.is_valid():
             raise InvalidFilter({name: [str(text) for text in texts] for name, texts in found.errors.items()})
         rows: QuerySet[Any] = found.qs

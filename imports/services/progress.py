@@ -12,10 +12,10 @@ logger = logging.getLogger(__name__)
 
 # Short work is over before anybody looks, so nothing is told in the beginning.
 FIRST_AFTER_SECONDS, EVERY_SECONDS = 1.0, 0.7
-# Told from a connection of its own, so that others see it at once; it never waits for anybody.
+# Told from a connection of its own, so that others see it at once; it hardly waits for anybody.
+PATIENCE = "SET lock_timeout = '200ms'"
 TELL = """
-UPDATE imports_fileimport SET stage = %s, stage_percent = %s, row_count = %s
-WHERE id = (SELECT id FROM imports_fileimport WHERE id = %s AND state = 'running' FOR UPDATE SKIP LOCKED)
+UPDATE imports_fileimport SET stage = %s, stage_percent = %s, row_count = %s WHERE id = %s AND state = 'running'
 """
 
 
@@ -41,9 +41,11 @@ class Progress:
             self.close()
 
     def _write(self, stage: ImportStage, percent: int) -> None:
-        if self._connection is None:
-            self._connection = connections.create_connection("default")
+        is_new = self._connection is None
+        self._connection = self._connection or connections.create_connection("default")
         with self._connection.cursor() as cursor:
+            if is_new:
+                cursor.execute(PATIENCE)
             cursor.execute(TELL, [stage, percent, self.row_count, self._import_id])
 
     def close(self) -> None:

@@ -90,7 +90,7 @@ def load_file(
     with as_text(file) as (text, encoding), transaction.atomic():
         record.encoding = encoding
         record.save(force_insert=True)
-        report = take_in(record, text, context_of(record, now))
+        report = take_in(record=record, text=text, context=context_of(record, now))
         note_done(record, report, now)
     return report
 
@@ -106,7 +106,7 @@ def context_of(record: FileImport, now: datetime) -> ImportContext:
     )
 
 
-def take_in(record: FileImport, text: BinaryIO, context: ImportContext) -> ImportReport:
+def take_in(*, record: FileImport, text: BinaryIO, context: ImportContext) -> ImportReport:
     """Reads, checks and writes the rows of `text` inside the caller's transaction. Raises FileRefused."""
     try:
         with transaction.atomic():

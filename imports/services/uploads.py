@@ -59,17 +59,17 @@ def start_import(
 
     Raises `IllegalStateChange` for a file that is at work or done, `InvalidInput` for a column that does not exist.
     """
+    record = FileImport.objects.get(pk=import_id)
+    choice = {
+        "mapping": _checked_mapping(record.kind, mapping or {}),
+        "encoding": encoding if encoding in ENCODINGS else record.encoding,
+    }
     with transaction.atomic():
-        record = FileImport.objects.select_for_update().get(pk=import_id)
-        if record.state != ImportState.UPLOADED:
+        waiting = FileImport.objects.filter(pk=import_id, state=ImportState.UPLOADED)
+        if not waiting.update(state=ImportState.WAITING, **choice):
             raise IllegalStateChange(_("This file was loaded already."))
-        record.mapping = _checked_mapping(record.kind, mapping or {})
-        record.encoding = encoding if encoding in ENCODINGS else record.encoding
-        record.state = ImportState.WAITING
-        record.save(update_fields=["mapping", "encoding", "state"])
-        run = get_or_create_run(
-            job=find_job(JOB), slot=Slot(key=str(import_id), parameters={"import_id": import_id}), now=now
-        )
+        slot = Slot(key=str(import_id), parameters={"import_id": import_id})
+        run = get_or_create_run(job=find_job(JOB), slot=slot, now=now)
     advance_run(run_id=run.pk, now=now)
     return run
 
@@ -113,7 +113,9 @@ def work_on_import(context: ShardContext) -> None:
     progress = Progress(record.pk)
     try:
         with stored_text(record) as text, context.finish() as result:
-            report = take_in(record, text, replace(context_of(record, context.now), progress=progress))
+            report = take_in(
+                record=record, text=text, context=replace(context_of(record, context.now), progress=progress)
+            )
             progress.close()
             note_done(record, report, context.now)
             result["rows"] = report.row_count

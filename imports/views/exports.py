@@ -4,12 +4,11 @@ from typing import cast
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK, is_permitted
-from imports.answers import CONTENT_TYPES, MOST_XLSX_ROWS, export_answer
+from imports.answers import CONTENT_TYPES, MOST_XLSX_ROWS, export_answer, senseless, too_long
 from imports.selectors.exports import EXPORTS, InvalidFilter
 
 
@@ -23,14 +22,10 @@ def export(request: UserRequest, name: str, ending: str) -> HttpResponse:
     wanted = request.GET
     try:
         if ending == "xlsx" and found.is_longer_than(MOST_XLSX_ROWS, request.user, wanted):
-            return _problem(
-                request,
-                _("This list has more than %(most)s rows. Take it as CSV, or narrow it first.")
-                % {"most": f"{MOST_XLSX_ROWS:,}"},
-            )
+            return _problem(request, too_long())
         return cast(HttpResponse, export_answer(found, found.rows(request.user, wanted), ending))
     except InvalidFilter as invalid:
-        return _problem(request, _("This filter makes no sense: %(names)s.") % {"names": ", ".join(invalid.errors)})
+        return _problem(request, senseless(invalid))
 
 
 def _problem(request: UserRequest, message: str) -> HttpResponse:

@@ -198,6 +198,7 @@ def test_pages_of_rows_leave_none_out(boss, monkeypatch):
 
 def test_a_long_list_is_refused_as_a_workbook_and_not_as_csv(boss, monkeypatch):
     monkeypatch.setattr("imports.views.exports.MOST_XLSX_ROWS", 6)
+    monkeypatch.setattr("imports.answers.MOST_XLSX_ROWS", 6)
     answer = boss.get("/export/movements.xlsx")
     assert answer.status_code == 422
     assert "more than 6 rows" in answer.content.decode()

@@ -64,7 +64,7 @@ def test_the_bar_moves_by_itself_until_the_end(shop, person):
         uploaded_at=timezone.now(), imported_by=shop,
     )  # fmt: skip
     person.open(f"/import/{record.pk}/")
-    bar = person.page.locator("progress.bar")
+    bar = person.page.locator("progress.progress")
     expect(bar).to_have_attribute("value", "15")
     FileImport.objects.update(stage="writing", stage_percent=50, row_count=2000)
     expect(bar).to_have_attribute("value", "70")
