@@ -137,6 +137,7 @@ def test_an_answer_that_is_lost_after_the_server_wrote_leads_to_no_second_entry(
 
     page.route("**/entries/", lose_first)
     count_one(page, "4001", 7)
+    expect(page.locator("[data-part=why]")).to_contain_text("No connection")
     expect(page.locator(WAITING)).to_have_text("1 entry waiting on this phone")
     assert kept() == [("B1", 7.0)]
     page.get_by_role("button", name="Send now").click()
@@ -183,13 +184,15 @@ def test_a_scan_into_the_quantity_is_no_quantity(page, open_sheet):
     open_sheet(page)
     scan(page, "4001")
     quantity(page).focus()
-    page.keyboard.type("R1")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-part=current] [data-name]")).to_have_text("Brown bread")
-    quantity(page).fill("5")
-    page.keyboard.type("4012")
-    page.keyboard.press("Enter")
-    expect(quantity(page)).to_have_value("13")
+    page.keyboard.press("5")
+    page.wait_for_timeout(200)
+    page.keyboard.type("4012\n")
+    expect(quantity(page)).to_have_value("17")
+    quantity(page).focus()
+    page.keyboard.type("R1\n")
+    expect(page.locator("[data-part=current] [data-name]")).to_have_text("Long rice")
+    expect(page.locator(WAITING)).to_have_text("1 entry waiting on this phone")
+    assert kept() == [("B1", 17.0)]
 
 
 def test_an_entry_is_taken_back(page, open_sheet):

@@ -37,7 +37,12 @@ function useSheet(fresh) {
 let queue = Promise.resolve();
 const inTurn = (act) => (queue = queue.then(act).catch((problem) => draw.problem(root, problem)));
 
+// A scan waits until the lines are known, from the phone or from the server, or nobody can tell them.
+let isReady;
+const ready = new Promise((resolve) => (isReady = resolve));
+
 async function take(text) {
+  await ready;
   const found = byCode.get(key(text));
   const open = current();
   if (found && open?.sku === found.line.sku) {
@@ -125,20 +130,23 @@ quantity.addEventListener("input", () => {
   quantity.setAttribute("aria-invalid", String(!number));
   if (number) inTurn(() => change({ quantity: number }));
 });
-let before = "";
-quantity.addEventListener("focus", () => {
-  before = current()?.quantity ?? "";
-  quantity.select();
-});
+quantity.addEventListener("focus", () => quantity.select());
+
+// Nobody types a digit every few milliseconds: that is a scanner, whose code is no quantity, wherever the focus is.
+const BURST_MS = 50;
+let burst = { text: "", before: "", at: 0 };
 quantity.addEventListener("keydown", (event) => {
+  const isQuick = event.timeStamp - burst.at < BURST_MS;
+  if (event.key.length === 1) {
+    burst = isQuick ? burst : { text: "", before: current()?.quantity ?? "" };
+    burst = { ...burst, text: burst.text + event.key, at: event.timeStamp };
+  }
   if (event.key !== "Enter") return;
   event.preventDefault();
-  const text = quantity.value.trim();
-  // A scanner typed into the quantity: its digits were no number of things.
-  const isScan = text.length > 3 && (byCode.has(key(text)) || /^\d{8,}$/.test(text));
-  if (isScan) {
-    const restored = before;
-    inTurn(() => change({ quantity: restored }));
+  const { text, before } = burst;
+  if (isQuick && text.length > 1) {
+    quantity.value = before;
+    inTurn(() => change({ quantity: before }));
     inTurn(() => take(text));
   } else if (quantity.getAttribute("aria-invalid") !== "true") inTurn(async () => (await seal(), show()));
   code.focus();
@@ -168,6 +176,7 @@ document.addEventListener("keydown", (event) => {
 async function start() {
   const kept = await loadSheet(count);
   if (kept) useSheet(kept);
+  if (kept) isReady();
   await show();
   await forgetOld();
   sync = startSync({
@@ -175,11 +184,16 @@ async function start() {
     user,
     entriesUrl,
     sheetUrl,
-    onChange: (next) => inTurn(() => show(next)),
+    onChange: (next) => {
+      if (!["idle", "sending"].includes(next)) isReady();
+      // Not in turn: a scan in the queue may be waiting for this.
+      show(next);
+    },
     onSheet: async (fresh) => {
       await saveSheet(fresh);
       useSheet(fresh);
-      await inTurn(show);
+      isReady();
+      await show();
     },
   });
   await keepForOffline(root);
