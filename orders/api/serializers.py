@@ -103,6 +103,10 @@ class ApprovalSerializer(serializers.Serializer[Any]):
 class ReceivedLineSerializer(serializers.Serializer[Any]):
     line = serializers.IntegerField(min_value=1, help_text="Id of the order line.")
     quantity = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0)
+    lot = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, default="", help_text="Of a SKU that is tracked by lot."
+    )
+    expires_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class ReceiveSerializer(serializers.Serializer[Any]):

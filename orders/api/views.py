@@ -17,6 +17,7 @@ from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits
 from accounts.roles import DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
+from inventory.domain.goods import LotName
 from orders.api.requests import found_all, user_of, valid
 from orders.api.serializers import (
     ApprovalSerializer,
@@ -131,10 +132,11 @@ class PurchaseOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Pu
         """Takes in what came, whole or in part; posts it to the ledger."""
         order, lines, once = self.get_object(), valid(ReceiveSerializer, request).get("lines"), Once(request)
         quantities = None if lines is None else {line["line"]: line["quantity"] for line in lines}
+        lots = {line["line"]: LotName(line["lot"], line["expires_on"]) for line in lines or () if line["lot"]}
 
         def act() -> Answer:
             receipt = receive_order(
-                order_id=order.pk, key=once.act_key, user=once.user, now=once.now, quantities=quantities
+                order_id=order.pk, key=once.act_key, user=once.user, now=once.now, quantities=quantities, lots=lots
             )
             return Answer(200, ReceiptSerializer(receipt).data)
 

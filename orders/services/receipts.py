@@ -11,7 +11,9 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
+from inventory.domain.goods import LotName
 from inventory.domain.movements import plain, quantity_fault
+from inventory.errors import InvalidLines
 from inventory.models import Posting
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
@@ -27,9 +29,17 @@ MAX_KEY = 120
 
 
 def receive_order(
-    *, order_id: int, key: str, user: User | None, now: datetime, quantities: Mapping[int, Decimal] | None = None
+    *,
+    order_id: int,
+    key: str,
+    user: User | None,
+    now: datetime,
+    quantities: Mapping[int, Decimal] | None = None,
+    lots: Mapping[int, LotName] | None = None,
 ) -> Receipt:
     """Takes in what came on an order: `quantities` by line id, or everything that is still open.
+
+    `lots`, by line id, names the lot of each SKU that is tracked by lot.
 
     Posts to the ledger, raises the levels, remembers how long it took. A repeat with the same `key` returns the first
     receipt.
@@ -45,7 +55,7 @@ def receive_order(
         require_open(order)
         lines = lock_lines(order)
         arrived = _arrivals(lines, quantities)
-        receipt = _write(order, lines, arrived, key, user, now)
+        receipt = _write(order, lines, arrived, lots or {}, key, user, now)
         _teach(order, receipt, lines, arrived, now)
         announce_receipt(order=order, receipt_id=receipt.pk, now=now)
     return receipt
@@ -112,11 +122,12 @@ def _write(
     order: PurchaseOrder,
     lines: Sequence[PurchaseOrderLine],
     arrived: Mapping[int, Decimal],
+    lots: Mapping[int, LotName],
     key: str,
     user: User | None,
     now: datetime,
 ) -> Receipt:
-    posting = _post(order, lines, arrived, key, user, now)
+    posting = _post(order, [line for line in lines if line.pk in arrived], arrived, lots, key, user, now)
     receipt = Receipt.objects.create(order=order, posting=posting, key=key, received_at=now, received_by=user)
     ReceiptLine.objects.bulk_create(
         ReceiptLine(receipt=receipt, order_line_id=line_id, quantity=quantity) for line_id, quantity in arrived.items()
@@ -138,22 +149,36 @@ def _post(
     order: PurchaseOrder,
     lines: Sequence[PurchaseOrderLine],
     arrived: Mapping[int, Decimal],
+    lots: Mapping[int, LotName],
     key: str,
     user: User | None,
     now: datetime,
 ) -> Posting:
-    return receive_goods(
-        location=order.location,
-        lines=[
-            GoodsLine(line.sku_id, arrived[line.pk], unit_price=line.unit_price) for line in lines if line.pk in arrived
-        ],
-        key=f"{SOURCE_TYPE}/{order.pk}/{key}",
-        user=user,
-        now=now,
-        source_type=SOURCE_TYPE,
-        source_id=order.pk,
-        note=order.number,
-    )
+    goods = [
+        GoodsLine(line.sku_id, arrived[line.pk], unit_price=line.unit_price, lot=lots.get(line.pk)) for line in lines
+    ]
+    try:
+        return receive_goods(
+            location=order.location,
+            lines=goods,
+            key=f"{SOURCE_TYPE}/{order.pk}/{key}",
+            user=user,
+            now=now,
+            source_type=SOURCE_TYPE,
+            source_id=order.pk,
+            note=order.number,
+        )
+    except InvalidLines as refusal:
+        raise _of_order(refusal, lines) from refusal
+
+
+def _of_order(refusal: InvalidLines, lines: Sequence[PurchaseOrderLine]) -> InvalidLines:
+    """The same refusal with the lines of the order instead of those of the posting."""
+    details = [
+        {**row, "line": lines[int(row["line"]) - 1].pk, "sku": lines[int(row["line"]) - 1].sku.code}
+        for row in refusal.details
+    ]
+    return InvalidLines(_("%(sku)s: %(message)s") % details[0], details=details)
 
 
 def _teach(

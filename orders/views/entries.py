@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.text import format_quantity
+from inventory.domain.goods import LotName
 from inventory.domain.packs import PackSize, units_of
+from inventory.forms_entry import parse_day
 from inventory.selectors.packs import in_packs, packs_of
 from inventory.selectors.scanning import codes_of
 
@@ -42,6 +44,9 @@ class Entry:
     packs: Sequence[PackSize] = ()
     # What a scanner may read for it, as JSON: code -> units.
     codes: str = "{}"
+    # Of a SKU that is tracked by lot: the code and the last day as typed.
+    lot: str = ""
+    expires: str = ""
 
     @property
     def name(self) -> str:
@@ -50,6 +55,18 @@ class Entry:
     @property
     def pack_name(self) -> str:
         return f"{PACK_PREFIX}{self.line.pk}"
+
+    @property
+    def lot_field(self) -> str:
+        return f"lot-{self.line.pk}"
+
+    @property
+    def expires_field(self) -> str:
+        return f"expires-{self.line.pk}"
+
+    @property
+    def lot_name(self) -> LotName | None:
+        return LotName(self.lot, parse_day(self.expires)) if self.lot else None
 
     @property
     def open_in_packs(self) -> str:
@@ -88,7 +105,9 @@ def typed(lines: Iterable[Line], data: Mapping[str, str]) -> list[Entry]:
     entries = _fill([Entry(line, data.get(f"{PREFIX}{line.pk}", "").strip()) for line in lines])
     for entry in entries:
         entry.pack = data.get(entry.pack_name, "")[:40]
-        entry.error = _fault(entry)
+        entry.lot = data.get(entry.lot_field, "").strip()[:60]
+        entry.expires = data.get(entry.expires_field, "").strip()[:20]
+        entry.error = _fault(entry) or _day_fault(entry)
     return [entry for entry in entries if entry.open_quantity > 0 or entry.error]
 
 
@@ -106,7 +125,8 @@ def refuse(entries: Iterable[Entry], problem: DomainError, *, key: str = "line")
     named = {detail.get(key) for detail in problem.details}
     for entry in entries:
         if entry.line.pk in named and not entry.error:
-            entry.error = _("Check this line.")
+            told = next(detail for detail in problem.details if detail.get(key) == entry.line.pk)
+            entry.error = str(told.get("message", "")) or _("Check this line.")
 
 
 def _fault(entry: Entry) -> str:
@@ -123,6 +143,12 @@ def _fault(entry: Entry) -> str:
             _("At most %(open)s can still arrive, %(typed)s was typed. Send back or adjust what is too much.") % values
         )
     return _unit_fault(entry, quantity)
+
+
+def _day_fault(entry: Entry) -> str:
+    if entry.expires and parse_day(entry.expires) is None:
+        return _("“%(typed)s” is no date. Write it like 2027-03-31.") % {"typed": entry.expires}
+    return ""
 
 
 def _unit_fault(entry: Entry, quantity: Decimal) -> str:

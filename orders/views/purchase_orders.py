@@ -83,7 +83,8 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not any(entry.error for entry in entries):
         quantities = {entry.line.pk: entry.quantity for entry in entries if entry.quantity}
         try:
-            receive_order(order_id=pk, key=key, user=request.user, now=timezone.now(), quantities=quantities)
+            lots = {entry.line.pk: entry.lot_name for entry in entries if entry.lot_name}
+            receive_order(order_id=pk, key=key, user=request.user, now=timezone.now(), quantities=quantities, lots=lots)
         except DomainError as error:
             problem = error
             refuse(entries, error)

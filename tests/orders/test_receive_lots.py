@@ -1,0 +1,79 @@
+"""An order of a SKU that is tracked by lot is received with its lot, through the service, the page and the API."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from inventory.domain.goods import LotName
+from inventory.errors import InvalidLines
+from inventory.models import Lot, LotLevel
+from inventory.services.lot_tracking import start_lot_tracking
+from orders.models import PurchaseOrder
+from orders.services.receipts import receive_order
+from tests.orders.conftest import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=3)
+
+
+@pytest.fixture
+def order(firm):
+    """Ten of tea, which is tracked, and ten of salt, which is not."""
+    start_lot_tracking(sku_id=firm.tea.pk, user=None, now=NOW)
+    made = PurchaseOrder.objects.create(
+        number="PO-1", supplier=firm.acme, location=firm.shop, state="sent", currency="EUR", total=20,
+        ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
+    )  # fmt: skip
+    for sku in (firm.salt, firm.tea):
+        made.lines.create(sku=sku, quantity=10, unit_price=1)
+    return made
+
+
+def line_of(order, sku):
+    return order.lines.get(sku=sku).pk
+
+
+def stands():
+    return dict(LotLevel.objects.exclude(on_hand=0).values_list("lot__code", "on_hand"))
+
+
+def test_the_lot_of_a_line_is_made_and_received(firm, order):
+    tea = line_of(order, firm.tea)
+    lots = {tea: LotName("T1", date(2026, 9, 30))}
+    receive_order(order_id=order.pk, key="r", user=None, now=LATER, lots=lots)
+    assert stands() == {"T1": 10}
+    assert Lot.objects.get(code="T1").expires_on == date(2026, 9, 30)
+
+
+def test_without_a_lot_nothing_is_received_and_the_line_of_the_order_is_named(firm, order):
+    with pytest.raises(InvalidLines, match="Say which lot") as refusal:
+        receive_order(order_id=order.pk, key="r", user=None, now=LATER)
+    assert refusal.value.details[0]["line"] == line_of(order, firm.tea)
+    assert not order.receipts.exists()
+
+
+def test_the_page_asks_for_the_lot_of_a_tracked_sku_only(firm, order, client):
+    client.force_login(firm.buyer)
+    path = f"/orders/{order.pk}/receive/"
+    tea, salt = line_of(order, firm.tea), line_of(order, firm.salt)
+    text = client.get(path).content.decode()
+    assert f'name="lot-{tea}"' in text
+    assert f'name="lot-{salt}"' not in text
+    typed = {f"line-{tea}": "4", f"line-{salt}": "0", "key": "k"}
+    refused = client.post(path, typed)
+    assert (refused.status_code, "Say which lot" in refused.content.decode()) == (422, True)
+    assert client.post(path, typed | {f"lot-{tea}": "T1", f"expires-{tea}": "30.9.26"}).status_code == 422
+    assert client.post(path, typed | {f"lot-{tea}": "T1", f"expires-{tea}": "2099-09-30"}).status_code == 302
+    assert stands() == {"T1": Decimal(4)}
+
+
+def test_the_api_takes_the_lot(firm, order):
+    client = APIClient(headers={"Idempotency-Key": "k"})
+    client.force_authenticate(User.objects.get(username="buyer"))
+    line = {"line": line_of(order, firm.tea), "quantity": "3", "lot": "T1", "expires_on": "2099-09-30"}
+    answer = client.post(f"/api/v1/purchase-orders/{order.pk}/receive/", {"lines": [line]}, format="json")
+    assert answer.status_code == 200, answer.data
+    assert stands() == {"T1": 3}
