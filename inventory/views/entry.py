@@ -21,6 +21,8 @@ from inventory.selectors.scope import locations_for
 from inventory.views.entry_attach import attach_code
 
 PLACE_IN_SESSION = "location_id"
+# What was received last, for which the next page offers labels, once.
+RECEIPT_IN_SESSION = "receipt_id"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def entry_page(request: UserRequest, act: Act) -> HttpResponse:
         "act": act,
         "entry": entry,
         "places": places,
+        "receipt_id": request.session.pop(RECEIPT_IN_SESSION, None),
         # Both are asked for only by the acts that show them.
         "reasons": Reason.objects.filter(is_active=True).order_by("name"),
         "destinations": Location.objects.filter(kind__in=STOCKING_KINDS, is_active=True).order_by("name"),

@@ -20,7 +20,7 @@ from inventory.services.adjustments import Change, adjust_stock
 from inventory.services.counts import Counted, correct_count
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine, Sale, sell
-from inventory.views.entry import Act, entry_page
+from inventory.views.entry import RECEIPT_IN_SESSION, Act, entry_page
 
 LEAST_LETTERS = 2
 
@@ -90,7 +90,7 @@ def _sold_text(sale: Sale, entry: Entry) -> str:
 
 
 def _receive(request: UserRequest, entry: Entry) -> str:
-    receive_goods(
+    posting = receive_goods(
         location=entry.location,
         lines=_goods(entry),
         key=entry.key,
@@ -98,6 +98,7 @@ def _receive(request: UserRequest, entry: Entry) -> str:
         now=timezone.now(),
         note=entry.texts["note"],
     )
+    request.session[RECEIPT_IN_SESSION] = posting.pk
     return _lines_text(entry, _("received"))
 
 

@@ -133,3 +133,12 @@ def test_bins_are_printed_by_those_of_the_store_only(staff, shop):
 def test_a_search_adds_to_what_is_picked(staff, shop):
     page = staff.get(PAGE, {"q": "rice", "item": f"sku-{shop.bread.pk}"})
     assert [row.key for row, _copies in page.context["rows"]] == [f"sku-{shop.bread.pk}", f"sku-{shop.rice.pk}"]
+
+
+def test_after_receiving_labels_are_one_tap_away_once(staff, shop):
+    entry = {"location": shop.here.pk, "key": "0" * 32, "do": "post", "line_code": "B1", "line_quantity": "5"}
+    page = staff.post(reverse("inventory:receive"), entry, follow=True)
+    link = f"{PAGE}?posting={Posting.objects.order_by('-pk').first().pk}"
+    assert link in page.content.decode()
+    assert ("4001", "5") in [(row.label.value, copies) for row, copies in staff.get(link).context["rows"]]
+    assert link not in staff.get(reverse("inventory:receive")).content.decode()
