@@ -6,18 +6,18 @@ import random
 import resource
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench.ledger_http import http_rows
+from bench.ledger_pages import page_rows
 from bench.ledger_posting import posting_rows
 from bench.ledger_world import World, fill, percentile
 from bench.report import Row, print_rows
 from inventory.selectors.ledger import ledger_rows, level_as_of
 from inventory.selectors.ledger_check import check_ledger
-from inventory.selectors.stock import stock_rows
 
 
 def main() -> None:
@@ -36,6 +36,7 @@ def main() -> None:
         "size": lambda: size_rows(world, movements),
         "posting": lambda: posting_rows(world, seconds),
         "http": lambda: http_rows(world, seconds),
+        "pages": lambda: page_rows(world),
     }
     for name, rows in measures.items():
         if options.only in ("", name):
@@ -54,11 +55,11 @@ def size_rows(world: World, movements: int) -> Iterator[Row]:
     times = [timed(lambda sku=sku: level_as_of(sku_id=sku, location_id=world.shop_ids[0], at=at)) for sku in chosen]  # type: ignore[misc]  # the default binds the loop's value
     yield Row("level as of any time, p95", percentile(times, 0.95), "ms", goal=50)
     pages: dict[str, Callable[[], object]] = {
-        "stock list page": lambda: stock_rows(world.user, after=f"SKU{dice.randrange(9000):06}"),
-        "stock list, out of stock": lambda: stock_rows(world.user, status="out"),
-        "stock list, search": lambda: stock_rows(world.user, search=f"{dice.randrange(16**3):03x}"),
         "movements, newest": lambda: ledger_rows(world.user),
         "movements of a SKU": lambda: ledger_rows(world.user, sku_id=dice.choice(world.sku_ids)),
+        "movements of a rare kind": lambda: ledger_rows(world.user, kind="count"),
+        "movements of a day": lambda: ledger_rows(world.user, since=date(2025, 1, 20), until=date(2025, 1, 20)),
+        "movements of a shop": lambda: ledger_rows(world.user, location_id=dice.choice(world.shop_ids)),
     }
     for name, page in pages.items():
         with CaptureQueriesContext(connection) as captured:
