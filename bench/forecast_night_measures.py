@@ -44,7 +44,7 @@ def forecast_one(run_id: int, arguments: dict[str, Any]) -> Parts:
     clock = [time.perf_counter()]
     read = read_shard(run_id=run_id, location_ids=place_ids(), config=FORECAST_CONFIG, **arguments)
     clock.append(time.perf_counter())
-    found = forecast_shard(read, FORECAST_CONFIG)
+    found = forecast_shard(read=read, config=FORECAST_CONFIG)
     clock.append(time.perf_counter())
     if found.forecast is not None:
         write_series(run_id=run_id, location_ids=found.location_ids, sku_ids=found.sku_ids, forecast=found.forecast)

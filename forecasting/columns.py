@@ -1,5 +1,7 @@
 """The layout of stored forecast and choice rows, for writing and reading by binary COPY."""
 
+from forecasting.engine import Config
+from forecasting.engine.methods.registry import candidates
 from forecasting.models import ChoiceRun, ForecastRun
 from inventory.binary_copy import Column
 
@@ -34,3 +36,9 @@ def choice_columns(run: ChoiceRun) -> list[Column]:
         Column("gain", "float4"),
         Column("origins", "int2"),
     ]
+
+
+def candidate_labels(config: Config) -> list[str]:
+    """What the numbers of candidates in stored rows mean: the label of each, in the order of its number."""
+    found = candidates("D", config.methods)
+    return [found.label(index) for index in range(len(found.method))]

@@ -6,11 +6,10 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from forecasting.columns import choice_columns
+from forecasting.columns import candidate_labels, choice_columns
 from forecasting.engine import Choice, Config, Learned
 from forecasting.errors import RunNotOpen
 from forecasting.models import ChoiceRun, ChoiceRunState, SeriesChoice
-from forecasting.services.labels import candidate_labels
 from inventory.binary_copy import copy_in
 
 # The newest one is in use; the others tell what was chosen before.

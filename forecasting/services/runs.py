@@ -7,11 +7,10 @@ from django.db import connection, transaction
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from forecasting.columns import series_columns
+from forecasting.columns import candidate_labels, series_columns
 from forecasting.engine import Config, Forecast
 from forecasting.errors import RunNotOpen
 from forecasting.models import ForecastRun, ForecastRunState, PublishedForecast
-from forecasting.services.labels import candidate_labels
 from inventory.binary_copy import copy_in
 
 I64 = NDArray[np.int64]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.columns import candidate_labels
 from forecasting.engine import Choice, Config, Forecast, Learned, choose, forecast, learn_peers
 from forecasting.engine.boosted.training import Training, train
 from forecasting.engine.methods.registry import candidates
@@ -21,7 +22,6 @@ from forecasting.selectors.panels import (
     sku_ranges,
     skus_of,
 )
-from forecasting.services.labels import candidate_labels
 
 I64 = NDArray[np.int64]
 # Keeps a worker far below 2 GB: a series of 730 days takes about 50 kB while it is computed.
@@ -68,7 +68,7 @@ def compute_shard(
 ) -> ShardForecast:
     """Reads the demand and computes; writes nothing, so it may be repeated or thrown away."""
     read = read_shard(run_id=run_id, location_ids=location_ids, after=after, until=until, config=config)
-    return forecast_shard(read, config)
+    return forecast_shard(read=read, config=config)
 
 
 def read_shard(
@@ -83,7 +83,7 @@ def read_shard(
     return ShardInput(series, choice, learned)
 
 
-def forecast_shard(read: ShardInput, config: Config) -> ShardForecast:
+def forecast_shard(*, read: ShardInput, config: Config) -> ShardForecast:
     """The part of a shard that computes."""
     series = read.series
     if not series.count:
