@@ -24,6 +24,7 @@ from imports.services.staging import (
     run,
 )
 from inventory.services.bulk_listings import list_pairs_of
+from inventory.services.stockouts import rebuild_stockouts
 
 # What the ledger has for each pair: the opening that was posted, and whether anything else ever happened there.
 OPENED = """
@@ -48,6 +49,7 @@ SELECT row.sku_id, row.location_id, (%s::timestamptz AT TIME ZONE place.time_zon
 FROM staged_opened row JOIN inventory_location place ON place.id = row.location_id;
 ANALYZE staged_listing
 """
+TOUCHED_PLACES = "SELECT DISTINCT location_id FROM staged_opened ORDER BY location_id"
 NEW = """
 DROP TABLE IF EXISTS pg_temp.staged_act;
 CREATE TEMPORARY TABLE staged_act ON COMMIT DROP AS
@@ -118,10 +120,16 @@ def _post(column: str, context: ImportContext) -> int:
     context.errors.refuse_if_any()
     run(LISTINGS, [context.now])
     context.progress.tell(ImportStage.WRITING, 0)
-    listed = list_pairs_of(
-        table="pg_temp.staged_listing", now=context.now, may_begin_earlier=True, may_begin_again=True
-    )
     new = count_of(NEW, [context.now, context.sha256[:24] or context.now.isoformat()])
     if new:
         post_staged(column, context)
+    listed = list_pairs_of(
+        table="pg_temp.staged_listing",
+        now=context.now,
+        may_begin_earlier=True,
+        may_begin_again=True,
+        is_retelling_stockouts=False,
+    )
+    if new or listed:
+        rebuild_stockouts(location_ids=[row[0] for row in run(TOUCHED_PLACES)], now=context.now)
     return max(listed, new)

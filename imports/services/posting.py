@@ -20,7 +20,10 @@ GROUP BY sku.code, place.code
 
 
 def post_staged(column: str, context: ImportContext) -> int:
-    """Posts the rows of `staged_act`; returns how many. Raises FileRefused with `column` to blame."""
+    """Posts the rows of `staged_act`; returns how many. Raises FileRefused with `column` to blame.
+
+    Stockouts are for the caller to tell anew, when everything is listed that should be.
+    """
     try:
         loaded = post_movement_table(
             table=TABLE,
@@ -28,6 +31,7 @@ def post_staged(column: str, context: ImportContext) -> int:
             source_type="import",
             source_id=context.import_id,
             posted_by=context.user,
+            is_retelling_stockouts=False,
             on_progress=lambda part: context.progress.tell(ImportStage.WRITING, part),
         )
     except OutOfStock as short:

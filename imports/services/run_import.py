@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.errors import DomainError
 from accounts.models import User
@@ -48,6 +48,8 @@ WRITERS: dict[str, Writer] = {
     "suppliers": write_suppliers,
     "terms": write_terms,
 }
+# As long as a file of a million rows may take.
+TWIN_SECONDS = 600
 # Without a key of their own in the rows, only the file as a whole can be known again.
 KNOWN_BY_CONTENT = ("movements", "counts")
 
@@ -171,9 +173,10 @@ def _refuse_empty(count: int, context: ImportContext) -> None:
 
 def _taken_in_before(record: FileImport) -> FileImport | None:
     """The import of the very same content, after waiting for a twin that is at work on it."""
-    with connection.cursor() as cursor:
-        number = int(hashlib.sha256(f"{record.kind} {record.sha256}".encode()).hexdigest()[:15], 16)
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    number = int(hashlib.sha256(f"{record.kind} {record.sha256}".encode()).hexdigest()[:15], 16)
+    run(f"SET LOCAL lock_timeout = '{TWIN_SECONDS}s'")
+    run("SELECT pg_advisory_xact_lock(%s)", [number])
+    run("SET LOCAL lock_timeout TO DEFAULT")
     if record.kind not in KNOWN_BY_CONTENT:
         return None
     same = FileImport.objects.filter(

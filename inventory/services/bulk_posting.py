@@ -119,17 +119,23 @@ def post_stage(
     is_retelling_stockouts: bool = True,
     on_progress: Callable[[float], None] = lambda part: None,
 ) -> None:
-    """Checks and posts `staged_movement` under the keys of `staged_key`, inside the caller's transaction."""
+    """Checks and posts `staged_movement` under the keys of `staged_key`, inside the caller's transaction.
+
+    The movements are written before any level is locked, so that the shops sell on while a million of them goes in;
+    what decides is looked at under the lock once more.
+    """
     _check_lines(now)
-    on_progress(0.1)
     run(sql.GATHER_PAIRS)
+    _check_levels()
+    on_progress(0.1)
+    _write(now, source_type, posted_by, on_progress)
+    on_progress(0.8)
     lock_levels_of(sql.PAIRS)
     settle_expired_of(sql.PAIRS, now)
     _check_levels()
     if has_lots:
         write_lots(now)
-    on_progress(0.15)
-    _write(now, source_type, posted_by, on_progress)
+    run(sql.UPDATE_LEVELS)
     if is_retelling_stockouts:
         rebuild_stockouts(location_ids=_touched_locations(), now=now)
     on_progress(0.95)
@@ -206,10 +212,17 @@ def _write(now: datetime, source_type: str, posted_by: User | None, on_progress:
         raise KeyAlreadyUsed(_("The key %(key)s was used for another posting.") % {"key": taken[0][0]})
     run(sql.NUMBER_POSTINGS, [list(KINDS)])
     run(sql.INSERT_POSTINGS, [source_type, posted_by.pk if posted_by else None, now])
-    on_progress(0.35)
+    on_progress(0.3)
     run(sql.INSERT_MOVEMENTS, [list(KINDS)])
-    on_progress(0.8)
-    run(sql.UPDATE_LEVELS)
+    on_progress(0.6)
+    _check_references()
+
+
+def _check_references() -> None:
+    """Foreign keys of what was written, now: at the commit they would be checked while the levels are locked."""
+    names = ", ".join(connection.ops.quote_name(row[0]) for row in run(sql.DEFERRED_KEYS))
+    run(f"SET CONSTRAINTS {names} IMMEDIATE")
+    run(f"SET CONSTRAINTS {names} DEFERRED")
 
 
 def _touched_locations() -> list[int]:

@@ -58,12 +58,13 @@ GROUP BY flow.sku_id, flow.location_id;
 ANALYZE staged_pair
 """
 FIND_SHORTAGES = """
-SELECT sku.code, place.code, -pair.net, GREATEST(level.on_hand - level.reserved, 0)
+SELECT sku.code, place.code, -pair.net, GREATEST(COALESCE(level.on_hand - level.reserved, 0), 0)
 FROM staged_pair pair
-JOIN inventory_stocklevel level USING (sku_id, location_id)
 JOIN inventory_sku sku ON sku.id = pair.sku_id
 JOIN inventory_location place ON place.id = pair.location_id
-WHERE pair.net < 0 AND NOT level.may_go_negative AND level.on_hand - level.reserved + pair.net < 0
+LEFT JOIN inventory_stocklevel level ON level.sku_id = pair.sku_id AND level.location_id = pair.location_id
+WHERE pair.net < 0 AND NOT COALESCE(level.may_go_negative, place.may_go_negative)
+    AND COALESCE(level.on_hand - level.reserved, 0) + pair.net < 0
 ORDER BY sku.code, place.code LIMIT %s
 """
 FIND_TAKEN_KEY = "SELECT key FROM inventory_posting JOIN pg_temp.staged_key USING (key) LIMIT 1"
@@ -105,6 +106,11 @@ FROM (
     JOIN inventory_location destination ON destination.id = staged.destination_id
 ) moved
 ORDER BY occurred_at, line
+"""
+DEFERRED_KEYS = """
+SELECT conname FROM pg_constraint
+WHERE conrelid IN ('inventory_movement'::regclass, 'inventory_posting'::regclass) AND contype = 'f' AND condeferred
+ORDER BY conname
 """
 UPDATE_LEVELS = """
 UPDATE inventory_stocklevel level
