@@ -36,6 +36,10 @@ class StyleForm(StyleModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("price", "cost"):
+            # Cents as people write them; finer prices keep their four decimals.
+            text = f"{self.initial.get(name) or 0:.4f}"
+            self.initial[name] = text.removesuffix("00")
         self.fields["category"].queryset = Category.objects.order_by("name")  # type: ignore[attr-defined]  # a model choice
 
     def values(self) -> dict[str, Any]:
