@@ -94,30 +94,46 @@ def _replay(
             oldest = take(shelf, oldest, t, sold)
             expired = 0.0
             if shelf_life[i] > 0:
-                while oldest <= t - shelf_life[i]:
-                    expired += shelf[oldest]
-                    shelf[oldest] = 0.0
-                    oldest += 1
+                oldest, expired = throw_away(shelf, oldest, t - shelf_life[i])
                 on_hand -= expired
-            position = on_hand + on_order
-            quantity = 0.0
-            if position <= reorder_point[i, t]:
-                packs = np.ceil((order_up_to[i, t] - position) / pack[i] - 1e-9)
-                quantity = max(packs, 1.0) * pack[i]
-                arriving[t + 1 + lead_days[i, t]] += quantity
-                on_order += quantity
-            if t < since:
-                continue
-            lost = demand[i, t] - sold
-            out[i, 0] += 1.0 if on_hand <= 1e-9 or lost > 0.0 else 0.0
-            out[i, 1] += 1.0 if lost > 0.0 else 0.0
-            out[i, 2] += demand[i, t]
-            out[i, 3] += lost
-            out[i, 4] += on_hand
-            out[i, 5] += 1.0 if quantity > 0.0 else 0.0
-            out[i, 6] += quantity
-            out[i, 7] += expired
+            quantity = order_of(on_hand + on_order, reorder_point[i, t], order_up_to[i, t], pack[i])
+            arriving[t + 1 + lead_days[i, t]] += quantity
+            on_order += quantity
+            if t >= since:
+                note_day(out[i], demand[i, t], demand[i, t] - sold, on_hand, quantity, expired)
     return out
+
+
+@kernel
+def order_of(position: float, reorder_point: float, order_up_to: float, pack: float) -> float:
+    """Units ordered at a close: 0 above the point, else whole packs up to the level, one at least."""
+    if position > reorder_point:
+        return 0.0
+    return float(max(np.ceil((order_up_to - position) / pack - 1e-9), 1.0) * pack)
+
+
+@kernel
+def note_day(row: F64, asked: float, lost: float, on_hand: float, quantity: float, expired: float) -> None:
+    """Adds a day to the figures of a series, in the order of `Replayed`."""
+    row[0] += 1.0 if on_hand <= 1e-9 or lost > 0.0 else 0.0
+    row[1] += 1.0 if lost > 0.0 else 0.0
+    row[2] += asked
+    row[3] += lost
+    row[4] += on_hand
+    row[5] += 1.0 if quantity > 0.0 else 0.0
+    row[6] += quantity
+    row[7] += expired
+
+
+@kernel
+def throw_away(shelf: F64, oldest: int, until: int) -> tuple[int, float]:
+    """Clears the shelf of what arrived on or before day `until`; the new oldest day and the units."""
+    expired = 0.0
+    while oldest <= until:
+        expired += shelf[oldest]
+        shelf[oldest] = 0.0
+        oldest += 1
+    return oldest, expired
 
 
 @kernel
