@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max
 
 from accounts.models import AuditEvent
-from inventory.models import Location, Movement, ReservationEvent, TransferLine
+from inventory.models import Location, LotHold, Movement, ReservationEvent, TransferLine
 from inventory.models.location import STOCKING_KINDS
 from jobs.models import JobShard, JobState
 from orders.models import PurchaseOrderLine
@@ -19,6 +19,9 @@ OVERLAP = timedelta(seconds=90)
 MANY = 100_000
 
 
+MARKS = ("movement_mark", "audit_mark", "reservation_mark", "hold_mark")
+
+
 @dataclass(frozen=True)
 class Changes:
     """`skus` per location; None stands for all of them. The marks are where the next look begins."""
@@ -27,11 +30,12 @@ class Changes:
     movement_mark: int
     audit_mark: int
     reservation_mark: int
+    hold_mark: int
 
     def as_result(self) -> dict[str, Any]:
         """As JSON keeps it; the keys of an object are texts there."""
         places = [{"location_id": number, "sku_ids": ids} for number, ids in sorted(self.skus.items())]
-        marks = {name: getattr(self, name) for name in ("movement_mark", "audit_mark", "reservation_mark")}
+        marks = {name: getattr(self, name) for name in MARKS}
         return {"places": places, **marks}
 
 
@@ -40,35 +44,46 @@ def changes_since_last_look(*, job: str, step: str, now: datetime) -> Changes:
     movement_mark = Movement.objects.aggregate(last=Max("pk"))["last"] or 0
     audit_mark = AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
     reservation_mark = ReservationEvent.objects.aggregate(last=Max("pk"))["last"] or 0
-    marks = (movement_mark, audit_mark, reservation_mark)
+    hold_mark = LotHold.objects.aggregate(last=Max("pk"))["last"] or 0
+    marks = (movement_mark, audit_mark, reservation_mark, hold_mark)
     before = _last_marks(job, step, now)
     if before is None or movement_mark - before[0] > MANY:
         return Changes(dict.fromkeys(_all_locations(), None), *marks)
     return Changes(_changed_skus(*before), *marks)
 
 
-def _last_marks(job: str, step: str, now: datetime) -> tuple[int, int, int] | None:
+def _last_marks(job: str, step: str, now: datetime) -> tuple[int, int, int, int] | None:
     looks = JobShard.objects.filter(
         run__job=job, run__state=JobState.DONE, step=step, state=JobState.DONE, started_at__lt=now - OVERLAP
     )
     result = looks.order_by("-pk").values_list("result", flat=True).first()
     if result is None:
         return None
-    # A look of an earlier version knew of no reservations.
-    return result["movement_mark"], result["audit_mark"], result.get("reservation_mark", 0)
+    # A look of an earlier version knew of no reservations and no lots.
+    return (
+        result["movement_mark"],
+        result["audit_mark"],
+        result.get("reservation_mark", 0),
+        result.get("hold_mark", 0),
+    )
 
 
 def _all_locations() -> list[int]:
     return list(Location.objects.filter(kind__in=STOCKING_KINDS, is_active=True).values_list("pk", flat=True))
 
 
-def _changed_skus(movement_mark: int, audit_mark: int, reservation_mark: int) -> dict[int, list[int] | None]:
+def _changed_skus(
+    movement_mark: int, audit_mark: int, reservation_mark: int, hold_mark: int
+) -> dict[int, list[int] | None]:
     moved = Movement.objects.filter(pk__gt=movement_mark)
     pairs = set(moved.values_list("source_id", "sku_id").distinct())
     pairs |= set(moved.values_list("destination_id", "sku_id").distinct())
     pairs |= set(_pairs_of_documents(audit_mark))
     held = ReservationEvent.objects.filter(pk__gt=reservation_mark)
     pairs |= set(held.values_list("location_id", "sku_id").distinct())
+    # What expired or was quarantined cannot be sold any more, though it has not moved.
+    lots = LotHold.objects.filter(pk__gt=hold_mark)
+    pairs |= set(lots.values_list("location_id", "sku_id").distinct())
     found: dict[int, list[int] | None] = {number: [] for number in _all_locations()}
     for location_id, sku_id in sorted(pairs):
         skus = found.get(location_id)

@@ -76,6 +76,12 @@ def _line(alert: Alert) -> str:
     if alert.kind == AlertKind.LATE_JOB or alert.sku is None:
         said = _("The job %(job)s is late.") if alert.facts.get("is_late", True) else _("The job %(job)s failed.")
         return said % {"job": alert.facts.get("title", alert.subject)}
+    if alert.kind == AlertKind.EXPIRING:
+        said = _("%(location)s: %(sku)s - %(expired)s expired, %(expiring)s will expire unsold, %(money)s of cost.")
+        units = {name: format_quantity(Decimal(alert.facts.get(name) or 0)) for name in ("expired", "expiring")}
+        return said % {
+            "location": alert.location, "sku": alert.sku, "money": format_money(alert.value_at_risk), **units
+        }  # fmt: skip
     line = _("%(location)s: %(sku)s - %(severity)s, %(available)s available, %(money)s at risk.") % {
         "location": alert.location,
         "sku": alert.sku,

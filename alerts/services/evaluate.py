@@ -14,6 +14,7 @@ from alerts.models import AlertKind, Severity
 from alerts.services.reconcile import Counts, Place, reconcile
 from alerts.services.tell import tell
 from inventory.domain.days import local_date
+from inventory.selectors.lots import Expired, expired_at
 from jobs.selectors.health import JobHealth, job_health
 from orders.models import PurchaseOrder
 from orders.models.purchase_order import OPEN_ORDER_STATES
@@ -24,7 +25,7 @@ _SEVERITIES = {"out": Severity.OUT, "low": Severity.LOW, "projected": Severity.P
 
 
 def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[int] | None = None) -> Counts:
-    """Brings the stock alerts (of these SKUs, or all) and the late orders of a location up to date, and tells of them.
+    """Brings the alerts of stock and lots (of these SKUs, or all) and late orders of a location up to date, and tells.
 
     Repeating it changes nothing. Two evaluations of one location wait for each other, so that an older view of the
     stock is never written over a newer one.
@@ -32,15 +33,24 @@ def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[in
     with transaction.atomic():
         location = lock_location(location_id)
         today = local_date(now, location.time_zone)
-        rows = at_risk(load_risk(location_ids=[location_id], today=today, sku_ids=sku_ids))
+        rows = load_risk(location_ids=[location_id], today=today, sku_ids=sku_ids)
         stock = reconcile(
-            place=Place(AlertKind.STOCK_RISK, location_id, sku_ids), found=[_risk_finding(row) for row in rows], now=now
+            place=Place(AlertKind.STOCK_RISK, location_id, sku_ids),
+            found=[_risk_finding(row) for row in at_risk(rows)],
+            now=now,
+        )
+        expired = expired_at(location_id, now=now, sku_ids=sku_ids)
+        lots = reconcile(
+            place=Place(AlertKind.EXPIRING, location_id, sku_ids),
+            found=[_lot_finding(row, expired.get(row.sku_id)) for row in rows if row.expiring or row.sku_id in expired],
+            now=now,
         )
         orders = reconcile(
             place=Place(AlertKind.LATE_ORDER, location_id), found=_late_orders(location_id, today), now=now
         )
         tell(location_ids=[location_id], now=now)
-    return Counts(stock.opened + orders.opened, stock.closed + orders.closed)
+    kinds = (stock, lots, orders)
+    return Counts(sum(counts.opened for counts in kinds), sum(counts.closed for counts in kinds))
 
 
 def evaluate_jobs(*, now: datetime) -> Counts:
@@ -68,6 +78,18 @@ def _risk_finding(row: RiskRow) -> Finding:
         "expected_lost_units": round(row.expected_lost_units, 2),
     }
     return Finding(row.sku_id, _SEVERITIES[row.status], facts, row.value_at_risk)
+
+
+def _lot_finding(row: RiskRow, expired: Expired | None) -> Finding:
+    """What has expired and still stands there, and what will expire unsold; its cost is what is thrown away."""
+    units = expired.units if expired else Decimal(0)
+    facts = {
+        "expired": _text(units),
+        "expired_on": _day(expired.since) if expired else None,
+        "expiring": _text(row.expiring),
+        "on_hand": _text(row.on_hand),
+    }
+    return Finding(row.sku_id, Severity.WARNING, facts, ((units + row.expiring) * row.cost).quantize(CENT))
 
 
 def _late_orders(location_id: int, today: date) -> list[Finding]:

@@ -36,12 +36,15 @@ FACTS: dict[str, tuple[Promise, Callable[[Any], str]]] = {
     "reorder_point": (lazy("Reorder point"), _quantity),
     "on_order": (lazy("On order"), _quantity),
     "in_transit": (lazy("On the way"), _quantity),
+    "expired": (lazy("Expired, still there"), _quantity),
+    "expired_on": (lazy("Last day was"), _day),
+    "expiring": (lazy("Will expire unsold"), _quantity),
     "supplier": (lazy("Supplier"), str),
     "expected_on": (lazy("Expected"), _day),
     "title": (lazy("Job"), str),
     "last_success": (lazy("Last success"), _moment),
 }
-SILENT_AT_ZERO = ("on_order", "in_transit")
+SILENT_AT_ZERO = ("on_order", "in_transit", "expired", "expiring")
 
 
 def fact_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

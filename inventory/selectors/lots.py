@@ -1,11 +1,11 @@
 """Lots as people look for them: what is where, what expires soon, and where a lot went."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Sum, Value
+from django.db.models import DateField, DateTimeField, F, Func, Min, Q, QuerySet, Sum, Value
 
 from accounts.models import User
 from inventory.domain.days import local_date
@@ -192,3 +192,21 @@ def recall_rows(user: User, lot: Lot) -> Iterator[tuple[str | int | Decimal | da
 def days_left(expires_on: date | None, location: Location, now: datetime) -> int | None:
     """Days on which it may still be sold after today; below zero when it has expired."""
     return None if expires_on is None else (expires_on - local_date(now, location.time_zone)).days
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What has expired of a SKU at a place and still stands there; `since` is the earliest last day."""
+
+    units: Decimal
+    since: date
+
+
+def expired_at(location_id: int, *, now: datetime, sku_ids: Collection[int] | None = None) -> dict[int, Expired]:
+    """By SKU. One statement."""
+    rows = LotLevel.objects.filter(location=location_id, on_hand__gt=0)
+    rows = rows.filter(lot__expires_on__lt=LocalDay(now, "location__time_zone"))
+    if sku_ids is not None:
+        rows = rows.filter(sku__in=sku_ids)
+    sums = rows.values("sku").annotate(units=Sum("on_hand"), since=Min("lot__expires_on")).order_by()
+    return {row["sku"]: Expired(row["units"], row["since"]) for row in sums}

@@ -67,6 +67,8 @@ class RiskRow:
     value_at_risk: Decimal
     price: Decimal
     cost: Decimal
+    # Units that stand there and will expire before anybody asks for them.
+    expiring: Decimal = Decimal(0)
 
 
 def load_risk(*, location_ids: Collection[int], today: date, sku_ids: Collection[int] | None = None) -> list[RiskRow]:
@@ -231,6 +233,7 @@ def _row(
         value_at_risk=_money(seen.excess, margin) if seen and sells else Decimal("0.00"),
         price=sku.price,
         cost=sku.cost,
+        expiring=position.expiring,
     )
 
 
