@@ -178,8 +178,14 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Stock, forecast, replenishment and alerts of a shop. Errors are RFC 9457 problem documents.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.describe_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "AlertStateEnum": "alerts.models.AlertState",
+        "MovementKindEnum": "inventory.models.movement.MovementKind",
+        "BatchKindEnum": "inventory.services.batches.BATCH_KINDS",
         "JobStateEnum": "jobs.models.JobState",
         "MessageStateEnum": "outbox.models.MessageState",
         "OrderStateEnum": "orders.models.OrderState",

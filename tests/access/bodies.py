@@ -1,0 +1,35 @@
+"""A body that is taken, for each address that writes: what the tests of writable fields start from."""
+
+from tests.access.world import MARK
+
+LINE = {"sku": "APPLE", "quantity": "1"}
+GOODS = {"location": MARK, "lines": [LINE]}
+
+
+def bodies(world):
+    """(address, method, object) -> body."""
+    sku, supplier, alpha = world.sku.pk, world.objects["supplier"]["pk"], world.alpha.pk
+    made = {"code": "NEW", "name": "New"}
+    terms = {"supplier": supplier, "sku": world.objects["other_sku"]["pk"], "price": "2"}
+    return {
+        ("api:skus", "post", ""): made,
+        ("api:sku", "patch", "sku"): {"name": "Pear"},
+        ("api:styles", "post", ""): {**made, "axes": [{"name": "Size", "values": [{"name": "S"}]}]},
+        ("api:supplier-list", "post", ""): {**made, "currency": "EUR"},
+        ("api:supplier-detail", "patch", "supplier"): {"name": "Garden"},
+        ("api:supplier-terms-list", "post", ""): terms,
+        ("api:policy-rule-list", "post", ""): {"sku": sku, "category": None, "location": alpha, "lot_days": 9},
+        ("api:webhook_endpoint-list", "post", ""): {"url": "https://93.184.216.34/hook"},
+        ("api:webhook_endpoint-detail", "patch", "webhook"): {"description": "till"},
+        ("api:api_key-list", "post", ""): {"name": "till"},
+        ("api:sales", "post", ""): GOODS,
+        ("api:returns", "post", ""): GOODS,
+        ("api:receipts", "post", ""): GOODS,
+        ("api:adjustments", "post", ""): {**GOODS, "reason": "found"},
+        ("api:counts", "post", ""): GOODS,
+        ("api:reservations", "post", ""): {**GOODS, "reference": "order 7"},
+        ("api:movements", "post", ""): {
+            "lines": [{"kind": "receipt", "location": MARK, **LINE}, {"kind": "sale", "location": alpha, **LINE}]
+        },
+        ("api:transfers", "post", ""): {"source": MARK, "destination": "DEPOT", "lines": [LINE]},
+    }
