@@ -1,6 +1,7 @@
 """Forms of the pages of counting."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -104,6 +105,12 @@ class CountPolicyForm(PolicyModelForm):
             "is_blind": _("Whoever counts does not see what the ledger expects."),
             "recount_by_other": _("Whoever counted a line before is not asked again."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("limit_units", "limit_percent", "limit_money"):
+            if self.initial.get(name) is not None:
+                self.initial[name] = f"{Decimal(self.initial[name]).normalize():f}"
 
 
 class PeriodForm(forms.Form):

@@ -1,5 +1,7 @@
 """Stock on its way between our own locations."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -66,3 +68,8 @@ class TransferLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.sku_id}"
+
+    @property
+    def open_quantity(self) -> Decimal:
+        """What may still arrive."""
+        return self.quantity - self.received - self.missing

@@ -82,6 +82,11 @@ def list_counts(user: User, *, state: str = "open", location_id: int | None = No
     ).order_by("-created_at", "-pk")
 
 
+def is_droppable(count: StockCount) -> bool:
+    """Whether it may still be cancelled: it is not over, and nothing of it was posted."""
+    return count.state in UNFINISHED and not count.lines.filter(state=CountLineState.POSTED).exists()
+
+
 def may_see_expected(count: StockCount, user: User) -> bool:
     """Whoever counts blind learns nothing before the count is over, however they ask."""
     if not count.is_blind or count.state in (CountState.POSTED, CountState.CANCELLED):

@@ -29,6 +29,7 @@ from inventory.selectors.stock_counts import (
     count_lines,
     counted_so_far,
     counts_for,
+    is_droppable,
     late_entries,
     list_counts,
     may_see_expected,
@@ -151,7 +152,7 @@ def stock_count(request: UserRequest, pk: int) -> HttpResponse:
         "history": history_rows(count_history(count)),
         "late": late_entries(count)[:ROWS_A_PAGE],
         "may_count": count.state in COUNTABLE and WRITE_STOCK in permissions,
-        "may_cancel": count.state in UNFINISHED and WRITE_STOCK in permissions,
+        "may_cancel": WRITE_STOCK in permissions and is_droppable(count),
         "may_decide": count.state in UNFINISHED and APPROVE_COUNTS in permissions,
     }
     return render(request, "inventory/counts/count.html", context)

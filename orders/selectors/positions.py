@@ -60,7 +60,7 @@ FROM (
       FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
      WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed
     UNION ALL
-    SELECT t.destination_id, l.sku_id, 0, 0, 0, l.quantity - l.received, 0, 0, 0
+    SELECT t.destination_id, l.sku_id, 0, 0, 0, l.quantity - l.received - l.missing, 0, 0, 0
       FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
      WHERE t.destination_id = ANY(%(locations)s) AND t.state IN ('draft', 'shipped')
     UNION ALL
@@ -81,9 +81,10 @@ SELECT o.location_id, l.sku_id, o.expected_on, l.quantity - l.received
  WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed AND l.quantity > l.received
    AND (%(skus)s::bigint[] IS NULL OR l.sku_id = ANY(%(skus)s::bigint[]))
 UNION ALL
-SELECT t.destination_id, l.sku_id, t.expected_on, l.quantity - l.received
+SELECT t.destination_id, l.sku_id, t.expected_on, l.quantity - l.received - l.missing
   FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
- WHERE t.destination_id = ANY(%(locations)s) AND t.state IN ('draft', 'shipped') AND l.quantity > l.received
+ WHERE t.destination_id = ANY(%(locations)s) AND t.state IN ('draft', 'shipped')
+   AND l.quantity > l.received + l.missing
    AND (%(skus)s::bigint[] IS NULL OR l.sku_id = ANY(%(skus)s::bigint[]))
 """
 

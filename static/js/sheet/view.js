@@ -48,13 +48,13 @@ function drawCurrent(root, { current, line, entries, sheet, counted }) {
   card.hidden = !current;
   if (!current) return;
   card.querySelector("[data-name]").textContent = current.name;
-  card.querySelector("[data-code]").textContent = line ? line.sku : root.dataset.unknown;
+  card.querySelector("[data-code]").textContent = line ? line.sku : "";
   const quantity = document.getElementById("sheet-quantity");
   if (document.activeElement !== quantity || Number(quantity.value.replace(",", ".")) !== Number(current.quantity)) {
     quantity.value = current.quantity;
   }
   quantity.setAttribute("aria-invalid", "false");
-  const facts = [];
+  const facts = line ? [] : [root.dataset.unknown];
   if (line) {
     const before = counted(line, entries.filter((entry) => entry !== current), sheet.fetched);
     if (before !== null) facts.push(words(root, "before", { n: before }));
