@@ -87,7 +87,7 @@ def issue_reservations(
     """
     ids = [line.reservation_id for line in lines]
     _check_ids(ids)
-    locked = lock_reservations(ids, now, also=_pairs_on_the_way(ids) if destination else ())
+    locked = lock_reservations(ids=ids, now=now, also=_pairs_on_the_way(ids) if destination else ())
     first = Posting.objects.filter(key=key, source_type=SOURCE_TYPE).first() if key is not None else None
     if first is not None:
         return Issued(first, [locked.rows[number] for number in ids])

@@ -191,7 +191,7 @@ def _told(row: Reservation, change: Decimal, kind: str, moment: datetime, user: 
     return Told(hold, kind, row.pk, user_id=user.pk if user else None)
 
 
-def lock_reservations(ids: Sequence[int], now: datetime, *, also: Sequence[Pair] = ()) -> Locked:
+def lock_reservations(*, ids: Sequence[int], now: datetime, also: Sequence[Pair] = ()) -> Locked:
     """Locks the levels of these reservations and of the pairs `also`, in one statement; call it inside a transaction.
 
     What has expired by `now` is expired in the answer. Raises `Reservation.DoesNotExist`.
@@ -229,7 +229,7 @@ def release_reservation(*, reservation_id: int, user: User | None, now: datetime
 
     Raises `IllegalStateChange` when all of it was handed over.
     """
-    locked = lock_reservations([reservation_id], now)
+    locked = lock_reservations(ids=[reservation_id], now=now)
     row = locked.rows[reservation_id]
     if row.state in (ReservationState.RELEASED, ReservationState.EXPIRED):
         return row
@@ -247,7 +247,7 @@ def extend_reservation(
 ) -> Reservation:
     """Holds it until another moment; None holds it until somebody lets go. Raises `IllegalStateChange`."""
     check_expiry(expires_at, now)
-    row = lock_reservations([reservation_id], now).rows[reservation_id]
+    row = lock_reservations(ids=[reservation_id], now=now).rows[reservation_id]
     require_pending(row)
     row.expires_at = expires_at
     row.save(update_fields=["expires_at"])
@@ -273,7 +273,7 @@ def reassign_reservation(
         raise InvalidInput(_("The reference has at most %(most)d characters.") % {"most": MAX_REFERENCE})
     sku_id = Reservation.objects.values_list("sku_id", flat=True).get(pk=reservation_id)
     also = [(sku_id, location.pk)] if location is not None else []
-    locked = lock_reservations([reservation_id], now, also=also)
+    locked = lock_reservations(ids=[reservation_id], now=now, also=also)
     row = locked.rows[reservation_id]
     require_pending(row)
     if reference is not None:
