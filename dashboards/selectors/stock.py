@@ -6,13 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, overload
 
-from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from accounts.models import User
-from alerts.models import Severity
-from dashboards.selectors.standing import open_risks
+from alerts.models import Alert, AlertKind, AlertState, Severity
 from inventory.domain.days import local_date
 from inventory.models import Category, Listing, Sku, StockLevel, StockoutEvent
 from inventory.selectors.by_code import place_ids_of
@@ -163,11 +162,20 @@ def _listed(places: Sequence[int]) -> QuerySet[Listing]:
 
 def _tiers(places: Sequence[int]) -> list[QuerySet[Any]]:
     """Out, low, and neither."""
-    out = StockoutEvent.objects.filter(ended_at=None, location_id__in=places)
-    low = open_risks(places).filter(severity=Severity.LOW)
-    here = {"sku": OuterRef("sku"), "location": OuterRef("location")}
-    is_out, is_low = Exists(out.filter(**here)), Exists(low.filter(**here))
+    out = StockoutEvent.objects.filter(ended_at=None)
+    low = Alert.objects.filter(~Q(state=AlertState.CLOSED), kind=AlertKind.STOCK_RISK, severity=Severity.LOW)
+    is_out, is_low = _is_among(out), _is_among(low)
+    out, low = out.filter(location_id__in=places), low.filter(location_id__in=places)
     return [out, low.filter(~is_out), _listed(places).filter(~is_low, ~is_out)]
+
+
+def _is_among(rows: QuerySet[Any]) -> Coalesce:
+    """Whether there is a row for the same SKU and place, asked row by row while the list is walked.
+
+    The planner would turn `Exists` into a join of everything, whose size it misjudges by a factor of a thousand.
+    """
+    here = rows.filter(sku=OuterRef("sku"), location=OuterRef("location")).order_by().annotate(yes=Value(True))
+    return Coalesce(Subquery(here.values("yes")[:1]), Value(False), output_field=BooleanField())
 
 
 def with_risk(listings: Iterable[Listing], *, now: datetime) -> list[StockRow]:
