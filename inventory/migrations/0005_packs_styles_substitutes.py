@@ -7,106 +7,215 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inventory', '0004_search_by_trigram'),
+        ("inventory", "0004_search_by_trigram"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Style',
+            name="Style",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('cost', models.DecimalField(decimal_places=4, default=0, max_digits=14)),
-                ('price', models.DecimalField(decimal_places=4, default=0, max_digits=14)),
-                ('created_at', models.DateTimeField()),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='styles', to='inventory.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("cost", models.DecimalField(decimal_places=4, default=0, max_digits=14)),
+                ("price", models.DecimalField(decimal_places=4, default=0, max_digits=14)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="styles",
+                        to="inventory.category",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StyleAxis',
+            name="StyleAxis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)])),
-                ('name', models.CharField(max_length=40)),
-                ('style', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='axes', to='inventory.style')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(3),
+                        ]
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "style",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="axes",
+                        to="inventory.style",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AxisValue',
+            name="AxisValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('axis', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='values', to='inventory.styleaxis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "axis",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="values",
+                        to="inventory.styleaxis",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Substitute',
+            name="Substitute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='substitutes', to='inventory.sku')),
-                ('substitute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='substitute_for', to='inventory.sku')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rank", models.PositiveSmallIntegerField()),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="substitutes",
+                        to="inventory.sku",
+                    ),
+                ),
+                (
+                    "substitute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="substitute_for", to="inventory.sku"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rank', 'pk'],
+                "ordering": ["rank", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('sku', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='variant', serialize=False, to='inventory.sku')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.axisvalue')),
-                ('second', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.axisvalue')),
-                ('style', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='variants', to='inventory.style')),
-                ('third', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.axisvalue')),
+                (
+                    "sku",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="variant",
+                        serialize=False,
+                        to="inventory.sku",
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.axisvalue"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.axisvalue",
+                    ),
+                ),
+                (
+                    "style",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="variants",
+                        to="inventory.style",
+                    ),
+                ),
+                (
+                    "third",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.axisvalue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='packs', to='inventory.sku')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14)),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="packs",
+                        to="inventory.sku",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('sku'), django.db.models.functions.text.Lower('name'), name='inventory_pack_name_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='inventory_pack_quantity_positive')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("sku"), django.db.models.functions.text.Lower("name"), name="inventory_pack_name_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="inventory_pack_quantity_positive"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='style',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('price__gte', 0)), name='inventory_style_money_not_negative'),
+            model_name="style",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost__gte", 0), ("price__gte", 0)), name="inventory_style_money_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='styleaxis',
-            constraint=models.UniqueConstraint(fields=('style', 'position'), name='inventory_axis_position_once'),
+            model_name="styleaxis",
+            constraint=models.UniqueConstraint(fields=("style", "position"), name="inventory_axis_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='styleaxis',
-            constraint=models.UniqueConstraint(fields=('style', 'name'), name='inventory_axis_name_once'),
+            model_name="styleaxis",
+            constraint=models.UniqueConstraint(fields=("style", "name"), name="inventory_axis_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='styleaxis',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 3)), name='inventory_axis_position_known'),
+            model_name="styleaxis",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gte", 1), ("position__lte", 3)), name="inventory_axis_position_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='axisvalue',
-            constraint=models.UniqueConstraint(fields=('axis', 'name'), name='inventory_axis_value_once'),
+            model_name="axisvalue",
+            constraint=models.UniqueConstraint(fields=("axis", "name"), name="inventory_axis_value_once"),
         ),
         migrations.AddConstraint(
-            model_name='substitute',
-            constraint=models.UniqueConstraint(fields=('sku', 'substitute'), name='inventory_substitute_once'),
+            model_name="substitute",
+            constraint=models.UniqueConstraint(fields=("sku", "substitute"), name="inventory_substitute_once"),
         ),
         migrations.AddConstraint(
-            model_name='substitute',
-            constraint=models.CheckConstraint(condition=models.Q(('sku', models.F('substitute')), _negated=True), name='inventory_substitute_is_another'),
+            model_name="substitute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sku", models.F("substitute")), _negated=True),
+                name="inventory_substitute_is_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(fields=('style', 'first', 'second', 'third'), name='inventory_variant_cell_once', nulls_distinct=False),
+            model_name="variant",
+            constraint=models.UniqueConstraint(
+                fields=("style", "first", "second", "third"), name="inventory_variant_cell_once", nulls_distinct=False
+            ),
         ),
     ]
