@@ -61,12 +61,12 @@ def choose_one(run_id: int, arguments: dict[str, Any]) -> int:
     return write_choice(run_id=run_id, location_ids=found.location_ids, sku_ids=found.sku_ids, choice=found.choice)
 
 
-def weekly(pool: ProcessPoolExecutor, count: int) -> Iterator[Row]:
+def weekly(pool: ProcessPoolExecutor, count: int, training: Training) -> Iterator[Row]:
     """Trains, chooses, publishes: the fixed cost, and the growing one."""
     began = time.perf_counter()
     run = open_choice_run(slot=f"bench {count}", as_of=AS_OF, time_zone=ZONE, config=FORECAST_CONFIG, now=NOW)
     learned, series = learn_from_sample(
-        as_of=AS_OF, location_ids=place_ids(), seed="bench", config=FORECAST_CONFIG, training=Training()
+        as_of=AS_OF, location_ids=place_ids(), seed="bench", config=FORECAST_CONFIG, training=training
     )
     save_learned(run_id=run.pk, learned=learned, series=series)
     yield Row(f"{count:,}: weekly, training on {series:,} series", time.perf_counter() - began, "s", None, 180.0)
@@ -107,7 +107,7 @@ def copy_floor(count: int) -> float:
     return took
 
 
-def measures(sizes: list[int], workers: int) -> Iterator[Row]:
+def measures(sizes: list[int], workers: int, training: Training) -> Iterator[Row]:
     """All sizes, ascending; the tables grow from one to the next."""
     call_command("migrate", verbosity=0)
     for count in sorted(sizes):
@@ -116,7 +116,7 @@ def measures(sizes: list[int], workers: int) -> Iterator[Row]:
         yield Row(f"{count:,}: making demand of 768 days", time.perf_counter() - began, "s")
         connection.close()
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ready) as pool:
-            yield from weekly(pool, count)
+            yield from weekly(pool, count, training)
             yield from night(pool, count, workers)
 
 
@@ -132,7 +132,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    print_rows(measures([2_000] if options.quick else options.series, options.workers), options.json)
+    sizes, training = ([2_000], Training(rows=10_000)) if options.quick else (options.series, Training())
+    print_rows(measures(sizes, options.workers, training), options.json)
 
 
 if __name__ == "__main__":
