@@ -1,5 +1,6 @@
 """The alerts page: what needs a person now, what to do about it, and what is over."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import HANDLE_ALERTS, VIEW_ALERTS, permissions_of
 from alerts.forms import AlertFilterForm, SnoozeForm
-from alerts.models import AlertKind
+from alerts.models import Alert, AlertKind
 from alerts.selectors.alert_pages import alerts_for, list_alerts
 from alerts.services.handling import acknowledge_alert, snooze_alert
 from alerts.views.fact_rows import fact_rows
@@ -76,13 +77,17 @@ def _list(request: UserRequest, query: QueryDict, template: str) -> HttpResponse
         "wanted": wanted,
         "page": page,
         "rows": [(alert, fact_rows(alert.facts)) for alert in page],
-        "offers": short_offers(
-            [(row.sku_id, row.location_id) for row in page if row.kind == AlertKind.STOCK_RISK and row.location_id]
-        ),
+        "offers": short_offers(_short(page)),
         "query": query.urlencode(),
         "may_handle": HANDLE_ALERTS in permissions,
     }
     return render(request, template, context)
+
+
+def _short(alerts: Iterable[Alert]) -> list[tuple[int, int]]:
+    """SKU and place of those that say that stock is short."""
+    risks = [alert for alert in alerts if alert.kind == AlertKind.STOCK_RISK]
+    return [(alert.sku_id, alert.location_id) for alert in risks if alert.sku_id and alert.location_id]
 
 
 def _done(request: UserRequest) -> HttpResponse:

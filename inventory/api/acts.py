@@ -80,7 +80,7 @@ class SaleView(ActView):
             sale = sell(**common(once, values), lines=goods(values), allow_cut=values["allow_cut"])
         except OutOfStock as refusal:
             sku_ids = {number: line["sku_id"] for number, line in enumerate(values["lines"], start=1)}
-            refusal.details = with_offers(refusal.details, values["location"], sku_ids)
+            refusal.details = [*with_offers(refusal.details, values["location"], sku_ids)]
             raise
         unserved = [
             {"line": row.line, "sku": values["lines"][row.line - 1]["sku"], "quantity": plain(row.quantity)}
