@@ -70,7 +70,13 @@ class LotLevel(models.Model):
                 condition=Q(on_hand__gte=0) | Q(may_go_negative=True), name="inventory_lot_level_not_negative"
             ),
         ]
-        indexes = [models.Index(fields=["sku", "location"], name="inventory_lot_level_of_pair")]
+        indexes = [
+            models.Index(fields=["sku", "location"], name="inventory_lot_level_of_pair"),
+            # Few lots stand somewhere, and most of those that ever were are gone: serves the look for what expired.
+            models.Index(
+                fields=["lot"], condition=Q(held_since=None) & ~Q(on_hand=0), name="inventory_lot_level_on_sale"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lot_id} at {self.location_id}: {self.on_hand}"
