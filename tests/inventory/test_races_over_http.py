@@ -51,7 +51,7 @@ def wait_for(address, server):
     while time.monotonic() < deadline and server.poll() is None:
         try:
             requests.get(address, timeout=5)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             with suppress(subprocess.TimeoutExpired):
                 server.wait(0.1)
         else:
