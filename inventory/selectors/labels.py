@@ -13,6 +13,7 @@ from inventory.domain.label_pdf import Label
 from inventory.models import Barcode, Movement, Sku
 from inventory.models.lot import Lot
 from inventory.selectors.bins import bin_trees, bins_for
+from inventory.selectors.lots import lots_for
 from inventory.selectors.scope import locations_for
 
 MOST_ROWS = 300
@@ -63,9 +64,9 @@ def bin_rows(user: User, bin_ids: Iterable[int] | None = None, *, inside: int | 
     return [LabelRow(f"bin-{place.pk}", Label(place.name, place.code), place.code) for place in places[:MOST_ROWS]]
 
 
-def lot_rows(lot_ids: Iterable[int]) -> list[LabelRow]:
-    """Lots with the day on which they expire."""
-    lots = Lot.objects.filter(pk__in=set(lot_ids)).select_related("sku").order_by("sku__name", "expires_on", "pk")
+def lot_rows(user: User, lot_ids: Iterable[int]) -> list[LabelRow]:
+    """Lots of the user's places with the day on which they expire."""
+    lots = lots_for(user).filter(pk__in=set(lot_ids)).select_related("sku").order_by("sku__name", "expires_on", "pk")
     return [LabelRow(f"lot-{lot.pk}", Label(lot.sku.name, lot.code, _expiry(lot)), lot.sku.code) for lot in lots]
 
 
@@ -92,7 +93,7 @@ def rows_by_key(user: User, keys: Sequence[str]) -> list[LabelRow]:
     found = [
         *sku_rows([*ids.get("sku", ()), *cases]),
         *bin_rows(user, ids.get("bin", ())),
-        *lot_rows(ids.get("lot", ())),
+        *lot_rows(user, ids.get("lot", ())),
     ]
     by_key = {row.key: row for row in found}
     return [by_key[key] for key in keys if key in by_key]

@@ -65,7 +65,7 @@ def _bins_and_lots(request: UserRequest) -> list[LabelRow]:
     bins = bin_rows(request.user, _ids(request.GET, "bin"), inside=inside)
     if inside is not None and not bins:
         raise Http404
-    return [*bins, *lot_rows(_ids(request.GET, "lot"))]
+    return [*bins, *lot_rows(request.user, _ids(request.GET, "lot"))]
 
 
 def _print(request: UserRequest) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Printed labels: a scanner reads from the paper what the system expects."""
 
+from datetime import date
+
 import pypdfium2
 import pytest
 import zxingcpp
@@ -8,7 +10,8 @@ from django.urls import reverse
 from accounts.models import Role
 from inventory.domain.label_pdf import Label, has_check_digit, render_labels, symbology_of
 from inventory.domain.label_sheets import SHEETS, spots
-from inventory.models import Location, Posting
+from inventory.models import Location, Posting, Sku
+from inventory.models.lot import Lot
 from tests.pages.conftest import make_user, signed_in
 
 PAGE = reverse("inventory:labels")
@@ -142,3 +145,13 @@ def test_after_receiving_labels_are_one_tap_away_once(staff, shop):
     assert link in page.content.decode()
     assert ("4001", "5") in [(row.label.value, copies) for row, copies in staff.get(link).context["rows"]]
     assert link not in staff.get(reverse("inventory:receive")).content.decode()
+
+
+def test_a_lot_is_printed_with_its_last_day_by_those_of_the_store_only(manager, shop):
+    sku = Sku.objects.create(code="MILK", name="Milk", price=1, created_at=shop.bread.created_at)
+    lot = Lot.objects.create(sku=sku, code="L-77", expires_on=date(2027, 1, 31), received_at=sku.created_at)
+    ((row, _copies),) = manager.get(PAGE, {"lot": lot.pk}).context["rows"]
+    assert (row.label.value, row.label.note) == ("L-77", "use by 2027-01-31")
+    assert read_back(make_pdf(manager, item=f"lot-{lot.pk}", copies="1").content)[0][2] == "L-77"
+    stranger = signed_in(make_user("tom", Role.STAFF, shop.there))
+    assert stranger.get(PAGE, {"lot": lot.pk}).context["rows"] == []
