@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import AuditEvent
@@ -17,6 +19,7 @@ from inventory.services.receiving import receive_goods
 from inventory.services.sales import sell
 from inventory.services.stockouts import rebuild_stockouts
 from inventory.services.transfers import create_transfer, receive_transfer, ship_transfer
+from tests.inventory.test_lock_order import ORDERED_LOCK
 
 HOUR = timedelta(hours=1)
 MIDNIGHT = datetime(2026, 3, 12, 23, tzinfo=UTC)  # after 12 March, in Paris
@@ -139,3 +142,17 @@ def test_a_lot_on_its_way_is_held_where_it_arrives(firm, lot, tools):
     receive_transfer(transfer_id=transfer.pk, key=None, user=None, now=now + 2 * HOUR)
     transit = firm.in_transit.code
     assert held() == {"SHOP": 1, "OTHER": 2, "DEPOT": 4, transit: 0}
+
+
+def test_levels_are_locked_in_order_before_lots_and_before_they_are_written(firm, lot, tools):
+    with CaptureQueriesContext(connection) as captured:
+        quarantine_lot(lot_id=lot.pk, reason="r", user=None, now=tools.NOW)
+        hold_expired_lots(now=MIDNIGHT + HOUR)
+    statements = [query["sql"] for query in captured.captured_queries]
+    lot_locks = [
+        number for number, sql in enumerate(statements) if 'FROM "inventory_lot"' in sql and "FOR UPDATE" in sql
+    ]
+    level_locks = [number for number, sql in enumerate(statements) if ORDERED_LOCK.search(sql)]
+    writes = [number for number, sql in enumerate(statements) if "UPDATE inventory_stocklevel" in sql]
+    assert len(lot_locks) == 1
+    assert min(level_locks) < lot_locks[0] < min(writes)
