@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.roles import VIEW_ORDERS, VIEW_STOCK, is_permitted
@@ -31,6 +31,7 @@ from inventory.models import Barcode, LostSale, Movement, Sku, StockCountLine, S
 from inventory.models.location import STOCKING_KINDS
 from inventory.models.stock_count import CountLineState
 from inventory.selectors.ledger import ledger_for
+from inventory.selectors.reserved import available_of_level, reserved_of_level
 from inventory.selectors.scope import location_scope
 from orders.models import PurchaseOrderLine, ReplenishmentProposal
 
@@ -98,7 +99,7 @@ def _skus(user: User) -> QuerySet[Sku]:
 
 def _levels(user: User) -> QuerySet[StockLevel]:
     rows = StockLevel.objects.filter(location_scope(user), location__kind__in=STOCKING_KINDS)
-    return rows.annotate(free=F("on_hand") - F("reserved") - F("held"))
+    return rows.annotate(promised=reserved_of_level(), free=available_of_level())
 
 
 def _movements(user: User) -> QuerySet[Movement]:
@@ -165,7 +166,7 @@ EXPORTS: dict[str, Export] = {
             "levels",
             VIEW_STOCK,
             ("sku", "name", "category", "unit", "location", "on_hand", "reserved", "available"),
-            ("sku__code", "sku__name", "sku__category__name", "sku__unit", "location__code", "on_hand", "reserved",
+            ("sku__code", "sku__name", "sku__category__name", "sku__unit", "location__code", "on_hand", "promised",
              "free"),
             _levels,
             LevelPageFilter,

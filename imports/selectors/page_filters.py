@@ -6,10 +6,11 @@ A place and a category may be named by code or by id, since pages know ids and p
 from typing import Any
 
 import django_filters as filters
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from inventory.models import Category, Location, LostSale, Movement, Sku, StockCountLine, StockLevel, StockoutEvent
 from inventory.models.movement import MovementKind
+from inventory.selectors.reserved import available_of_level
 from inventory.selectors.stock import category_tree, search_skus
 from orders.models import PurchaseOrderLine, ReplenishmentProposal
 
@@ -73,8 +74,8 @@ class LevelPageFilter(PlaceWords):
 
     def filter_status(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Out of stock, or not; what is low is for the page to say, which knows what is on its way."""
-        is_out = Q(on_hand__lte=F("reserved") + F("held"))
-        return rows.filter(is_out if value == "out" else ~is_out)
+        rows = rows.alias(left=available_of_level())
+        return rows.filter(left__lte=0) if value == "out" else rows.filter(left__gt=0)
 
 
 class MovementPageFilter(PlaceWords):

@@ -51,8 +51,8 @@ def add_lots(context: ImportContext, *, kinds: Sequence[str]) -> None:
     A table without a column `kind` only brings goods.
     """
     run(PREPARE)
-    if run("SELECT FROM staged_line WHERE lot <> '' LIMIT 1"):
-        has_kind = bool(run("SELECT FROM pg_attribute WHERE attrelid = 'staged_line'::regclass AND attname = 'kind'"))
+    if run("SELECT 1 FROM staged_line WHERE lot <> '' LIMIT 1"):
+        has_kind = bool(run("SELECT 1 FROM pg_attribute WHERE attrelid = 'staged_line'::regclass AND attname = 'kind'"))
         rows = run(NAMED.format(is_inward="AND kind = ANY(%s)" if has_kind else ""), [list(kinds)] if has_kind else [])
         _make(rows, context)
         run(RESOLVE)
