@@ -126,13 +126,13 @@ def post_stage(
     """
     _check_lines(now)
     run(sql.GATHER_PAIRS)
-    _check_levels()
+    _check_levels(sql.FIND_EARLY_SHORTAGES)
     on_progress(0.1)
     _write(now, source_type, posted_by, on_progress)
     on_progress(0.8)
     lock_levels_of(sql.PAIRS)
     settle_expired_of(sql.PAIRS, now)
-    _check_levels()
+    _check_levels(sql.FIND_SHORTAGES)
     if has_lots:
         write_lots(now)
     run(sql.UPDATE_LEVELS)
@@ -194,8 +194,8 @@ def _check_lines(now: datetime) -> None:
     raise InvalidLines(_("Line %(line)d: %(message)s") % details[0], details=details)
 
 
-def _check_levels() -> None:
-    rows = run(sql.FIND_SHORTAGES, [SHOWN_FAULTS])
+def _check_levels(statement: str) -> None:
+    rows = run(statement, [SHOWN_FAULTS])
     if not rows:
         return
     details = [

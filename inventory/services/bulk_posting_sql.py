@@ -57,16 +57,19 @@ WHERE place.kind NOT IN ('supplier', 'customer', 'loss', 'production')
 GROUP BY flow.sku_id, flow.location_id;
 ANALYZE staged_pair
 """
-FIND_SHORTAGES = """
-SELECT sku.code, place.code, -pair.net, GREATEST(COALESCE(level.on_hand - level.reserved, 0), 0)
+SHORTAGES = """
+SELECT sku.code, place.code, -pair.net, GREATEST(COALESCE(level.on_hand - {reserved}, 0), 0)
 FROM staged_pair pair
 JOIN inventory_sku sku ON sku.id = pair.sku_id
 JOIN inventory_location place ON place.id = pair.location_id
 LEFT JOIN inventory_stocklevel level ON level.sku_id = pair.sku_id AND level.location_id = pair.location_id
 WHERE pair.net < 0 AND NOT COALESCE(level.may_go_negative, place.may_go_negative)
-    AND COALESCE(level.on_hand - level.reserved, 0) + pair.net < 0
+    AND COALESCE(level.on_hand - {reserved}, 0) + pair.net < 0
 ORDER BY sku.code, place.code LIMIT %s
 """
+FIND_SHORTAGES = SHORTAGES.format(reserved="level.reserved")
+# Before the lock, what is reserved may have expired: only what is not even on hand is refused early.
+FIND_EARLY_SHORTAGES = SHORTAGES.format(reserved="0")
 FIND_TAKEN_KEY = "SELECT key FROM inventory_posting JOIN pg_temp.staged_key USING (key) LIMIT 1"
 # A posting takes its kind and its document from its first row.
 NUMBER_POSTINGS = """

@@ -126,3 +126,11 @@ def test_closing_a_day_needs_no_sweeper(held, firm, tools):
     close_days(location_id=firm.shop.pk, through=date(2026, 3, 10), now=tools.NOW + 20 * HOUR)
     # What came was reserved at once, so the stockout went on until then.
     assert StockoutEvent.objects.get(sku=firm.apple).ended_at == tools.NOW + HOUR
+
+
+def test_a_loaded_history_leaves_what_is_reserved(held, firm, tools):
+    ends = {"source_id": [firm.shop.pk], "destination_id": [firm.customer.pk]}
+    rows = {"sku_id": [firm.apple.pk], "quantity": [1], "occurred_at": [tools.NOW], "posting_key": ["x"]}
+    with pytest.raises(OutOfStock):
+        copy_movements(**rows, **ends, kind="sale", now=tools.NOW)
+    assert (tools.level_of(firm.apple, firm.shop), reserved_of(firm.apple, firm.shop)) == (10, 10)
