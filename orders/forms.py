@@ -80,7 +80,10 @@ class OrderFilterForm(_ScopedForm):
 
 
 class TransferFilterForm(_ScopedForm):
-    state = forms.ChoiceField(choices=(*_STATES, *TransferState.choices), required=False, label=_("State"))
+    search = forms.CharField(required=False, label=_("Number or SKU"), max_length=60)
+    state = forms.ChoiceField(
+        choices=(*_STATES, ("overdue", _("Overdue")), *TransferState.choices), required=False, label=_("State")
+    )
 
 
 class QuantityForm(forms.Form):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("orders/<int:pk>/sent/", purchase_orders.mark_sent, name="mark_sent"),
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
+    path("transfers/<int:pk>/slip/", transfers.slip, name="transfer_slip"),
     path("transfers/<int:pk>/ship/", transfers.ship, name="ship_transfer"),
     path("transfers/<int:pk>/receive/", transfers.receive, name="receive_transfer"),
     path("transfers/<int:pk>/cancel/", transfers.cancel, name="cancel_transfer"),

@@ -103,7 +103,16 @@ class TransferInput(SkuCodesMixin):
     expected_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
+class DifferenceInput(serializers.Serializer[Any]):
+    sku = serializers.CharField(max_length=60)
+    quantity = serializers.DecimalField(**QUANTITY)
+    reason = serializers.CharField(max_length=30)
+    is_surplus = serializers.BooleanField(default=False, help_text="It came in addition; else it will not arrive.")
+    note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+
+
 class ArrivalInput(SkuCodesMixin):
+    differences = serializers.ListField(child=DifferenceInput(), required=False, default=list, max_length=MAX_LINES)
     lines = lines_of(ArrivalLineInput(), required=False, allow_null=True, default=None)
     is_final = serializers.BooleanField(default=False, help_text="Nothing more is expected; what is missing is lost.")
     reason = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)

@@ -15,6 +15,7 @@ from inventory.models import (
     StockLevel,
     StockoutEvent,
     Transfer,
+    TransferDifference,
     TransferLine,
 )
 
@@ -138,13 +139,23 @@ class TransferLineSerializer(serializers.ModelSerializer[TransferLine]):
 
     class Meta:
         model = TransferLine
-        fields = ("sku", "quantity", "received")
+        fields = ("sku", "quantity", "received", "missing")
+
+
+class TransferDifferenceSerializer(serializers.ModelSerializer[TransferDifference]):
+    sku = serializers.CharField(source="line.sku.code")
+    reason = serializers.CharField(source="reason.code")
+
+    class Meta:
+        model = TransferDifference
+        fields = ("sku", "quantity", "is_surplus", "reason", "note", "noted_at")
 
 
 class TransferSerializer(serializers.ModelSerializer[Transfer]):
     source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # DRF takes declared fields out of the class
     destination = serializers.CharField(source="destination.code")
     lines = TransferLineSerializer(many=True)
+    differences = TransferDifferenceSerializer(many=True)
 
     class Meta:
         model = Transfer
@@ -159,4 +170,5 @@ class TransferSerializer(serializers.ModelSerializer[Transfer]):
             "expected_on",
             "received_at",
             "lines",
+            "differences",
         )

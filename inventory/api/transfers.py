@@ -1,9 +1,11 @@
 """Transfers: made and shipped by those who work at their source, received by those who work at their destination."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
@@ -13,15 +15,23 @@ from rest_framework.views import APIView
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.pagination import NewestFirst
 from accounts.api.permissions import RolePermits, caller_of
+from accounts.errors import InvalidInput
 from accounts.roles import VIEW_STOCK, WRITE_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api.acts import goods
 from inventory.api.acts_input import ArrivalInput, TransferInput
 from inventory.api.filters import TransferFilter
 from inventory.api.serializers import TransferSerializer
-from inventory.models import Transfer
+from inventory.models import Sku, Transfer
 from inventory.selectors.transfers import transfers_for, transfers_from, transfers_to
-from inventory.services.transfers import cancel_transfer, create_transfer, receive_transfer, ship_transfer
+from inventory.services.transfers import (
+    Difference,
+    cancel_transfer,
+    create_transfer,
+    edit_transfer,
+    receive_transfer,
+    ship_transfer,
+)
 
 
 def shown(transfer: Transfer, status: int = 200) -> Answer:
@@ -56,12 +66,27 @@ class TransfersView(ListAPIView[Transfer]):
 
 class TransferView(RetrieveAPIView[Transfer]):
     permission_classes = (RolePermits,)
-    permissions_by_method: ClassVar = {"GET": VIEW_STOCK}
+    permissions_by_method: ClassVar = {"GET": VIEW_STOCK, "PUT": WRITE_STOCK}
     serializer_class = TransferSerializer
     queryset = Transfer.objects.none()
 
     def get_queryset(self) -> QuerySet[Transfer]:
         return transfers_for(caller_of(self.request))
+
+    @extend_schema(request=TransferInput, responses=TransferSerializer, parameters=[KEY_PARAMETER], tags=["transfers"])
+    def put(self, request: Request, pk: int) -> Response:
+        """Write a draft anew."""
+        once = Once(request)
+        transfer = get_object_or_404(transfers_from(once.user), pk=pk)
+        given = TransferInput(data=request.data, context={"request": request})
+        given.is_valid(raise_exception=True)
+        return once.answer(lambda: self._edit(once, transfer, given.validated_data))
+
+    def _edit(self, once: Once, transfer: Transfer, values: dict[str, Any]) -> Answer:
+        chosen = {name: values[name] for name in ("source", "destination", "expected_on")}
+        return shown(
+            edit_transfer(transfer_id=transfer.pk, **chosen, lines=goods(values), user=once.user, now=once.now)
+        )
 
 
 class TransferActView(APIView):
@@ -101,7 +126,7 @@ class ArrivalView(TransferActView):
 
     def _receive(self, once: Once, transfer: Transfer, values: dict[str, Any]) -> Answer:
         lines = values["lines"]
-        received = None if lines is None else {line["sku_id"]: line["quantity"] for line in lines}
+        received = None if lines is None else _units(lines)
         return shown(
             receive_transfer(
                 transfer_id=transfer.pk,
@@ -111,5 +136,26 @@ class ArrivalView(TransferActView):
                 received=received,
                 is_final=values["is_final"],
                 reason_code=values["reason"],
+                differences=_differences(values["differences"]),
             )
         )
+
+
+def _differences(rows: list[dict[str, Any]]) -> list[Difference]:
+    """Raises `InvalidInput` for a SKU that does not exist; the service refuses one that is not on board."""
+    ids = dict(Sku.objects.filter(code__in={row["sku"] for row in rows}).values_list("code", "pk"))
+    unknown = [row["sku"] for row in rows if row["sku"] not in ids]
+    if unknown:
+        raise InvalidInput(_("There is no SKU %(code)s.") % {"code": unknown[0]})
+    return [
+        Difference(ids[row["sku"]], row["quantity"], row["reason"], is_surplus=row["is_surplus"], note=row["note"])
+        for row in rows
+    ]
+
+
+def _units(lines: list[dict[str, Any]]) -> dict[int, Decimal]:
+    """What arrived of each SKU: a case and a few loose ones stand on two lines, and both came."""
+    units: dict[int, Decimal] = {}
+    for line in lines:
+        units[line["sku_id"]] = units.get(line["sku_id"], Decimal(0)) + line["quantity"]
+    return units

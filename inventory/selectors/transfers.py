@@ -10,7 +10,9 @@ from inventory.selectors.scope import locations_for
 def transfers_for(user: User) -> QuerySet[Transfer]:
     """From or to a place of the user."""
     places = locations_for(user).order_by().values("pk")
-    related = Transfer.objects.select_related("source", "destination").prefetch_related("lines__sku")
+    related = Transfer.objects.select_related("source", "destination").prefetch_related(
+        "lines__sku", "differences__line__sku", "differences__reason"
+    )
     return related.filter(Q(source__in=places) | Q(destination__in=places))
 
 

@@ -1,4 +1,4 @@
-"""Goods that leave for another place of ours right now."""
+"""Goods that leave for another place of ours: kept as a draft, or right now."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,7 +8,34 @@ from django.db import transaction
 from accounts.models import User
 from inventory.models import Location, Transfer
 from inventory.services.sales import GoodsLine
-from inventory.services.transfers import create_transfer, ship_transfer
+from inventory.services.transfers import create_transfer, edit_transfer, ship_transfer
+
+
+@transaction.atomic
+def keep_draft(
+    *,
+    source: Location,
+    destination: Location,
+    lines: Sequence[GoodsLine],
+    user: User | None,
+    now: datetime,
+    expected_on: date | None = None,
+    transfer_id: int | None = None,
+) -> Transfer:
+    """A new draft, or the one named written anew. Raises what `create_transfer` and `edit_transfer` raise."""
+    if transfer_id is None:
+        return create_transfer(
+            source=source, destination=destination, lines=lines, user=user, now=now, expected_on=expected_on
+        )
+    return edit_transfer(
+        transfer_id=transfer_id,
+        source=source,
+        destination=destination,
+        lines=lines,
+        user=user,
+        now=now,
+        expected_on=expected_on,
+    )
 
 
 @transaction.atomic
@@ -20,9 +47,16 @@ def send_goods(
     user: User | None,
     now: datetime,
     expected_on: date | None = None,
+    transfer_id: int | None = None,
 ) -> Transfer:
-    """Makes a transfer and ships it, both or neither. Raises what `create_transfer` and `ship_transfer` raise."""
-    transfer = create_transfer(
-        source=source, destination=destination, lines=lines, user=user, now=now, expected_on=expected_on
+    """Makes a transfer (or writes its draft anew) and ships it, both or neither. Raises what these raise."""
+    transfer = keep_draft(
+        source=source,
+        destination=destination,
+        lines=lines,
+        user=user,
+        now=now,
+        expected_on=expected_on,
+        transfer_id=transfer_id,
     )
     return ship_transfer(transfer_id=transfer.pk, user=user, now=now)

@@ -41,6 +41,8 @@ class Act:
     # How a line of a tracked SKU speaks of lots: "pick" shows which are taken, "choose" lets one be named that stands
     # there, "bring" one that may be new.
     lots: str = "pick"
+    # Fills a new entry from what the address names, a draft for example.
+    prefill: Callable[[UserRequest, Entry], None] | None = None
 
 
 def entry_page(request: UserRequest, act: Act) -> HttpResponse:
@@ -49,6 +51,8 @@ def entry_page(request: UserRequest, act: Act) -> HttpResponse:
     if not places:
         return render(request, "inventory/no_place.html", {"act": act})
     entry = _entry(request, places)
+    if act.prefill is not None and request.method != "POST":
+        act.prefill(request, entry)
     if request.method == "POST":
         request.session[PLACE_IN_SESSION] = entry.location.pk
         if _apply(request, act, entry):
@@ -92,7 +96,7 @@ def _entry(request: UserRequest, places: Sequence[Location]) -> Entry:
 def _apply(request: UserRequest, act: Act, entry: Entry) -> bool:
     """What the pressed button asks for. True when the entry was posted."""
     wish, _colon, code = request.POST.get("do", "").partition(":")
-    if wish in ("post", "cut"):
+    if wish in ("post", "cut") or (wish == "keep" and act.prefill is not None):
         return _post(request, act, entry)
     # Enter in one of the fields of attaching presses the first button of the form, which is the one to add.
     is_old = entry.typed_code in ("", entry.unknown_code)

@@ -1,8 +1,10 @@
 """Sending goods to another place of ours."""
 
 import hashlib
+from datetime import date
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,30 +13,67 @@ from accounts.errors import InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import WRITE_STOCK
 from accounts.services.idempotency import Answer, answer_once
-from inventory.forms_entry import Entry
-from inventory.models import Location
+from inventory.forms_entry import Entry, Line, fill_lines, parse_day
+from inventory.models import Location, Transfer, TransferState
 from inventory.models.location import STOCKING_KINDS
+from inventory.selectors.transfers import transfers_from
 from inventory.services.sales import GoodsLine
-from inventory.services.sending import send_goods
+from inventory.services.sending import keep_draft, send_goods
 from inventory.views.entry import Act, entry_page
 
 
 @requires(WRITE_STOCK)
 def send(request: UserRequest) -> HttpResponse:
-    """A transfer that leaves at once."""
+    """A transfer that leaves at once, or is kept as a draft; `?transfer=` opens a draft."""
     return entry_page(request, SEND)
+
+
+def _open_draft(request: UserRequest, entry: Entry) -> None:
+    """Fills the entry with the draft that the address names."""
+    wanted = request.GET.get("transfer", "")
+    if not wanted:
+        return
+    draft = _draft(request, wanted)
+    entry.location = draft.source
+    day = draft.expected_on.isoformat() if draft.expected_on else ""
+    entry.texts = {"transfer": str(draft.pk), "destination": str(draft.destination_id), "expected": day}
+    rows = draft.lines.select_related("sku").order_by("pk")
+    entry.lines = [Line(row.sku.code, f"{row.quantity.normalize():f}", row.sku) for row in rows]
+    fill_lines(entry)
+
+
+def _draft(request: UserRequest, wanted: str) -> Transfer:
+    """A draft that leaves one of the user's places. One that was shipped meanwhile is refused by the service."""
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 18):
+        raise Http404
+    drafts = transfers_from(request.user).select_related("source")
+    if request.method != "POST":
+        drafts = drafts.filter(state=TransferState.DRAFT)
+    return get_object_or_404(drafts, pk=int(wanted))
 
 
 def _send(request: UserRequest, entry: Entry) -> str:
     destination = _destination(entry)
     lines = [GoodsLine(line.sku.pk, line.quantity) for line in entry.lines if line.quantity is not None]
     now = timezone.now()
+    draft = _draft(request, entry.texts["transfer"]) if entry.texts["transfer"] else None
+    is_kept = request.POST.get("do") == "keep"
+    service = keep_draft if is_kept else send_goods
+    day = _expected_on(entry)
 
     def act() -> Answer:
-        sent = send_goods(source=entry.location, destination=destination, lines=lines, user=request.user, now=now)
+        sent = service(
+            source=entry.location,
+            destination=destination,
+            lines=lines,
+            user=request.user,
+            now=now,
+            expected_on=day,
+            transfer_id=draft.pk if draft else None,
+        )
         return Answer(201, {"number": sent.number})
 
-    content = repr((entry.location.pk, destination.pk, lines))
+    content = repr((entry.location.pk, destination.pk, lines, is_kept, day, draft.pk if draft else None))
     answer = answer_once(
         principal=request.user,
         route=SEND.route,
@@ -43,10 +82,20 @@ def _send(request: UserRequest, entry: Entry) -> str:
         now=now,
         act=act,
     )
-    return _("Transfer %(number)s is on its way to %(place)s.") % {
-        "number": answer.body["number"],
-        "place": destination.name,
-    }
+    words = (
+        _("Draft %(number)s to %(place)s is kept. Nothing has moved yet.")
+        if is_kept
+        else _("Transfer %(number)s is on its way to %(place)s.")
+    )
+    return words % {"number": answer.body["number"], "place": destination.name}
+
+
+def _expected_on(entry: Entry) -> date | None:
+    typed = entry.texts["expected"]
+    day = parse_day(typed) if typed else None
+    if typed and day is None:
+        raise InvalidInput(_("“%(typed)s” is no date. Write it like 2027-03-31.") % {"typed": typed})
+    return day
 
 
 def _destination(entry: Entry) -> Location:
@@ -67,4 +116,5 @@ SEND = Act(
     post=_send,
     details_template="inventory/_details_send.html",
     advice=gettext_lazy("Count the shelf, or write a smaller number."),
+    prefill=_open_draft,
 )

@@ -1,12 +1,21 @@
 """Transfers as the pages show them."""
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count, DateField, DateTimeField, F, Func, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
 from accounts.models import AuditEvent, User
-from inventory.models import Transfer, TransferLine, TransferState
+from accounts.text import format_quantity
+from inventory.domain.days import local_date
+from inventory.models import Transfer, TransferDifference, TransferLine, TransferState
+from inventory.models.lot import Lot
+from inventory.selectors.lot_levels import lots_on_the_way
 from inventory.selectors.scope import location_scope
 
 OPEN_TRANSFER_STATES = ("draft", "shipped")
+OVERDUE = "overdue"
 
 
 def transfers_for(user: User) -> QuerySet[Transfer]:
@@ -19,10 +28,20 @@ def transfers_for(user: User) -> QuerySet[Transfer]:
     )
 
 
-def list_transfers(user: User, *, state: str = "open", location_id: int | None = None) -> QuerySet[Transfer]:
-    """Transfers with `line_count` and `units`, the newest first; `state` is "open", "all" or one state."""
+def list_transfers(
+    user: User, *, now: datetime, state: str = "open", location_id: int | None = None, search: str = ""
+) -> QuerySet[Transfer]:
+    """Transfers with `line_count` and `units`, the newest first; `state` is "open", "overdue", "all" or one state.
+
+    `search` is a part of the number, or of the code or name of a SKU on it.
+    """
     transfers = transfers_for(user).select_related("source", "destination")
-    if state == "open":
+    if search:
+        carrying = TransferLine.objects.filter(Q(sku__code__icontains=search) | Q(sku__name__icontains=search))
+        transfers = transfers.filter(Q(number__icontains=search) | Q(pk__in=carrying.values("transfer_id")))
+    if state == OVERDUE:
+        transfers = overdue(transfers, now)
+    elif state == "open":
         transfers = transfers.filter(state__in=OPEN_TRANSFER_STATES)
     elif state in TransferState.values:
         transfers = transfers.filter(state=state)
@@ -31,10 +50,38 @@ def list_transfers(user: User, *, state: str = "open", location_id: int | None =
     return transfers.annotate(line_count=Count("lines"), units=Sum("lines__quantity")).order_by("-created_at", "-pk")
 
 
+def overdue(transfers: QuerySet[Transfer], now: datetime) -> QuerySet[Transfer]:
+    """Those on the way whose day of arrival has passed on the calendar of the place that waits for them."""
+    clock = Func(F("destination__time_zone"), Value(now), function="timezone", output_field=DateTimeField())
+    return transfers.filter(state=TransferState.SHIPPED, expected_on__lt=Cast(clock, DateField()))
+
+
+def is_overdue(transfer: Transfer, now: datetime) -> bool:
+    """The same for one transfer with its destination."""
+    if transfer.state != TransferState.SHIPPED or transfer.expected_on is None:
+        return False
+    return transfer.expected_on < local_date(now, transfer.destination.time_zone)
+
+
 def transfer_lines(transfer: Transfer) -> QuerySet[TransferLine]:
-    """Lines with their SKU; `open_quantity` is what may still arrive."""
-    lines = transfer.lines.select_related("sku").annotate(open_quantity=F("quantity") - F("received"))
-    return lines.order_by("sku__name", "pk")
+    """Lines with their SKU."""
+    return transfer.lines.select_related("sku").order_by("sku__name", "pk")
+
+
+def transfer_differences(transfer: Transfer) -> QuerySet[TransferDifference]:
+    """What did not arrive as it was sent, the newest first."""
+    return transfer.differences.select_related("line__sku", "reason", "noted_by").order_by("-noted_at", "-pk")
+
+
+def lots_of(transfer: Transfer, lines: Sequence[TransferLine]) -> dict[int, str]:
+    """By SKU, the lots that are on the way: code and how many of it. Empty for what is not tracked by lot."""
+    found = lots_on_the_way(transfer, [line.sku_id for line in lines if line.sku.is_lot_tracked])
+    lot_ids = [lot_id for rows in found.values() for lot_id, _quantity in rows]
+    codes = dict(Lot.objects.filter(pk__in=lot_ids).values_list("pk", "code"))
+    return {
+        sku_id: ", ".join(f"{codes[lot_id]} ({format_quantity(quantity)})" for lot_id, quantity in rows)
+        for sku_id, rows in found.items()
+    }
 
 
 def transfer_history(transfer: Transfer) -> QuerySet[AuditEvent]:

@@ -81,7 +81,9 @@ class Entry:
 
     @property
     def open_quantity(self) -> Decimal:
-        return self.line.quantity - self.line.received
+        # Of a transfer a part may be written off; an order has no such thing.
+        written_off: Decimal = getattr(self.line, "missing", Decimal(0))
+        return self.line.quantity - self.line.received - written_off
 
     @property
     def quantity(self) -> Decimal:

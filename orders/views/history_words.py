@@ -15,6 +15,11 @@ WORDS: dict[str, Promise] = {
     "purchase_order.received": _("Goods received"),
     "purchase_order.cancelled": _("Cancelled"),
     "transfer.approved": _("Approved"),
+    "transfer.created": _("Draft made"),
+    "transfer.edited": _("Draft changed"),
+    "transfer.shipped": _("Sent off"),
+    "transfer.received": _("Goods received"),
+    "transfer.cancelled": _("Cancelled"),
     "purchase_order.closed": _("Closed: the rest is no longer expected"),
 }
 

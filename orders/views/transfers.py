@@ -13,13 +13,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS, VIEW_STOCK, WRITE_STOCK, permissions_of
+from inventory.domain.bars import code128
 from inventory.models import Reason, Transfer, TransferState
 from inventory.selectors.scope import locations_for
 from inventory.services.transfers import cancel_transfer, receive_transfer, ship_transfer
 from orders.forms import TransferFilterForm
-from orders.selectors.transfer_pages import list_transfers, transfer_history, transfer_lines, transfers_for
+from orders.selectors.transfer_pages import (
+    is_overdue,
+    list_transfers,
+    lots_of,
+    overdue,
+    transfer_differences,
+    transfer_history,
+    transfer_lines,
+    transfers_for,
+)
 from orders.views.entries import Entry, prefilled, typed
 from orders.views.history_words import history_rows
+from orders.views.transfer_differences import DifferenceEntry, difference_entries, differences_of
 
 ROWS_A_PAGE = 50
 
@@ -29,11 +40,20 @@ ROWS_A_PAGE = 50
 def transfers(request: UserRequest) -> HttpResponse:
     """Transfers that leave or reach the user's places."""
     form = TransferFilterForm(request.GET, user=request.user)
-    found = list_transfers(request.user, state=form.chosen("state") or "open", location_id=form.chosen_id("location"))
+    now = timezone.now()
+    found = list_transfers(
+        request.user,
+        now=now,
+        state=form.chosen("state") or "open",
+        location_id=form.chosen_id("location"),
+        search=form.chosen("search") or "",
+    )
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     is_fragment = request.htmx and not request.htmx.boosted
     name = "orders/_transfers.html" if is_fragment else "orders/transfers.html"
-    return render(request, name, {"form": form, "page": page})
+    rows = [(row, is_overdue(row, now)) for row in page]
+    overdue_count = overdue(transfers_for(request.user), now).count()
+    return render(request, name, {"form": form, "page": page, "rows": rows, "overdue_count": overdue_count})
 
 
 @require_safe
@@ -48,6 +68,8 @@ def transfer(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "transfer": row,
         "lines": transfer_lines(row),
+        "differences": transfer_differences(row),
+        "is_overdue": is_overdue(row, timezone.now()),
         "history": history_rows(transfer_history(row)),
         "may_ship": may_ship,
         "may_receive": is_shipped and RECEIVE_ORDERS in permissions and row.destination_id in own,
@@ -79,9 +101,10 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
     lines = list(transfer_lines(row))
     key = request.POST.get("key", "") or uuid4().hex
     entries = typed(lines, request.POST) if request.method == "POST" else prefilled(lines)
+    differences = difference_entries(lines, request.POST)
     problem: DomainError | None = None
     if request.method == "POST":
-        problem = _receive(request, row, entries, key)
+        problem = _receive(request, row, entries, differences, key)
         if problem is None:
             messages.success(request, _("%(number)s is taken in.") % {"number": row.number})
             return redirect("orders:transfer", pk)
@@ -90,6 +113,8 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
         "entries": entries,
         "key": key,
         "problem": problem,
+        "differences": differences,
+        "has_differences": any(entry.value for entry in differences),
         "is_final": request.POST.get("is_final") == "1",
         "reasons": Reason.objects.filter(is_active=True).order_by("name"),
         "reason_code": request.POST.get("reason", ""),
@@ -97,8 +122,10 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "orders/receive_transfer.html", context, status=422 if problem else 200)
 
 
-def _receive(request: UserRequest, row: Transfer, entries: list[Entry], key: str) -> DomainError | None:
-    if any(entry.error for entry in entries):
+def _receive(
+    request: UserRequest, row: Transfer, entries: list[Entry], differences: list[DifferenceEntry], key: str
+) -> DomainError | None:
+    if any(entry.error for entry in entries) or any(entry.error for entry in differences):
         return InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))
     sku_ids = {line.pk: line.sku_id for line in row.lines.all()}
     try:
@@ -110,10 +137,21 @@ def _receive(request: UserRequest, row: Transfer, entries: list[Entry], key: str
             received={sku_ids[entry.line.pk]: entry.quantity for entry in entries},
             is_final=request.POST.get("is_final") == "1",
             reason_code=request.POST.get("reason", ""),
+            differences=differences_of(differences),
         )
     except DomainError as error:
         return error
     return None
+
+
+@require_safe
+@requires(VIEW_STOCK)
+def slip(request: UserRequest, pk: int) -> HttpResponse:
+    """The packing slip, to be printed and put into the box."""
+    row = _find(request, pk)
+    lines = list(transfer_lines(row))
+    context = {"transfer": row, "lines": lines, "lots": lots_of(row, lines), "bars": code128(row.number)}
+    return render(request, "orders/transfer_slip.html", context)
 
 
 @require_POST

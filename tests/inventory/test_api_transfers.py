@@ -65,3 +65,31 @@ def test_a_wrong_state_is_a_conflict(people):
     assert send(people["depot"], f"{pk}/cancel/").json()["state"] == "cancelled"
     answer = send(people["depot"], f"{pk}/ship/")
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:youhuo:problem:illegal_state_change")
+
+
+def test_a_draft_is_written_anew_by_those_of_its_place(people):
+    pk = send(people["depot"], "", DRAFT).json()["id"]
+    body = {**DRAFT, "lines": [{"sku": "apple", "quantity": "2"}], "expected_on": "2026-03-12"}
+
+    def put(name):
+        return people[name].put(f"/api/v1/transfers/{pk}/", body, format="json", headers={"Idempotency-Key": "e"})
+
+    assert put("shop").status_code == 404
+    told = put("depot").json()
+    assert (told["lines"][0]["quantity"], told["expected_on"]) == ("2.000", "2026-03-12")
+    send(people["depot"], f"{pk}/ship/")
+    assert put("depot").json() == told
+    answer = people["depot"].put(f"/api/v1/transfers/{pk}/", body, format="json", headers={"Idempotency-Key": "f"})
+    assert answer.status_code == 409
+
+
+def test_differences_are_told_with_the_arrival(firm, people, tools):
+    pk = send(people["depot"], "", DRAFT).json()["id"]
+    send(people["depot"], f"{pk}/ship/")
+    broken = {"sku": "apple", "quantity": "1", "reason": "damage", "note": "wet"}
+    unknown = send(people["shop"], f"{pk}/receive/", {"differences": [{**broken, "sku": "gone"}]}, key="u")
+    assert unknown.status_code == 422
+    told = send(people["shop"], f"{pk}/receive/", {"differences": [broken]}, key="d").json()
+    assert (told["state"], told["lines"][0]["received"], told["lines"][0]["missing"]) == ("received", "5.000", "1.000")
+    assert (told["differences"][0]["reason"], told["differences"][0]["note"]) == ("damage", "wet")
+    assert tools.level_of(firm.apple, firm.shop) == 5
