@@ -18,7 +18,6 @@ from imports.services.staging import (
     Check,
     as_copy_text,
     check_all,
-    count_of,
     doubled,
     resolve_lines,
     run,
@@ -120,9 +119,8 @@ def _post(column: str, context: ImportContext) -> int:
     context.errors.refuse_if_any()
     run(LISTINGS, [context.now])
     context.progress.tell(ImportStage.WRITING, 0)
-    new = count_of(NEW, [context.now, context.sha256[:24] or context.now.isoformat()])
-    if new:
-        post_staged(column, context)
+    run(NEW, [context.now, context.sha256[:24] or context.now.isoformat()])
+    new = post_staged(column, context)
     listed = list_pairs_of(
         table="pg_temp.staged_listing",
         now=context.now,

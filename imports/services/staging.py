@@ -64,13 +64,6 @@ def run(statement: str, arguments: Sequence[Any] | Mapping[str, Any] = ()) -> li
         return list(cursor.fetchall()) if cursor.description else []
 
 
-def count_of(statement: str, arguments: Sequence[Any] = ()) -> int:
-    """How many rows a statement wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments or None)
-        return int(cursor.rowcount)
-
-
 def stage_rows(*, kind: Kind, table: Table, layout: Layout, file: BinaryIO, context: ImportContext) -> int:
     """Copies all rows into `staged_file`, one column for each of the kind; cells that cannot be read become errors."""
     columns = [column for _place, column in layout]
