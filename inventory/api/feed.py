@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -53,7 +53,8 @@ class FeedView(APIView):
         given.is_valid(raise_exception=True)
         after = read_position(given.validated_data["cursor"])
         if after is None:
-            raise Http404
+            message = _("This is no cursor of ours. Send one that an answer gave you, or none to begin anew.")
+            raise serializers.ValidationError({"cursor": [message]})
         page = read_feed(caller_of(request), after=after, limit=given.validated_data["limit"])
         rows = MovementSerializer(page.rows, many=True).data
         return Response({"movements": rows, "cursor": str(page.position), "has_more": page.has_more})
