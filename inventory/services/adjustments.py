@@ -59,6 +59,11 @@ def change_line(change: Change, location_id: int, loss_id: int, reason_id: int |
 def find_reason(code: str) -> Reason:
     """An active reason, or `InvalidInput` that lists those there are."""
     reasons = {reason.code: reason for reason in Reason.objects.filter(is_active=True).order_by("code")}
+    if not code:
+        raise InvalidInput(
+            _("Give a reason. Choose one of: %(known)s.") % {"known": ", ".join(reasons)},
+            details=[{"field": "reason", "message": _("A reason is needed.")}],
+        )
     if code not in reasons:
         raise InvalidInput(
             _("There is no reason %(code)s. Choose one of: %(known)s.") % {"code": code, "known": ", ".join(reasons)},

@@ -126,7 +126,9 @@ def _taken(rows: Sequence[Reservation], lines: Sequence[IssueLine]) -> dict[int,
         left = row.quantity - row.issued
         taken[row.pk] = left if line.quantity is None else line.quantity
         if quantity_fault(taken[row.pk], row.sku.unit) or taken[row.pk] > left:
-            message = _("Of %(sku)s %(left)s is reserved.") % {"sku": row.sku.code, "left": plain(left)}
+            message = _(
+                "%(asked)s of %(sku)s cannot be handed over: %(left)s are reserved. Ask for that or less, in its unit."
+            ) % {"asked": plain(taken[row.pk]), "sku": row.sku.code, "left": plain(left)}
             faults.append({"line": number, "reservation": row.pk, "message": message})
     if faults:
         raise InvalidInput(_("Line %(line)d: %(message)s") % faults[0], details=faults)
