@@ -22,3 +22,8 @@ urlpatterns = [
     *(path("", include(f"{app}.urls")) for app in APPS),
     path("", include("dashboards.urls")),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

@@ -33,7 +33,7 @@ CI = {
     "import_rows": 6_000,
     "import_kills": 5,
     # S4: examples for each operation and role.
-    "schema_examples": 3,
+    "schema_examples": 2,
     # S5: keys, each sent so many times at once.
     "repeat_keys": 2,
     "repeat_calls": 20,

@@ -24,13 +24,13 @@ ALWAYS = {
     "403": "The role or the key does not allow it.",
     "404": "There is no such object, or it is not yours.",
     "406": "The answer is JSON.",
+    "422": "A rule is broken, or the idempotency key belongs to another request.",
     "503": "Others are at work on the same rows. Try again in a moment.",
 }
 OF_WRITES = {
     "409": "The state of the stock or the object does not allow it, or the first call with this key is still at work.",
     "412": "It is no longer what you saw.",
     "415": "The body is JSON.",
-    "422": "A rule is broken, or the idempotency key belongs to another request.",
     "428": "Say in If-Match which version you change.",
 }
 METHODS = {"get", "post", "put", "patch", "delete"}

@@ -35,7 +35,9 @@ class ExportView(APIView):
     permissions_by_method: ClassVar = {"GET": VIEW_STOCK}
 
     @extend_schema(
-        responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY)},
+        responses={
+            (200, kind.partition(";")[0]): OpenApiResponse(OpenApiTypes.BINARY) for kind in CONTENT_TYPES.values()
+        },
         parameters=[NAMES, ENDINGS, *WORDS],
         tags=["exports"],
     )

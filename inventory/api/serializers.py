@@ -21,7 +21,9 @@ from inventory.models import (
 
 
 class CategorySerializer(serializers.ModelSerializer[Category]):
-    parent: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[assignment]  # DRF takes declared fields out of the class
+    parent: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, allow_null=True
+    )  # type: ignore[assignment]  # DRF takes declared fields out of the class
 
     class Meta:
         model = Category
@@ -29,7 +31,9 @@ class CategorySerializer(serializers.ModelSerializer[Category]):
 
 
 class LocationSerializer(serializers.ModelSerializer[Location]):
-    supplied_by: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    supplied_by: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Location
@@ -94,7 +98,9 @@ class MovementSerializer(serializers.ModelSerializer[Movement]):
     source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # DRF takes declared fields out of the class
     destination = serializers.CharField(source="destination.code")
     lot = serializers.CharField(source="lot.code", allow_null=True, default=None)
-    reason: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    reason: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Movement

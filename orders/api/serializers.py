@@ -27,8 +27,8 @@ class ProposalSerializer(serializers.ModelSerializer[ReplenishmentProposal]):
 
     sku_code = serializers.CharField(source="sku.code")
     location_code = serializers.CharField(source="location.code")
-    supplier_code = serializers.CharField(source="supplier.code", default=None)
-    source_code = serializers.CharField(source="source.code", default=None)
+    supplier_code = serializers.CharField(source="supplier.code", default=None, allow_null=True)
+    source_code = serializers.CharField(source="source.code", default=None, allow_null=True)
     reason = serializers.SerializerMethodField()
 
     class Meta:

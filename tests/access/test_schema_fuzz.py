@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
+from hypothesis.errors import Unsatisfiable
 
 from accounts.services.api_keys import create_api_key
 from tests.access.world import MARK, NOW, ROLES, make_world
@@ -81,13 +82,16 @@ def test_every_operation_answers_as_described(world, api, letter):
     headers, chosen = {"Authorization": f"Api-Key {token}"}, seed()
     print(f"DEEP_SEED={chosen}")
     found, faults = operations(api), []
+    # The administrator comes furthest; the others are mostly refused.
+    examples = size("schema_examples") if letter == "A" else -(-size("schema_examples") // 2)
     for operation in found:
         for mode in GenerationMode:
             try:
-                try_out(operation, mode, headers, size("schema_examples"), chosen)
+                try_out(operation, mode, headers, examples, chosen)
+            except Unsatisfiable:
+                # There is nothing to get wrong in a call without parameters.
+                continue
             except (Exception, FailureGroup) as error:  # noqa: BLE001 (all that is wrong is shown, not only the first)
                 faults.append((operation.label, str(mode), told(error)))
-    assert faults == []
-    report(
-        "S4", f"operations fuzzed as {ROLES[letter]}", f"{len(found)} x {size('schema_examples')}", "0 faults", chosen
-    )
+    assert not faults, "\n".join(" ".join(fault) for fault in faults)
+    report("S4", f"operations fuzzed as {ROLES[letter]}", f"{len(found)} x {examples}", "0 faults", chosen)

@@ -1,0 +1,39 @@
+"""Refusals that no view of ours has made: a page for people, a problem document under /api/."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+from accounts.api.problems import MEDIA_TYPE
+
+API = "/api/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(
+        request, 400, "bad_request", _("This request cannot be understood."), defaults.bad_request, exception
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 403, "not_allowed", _("This is not allowed."), defaults.permission_denied, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 404, "not_found", _("There is no such object."), defaults.page_not_found, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _answer(request, 500, "error", _("Something went wrong on our side."), defaults.server_error)
+
+
+def _answer(
+    request: HttpRequest, status: int, code: str, title: str, page: Callable[..., HttpResponse], *given: Any
+) -> HttpResponse:
+    if not request.path.startswith(API):
+        return page(request, *given)
+    body = {"type": f"urn:youhuo:problem:{code}", "title": title, "status": status}
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
