@@ -58,7 +58,7 @@ def test_what_was_handed_over_stays_so_when_the_rest_is_released(held, firm, too
 
 @pytest.mark.parametrize("quantity", ["7", "0", "-1", "0.5"])
 def test_more_than_is_reserved_or_no_quantity_is_refused(held, firm, tools, quantity):
-    with pytest.raises(InvalidInput, match="Of apple 6 is reserved"):
+    with pytest.raises(InvalidInput, match="of apple cannot be handed over: 6 are reserved"):
         issue(held, tools, quantity)
     assert (tools.level_of(firm.apple, firm.shop), reserved_of(firm.apple, firm.shop)) == (10, 6)
 
