@@ -85,7 +85,9 @@ def test_a_part_is_handed_over_and_the_rest_released(staff, held):
     assert not StockLevel.objects.filter(reserved__gt=0).exists()
 
 
-@pytest.mark.parametrize(("typed", "message"), [("5", "5 of B1 cannot be handed over: 4 are reserved."), ("x", "is not a number")])
+@pytest.mark.parametrize(
+    ("typed", "message"), [("5", "5 of B1 cannot be handed over: 4 are reserved."), ("x", "is not a number")]
+)
 def test_a_quantity_that_is_not_reserved_is_refused_beside_the_entry(staff, held, typed, message):
     answer = act(staff, "issue", held, quantity=typed, key="k")
     assert answer.status_code == 422

@@ -17,7 +17,9 @@ def held(spread, said, n=20_000, off=0.0):
     rest = np.tile(said * normal_quantiles(LEVELS), (n, 1))
     ones = np.ones(n)
     counted = np.zeros(n, dtype=bool)
-    return Held(total, 100 * ones, ones, 0.01 * ones, np.zeros(n, np.int64), counted, rest, 100 * ones, said**2 / 100 * ones)
+    return Held(
+        total, 100 * ones, ones, 0.01 * ones, np.zeros(n, np.int64), counted, rest, 100 * ones, said**2 / 100 * ones
+    )
 
 
 def test_quantiles_that_cover_too_little_are_moved_up():
