@@ -49,9 +49,7 @@ class Demand:
     first_day: date
 
 
-def load_demand(
-    location_ids: Sequence[int], through: date, days: int, sku_ids: Sequence[int] | None = None
-) -> Demand:
+def load_demand(location_ids: Sequence[int], through: date, days: int, sku_ids: Sequence[int] | None = None) -> Demand:
     """The last `days` days up to and with `through` of every series of these locations (of these SKUs alone, where they
     are given), ordered by location and SKU.
     """
