@@ -110,6 +110,8 @@ def test_offline_counting_survives_a_reload_and_arrives_once(page, open_sheet):
     count_one(page, "R1", 2)
     scan(page, "4001")
     expect(page.locator(WAITING)).to_have_text("3 entries waiting on this phone")
+    expect(page.locator("[data-part=figures]")).to_have_text("2 of 2 counted")
+    expect(page.locator("[data-facts]")).to_have_text("· 7 counted before")
     page.reload()
     expect(page.locator(WAITING)).to_have_text("3 entries waiting on this phone")
     expect(quantity(page)).to_have_value("1")

@@ -22,8 +22,9 @@ export function searchLines(lines, text) {
 
 // What this phone adds to what the server told: entries that the server did not have when it told it.
 export function counted(line, entries, fetched) {
+  const isTold = (entry) => entry.sent && entry.sent < fetched;
   const own = entries.filter(
-    (entry) => entry.sku === line.sku && entry.round === line.round && !entry.refused && !(entry.sent < fetched),
+    (entry) => entry.sku === line.sku && entry.round === line.round && !entry.refused && !entry.late && !isTold(entry),
   );
   if (line.counted === null && !own.some((entry) => !entry.voids)) return null;
   const change = own.reduce((sum, entry) => sum + (entry.voids ? -Number(entry.quantity) : Number(entry.quantity)), 0);

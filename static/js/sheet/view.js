@@ -61,7 +61,8 @@ function drawCurrent(root, { current, line, entries, sheet, counted }) {
     if (line.expected !== undefined) facts.push(words(root, "expected", { n: line.expected }));
     if (line.is_for_others) facts.push(root.dataset.forOthers);
   }
-  card.querySelector("[data-facts]").textContent = facts.join(" · ");
+  const text = facts.join(" · ");
+  card.querySelector("[data-facts]").textContent = line && text ? `· ${text}` : text;
   drawPlaces(line, current);
 }
 
