@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.api.filters import ID_DIGITS
 from inventory.api.fields import QUANTITY
@@ -56,6 +56,7 @@ class LevelFilter(filters.FilterSet):
 
 
 class MovementFilter(filters.FilterSet):
+    location = filters.CharFilter(method="filter_location", label="From or to the place with this code")
     sku = filters.CharFilter(field_name="sku__code")
     kind = filters.ChoiceFilter(choices=MovementKind.choices)
     posting = filters.NumberFilter(field_name="posting_id", **ID_DIGITS)
@@ -66,6 +67,10 @@ class MovementFilter(filters.FilterSet):
     class Meta:
         model = Movement
         fields: tuple[str, ...] = ()
+
+    def filter_location(self, rows: QuerySet[Movement], name: str, value: str) -> QuerySet[Movement]:
+        place = place_by_code(value, user=None)
+        return rows.filter(Q(source_id=place.pk) | Q(destination_id=place.pk)) if place else rows.none()
 
 
 class LostSaleFilter(filters.FilterSet):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from inventory.api import (
     acts,
+    as_of,
     feed,
     kits,
     lists,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("lot-levels/", lots.LotLevelsView.as_view(), name="lot_levels"),
     path("pick-proposals/", lots.PickProposalView.as_view(), name="pick_proposals"),
     path("locations/", lists.LocationsView.as_view(), name="locations"),
+    path("stock-levels/as-of/", as_of.PastLevelsView.as_view(), name="past_levels"),
     path("stock-levels/", lists.LevelsView.as_view(), name="stock_levels"),
     path("movements/", PostableMovementsView.as_view(), name="movements"),
     path("movements/feed/", feed.FeedView.as_view(), name="movement_feed"),

@@ -172,6 +172,7 @@ ADDRESSES = [
     api("style_matrix", get=ALL, of="style"),
     api("locations", get=ALL),
     api("stock_levels", get=ALL),
+    api("past_levels", get=ALL),
     api("movements", get=ALL, post="SMA"),
     api("movement_feed", get=ALL),
     api("lost_sales", get=ALL),
