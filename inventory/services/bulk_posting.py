@@ -20,7 +20,7 @@ from inventory.services.bulk_posting_lots import write_lots
 from inventory.services.movement_columns import KINDS, LOT, STAGED, IntArray, staged_columns
 from inventory.services.posting_checks import FUTURE_SLACK
 from inventory.services.reserved import settle_expired_of
-from inventory.services.stockouts import rebuild_stockouts
+from inventory.services.stockouts import rebuild_stockouts_of_pairs
 
 CHUNK_ROWS = 100_000
 SHOWN_FAULTS = 100
@@ -137,7 +137,8 @@ def post_stage(
         write_lots(now)
     run(sql.UPDATE_LEVELS)
     if is_retelling_stockouts:
-        rebuild_stockouts(location_ids=_touched_locations(), now=now)
+        # Of the pairs that are locked, and no others: more locks now could meet a basket that waits for one of ours.
+        rebuild_stockouts_of_pairs(pairs=run(sql.TOUCHED_PAIRS), now=now)
     on_progress(0.95)
 
 
@@ -223,7 +224,3 @@ def _check_references() -> None:
     names = ", ".join(connection.ops.quote_name(row[0]) for row in run(sql.DEFERRED_KEYS))
     run(f"SET CONSTRAINTS {names} IMMEDIATE")
     run(f"SET CONSTRAINTS {names} DEFERRED")
-
-
-def _touched_locations() -> list[int]:
-    return [row[0] for row in run(sql.TOUCHED_LOCATIONS)]

@@ -122,4 +122,4 @@ SET on_hand = level.on_hand + pair.net, held = level.held + pair.held,
 FROM staged_pair pair
 WHERE level.sku_id = pair.sku_id AND level.location_id = pair.location_id
 """
-TOUCHED_LOCATIONS = "SELECT DISTINCT location_id FROM staged_pair"
+TOUCHED_PAIRS = "SELECT sku_id, location_id FROM staged_pair"

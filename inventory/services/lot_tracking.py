@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange
@@ -83,7 +83,13 @@ def stop_lot_tracking(*, sku_id: int, user: User | None, now: datetime) -> None:
 
 
 def _lock(sku_id: int) -> list[StockLevel]:
-    """Levels before the card, like everybody who posts. All that there may be, so that none is made meanwhile."""
+    """Levels before the card, like everybody who posts. All that there may be, so that none is made meanwhile.
+
+    An import has written its movements, and so shares the card, before it locks levels: who switches gives way to it
+    sooner than the database looks for a deadlock, and is told that others are at work.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '600ms'")
     places = Location.objects.exclude(kind__in=VIRTUAL_KINDS).order_by("pk").values_list("pk", flat=True)
     pairs = [(sku_id, place_id) for place_id in places] if Sku.objects.filter(pk=sku_id).exists() else []
     lock_levels(pairs, missing=pairs)

@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +118,7 @@ def _run(test: Deep, minutes: float | None, seed: int | None) -> tuple[list[Row]
 
 def _keep(test_id: str, rows: Sequence[Row]) -> None:
     """Replaces the lines of one test in the report; those of the others stay."""
-    today = datetime.now(UTC).date().isoformat()
+    today = time.strftime("%Y-%m-%d", time.gmtime())
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     new = [_line({**row, "id": test_id, "on": f"{today}, {machine}"}) for row in rows]
     old = REPORT.read_text().splitlines() if REPORT.exists() else []

@@ -16,8 +16,15 @@ EDITS = {
     "api:supplier-terms-detail": ("delete", "terms", None),
     "api:policy-rule-detail": ("delete", "rule", None),
 }
-# Counted up by deliveries, or written whole by one person at a time.
-WITHOUT_VERSION = {"api:webhook_endpoint-detail", "api:api_key-detail", "api:shelf_positions", "api:style", "api:kit"}
+# Counted up by deliveries, written whole by one person at a time, or a draft of its maker.
+WITHOUT_VERSION = {
+    "api:webhook_endpoint-detail",
+    "api:api_key-detail",
+    "api:shelf_positions",
+    "api:style",
+    "api:kit",
+    "api:transfer",
+}
 pytestmark = pytest.mark.django_db
 
 

@@ -3,6 +3,7 @@
 import random
 import threading
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -94,12 +95,11 @@ def test_every_movement_comes_once_while_others_write(firm, tools, reader):
 def test_a_reader_by_ids_loses_what_commits_late(firm, tools, reader):
     """The control: the same interleaving, with the feed and with plain ids."""
     is_open, may_commit = threading.Event(), threading.Event()
+    one = partial(tools.line, source=firm.supplier, destination=firm.shop, quantity=1)
 
     def slow():
         with transaction.atomic():
-            post_movements(
-                lines=[tools.line(firm.bread, firm.supplier, firm.shop, 1)], kind="receipt", key=None, now=tools.NOW
-            )
+            post_movements(lines=[one(firm.bread)], kind="receipt", key=None, now=tools.NOW)
             is_open.set()
             may_commit.wait(30)
         connection.close()
@@ -107,7 +107,7 @@ def test_a_reader_by_ids_loses_what_commits_late(firm, tools, reader):
     thread = threading.Thread(target=slow)
     thread.start()
     is_open.wait(30)
-    post_movements(lines=[tools.line(firm.apple, firm.supplier, firm.shop, 1)], kind="receipt", key=None, now=tools.NOW)
+    post_movements(lines=[one(firm.apple)], kind="receipt", key=None, now=tools.NOW)
     by_id, by_feed = ById(), ByFeed(reader)
     by_id.read()
     by_feed.read()

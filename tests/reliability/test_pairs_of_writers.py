@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from accounts.collisions import sql_state
 from accounts.errors import DomainError
 from inventory.domain.goods import LotName
 from inventory.selectors.ledger_check import check_ledger
@@ -51,7 +52,9 @@ def fight(house, skus, number, barrier, raised):
                 with suppress(DomainError):
                     WRITERS[names[number]].act(house, sku, number + step)
             except Exception as error:  # noqa: BLE001 (whatever it is, the test shows it with its pair)
-                raised.append((names, error))
+                # Switching lots on or off gives way to others at work; nobody else may be sent away.
+                if WRITERS[names[number]] is not WRITERS["track"] or sql_state(error) != "55P03":
+                    raised.append((names, error))
 
 
 @pytest.mark.django_db(transaction=True)

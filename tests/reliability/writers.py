@@ -183,7 +183,7 @@ WRITERS = {
     ),
     "late": Writer(do_late, named("batches.post_batch")),
     "batch": Writer(do_batch, named("batches.post_batch")),
-    "transfer": Writer(do_transfer, named("transfers.ship_transfer", "transfers.receive_transfer")),
+    "transfer": Writer(do_transfer, named("transfers.ship_transfer", "transfer_arrivals.receive_transfer")),
     "send": Writer(do_send, named("sending.send_goods")),
     "reserve": Writer(lambda h, s, n: held(h, s), named("reservations.reserve_stock")),
     "issue": Writer(do_issue, named("issuing.issue_reservation", "issuing.issue_reservations")),
@@ -220,6 +220,7 @@ OTHERS = {
     "kits.set_kit_parts": "a kit has no stock of its own; takes it off sale through `listings`",
     "demand.close_days": "retells stockouts; writes no level",
     "stockouts.rebuild_stockouts": "retells stockouts; writes no level",
+    "transfer_acts.post_transfer": "part of the acts of a transfer, under its lock",
     "reserved.settle_expired": "part of every writer, under its lock",
     "reserved.change_reserved": "part of the writers of reservations, under their lock",
 }
