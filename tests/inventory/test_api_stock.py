@@ -62,7 +62,9 @@ def test_a_key_belongs_to_its_user_and_route(firm, stock, call, tools):
 def test_a_refused_sale_says_what_is_short_and_is_remembered(firm, call, stock):
     refused = call("sales", sale("3"))
     assert refused.status_code == 409
-    assert refused.json()["errors"] == [{"line": 1, "sku": "apple", "location": "SHOP", "asked": "3", "available": "0"}]
+    assert refused.json()["errors"] == [
+        {"line": 1, "sku": "apple", "location": "SHOP", "asked": "3", "available": "0", "substitutes": []}
+    ]
     assert LostSale.objects.get().quantity == 3
     assert not IdempotencyRecord.objects.exists()
     stock(firm.apple, firm.shop, 10)

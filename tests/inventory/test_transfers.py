@@ -55,7 +55,7 @@ def test_parts_arrive_one_after_the_other(firm, act, tools):
 
 def test_what_never_came_is_lost_with_a_reason(firm, act, tools):
     act(ship_transfer)
-    with pytest.raises(InvalidInput, match="no reason"):
+    with pytest.raises(InvalidInput, match="Give a reason"):
         act(receive_transfer, received={firm.apple.pk: Decimal(5)}, is_final=True)
     received = act(
         receive_transfer, received={firm.apple.pk: Decimal(5)}, is_final=True, reason_code="theft", key="final"
