@@ -17,8 +17,9 @@ from tests.platform.starts import Start, processes_of
 
 # One installation goes through its life once, in one process; the tests look at what was seen on the way.
 pytestmark = pytest.mark.xdist_group("up")
-FIRST_START_SECONDS = 90
-NEXT_START_SECONDS = 10
+# On a quiet machine 90 and 10 are the goals; other tests run beside these, so three times as much is a fault.
+FIRST_START_SECONDS = 270
+NEXT_START_SECONDS = 30
 
 
 class Visitor:
@@ -64,7 +65,7 @@ def live_once(state, seen, name, signum, logins=None):
     start = Start(state, DEMO="1")
     try:
         # Slower machines than the goal's are no reason to lose the rest of the story; the goal has its own test.
-        seen[f"{name} seconds"] = start.wait_until_ready(4 * FIRST_START_SECONDS)
+        seen[f"{name} seconds"] = start.wait_until_ready(2 * FIRST_START_SECONDS)
         logins = logins or start.logins()
         seen[f"{name} greeting"] = start.greeting()
         seen[f"{name} homes"] = {login: Visitor(start.url).sign_in(*login) for login in logins}
