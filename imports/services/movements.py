@@ -11,7 +11,7 @@ from inventory.selectors.places import counterpart_ids
 from inventory.services.bulk_listings import list_pairs_of
 from inventory.services.demand import close_days
 from inventory.services.posting_checks import FUTURE_SLACK
-from inventory.services.stockouts import rebuild_stockouts
+from inventory.services.stockouts import rebuild_stockouts_of_table
 
 CHECKS = (
     UNKNOWN_SKU,
@@ -53,7 +53,7 @@ def write_staged_movements(context: ImportContext) -> int:
         may_begin_again=False,
         is_retelling_stockouts=False,
     )
-    rebuild_stockouts(location_ids=[row[0] for row in run(sql.TOUCHED_PLACES)], now=context.now)
+    rebuild_stockouts_of_table(table="pg_temp.staged_listing", now=context.now)
     context.progress.tell(ImportStage.WRITING, 0.95)
     _tell_days_anew(context)
     return count

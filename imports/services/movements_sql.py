@@ -113,7 +113,6 @@ WHERE place.kind IN ('store', 'warehouse')
 GROUP BY flow.sku_id, flow.location_id, place.time_zone;
 ANALYZE staged_listing
 """
-TOUCHED_PLACES = "SELECT DISTINCT location_id FROM staged_listing ORDER BY location_id"
 # Days that were closed before these movements came to be known.
 STALE_DAYS = """
 SELECT closed.location_id, closed.closed_through, min(listing.listed_on)

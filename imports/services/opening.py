@@ -23,7 +23,7 @@ from imports.services.staging import (
     run,
 )
 from inventory.services.bulk_listings import list_pairs_of
-from inventory.services.stockouts import rebuild_stockouts
+from inventory.services.stockouts import rebuild_stockouts_of_table
 
 # What the ledger has for each pair: the opening that was posted, and whether anything else ever happened there.
 OPENED = """
@@ -48,7 +48,6 @@ SELECT DISTINCT row.sku_id, row.location_id, (%s::timestamptz AT TIME ZONE place
 FROM staged_opened row JOIN inventory_location place ON place.id = row.location_id;
 ANALYZE staged_listing
 """
-TOUCHED_PLACES = "SELECT DISTINCT location_id FROM staged_opened ORDER BY location_id"
 NEW = """
 DROP TABLE IF EXISTS pg_temp.staged_act;
 CREATE TEMPORARY TABLE staged_act ON COMMIT DROP AS
@@ -120,7 +119,7 @@ def _post(column: str, context: ImportContext) -> int:
     run(LISTINGS, [context.now])
     context.progress.tell(ImportStage.WRITING, 0)
     run(NEW, [context.now, context.sha256[:24] or context.now.isoformat()])
-    new = post_staged(column, context)
+    # Listed first, since that locks every level of the file at once: those of rows with nothing to post among them.
     listed = list_pairs_of(
         table="pg_temp.staged_listing",
         now=context.now,
@@ -128,6 +127,7 @@ def _post(column: str, context: ImportContext) -> int:
         may_begin_again=True,
         is_retelling_stockouts=False,
     )
+    new = post_staged(column, context)
     if new or listed:
-        rebuild_stockouts(location_ids=[row[0] for row in run(TOUCHED_PLACES)], now=context.now)
+        rebuild_stockouts_of_table(table="pg_temp.staged_listing", now=context.now)
     return max(listed, new)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from inventory.locks import lock_levels_of
-from inventory.services.stockouts import rebuild_stockouts
+from inventory.services.stockouts import rebuild_stockouts_of_table
 
 # A pair that is listed keeps its listing; it begins earlier, or again, where the caller says so.
 LIST = """
@@ -15,7 +15,6 @@ ON CONFLICT (sku_id, location_id) DO UPDATE SET
     listed_on = CASE WHEN %(earlier)s THEN LEAST(old.listed_on, EXCLUDED.listed_on) ELSE old.listed_on END,
     delisted_on = CASE WHEN %(again)s THEN NULL ELSE old.delisted_on END
 WHERE %(earlier)s AND old.listed_on > EXCLUDED.listed_on OR %(again)s AND old.delisted_on IS NOT NULL
-RETURNING location_id
 """
 
 
@@ -29,7 +28,8 @@ def list_pairs_of(
     with transaction.atomic(), connection.cursor() as cursor:
         lock_levels_of(table)
         cursor.execute(LIST.format(table=table), {"earlier": may_begin_earlier, "again": may_begin_again})
-        places = [row[0] for row in cursor.fetchall()]
-        if places and is_retelling_stockouts:
-            rebuild_stockouts(location_ids=sorted(set(places)), now=now)
-    return len(places)
+        changed: int = cursor.rowcount
+        if changed and is_retelling_stockouts:
+            # Of the locked pairs and no others: more locks now could meet a basket that waits for one of ours.
+            rebuild_stockouts_of_table(table=table, now=now)
+    return changed

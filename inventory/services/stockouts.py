@@ -90,6 +90,7 @@ WHERE is_out AND at < COALESCE(closes_at, 'infinity') AND at <= %s
 # The alias is the one of TELL, so that one scope serves both.
 FORGET = "DELETE FROM inventory_stockoutevent listing WHERE {scope}"
 OF_LOCATIONS = "listing.location_id = ANY(%s)"
+OF_TABLE = "(listing.sku_id, listing.location_id) IN (SELECT sku_id, location_id FROM {table})"
 OF_PAIRS = "(listing.sku_id, listing.location_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))"
 
 
@@ -134,6 +135,11 @@ def rebuild_stockouts_of_pairs(*, pairs: Sequence[Pair], now: datetime) -> int:
     if not pairs:
         return 0
     return _retell(OF_PAIRS, [[sku for sku, _place in pairs], [place for _sku, place in pairs]], now)
+
+
+def rebuild_stockouts_of_table(*, table: str, now: datetime) -> int:
+    """The same for the pairs (sku_id, location_id) of a temporary table; under the lock of their levels."""
+    return _retell(OF_TABLE.format(table=table), [], now)
 
 
 def _retell(scope: str, arguments: list[list[int]], now: datetime) -> int:
