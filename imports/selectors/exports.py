@@ -33,6 +33,7 @@ from inventory.models.stock_count import CountLineState
 from inventory.selectors.ledger import ledger_for
 from inventory.selectors.reserved import available_of_level, reserved_of_level
 from inventory.selectors.scope import location_scope
+from inventory.selectors.stock_counts import hidden_lines
 from orders.models import PurchaseOrderLine, ReplenishmentProposal
 
 ROWS_AT_ONCE = 2_000
@@ -108,7 +109,8 @@ def _movements(user: User) -> QuerySet[Movement]:
 
 def _counts(user: User) -> QuerySet[StockCountLine]:
     # Until a difference is decided on, it is not for the eyes of those who may be sent to count again.
-    return StockCountLine.objects.filter(location_scope(user, "stock_count__location"), state__in=DECIDED)
+    decided = StockCountLine.objects.filter(location_scope(user, "stock_count__location"), state__in=DECIDED)
+    return decided.exclude(hidden_lines(user))
 
 
 def _lost_sales(user: User) -> QuerySet[LostSale]:

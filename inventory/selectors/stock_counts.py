@@ -89,9 +89,16 @@ def is_droppable(count: StockCount) -> bool:
 
 def may_see_expected(count: StockCount, user: User) -> bool:
     """Whoever counts blind learns nothing before the count is over, however they ask."""
-    if not count.is_blind or count.state in (CountState.POSTED, CountState.CANCELLED):
+    if not count.is_blind or count.state not in UNFINISHED:
         return True
     return is_permitted(user, APPROVE_COUNTS)
+
+
+def hidden_lines(user: User) -> Q:
+    """The same of lines: those whose expected quantity is not for this user yet."""
+    if is_permitted(user, APPROVE_COUNTS):
+        return Q(pk__in=())
+    return Q(stock_count__is_blind=True, stock_count__state__in=UNFINISHED)
 
 
 def count_lines(count: StockCount) -> QuerySet[StockCountLine]:

@@ -155,3 +155,19 @@ def test_due_and_places(people):
     due = people["sam"].get("/api/v1/stock-counts/due/?location=SHOP&limit=2").json()
     assert (due["total"], len(due["results"])) == (3, 2)
     assert people["eve"].get("/api/v1/stock-counts/due/?location=SHOP").status_code == 400
+
+
+def test_a_file_of_counts_hides_what_the_blind_count_hides(people, client):
+    """Its right line is decided at once; what the ledger expected of it would tell a counter about the rest."""
+    pk = opened(people["sam"])
+    send(people["sam"], f"{pk}/entries/", {"entries": [entry("apple", 6), entry("bread", 0)]})
+    send(people["sam"], f"{pk}/submit/")
+    rows = {}
+    for name in ("sam", "mia"):
+        client.force_login(User.objects.get(username=name))
+        rows[name] = b"".join(client.get("/export/counts.csv").streaming_content).decode()
+    assert "bread" not in rows["sam"]
+    assert "bread" in rows["mia"]
+    send(people["mia"], f"{pk}/dismiss/", {"lines": [line_of(people["mia"], pk, "apple")["id"]]})
+    client.force_login(User.objects.get(username="sam"))
+    assert "bread" in b"".join(client.get("/export/counts.csv").streaming_content).decode()
