@@ -1,11 +1,12 @@
 """The card of a SKU."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Category, Sku
+from inventory.forms_shared import CardFields
+from inventory.models import Sku
 
 if TYPE_CHECKING:
     SkuModelForm = forms.ModelForm[Sku]
@@ -13,7 +14,7 @@ else:  # Only the stubs know its type parameter.
     SkuModelForm = forms.ModelForm
 
 
-class SkuForm(SkuModelForm):
+class SkuForm(CardFields, SkuModelForm):
     """What a person may change about a SKU; the service does the writing."""
 
     price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=14, decimal_places=4)
@@ -38,20 +39,6 @@ class SkuForm(SkuModelForm):
         help_texts = {
             "is_active": _("Switched off, it is neither sold, forecast nor ordered; its history stays."),
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("price", "cost"):
-            # Cents as people write them; finer prices keep their four decimals.
-            text = f"{self.initial.get(name) or 0:.4f}"
-            self.initial[name] = text.removesuffix("00")
-        self.fields["category"].queryset = Category.objects.order_by("name")  # type: ignore[attr-defined]  # a model choice
-
-    def values(self) -> dict[str, Any]:
-        """The entry by the names of the service."""
-        data = dict(self.cleaned_data)
-        category = data.pop("category")
-        return {**data, "category_id": category.pk if category else None}
 
 
 class NewSkuForm(SkuForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inventory.models import Category, CountClass, CountPolicy, CountScope, CountState, Location
 from inventory.selectors.scope import locations_for
+from inventory.services.count_policies import FIELDS
 from inventory.services.stock_counts import Wanted
 
 if TYPE_CHECKING:
@@ -79,17 +80,7 @@ class NewCountForm(forms.Form):
 class CountPolicyForm(PolicyModelForm):
     class Meta:
         model = CountPolicy
-        fields = (
-            "limit_units",
-            "limit_percent",
-            "limit_money",
-            "recount_by_other",
-            "is_blind",
-            "a_days",
-            "b_days",
-            "c_days",
-            "lines_a_day",
-        )
+        fields = FIELDS
         labels = {
             "limit_units": _("Units"),
             "limit_percent": _("Percent of what was expected"),

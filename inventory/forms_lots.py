@@ -1,20 +1,16 @@
 """What a person asks about lots: filters of the list."""
 
-from typing import Any, cast
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from inventory.models import Location
+from inventory.forms_shared import ScopedForm
 from inventory.selectors.lots import EXPIRED, GOOD, QUARANTINED
-from inventory.selectors.scope import locations_for
 
 SOON_DAYS = 30
 
 
-class LotFilterForm(forms.Form):
-    """What to list. A value that means nothing is ignored, so an old bookmark still opens."""
+class LotFilterForm(ScopedForm):
+    """What to list."""
 
     search = forms.CharField(label=gettext_lazy("Lot or SKU"), max_length=100, required=False)
     within = forms.ChoiceField(
@@ -39,15 +35,4 @@ class LotFilterForm(forms.Form):
             (EXPIRED, gettext_lazy("Expired")),
         ],
     )
-    location = forms.ModelChoiceField(
-        Location.objects.none(), required=False, label=gettext_lazy("Store"), empty_label=gettext_lazy("All stores")
-    )
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        cast("forms.ModelChoiceField[Location]", self.fields["location"]).queryset = locations_for(user)
-
-    def chosen(self, name: str) -> Any:
-        """The cleaned value, or None for what was not chosen or not understood."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or None
+    field_order = ("search", "within", "status", "location")

@@ -2,19 +2,17 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import InvalidInput
-from accounts.models import User
 from inventory.domain.days import instant, local_date
 from inventory.forms_entry import read_quantity
+from inventory.forms_shared import ScopedForm
 from inventory.models import Location, ReservationState
 from inventory.selectors.reservations import EXPIRING
-from inventory.selectors.scope import locations_for
 
 # How long something may be kept, in the words of the shop; whole days end with the day of the place.
 KEPT = (
@@ -51,8 +49,8 @@ def read_share(text: str) -> Decimal:
     return quantity
 
 
-class ReservationFilterForm(forms.Form):
-    """What to list. A value that means nothing is ignored, so an old bookmark still opens."""
+class ReservationFilterForm(ScopedForm):
+    """What to list."""
 
     search = forms.CharField(label=gettext_lazy("For whom, or SKU"), max_length=100, required=False)
     state = forms.ChoiceField(
@@ -67,15 +65,4 @@ class ReservationFilterForm(forms.Form):
             ("all", gettext_lazy("All")),
         ],
     )
-    location = forms.ModelChoiceField(
-        Location.objects.none(), required=False, label=gettext_lazy("Store"), empty_label=gettext_lazy("All stores")
-    )
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        cast("forms.ModelChoiceField[Location]", self.fields["location"]).queryset = locations_for(user)
-
-    def chosen(self, name: str) -> Any:
-        """The cleaned value, or None for what was not chosen or not understood."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or None
+    field_order = ("search", "state", "location")

@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Category, Style
+from inventory.forms_shared import CardFields
+from inventory.models import Style
 from inventory.models.style import MAX_AXES
 from inventory.selectors.styles import axes_of
 from inventory.services.styles import AxisChange, ValueChange
@@ -22,7 +23,7 @@ else:  # Only the stubs know its type parameter.
 MOST_VALUES = 100
 
 
-class StyleForm(StyleModelForm):
+class StyleForm(CardFields, StyleModelForm):
     """What all variants have in common; the service does the writing."""
 
     price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0))
@@ -33,20 +34,6 @@ class StyleForm(StyleModelForm):
         fields = ("code", "name", "category", "price", "cost")
         labels = {"code": _("Code"), "name": _("Name"), "category": _("Category")}
         help_texts = {"code": _("The codes of new variants begin with it.")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("price", "cost"):
-            # Cents as people write them; finer prices keep their four decimals.
-            text = f"{self.initial.get(name) or 0:.4f}"
-            self.initial[name] = text.removesuffix("00")
-        self.fields["category"].queryset = Category.objects.order_by("name")  # type: ignore[attr-defined]  # a model choice
-
-    def values(self) -> dict[str, Any]:
-        """The entry by the names of the service."""
-        data = dict(self.cleaned_data)
-        category = data.pop("category")
-        return {**data, "category_id": category.pk if category else None}
 
 
 @dataclass

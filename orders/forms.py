@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from inventory.forms_shared import ScopedForm
 from inventory.models import Category, Location, TransferState
-from inventory.selectors.scope import locations_for
 from orders.models import OrderState
 from orders.selectors.inbox import InboxFilter
 from orders.selectors.order_pages import OrderFilter
@@ -18,28 +18,7 @@ SNOOZE_DAYS = (("0", _("Ask again tomorrow")), ("7", _("In 7 days")), ("30", _("
 _STATES = (("open", _("Open")), ("all", _("All")))
 
 
-class _ScopedForm(forms.Form):
-    """A filter over the user's own places. A value that means nothing is ignored, so an old bookmark still opens."""
-
-    location = forms.ModelChoiceField(
-        Location.objects.none(), required=False, label=_("Store"), empty_label=_("All stores")
-    )
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        cast("forms.ModelChoiceField[Location]", self.fields["location"]).queryset = locations_for(user)
-
-    def chosen(self, name: str) -> Any:
-        """The cleaned value, or None for what was not chosen or not understood."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or None
-
-    def chosen_id(self, name: str) -> int | None:
-        row = self.chosen(name)
-        return row.pk if row else None
-
-
-class InboxForm(_ScopedForm):
+class InboxForm(ScopedForm):
     search = forms.CharField(required=False, label=_("Search"), max_length=100)
     supplier = forms.ModelChoiceField(
         Supplier.objects.order_by("name"), required=False, label=_("Supplier"), empty_label=_("All suppliers")
@@ -63,7 +42,7 @@ class InboxForm(_ScopedForm):
         )
 
 
-class OrderFilterForm(_ScopedForm):
+class OrderFilterForm(ScopedForm):
     search = forms.CharField(required=False, label=_("Number"), max_length=30)
     state = forms.ChoiceField(choices=(*_STATES, *OrderState.choices), required=False, label=_("State"))
     supplier = forms.ModelChoiceField(
@@ -79,7 +58,7 @@ class OrderFilterForm(_ScopedForm):
         )
 
 
-class TransferFilterForm(_ScopedForm):
+class TransferFilterForm(ScopedForm):
     search = forms.CharField(required=False, label=_("Number or SKU"), max_length=60)
     state = forms.ChoiceField(
         choices=(*_STATES, ("overdue", _("Overdue")), *TransferState.choices), required=False, label=_("State")
