@@ -8,12 +8,9 @@ computing and writing, beside the floor: COPY of as many rows of 28 numbers. A m
 """
 
 import argparse
-import os
-import subprocess
 import sys
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
+from bench.own_database import measure_in
 
 NAME = "youhuo_bench_forecast"
 
@@ -26,18 +23,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.parse_args()
-    base = os.environ["DATABASE_URL"]
-    address = urlunsplit(urlsplit(base)._replace(path=f"/{NAME}"))
-    settings = {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR", "OMP_NUM_THREADS": "1"}
-    with psycopg.connect(base, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {NAME}")
-        try:
-            command = [sys.executable, "-m", "bench.forecast_night_measures", *sys.argv[1:]]
-            environment = {**os.environ, **settings, "DATABASE_URL": address}
-            return subprocess.run(command, env=environment, check=False).returncode
-        finally:
-            server.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+    return measure_in(NAME, "bench.forecast_night_measures", OMP_NUM_THREADS="1")
 
 
 if __name__ == "__main__":

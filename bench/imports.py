@@ -6,12 +6,9 @@ It makes a database of its own beside the one of DATABASE_URL and drops it at th
 """
 
 import argparse
-import os
-import subprocess
 import sys
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
+from bench.own_database import measure_in
 
 NAME = "youhuo_bench_imports"
 
@@ -22,22 +19,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.parse_args()
-    base = os.environ["DATABASE_URL"]
-    address = urlunsplit(urlsplit(base)._replace(path=f"/{NAME}"))
-    environment = {
-        **os.environ,
-        "DATABASE_URL": address,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "LOG_LEVEL": "ERROR",
-    }
-    with psycopg.connect(base, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {NAME}")
-        try:
-            command = [sys.executable, "-m", "bench.imports_measures", *sys.argv[1:]]
-            return subprocess.run(command, env=environment, check=False).returncode
-        finally:
-            server.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+    return measure_in(NAME, "bench.imports_measures")
 
 
 if __name__ == "__main__":
