@@ -1,5 +1,8 @@
 // Short notes at the edge. The server sends one with the header HX-Trigger: {"toast": "text"}.
+// What stands there already is not said twice: a lost connection can fail several calls at once.
 export function toast(text) {
+  const shown = [...document.querySelectorAll("#toasts .toast")];
+  if (shown.some((note) => note.textContent === text)) return;
   const note = document.createElement("div");
   note.className = "toast";
   note.textContent = text;

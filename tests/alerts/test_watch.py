@@ -2,10 +2,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.services.audit import record_audit
 from alerts.models import Alert, AlertState
+from alerts.selectors.changes import MANY
 from alerts.watch import WATCH
 from inventory.models import Location, Movement, Posting
 from inventory.services.reservations import reserve_stock
@@ -63,6 +65,18 @@ def test_the_first_look_sees_everything_and_the_next_only_what_changed(shop, wat
     south.stock("b", 0)
     assert watch(10) == [{"location_id": south.location.pk, "sku_ids": [b.pk]}]
     assert Alert.objects.filter(sku=b, state=AlertState.OPEN).exists()
+
+
+def test_numbers_that_a_load_took_back_do_not_look_like_a_load(shop, watch):
+    a = shop.stock("a", 0)
+    sell(shop, a)
+    watch(0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval('inventory_movement_id_seq', (SELECT max(id) FROM inventory_movement) + %s)", [MANY]
+        )
+    sell(shop, a)
+    assert watch(5) == [{"location_id": shop.location.pk, "sku_ids": [a.pk]}]
 
 
 def test_what_was_committed_late_is_seen_by_the_look_after(shop, watch):
