@@ -17,7 +17,7 @@ from inventory.domain.days import local_date
 from inventory.selectors.lots import Expired, expired_at
 from jobs.selectors.health import JobHealth, job_health
 from orders.models import PurchaseOrder
-from orders.models.purchase_order import OPEN_ORDER_STATES
+from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from orders.selectors.risk import RiskRow, at_risk, load_risk
 
 CENT = Decimal("0.01")
@@ -93,7 +93,7 @@ def _lot_finding(row: RiskRow, expired: Expired | None) -> Finding:
 
 
 def _late_orders(location_id: int, today: date) -> list[Finding]:
-    late = PurchaseOrder.objects.filter(location_id=location_id, state__in=OPEN_ORDER_STATES, expected_on__lt=today)
+    late = PurchaseOrder.objects.filter(location_id=location_id, state__in=EXPECTED_ORDER_STATES, expected_on__lt=today)
     missing = Sum(
         (F("lines__quantity") - F("lines__received")) * F("lines__unit_price"),
         output_field=DecimalField(max_digits=20, decimal_places=6),

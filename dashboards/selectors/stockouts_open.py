@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from inventory.models import Listing, LostSale, StockoutEvent
 from orders.models import PurchaseOrderLine
-from orders.models.purchase_order import OPEN_ORDER_STATES
+from orders.models.purchase_order import EXPECTED_ORDER_STATES
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,17 @@ class OpenStockout:
 
 
 def _first_delivery() -> Subquery:
-    """Earliest date on which an open order brings the SKU to the place."""
+    """Earliest day on which an open order brings the SKU to the place."""
     lines = (
         PurchaseOrderLine.objects.filter(
             sku=OuterRef("sku"),
             order__location=OuterRef("location"),
-            order__state__in=OPEN_ORDER_STATES,
+            order__state__in=EXPECTED_ORDER_STATES,
             is_closed=False,
             received__lt=F("quantity"),
         )
         .values("sku")
-        .annotate(first=Min("order__expected_on"))
+        .annotate(first=Min(Coalesce("promised_on", "expected_on", "order__expected_on")))
         .values("first")
     )
     return Subquery(lines)

@@ -75,7 +75,10 @@ class OrderLineSerializer(serializers.ModelSerializer[PurchaseOrderLine]):
 
     class Meta:
         model = PurchaseOrderLine
-        fields: ClassVar[list[str]] = ["id", "sku", "sku_code", "quantity", "received", "unit_price", "is_closed"]
+        fields: ClassVar[list[str]] = [
+            "id", "sku", "sku_code", "quantity", "received", "unit_price", "expected_on", "confirmed_quantity",
+            "promised_on", "is_closed",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

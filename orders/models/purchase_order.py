@@ -1,5 +1,7 @@
 """What was bought."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,14 +12,21 @@ from suppliers.models import Supplier
 
 
 class OrderState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    AWAITING_APPROVAL = "awaiting_approval", _("Awaiting approval")
     APPROVED = "approved", _("Approved")
     SENT = "sent", _("Sent")
+    CONFIRMED = "confirmed", _("Confirmed")
     PARTLY_RECEIVED = "partly_received", _("Partly received")
     RECEIVED = "received", _("Received")
+    CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
 
 
-OPEN_ORDER_STATES = ("approved", "sent", "partly_received")
+# Goods may come on these: somebody has approved them, and they are not at their end.
+EXPECTED_ORDER_STATES = ("approved", "sent", "confirmed", "partly_received")
+# What these are to bring counts as on order, so that no need is met twice.
+OPEN_ORDER_STATES = ("draft", "awaiting_approval", *EXPECTED_ORDER_STATES)
 
 
 class PurchaseOrder(models.Model):
@@ -26,7 +35,7 @@ class PurchaseOrder(models.Model):
     number = models.CharField(max_length=30, unique=True)
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="purchase_orders")
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="purchase_orders")
-    state = models.CharField(max_length=16, choices=OrderState.choices)
+    state = models.CharField(max_length=20, choices=OrderState.choices)
     currency = models.CharField(max_length=3)
     total = models.DecimalField(max_digits=14, decimal_places=2)
     ordered_on = models.DateField()
@@ -54,7 +63,7 @@ class PurchaseOrder(models.Model):
         indexes = [
             models.Index(
                 fields=["location", "expected_on"],
-                condition=Q(state__in=["approved", "sent", "partly_received"]),
+                condition=Q(state__in=OPEN_ORDER_STATES),
                 name="orders_purchase_order_open",
             )
         ]
@@ -69,6 +78,12 @@ class PurchaseOrderLine(models.Model):
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     received = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     unit_price = models.DecimalField(max_digits=14, decimal_places=4)
+    # When it is reckoned with; empty as long as that is the day of the whole order.
+    expected_on = models.DateField(null=True, blank=True)
+    # What the supplier says will come, 0 for nothing, and on which day; empty until they have answered. Their word
+    # counts from then on.
+    confirmed_quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    promised_on = models.DateField(null=True, blank=True)
     # Shut by a person: what has not come by then is no longer on order.
     is_closed = models.BooleanField(default=False)
 
@@ -80,7 +95,17 @@ class PurchaseOrderLine(models.Model):
                 condition=Q(received__gte=0) & Q(received__lte=F("quantity")),
                 name="orders_line_received_within_ordered",
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_quantity__isnull=True) | Q(confirmed_quantity__gte=0),
+                name="orders_line_confirmed_not_negative",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.sku_id}"
+
+    @property
+    def coming(self) -> Decimal:
+        """Units that are still to arrive: by the supplier's word once they have given it, none of a closed line."""
+        sure = self.quantity if self.confirmed_quantity is None else min(self.quantity, self.confirmed_quantity)
+        return Decimal(0) if self.is_closed else max(sure - self.received, Decimal(0))

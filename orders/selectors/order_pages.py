@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import AuditEvent, User
 from inventory.selectors.scope import location_scope
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
-from orders.models.purchase_order import OPEN_ORDER_STATES
+from orders.models.purchase_order import EXPECTED_ORDER_STATES, OPEN_ORDER_STATES
 from outbox.models import Channel, Message
 
 _QUANTITY = DecimalField(max_digits=14, decimal_places=3)
@@ -53,7 +53,7 @@ def list_orders(user: User, wanted: OrderFilter) -> QuerySet[PurchaseOrder]:
 
 def is_late(order: PurchaseOrder, today: date) -> bool:
     """An open order whose day has passed."""
-    return order.state in OPEN_ORDER_STATES and order.expected_on < today
+    return order.state in EXPECTED_ORDER_STATES and order.expected_on < today
 
 
 def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from orders.domain.position import NOTHING, Position
 from orders.models import PurchaseOrderLine
@@ -44,6 +45,8 @@ WHERE stand.location_id = ANY(%(locations)s) AND stand.on_hand > 0 AND stand.hel
   AND lot.expires_on >= today AND lot.expires_on - today + 1 < level.protection_interval_days
   AND cardinality(level.daily_mean) > 0
 """
+# What an order line is still to bring: the supplier's word counts once they have given it.
+_COMING = "GREATEST(LEAST(l.quantity, l.confirmed_quantity) - l.received, 0)"
 # Reservations that have expired no longer count, also those that nobody has settled yet.
 _POSITIONS = """
 SELECT location_id, sku_id, sum(on_hand), sum(reserved), sum(on_order), sum(in_transit), sum(promised), sum(held),
@@ -56,7 +59,7 @@ FROM (
       FROM inventory_reservation
      WHERE location_id = ANY(%(locations)s) AND state = 'pending' AND expires_at <= statement_timestamp()
     UNION ALL
-    SELECT o.location_id, l.sku_id, 0, 0, l.quantity - l.received, 0, 0, 0, 0
+    SELECT o.location_id, l.sku_id, 0, 0, {coming}, 0, 0, 0, 0
       FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
      WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed
     UNION ALL
@@ -73,12 +76,12 @@ FROM (
 ) AS parts
 WHERE %(skus)s::bigint[] IS NULL OR sku_id = ANY(%(skus)s::bigint[])
 GROUP BY location_id, sku_id
-""".replace("{lots}", _LOTS)
+""".replace("{lots}", _LOTS).replace("{coming}", _COMING)
 
 _ARRIVALS = """
-SELECT o.location_id, l.sku_id, o.expected_on, l.quantity - l.received
+SELECT o.location_id, l.sku_id, COALESCE(l.promised_on, l.expected_on, o.expected_on), {coming}
   FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
- WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed AND l.quantity > l.received
+ WHERE o.location_id = ANY(%(locations)s) AND o.state = ANY(%(open)s) AND NOT l.is_closed AND {coming} > 0
    AND (%(skus)s::bigint[] IS NULL OR l.sku_id = ANY(%(skus)s::bigint[]))
 UNION ALL
 SELECT t.destination_id, l.sku_id, t.expected_on, l.quantity - l.received - l.missing
@@ -86,7 +89,7 @@ SELECT t.destination_id, l.sku_id, t.expected_on, l.quantity - l.received - l.mi
  WHERE t.destination_id = ANY(%(locations)s) AND t.state IN ('draft', 'shipped')
    AND l.quantity > l.received + l.missing
    AND (%(skus)s::bigint[] IS NULL OR l.sku_id = ANY(%(skus)s::bigint[]))
-"""
+""".replace("{coming}", _COMING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def load_arrivals(location_ids: Collection[int], sku_ids: Collection[int] | None
 
 
 def open_lines_of(sku_id: int, location_id: int) -> list[PurchaseOrderLine]:
-    """The order lines that are still to bring this SKU here, soonest first."""
+    """The order lines that are still to bring this SKU here, with `due_on`, soonest first."""
     return list(
         PurchaseOrderLine.objects.filter(
             sku_id=sku_id,
@@ -129,7 +132,8 @@ def open_lines_of(sku_id: int, location_id: int) -> list[PurchaseOrderLine]:
             received__lt=F("quantity"),
         )
         .select_related("order__supplier")
-        .order_by("order__expected_on", "pk")
+        .annotate(due_on=Coalesce("promised_on", "expected_on", "order__expected_on"))
+        .order_by("due_on", "pk")
     )
 
 

@@ -14,7 +14,7 @@ from accounts.services.audit import record_audit
 from inventory.models import Location
 from orders.locks import lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
-from orders.models.purchase_order import OPEN_ORDER_STATES
+from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from orders.services.order_mail import APPROVED, announce_cancellation, announce_orders, event_id_of
 from outbox.models import Channel, Message, MessageState
 from suppliers.models import Supplier
@@ -120,7 +120,7 @@ def cancel_order(*, order_id: int, user: User | None, now: datetime) -> Purchase
                 _("A part of %(number)s has arrived. Close it instead: the rest is then no longer expected.")
                 % {"number": order.number}
             )
-        _require(order, (OrderState.APPROVED, OrderState.SENT))
+        _require(order, (OrderState.APPROVED, OrderState.SENT, OrderState.CONFIRMED))
         order.state, order.cancelled_at = OrderState.CANCELLED, now
         order.save(update_fields=["state", "cancelled_at"])
         _audit(order, "purchase_order.cancelled", user, now)
@@ -132,18 +132,18 @@ def close_order(*, order_id: int, user: User | None, now: datetime) -> PurchaseO
     """What has not come is no longer expected, so that the need shows again. A repeat changes nothing."""
     with transaction.atomic():
         order = lock_order(order_id)
-        if order.state == OrderState.RECEIVED:
+        if order.state == OrderState.CLOSED:
             return order
         _require(order, (OrderState.PARTLY_RECEIVED,))
         order.lines.filter(is_closed=False).update(is_closed=True)
-        order.state = OrderState.RECEIVED
+        order.state = OrderState.CLOSED
         order.save(update_fields=["state"])
         _audit(order, "purchase_order.closed", user, now)
     return order
 
 
 def require_open(order: PurchaseOrder) -> None:
-    _require(order, OPEN_ORDER_STATES)
+    _require(order, EXPECTED_ORDER_STATES)
 
 
 def _require(order: PurchaseOrder, states: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from accounts.roles import DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permis
 from inventory.domain.days import local_date
 from orders.forms import OrderFilterForm
 from orders.models import OrderState, PurchaseOrder
-from orders.models.purchase_order import OPEN_ORDER_STATES
+from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from orders.selectors.order_pages import (
     is_late,
     list_orders,
@@ -63,8 +63,8 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
         "history": history_rows(order_history(order)),
         "mails": order_messages(order),
         "is_late": is_late(order, local_date(timezone.now(), order.location.time_zone)),
-        "may_receive": order.state in OPEN_ORDER_STATES and RECEIVE_ORDERS in permissions,
-        "may_cancel": may_decide and order.state in (OrderState.APPROVED, OrderState.SENT),
+        "may_receive": order.state in EXPECTED_ORDER_STATES and RECEIVE_ORDERS in permissions,
+        "may_cancel": may_decide and order.state in (OrderState.APPROVED, OrderState.SENT, OrderState.CONFIRMED),
         "may_close": may_decide and order.state == OrderState.PARTLY_RECEIVED,
         "may_mark_sent": may_decide and order.state == OrderState.APPROVED,
     }

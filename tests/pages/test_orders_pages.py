@@ -107,7 +107,7 @@ def test_only_a_purchaser_cancels_and_only_before_goods_came(world):
     assert "Close it instead" in text_of(answer)
     world.buyer.post(page("close", world))
     world.order.refresh_from_db()
-    assert world.order.state == OrderState.RECEIVED
+    assert world.order.state == OrderState.CLOSED
 
 
 @pytest.mark.parametrize("name", ["purchase_order", "receive"])
