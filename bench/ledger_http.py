@@ -53,7 +53,7 @@ def serve() -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "8", "--no-ws", "--log-level", "error"]
+    command += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"]
     server = subprocess.Popen([*command, "config.wsgi:application"], env=os.environ)
     try:
         _wait(port)

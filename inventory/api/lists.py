@@ -1,6 +1,6 @@
 """What is there: catalogue, places, levels, movements, lost sales, stockouts."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -16,10 +16,10 @@ from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching,
 from accounts.roles import EDIT_CATALOGUE, VIEW_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api import filters, serializers
-from inventory.api.sku_parts import PREFETCHED, RELATED, take_parts
+from inventory.api.sku_parts import sku_cards, take_parts
 from inventory.models import Category, Location, LostSale, Movement, Sku, StockLevel, StockoutEvent
-from inventory.selectors.by_code import place_ids_of
-from inventory.selectors.ledger import ledger_for
+from inventory.selectors.by_code import place_by_code, place_ids_of
+from inventory.selectors.ledger import ledger_for, newest_at
 from inventory.selectors.reserved import available_of_level, reserved_of_level
 from inventory.selectors.scope import location_scope, locations_for
 from inventory.services.catalogue import create_sku, update_sku
@@ -39,7 +39,7 @@ class SkusView(StockListView[Sku]):
     permissions_by_method: ClassVar = {"GET": VIEW_STOCK, "POST": EDIT_CATALOGUE}
     serializer_class = serializers.SkuSerializer
     filterset_class = filters.SkuFilter
-    queryset = Sku.objects.select_related(*RELATED).prefetch_related(*PREFETCHED).order_by("code")
+    queryset = sku_cards().order_by("code")
 
     @extend_schema(
         request=serializers.SkuSerializer,
@@ -57,7 +57,7 @@ class SkusView(StockListView[Sku]):
     def _create(self, once: Once, values: dict[str, Any]) -> Answer:
         parts = take_parts(values, None)
         sku = create_sku(values=with_category_id(values), parts=parts, user=once.user, now=once.now)
-        return Answer(201, serializers.SkuSerializer(sku).data)
+        return Answer(201, serializers.SkuSerializer(sku_cards().get(pk=sku.pk)).data)
 
 
 class SkuView(TaggedRetrieve, RetrieveAPIView[Sku]):
@@ -65,7 +65,7 @@ class SkuView(TaggedRetrieve, RetrieveAPIView[Sku]):
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar = {"GET": VIEW_STOCK, "PATCH": EDIT_CATALOGUE}
     serializer_class = serializers.SkuSerializer
-    queryset = Sku.objects.select_related(*RELATED).prefetch_related(*PREFETCHED)
+    queryset = sku_cards()
 
     @extend_schema(
         request=serializers.SkuSerializer,
@@ -86,7 +86,8 @@ class SkuView(TaggedRetrieve, RetrieveAPIView[Sku]):
             return update_sku(sku_id=pk, values=given_values, parts=parts, user=caller_of(request), now=timezone.now())
 
         changed = edit_matching(request, SKU, pk, act)
-        return tagged(Response(serializers.SkuSerializer(changed).data), SKU, pk)
+        shown = serializers.SkuSerializer(sku_cards().get(pk=changed.pk))
+        return tagged(Response(shown.data), SKU, pk)
 
 
 def with_category_id(values: dict[str, Any]) -> dict[str, Any]:
@@ -130,6 +131,21 @@ class MovementsView(StockListView[Movement]):
 
     def get_queryset(self) -> QuerySet[Movement]:
         return ledger_for(caller_of(self.request)).select_related("sku", "source", "destination", "reason", "lot")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """What moved at one place may lie far apart: where nothing else is asked for, a walk of its own finds it."""
+        asked = {name for name, value in self.request.query_params.items() if value}
+        place = None if asked - {"location", "cursor", "page_size"} else self._place()
+        pages = cast(NewestFirst, self.paginator)
+        cursor = pages.decode_cursor(self.request)
+        if place is not None and not (cursor and (cursor.reverse or cursor.offset)):
+            before = int(cursor.position) if cursor and cursor.position else None
+            limit = (pages.get_page_size(self.request) or 0) + 1
+            queryset = queryset.filter(pk__in=newest_at(place.pk, before=before, limit=limit))
+        return super().paginate_queryset(queryset)
+
+    def _place(self) -> Location | None:
+        return place_by_code(self.request.query_params.get("location", ""), user=None)
 
 
 class LostSalesView(StockListView[LostSale]):

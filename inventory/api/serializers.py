@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from inventory.api.fields import MONEY, QUANTITY
-from inventory.api.sku_parts import SkuPartsMixin
+from inventory.api.sku_parts import BarcodesField, SkuPartsMixin
 from inventory.models import (
     Category,
     Location,
@@ -38,13 +38,6 @@ class LocationSerializer(serializers.ModelSerializer[Location]):
     class Meta:
         model = Location
         fields = ("id", "code", "name", "kind", "time_zone", "supplied_by", "may_go_negative")
-
-
-class BarcodesField(serializers.ListField):
-    """Written as a list of codes, shown as one."""
-
-    def to_representation(self, data: Any) -> list[str]:
-        return sorted(barcode.code for barcode in data.all())
 
 
 class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):

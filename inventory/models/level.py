@@ -26,7 +26,11 @@ class StockLevel(models.Model):
     available_band = models.SmallIntegerField(null=True, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["location", "available_band"], name="inventory_level_by_band")]
+        indexes = [
+            models.Index(fields=["location", "available_band"], name="inventory_level_by_band"),
+            # Serves the list of one place, whose levels may all have been made after those of every other place.
+            models.Index(fields=["location", "id"], name="inventory_level_of_place"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["sku", "location"], name="inventory_level_one_per_place"),
             models.CheckConstraint(

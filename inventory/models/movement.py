@@ -123,6 +123,9 @@ class Movement(models.Model):
             # These two serve the ledger of one SKU at one location, and its level as of any moment.
             models.Index(fields=["source", "sku", "occurred_at"], name="inventory_movement_out"),
             models.Index(fields=["destination", "sku", "occurred_at"], name="inventory_movement_in"),
+            # These two serve the list of one place, whose last movements may lie far back.
+            models.Index(fields=["source", "id"], name="inventory_movement_from_place"),
+            models.Index(fields=["destination", "id"], name="inventory_movement_to_place"),
             # Serves lists of one kind; sales and receipts are met at every step of a walk, and pay nothing for this.
             models.Index(
                 fields=["kind", "id"], condition=~Q(kind__in=["sale", "receipt"]), name="inventory_movement_rare_kinds"

@@ -12,6 +12,7 @@ from accounts.models import User
 from inventory.models import Movement
 from inventory.selectors.scope import locations_for
 
+LAST_ID = 2**63 - 1
 AS_OF = """
 SELECT pair.sku_id, pair.location_id,
     COALESCE((SELECT sum(quantity) FROM inventory_movement moved
@@ -33,6 +34,26 @@ def levels_as_of(*, location_id: int, moments: Mapping[int, datetime]) -> dict[i
     with connection.cursor() as cursor:
         cursor.execute(AS_OF, [skus, [location_id] * len(skus), [moments[sku] for sku in skus]])
         return {row[0]: row[2] for row in cursor.fetchall()}
+
+
+# Each index is walked from its end and left at the limit.
+NEWEST_AT = """
+SELECT id FROM (
+    (SELECT id FROM inventory_movement
+     WHERE source_id = %(place)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s)
+    UNION ALL
+    (SELECT id FROM inventory_movement
+     WHERE destination_id = %(place)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s)
+) touched ORDER BY id DESC LIMIT %(limit)s
+"""
+
+
+def newest_at(location_id: int, *, before: int | None, limit: int) -> list[int]:
+    """Ids of the last movements from or to a place, newest first; `before` is the id with which a page before ended."""
+    given = {"place": location_id, "before": LAST_ID if before is None else before, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST_AT, given)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 @dataclass(frozen=True)
@@ -59,6 +80,8 @@ def ledger_rows(
     `since` and `until` are business dates, both included; `before` is the id with which the page before ended.
     """
     rows = ledger_for(user, location_id=location_id)
+    if location_id is not None and sku_id is None and not kind and since is None and until is None:
+        rows = rows.filter(pk__in=newest_at(location_id, before=before, limit=limit + 1))
     given = {"sku_id": sku_id, "business_date__gte": since, "business_date__lte": until, "id__lt": before}
     rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
     rows = rows.filter(kind=kind) if kind else rows

@@ -202,9 +202,16 @@ def _options(sockets: Path, is_throwaway: bool) -> list[str]:
         "unix_socket_directories": str(sockets),
         "timezone": "UTC",
         "log_timezone": "UTC",
+        "shared_buffers": f"{cache_megabytes()}MB",
     }
     settings |= QUICK_BUT_UNSAFE if is_throwaway else {}
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+
+def cache_megabytes() -> int:
+    """An eighth of the machine's memory is PostgreSQL's own cache, within what a small and a large shop can use."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return min(max(memory // 8 // 2**20, 128), 1024)
 
 
 def _initialise(home: Path, initdb: Path, account: Account) -> Path:
