@@ -7,5 +7,4 @@ from suppliers.views import suppliers
 app_name = "suppliers"
 urlpatterns = [
     path("suppliers/", suppliers.suppliers, name="list"),
-    path("suppliers/<int:pk>/", suppliers.supplier, name="supplier"),
 ]

@@ -22,6 +22,7 @@ from demo.domain.supplier_book import (
 from inventory.models import Barcode, Category, Listing, Location, LocationKind, Sku
 from inventory.selectors.places import counterpart_ids
 from suppliers.models import Supplier, SupplierTerms
+from suppliers.services.prices import note_prices
 
 SHELF_LIFE_DAYS = {"Bakery": 4, "Dairy & eggs": 18, "Deli": 6, "Meat & fish": 8, "Produce": 7}
 # GS1 leaves numbers that begin with 2 to the shop itself, so a demo barcode can never be a real article's.
@@ -121,8 +122,8 @@ def create_listings(grocery: Grocery, *, skus: list[Sku], places: list[Location]
     Listing.objects.bulk_create(Listing(sku=sku, location=place, listed_on=listed_on) for sku, place in pairs)
 
 
-def create_suppliers(grocery: Grocery, *, skus: list[Sku], currency: str) -> list[Supplier]:
-    """The supplier book and the terms of every SKU."""
+def create_suppliers(grocery: Grocery, *, skus: list[Sku], currency: str, created_at: datetime) -> list[Supplier]:
+    """The supplier book and the terms of every SKU, whose prices begin with them."""
     suppliers = Supplier.objects.bulk_create(
         Supplier(
             code=entry.code,
@@ -135,7 +136,7 @@ def create_suppliers(grocery: Grocery, *, skus: list[Sku], currency: str) -> lis
         for entry in SUPPLIER_BOOK
     )
     terms = supplier_terms(grocery)
-    SupplierTerms.objects.bulk_create(
+    made = SupplierTerms.objects.bulk_create(
         SupplierTerms(
             supplier=suppliers[terms.supplier[row]],
             sku=skus[terms.sku[row]],
@@ -148,6 +149,7 @@ def create_suppliers(grocery: Grocery, *, skus: list[Sku], currency: str) -> lis
         )
         for row in range(len(terms.sku))
     )
+    note_prices(terms_ids=[row.pk for row in made], now=created_at)
     return suppliers
 
 
@@ -158,7 +160,7 @@ def create_catalogue(
     places = create_places(time_zone=time_zone)
     skus = create_skus(grocery, created_at=created_at)
     create_listings(grocery, skus=skus, places=places, listed_on=first_day)
-    suppliers = create_suppliers(grocery, skus=skus, currency=currency)
+    suppliers = create_suppliers(grocery, skus=skus, currency=currency, created_at=created_at)
     return Catalogue(
         places=np.array([place.pk for place in places], np.int64),
         skus=np.array([sku.pk for sku in skus], np.int64),

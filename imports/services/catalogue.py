@@ -70,7 +70,8 @@ def write_terms(rows: list[ParsedRow], context: ImportContext) -> int:
     skus = context.resolve(Sku, rows, "sku")
     context.errors.refuse_if_any()
     pairs = {(suppliers[row.values["supplier"]], skus[row.values["sku"]]): row.values for row in rows}
-    return upsert_terms(rows={pair: _terms(pair, values) for pair, values in pairs.items()}).changed
+    prepared = {pair: _terms(pair, values) for pair, values in pairs.items()}
+    return upsert_terms(rows=prepared, now=context.now).changed
 
 
 def _terms(pair: tuple[int, int], values: dict[str, Any]) -> dict[str, Any]:

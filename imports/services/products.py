@@ -86,4 +86,4 @@ def _make_suppliers(rows: list[ParsedRow], skus: dict[str, int], context: Import
         }
         for pair, values in pairs.items()
     }
-    return made.changed + upsert_terms(rows=terms).changed
+    return made.changed + upsert_terms(rows=terms, now=context.now).changed

@@ -1,7 +1,8 @@
 """Tables of those who deliver, on what terms, and how long they really take."""
 
 from suppliers.models.lead_time import ObservedLeadTime
+from suppliers.models.price import SupplierPrice
 from suppliers.models.supplier import Supplier
 from suppliers.models.terms import SupplierTerms
 
-__all__ = ["ObservedLeadTime", "Supplier", "SupplierTerms"]
+__all__ = ["ObservedLeadTime", "Supplier", "SupplierPrice", "SupplierTerms"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from suppliers.models import ObservedLeadTime, Supplier, SupplierTerms
@@ -92,17 +92,22 @@ def list_suppliers(*, search: str = "", today: date) -> QuerySet[Supplier]:
 
 def supplier_terms(supplier: Supplier, *, search: str = "") -> QuerySet[SupplierTerms]:
     """Terms with their SKU, and `alternatives`: how many other suppliers deliver it."""
-    others = (
-        SupplierTerms.objects.filter(sku=OuterRef("sku"), is_active=True, supplier__is_active=True)
-        .exclude(supplier=supplier)
-        .values("sku")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
+    others = _of_others(supplier).values("sku").annotate(n=Count("pk")).values("n")
     terms = supplier.terms.filter(is_active=True).select_related("sku")
     if search:
         terms = terms.filter(Q(sku__name__icontains=search) | Q(sku__code__icontains=search))
     return terms.annotate(alternatives=Coalesce(Subquery(others), 0)).order_by("sku__name", "pk")
+
+
+def single_sourced(supplier: Supplier) -> QuerySet[SupplierTerms]:
+    """Terms of the SKUs that nobody else delivers."""
+    return supplier.terms.filter(is_active=True, sku__is_active=True).filter(~Exists(_of_others(supplier)))
+
+
+def _of_others(supplier: Supplier) -> QuerySet[SupplierTerms]:
+    """What other suppliers ask for the SKU of the outer query."""
+    others = SupplierTerms.objects.filter(sku=OuterRef("sku"), is_active=True, supplier__is_active=True)
+    return others.exclude(supplier=supplier)
 
 
 def lead_time_report(supplier: Supplier, *, today: date) -> LeadTimeReport:

@@ -1,12 +1,14 @@
 """Suppliers and their terms in sets, for imports and first set-ups."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from inventory.services.bulk_upsert import Upserted, upsert
 from suppliers.models import Supplier, SupplierTerms
+from suppliers.services.prices import note_prices
 
 
 @transaction.atomic
@@ -19,7 +21,10 @@ def upsert_suppliers(*, rows: Mapping[str, Mapping[str, Any]], currency: str) ->
 
 
 @transaction.atomic
-def upsert_terms(*, rows: Mapping[tuple[int, int], Mapping[str, Any]]) -> Upserted:
-    """Terms by (supplier id, SKU id); values are the fields of `SupplierTerms`. None keeps what is there."""
+def upsert_terms(*, rows: Mapping[tuple[int, int], Mapping[str, Any]], now: datetime) -> Upserted:
+    """Terms by (supplier id, SKU id); values are the fields of `SupplierTerms`. None keeps what is there. A price that
+    changes is noted in the history."""
     scope = {"supplier_id__in": {pair[0] for pair in rows}, "sku_id__in": {pair[1] for pair in rows}}
-    return upsert(SupplierTerms, key_fields=["supplier_id", "sku_id"], rows=rows, defaults={}, scope=scope)
+    made = upsert(SupplierTerms, key_fields=["supplier_id", "sku_id"], rows=rows, defaults={}, scope=scope)
+    note_prices(terms_ids=made.ids.values(), now=now)
+    return made

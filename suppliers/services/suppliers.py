@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.services.audit import record_audit
 from suppliers.locks import lock_supplier
 from suppliers.models import Supplier
+from suppliers.services.prices import note_prices
 
 CHANGEABLE = (
     "name",
@@ -48,6 +49,8 @@ def update_supplier(*, supplier_id: int, changes: Mapping[str, Any], actor: User
         before = {name: str(getattr(supplier, name)) for name in changes if name in CHANGEABLE}
         _apply(supplier, changes)
         _save(supplier)
+        if before.get("currency", supplier.currency) != supplier.currency:
+            note_prices(terms_ids=list(supplier.terms.values_list("pk", flat=True)), now=now)
         record_audit(
             actor=actor, action="supplier.changed", object_type="supplier", object_id=supplier.pk, now=now,
             data={"before": before, "after": {name: str(getattr(supplier, name)) for name in before}},

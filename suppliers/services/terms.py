@@ -11,6 +11,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from suppliers.models import SupplierTerms
+from suppliers.services.prices import note_prices
 
 ZERO = Decimal(0)
 
@@ -35,6 +36,7 @@ def set_terms(*, supplier_id: int, sku_id: int, terms: Terms, actor: User | None
         row, is_new = SupplierTerms.objects.update_or_create(
             supplier_id=supplier_id, sku_id=sku_id, defaults=vars(terms)
         )
+        note_prices(terms_ids=[row.pk], now=now)
         record_audit(
             actor=actor, action="terms.created" if is_new else "terms.changed", object_type="supplier_terms",
             object_id=row.pk, now=now, data={name: str(value) for name, value in vars(terms).items()},

@@ -1,15 +1,14 @@
-"""The suppliers pages: terms, and promised against observed lead times."""
+"""The list of suppliers: promised against observed lead times."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_ORDERS
-from suppliers.models import Supplier
-from suppliers.selectors.supplier_pages import lead_time_report, list_suppliers, supplier_rows, supplier_terms
+from suppliers.selectors.supplier_pages import list_suppliers, supplier_rows
 
 ROWS_A_PAGE = 50
 
@@ -23,19 +22,3 @@ def suppliers(request: UserRequest) -> HttpResponse:
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     name = "suppliers/_suppliers.html" if request.htmx and not request.htmx.boosted else "suppliers/suppliers.html"
     return render(request, name, {"page": page, "rows": supplier_rows(page), "search": search})
-
-
-@require_safe
-@requires(VIEW_ORDERS)
-def supplier(request: UserRequest, pk: int) -> HttpResponse:
-    """One supplier: lead times and terms."""
-    row = get_object_or_404(Supplier, pk=pk)
-    search = request.GET.get("search", "").strip()
-    page = Paginator(supplier_terms(row, search=search), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "supplier": row,
-        "report": lead_time_report(row, today=timezone.localdate()),
-        "page": page,
-        "search": search,
-    }
-    return render(request, "suppliers/supplier.html", context)

@@ -98,7 +98,7 @@ ADDRESSES = [
     page("inventory:edit_bin", post="MA", of="bin", store=True),
     page("inventory:labels", ALL, ALL),
     page("suppliers:list", ALL),
-    page("suppliers:supplier", ALL, of="supplier"),
+    page("dashboards:supplier", ALL, of="supplier"),
     page("orders:proposals", ALL),
     page("orders:proposal", ALL, of="proposal", store=True),
     page("orders:consequence", "PA", of="proposal", store=True),

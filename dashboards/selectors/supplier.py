@@ -1,0 +1,48 @@
+"""A supplier's page: what they still owe us, and which SKUs hang on them alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, DecimalField, F, QuerySet, Sum
+
+from accounts.models import User
+from alerts.models import Alert, AlertKind, AlertState
+from inventory.selectors.scope import location_scope
+from orders.models import PurchaseOrder
+from orders.models.purchase_order import EXPECTED_ORDER_STATES
+from orders.selectors.order_pages import orders_for
+from suppliers.models import Supplier
+from suppliers.selectors.supplier_pages import single_sourced
+
+ORDERS_SHOWN = 10
+AT_RISK_SHOWN = 10
+_MONEY = DecimalField(max_digits=20, decimal_places=6)
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """SKUs that nobody else delivers: how many, and where the shop is short of them now, the most money first."""
+
+    skus: int
+    alert_count: int
+    alerts: Sequence[Alert]
+
+
+def open_orders(user: User, supplier: Supplier) -> QuerySet[PurchaseOrder]:
+    """Orders of the user's places that are to come, soonest first, with `line_count` and `owed`, the value not yet
+    here."""
+    orders = orders_for(user).filter(supplier=supplier, state__in=EXPECTED_ORDER_STATES).select_related("location")
+    owed = Sum((F("lines__quantity") - F("lines__received")) * F("lines__unit_price"), output_field=_MONEY)
+    return orders.annotate(line_count=Count("lines"), owed=owed).order_by("expected_on", "pk")
+
+
+def dependence(user: User, supplier: Supplier) -> Dependence:
+    """Three queries, however many SKUs there are."""
+    alone = single_sourced(supplier)
+    alerts = (
+        Alert.objects.filter(location_scope(user), kind=AlertKind.STOCK_RISK, sku__in=alone.values("sku"))
+        .exclude(state=AlertState.CLOSED)
+        .select_related("sku", "location")
+        .order_by("-value_at_risk", "pk")
+    )
+    return Dependence(alone.count(), alerts.count(), list(alerts[:AT_RISK_SHOWN]))

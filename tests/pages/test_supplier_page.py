@@ -1,0 +1,83 @@
+"""A supplier's page: their record, prices, open orders, and what hangs on them alone."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from alerts.models import Alert
+from suppliers.models import SupplierTerms
+from suppliers.services.terms import Terms, set_terms
+from tests.orders.conftest import NOW, make_sku, make_terms
+from tests.pages.buying import ordered_firm, text_of
+
+
+@pytest.fixture
+def world(db):
+    return ordered_firm()
+
+
+def look(world, who="buyer", **query):
+    return getattr(world, who).get(reverse("dashboards:supplier", args=[world.firm.acme.pk]), query)
+
+
+def alert(world, sku, place, money=5):
+    return Alert.objects.create(
+        sku=sku, location=place, kind="stock_risk", severity="low", value_at_risk=money, opened_at=NOW,
+        updated_at=NOW, turned_at=NOW,
+    )  # fmt: skip
+
+
+def test_open_orders_are_those_of_the_own_places(world):
+    assert world.order.number in text_of(look(world))
+    assert world.order.number in text_of(look(world, "staff"))
+    assert world.order.number not in text_of(look(world, "stranger"))
+
+
+def test_what_is_owed_is_what_has_not_come(world):
+    world.lines["tea"].received = 20
+    world.lines["tea"].save()
+    ((order, _is_late),) = look(world).context["orders"]
+    assert order.owed == Decimal(4 * 2 + 18 * 2)
+
+
+def test_what_only_they_deliver_and_is_short_is_named(world):
+    firm = world.firm
+    for sku in (firm.tea, firm.salt):
+        alert(world, sku, firm.shop)
+    make_terms(firm.best, firm.salt)
+    found = look(world).context["dependence"]
+    assert (found.skus, [row.sku for row in found.alerts]) == (2, [firm.tea])
+    assert look(world, "stranger").context["dependence"].alerts == []
+    SupplierTerms.objects.filter(supplier=firm.best).update(is_active=False)
+    assert look(world).context["dependence"].alert_count == 2
+
+
+def test_a_price_that_changed_is_shown_with_both_prices(world):
+    for day, price in enumerate(("2.00", "2.50")):
+        set_terms(
+            supplier_id=world.firm.acme.pk, sku_id=world.firm.tea.pk, terms=Terms(price=Decimal(price)), actor=None,
+            now=NOW + timedelta(days=day),
+        )  # fmt: skip
+    assert "+25%" in text_of(look(world))
+    assert "+25%" not in text_of(look(world, search="salt"))
+
+
+def test_many_skus_and_alerts_ask_as_often_as_few(world):
+    alert(world, world.firm.tea, world.firm.shop)
+    with CaptureQueriesContext(connection) as few:
+        look(world)
+    for number in range(5):
+        sku = make_sku(f"more-{number}")
+        make_terms(world.firm.acme, sku)
+        alert(world, sku, world.firm.shop)
+    with CaptureQueriesContext(connection) as many:
+        assert "more-4" in text_of(look(world))
+    assert len(many) == len(few)
+
+
+def test_a_supplier_that_is_not_there_is_404(world):
+    assert world.buyer.get(reverse("dashboards:supplier", args=[0])).status_code == 404
