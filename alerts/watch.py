@@ -1,18 +1,26 @@
-"""The job that keeps alerts up to date between two nights: each tick it looks where something changed."""
+"""The job that keeps proposals and alerts up to date between two nights: it looks where something changed, plans
+that again and evaluates its alerts.
 
+A tick begins it every JOB_TICK_SECONDS in any case. Between two ticks `look_if_changed` begins it as soon as the marks
+of the ledger have moved, so that the proposal is there within seconds of the sale.
+"""
+
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from alerts.selectors.changes import changes_since_last_look
+from alerts.selectors.changes import changes_since_last_look, has_changed
 from alerts.services.digests import send_digests
 from alerts.services.evaluate import evaluate_jobs, evaluate_location
 from jobs.domain.slots import Slot, clock_slot
 from jobs.models import JobRun, JobShard
 from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
+from jobs.services.runs import begin_now
+from orders.services.planning import check_reorder
 
 NAME = "watch"
 LOOK = "look"
@@ -31,6 +39,13 @@ def _changed_places(run: JobRun, now: datetime) -> list[dict[str, Any]]:
     return places
 
 
+def _replan(context: ShardContext) -> dict[str, Any]:
+    plan = check_reorder(
+        location_id=context.arguments["location_id"], sku_ids=context.arguments["sku_ids"], now=context.now
+    )
+    return {} if plan is None else asdict(plan)
+
+
 def _evaluate(context: ShardContext) -> dict[str, Any]:
     counts = evaluate_location(
         location_id=context.arguments["location_id"], sku_ids=context.arguments["sku_ids"], now=context.now
@@ -45,9 +60,10 @@ def _tell(context: ShardContext) -> dict[str, Any]:
 
 WATCH = Job(
     name=NAME,
-    title=_("Watch: alerts of what changed"),
+    title=_("Watch: proposals and alerts of what changed"),
     steps=(
         Step(LOOK, one_shard, _look),
+        Step("replan", _changed_places, _replan, may_fail=True),
         Step("evaluate", _changed_places, _evaluate, may_fail=True),
         Step("tell", one_shard, _tell),
     ),
@@ -56,3 +72,10 @@ WATCH = Job(
     queue=QUICK_QUEUE,
     keep_runs=timedelta(hours=1),
 )
+
+
+def look_if_changed(*, now: datetime) -> JobRun | None:
+    """Begins a look at once when something changed since the last one; None when nothing did, or a look is at work."""
+    if not has_changed(job=NAME, step=LOOK):
+        return None
+    return begin_now(job=WATCH, slot=clock_slot(now, timedelta(seconds=1)), now=now)

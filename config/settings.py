@@ -213,6 +213,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_QUEUES = tuple(kombu.Queue(name, kombu.Exchange(name), name) for name in ("quick", "heavy"))
 CELERY_TASK_DEFAULT_QUEUE = "quick"
 JOB_TICK_SECONDS = ENV.integer("JOB_TICK_SECONDS", default=20, minimum=1, maximum=300)
+LOOK_SECONDS = ENV.integer("LOOK_SECONDS", default=2, minimum=1, maximum=300)
 JOB_LEASE_SECONDS = ENV.integer("JOB_LEASE_SECONDS", default=60, minimum=1, maximum=3600)
 # Webhooks go to public addresses only, unless an installation says that its receivers stand in its own network.
 WEBHOOK_ALLOW_PRIVATE = ENV.flag("WEBHOOK_ALLOW_PRIVATE", default=DEBUG or DEMO)
@@ -225,7 +226,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": celery.schedules.schedule(run_every=JOB_TICK_SECONDS),
         # A tick that nobody took is worth nothing when the next one is there.
         "options": {"queue": "quick", "expires": JOB_TICK_SECONDS * 2},
-    }
+    },
+    # Has the stock changed since? A proposal is to be there within 5 seconds of the sale that makes it due.
+    "look": {
+        "task": "alerts.look",
+        "schedule": celery.schedules.schedule(run_every=LOOK_SECONDS),
+        "options": {"queue": "quick", "expires": LOOK_SECONDS * 2},
+    },
 }
 
 LOGGING = {

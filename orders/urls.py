@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from orders.views import proposals, purchase_orders, transfers
+from orders.views import changes, proposals, purchase_orders, transfers
 
 app_name = "orders"
 urlpatterns = [
     path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/changes/", changes.changes, name="changes"),
     path("proposals/approve/", proposals.approve, name="approve"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/consequence/", proposals.consequence, name="consequence"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db import connection
 
 from accounts.models import AuditEvent
 from inventory.models import Location, LotHold, Movement, ReservationEvent, TransferLine
@@ -20,6 +20,12 @@ MANY = 100_000
 
 
 MARKS = ("movement_mark", "audit_mark", "reservation_mark", "hold_mark")
+Marks = tuple[int, int, int, int]
+_MARKS = """
+SELECT COALESCE((SELECT max(id) FROM inventory_movement), 0), COALESCE((SELECT max(id) FROM accounts_auditevent), 0),
+       COALESCE((SELECT max(id) FROM inventory_reservationevent), 0),
+       COALESCE((SELECT max(id) FROM inventory_lothold), 0)
+"""
 
 
 @dataclass(frozen=True)
@@ -41,18 +47,28 @@ class Changes:
 
 def changes_since_last_look(*, job: str, step: str, now: datetime) -> Changes:
     """What the look before (long enough ago) has not seen; everything when there was none or there is too much."""
-    movement_mark = Movement.objects.aggregate(last=Max("pk"))["last"] or 0
-    audit_mark = AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
-    reservation_mark = ReservationEvent.objects.aggregate(last=Max("pk"))["last"] or 0
-    hold_mark = LotHold.objects.aggregate(last=Max("pk"))["last"] or 0
-    marks = (movement_mark, audit_mark, reservation_mark, hold_mark)
+    marks = _marks_now()
     before = _last_marks(job, step, now)
-    if before is None or _are_many(before[0], movement_mark):
+    if before is None or _are_many(before[0], marks[0]):
         return Changes(dict.fromkeys(_all_locations(), None), *marks)
     return Changes(_changed_skus(*before), *marks)
 
 
-def _last_marks(job: str, step: str, now: datetime) -> tuple[int, int, int, int] | None:
+def has_changed(*, job: str, step: str) -> bool:
+    """Whether a mark has moved since the newest look. What was committed late is left to the next look by the clock."""
+    looks = JobShard.objects.filter(run__job=job, step=step, state=JobState.DONE).order_by("-pk")
+    seen = looks.values_list("result", flat=True).first()
+    return seen is None or tuple(seen.get(name, 0) for name in MARKS) != _marks_now()
+
+
+def _marks_now() -> Marks:
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS)
+        movement, audit, reservation, hold = cursor.fetchone()
+    return movement, audit, reservation, hold
+
+
+def _last_marks(job: str, step: str, now: datetime) -> Marks | None:
     looks = JobShard.objects.filter(
         run__job=job, run__state=JobState.DONE, step=step, state=JobState.DONE, started_at__lt=now - OVERLAP
     )
@@ -98,10 +114,12 @@ def _changed_skus(
 
 
 def _pairs_of_documents(audit_mark: int) -> Iterable[tuple[int, int]]:
-    """Approving, sending or cancelling an order, or shipping a transfer, changes what is coming without a movement."""
+    """Approving, sending or cancelling an order, or shipping a transfer, changes what is coming, or promised
+    away, without a movement."""
     events = AuditEvent.objects.filter(pk__gt=audit_mark, object_type__in=["purchase_order", "transfer"])
     touched = set(events.values_list("object_type", "object_id"))
     orders = [int(number) for kind, number in touched if kind == "purchase_order"]
     transfers = [int(number) for kind, number in touched if kind == "transfer"]
     yield from PurchaseOrderLine.objects.filter(order__in=orders).values_list("order__location_id", "sku_id")
-    yield from TransferLine.objects.filter(transfer__in=transfers).values_list("transfer__destination_id", "sku_id")
+    for end in ("transfer__destination_id", "transfer__source_id"):
+        yield from TransferLine.objects.filter(transfer__in=transfers).values_list(end, "sku_id")

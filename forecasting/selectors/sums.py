@@ -1,5 +1,6 @@
 """The published quantiles of demand sums, in bulk, for those who decide on replenishment."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +18,7 @@ READ = ("sku_id", "state", "mean", "sum_quantiles")
 READ_LOCATION = """
 SELECT {columns}, (s.unit = %s)::int::int2
 FROM forecasting_seriesforecast f JOIN inventory_sku s ON s.id = f.sku_id
-WHERE f.run_id = %s AND f.location_id = %s
+WHERE f.run_id = %s AND f.location_id = %s{only}
 ORDER BY f.sku_id
 """
 
@@ -62,11 +63,11 @@ def published_run(time_zone: str) -> ForecastRun | None:
     return pointer.run if pointer else None
 
 
-def load_sums(run_id: int, location_id: int) -> PublishedSums:
-    """All series of one location in one statement. A location without series gives arrays of length 0."""
+def load_sums(run_id: int, location_id: int, sku_ids: Collection[int] | None = None) -> PublishedSums:
+    """All series of one location (or those of `sku_ids`) in two statements; arrays of length 0 where there are none."""
     run = ForecastRun.objects.get(pk=run_id)
     columns = [column for column in series_columns(run) if column.name in READ]
-    rows = _read(run, location_id, columns)
+    rows = _read(run, location_id, columns, sku_ids)
     grid, levels = tuple(run.sum_days), tuple(round(float(level), 6) for level in run.levels)
     return PublishedSums(
         sku_ids=rows["sku_id"].astype(np.int64),
@@ -79,7 +80,13 @@ def load_sums(run_id: int, location_id: int) -> PublishedSums:
     )
 
 
-def _read(run: ForecastRun, location_id: int, columns: list[Column]) -> dict[str, NDArray[np.generic]]:
+def _read(
+    run: ForecastRun, location_id: int, columns: list[Column], sku_ids: Collection[int] | None
+) -> dict[str, NDArray[np.generic]]:
     query = READ_LOCATION.replace("{columns}", ", ".join(f"f.{column.name}" for column in columns))
+    query = query.replace("{only}", "" if sku_ids is None else " AND f.sku_id = ANY(%s)")
+    chosen = [] if sku_ids is None else [list(sku_ids)]
     with connection.cursor() as cursor:
-        return copy_out(cursor, query, [Unit.EACH, run.pk, location_id], [*columns, Column("is_integer", "int2")])
+        return copy_out(
+            cursor, query, [Unit.EACH, run.pk, location_id, *chosen], [*columns, Column("is_integer", "int2")]
+        )

@@ -58,6 +58,19 @@ def get_or_create_run(*, job: Job, slot: Slot, now: datetime) -> JobRun:
     return JobRun.objects.get(job=job.name, slot=slot.key)
 
 
+def begin_now(*, job: Job, slot: Slot, now: datetime) -> JobRun | None:
+    """Begins the run of this slot without waiting for a tick; None while another run of the job is unfinished."""
+    with transaction.atomic():
+        _lock_scheduler()
+        if JobRun.objects.exclude(state__in=FINISHED).filter(job=job.name, time_zone=slot.time_zone).exists():
+            return None
+        found = [_new_run(missing_job, missing, now) for missing_job, missing in _without_existing([(job, slot)])]
+        JobRun.objects.bulk_create(found)
+    for run in found:
+        advance_run(run_id=run.pk, now=now)
+    return found[0] if found else None
+
+
 def advance_run(*, run_id: int, now: datetime) -> None:
     """Begins the next step when all shards of the current one are finished; ends the run after the last step.
 

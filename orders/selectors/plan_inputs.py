@@ -41,7 +41,7 @@ def load_plan_inputs(
 ) -> PlanInputs:
     """Cases of every SKU (of `sku_ids`, if given) that is active and on sale at the location today, ordered by id."""
     listings = _listings(location.pk, today, sku_ids)
-    sums = _demand_at(location, run_id, [listing.sku_id for listing in listings])
+    sums = _demand_at(location, run_id, [listing.sku_id for listing in listings], is_whole=sku_ids is None)
     cases = _cases(listings, location, as_of, today)
     with_forecast = set(sums.sku_ids[sums.is_known].tolist())
     known = [case for case in cases if case.sku_id in with_forecast]
@@ -49,17 +49,19 @@ def load_plan_inputs(
     return PlanInputs(known, unknown, _rows_of(sums, [case.sku_id for case in known]))
 
 
-def _demand_at(location: Location, run_id: int, sku_ids: Sequence[int]) -> PublishedSums:
+def _demand_at(location: Location, run_id: int, sku_ids: Sequence[int], *, is_whole: bool) -> PublishedSums:
     """The forecast of the place; of one that supplies others, that of all of them together, its own customers included.
 
     Two statements for each place that it supplies. Those whose forecast is cut another way are left out.
+    Unless the plan `is_whole`, only these SKUs are read.
     """
-    own = load_sums(run_id, location.pk)
+    only = None if is_whole else sku_ids
+    own = load_sums(run_id, location.pk, only)
     supplied = list(Location.objects.filter(supplied_by=location, is_active=True).order_by("pk"))
     if not supplied:
         return own
     runs = {zone: _run_id(zone, location, run_id) for zone in {place.time_zone for place in supplied}}
-    stores = [load_sums(run, place.pk) for place in supplied if (run := runs[place.time_zone]) is not None]
+    stores = [load_sums(run, place.pk, only) for place in supplied if (run := runs[place.time_zone]) is not None]
     parts = [part for part in (own, *stores) if (part.grid, part.levels) == (own.grid, own.levels)]
     units = dict(Sku.objects.filter(pk__in=sku_ids).values_list("pk", "unit"))
     pooled = pool(np.array(sorted(units), dtype=np.int64), parts)

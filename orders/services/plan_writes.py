@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from inventory.models import Location
@@ -54,6 +55,7 @@ def sync_proposals(
     as_of: date,
     today: date,
     now: datetime,
+    is_check: bool,
 ) -> Synced:
     """Makes the open proposals those that the decisions ask for. The caller holds the lock on `open_proposals`."""
     wanted = {decision.case.sku_id: decision for decision in decisions if decision.outcome == Outcome.PROPOSED}
@@ -63,7 +65,7 @@ def sync_proposals(
     kept = [proposal for proposal in open_proposals if proposal.sku_id in wanted]
     changed = [proposal for proposal in kept if _refresh(proposal, fresh[proposal.sku_id], now)]
     known = {proposal.sku_id for proposal in kept}
-    added = [_new(location, sku_id, fields, now) for sku_id, fields in fresh.items() if sku_id not in known]
+    added = [_new(location, sku_id, fields, now, is_check) for sku_id, fields in fresh.items() if sku_id not in known]
     _write(gone, changed, added, now)
     return Synced(len(added), len(changed), len(kept) - len(changed), len(gone))
 
@@ -94,8 +96,13 @@ def _fields(location: Location, decision: Decision, source_name: str, as_of: dat
     }
 
 
-def _new(location: Location, sku_id: int, fields: Mapping[str, Any], now: datetime) -> ReplenishmentProposal:
-    return ReplenishmentProposal(location=location, sku_id=sku_id, created_at=now, updated_at=now, **fields)
+def _new(
+    location: Location, sku_id: int, fields: Mapping[str, Any], now: datetime, is_check: bool
+) -> ReplenishmentProposal:
+    """What a check between two nights adds, the last night had not asked for."""
+    marks = _marks("0", "0", True) if is_check else _marks("", str(fields["suggested_quantity"]), False)
+    fresh = {**fields, "reason": {**fields["reason"], **marks}}
+    return ReplenishmentProposal(location=location, sku_id=sku_id, created_at=now, updated_at=now, **fresh)
 
 
 def _refresh(proposal: ReplenishmentProposal, fields: Mapping[str, Any], now: datetime) -> bool:
@@ -114,9 +121,17 @@ def _refresh(proposal: ReplenishmentProposal, fields: Mapping[str, Any], now: da
 
 
 def _change(proposal: ReplenishmentProposal, fields: Mapping[str, Any]) -> dict[str, str]:
-    """What the suggestion was the night before, for "what changed"; a second run of the same night keeps the answer."""
-    if proposal.reason.get("as_of") == fields["reason"]["as_of"]:
-        return {"was": proposal.reason["was"]} if "was" in proposal.reason else {}
-    if proposal.suggested_quantity == fields["suggested_quantity"]:
-        return {}
-    return {"was": str(proposal.suggested_quantity)}
+    """What the suggestion was before, for "what changed": a night compares with the night before it, a check between
+    two nights with the night that it follows. A repeat keeps the answer."""
+    kept, fresh = proposal.reason, fields["suggested_quantity"]
+    if kept.get("as_of") != fields["reason"]["as_of"]:
+        return _marks(str(proposal.suggested_quantity), str(fresh), proposal.suggested_quantity != fresh)
+    night = kept.get("night", str(proposal.suggested_quantity))
+    if Decimal(night) != fresh:
+        return _marks(night, night, True)
+    return _marks(kept.get("was", night), night, Decimal(kept.get("was", night)) != fresh)
+
+
+def _marks(was: str, night: str, is_other: bool) -> dict[str, str]:
+    """`night`: what the last night suggested; `was`: what to compare the present suggestion with, where they differ."""
+    return {"night": night, "was": was} if is_other else {"night": night}

@@ -32,14 +32,21 @@ class PlanResult:
 
 
 def plan_location(
-    *, location_id: int, run_id: int, as_of: date, now: datetime, sku_ids: Collection[int] | None = None
+    *,
+    location_id: int,
+    run_id: int,
+    as_of: date,
+    now: datetime,
+    sku_ids: Collection[int] | None = None,
+    is_check: bool = False,
 ) -> PlanResult:
     """Writes the reorder level of every listing and brings the open proposals in line with the need of today.
 
     `run_id` is the forecast to use and `as_of` the last day it saw. Everything happens in one transaction, in a number
     of statements that does not depend on the listings; the same call again, or five of them at once, leave the same
     rows.
-    With `sku_ids` only these are looked at, and all others stay as they are.
+    With `sku_ids` only these are looked at, and all others stay as they are. `is_check` says that it is no night, so
+    that what changed since the last one is told from there.
     Raises Location.DoesNotExist and ForecastRun.DoesNotExist.
     """
     with transaction.atomic():
@@ -60,19 +67,22 @@ def plan_location(
             as_of=as_of,
             today=today,
             now=now,
+            is_check=is_check,
         )
     return PlanResult(len(decisions), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
 
 
-def check_reorder(*, location_id: int, sku_ids: Collection[int], now: datetime) -> PlanResult | None:
+def check_reorder(*, location_id: int, sku_ids: Collection[int] | None, now: datetime) -> PlanResult | None:
     """Plans again what has just changed, with the forecast that readers see; None before the first one is published.
 
-    For the time between two nights: call it with the SKUs that were sold, received or ordered.
+    For the time between two nights: call it with the SKUs that were sold, received or ordered; None is all of them.
     """
     run = published_run(Location.objects.get(pk=location_id).time_zone)
-    if run is None or not sku_ids:
+    if run is None or (sku_ids is not None and not sku_ids):
         return None
-    return plan_location(location_id=location_id, run_id=run.pk, as_of=run.as_of, now=now, sku_ids=sku_ids)
+    return plan_location(
+        location_id=location_id, run_id=run.pk, as_of=run.as_of, now=now, sku_ids=sku_ids, is_check=True
+    )
 
 
 def _lock_plans(location: Location) -> None:

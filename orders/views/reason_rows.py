@@ -72,7 +72,7 @@ class ReasonRow:
 
 @dataclass(frozen=True)
 class Reason:
-    """What a proposal rests on; `was` is the quantity suggested the night before when that was another one."""
+    """What a proposal rests on; `was` is what was suggested before when that was another quantity, 0 when nothing."""
 
     lines: list[ReasonRow]
     was: Decimal | None

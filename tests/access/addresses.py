@@ -100,6 +100,7 @@ ADDRESSES = [
     page("suppliers:list", ALL),
     page("dashboards:supplier", ALL, of="supplier"),
     page("orders:proposals", ALL),
+    page("orders:changes", ALL),
     page("orders:proposal", ALL, of="proposal", store=True),
     page("orders:consequence", "PA", of="proposal", store=True),
     page("orders:approve", post="PA"),
