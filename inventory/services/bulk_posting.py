@@ -124,11 +124,12 @@ def post_stage(
     The movements are written before any level is locked, so that the shops sell on while a million of them goes in;
     what decides is looked at under the lock once more.
     """
-    _check_lines(now)
+    _refuse(run(sql.FIND_FAULTS, [now + FUTURE_SLACK, SHOWN_FAULTS]))
     run(sql.GATHER_PAIRS)
     _check_levels(sql.FIND_EARLY_SHORTAGES)
     on_progress(0.1)
     _write(now, source_type, posted_by, on_progress)
+    _refuse(run(sql.FIND_SWITCHED, [SHOWN_FAULTS]))
     on_progress(0.8)
     lock_levels_of(sql.PAIRS)
     settle_expired_of(sql.PAIRS, now)
@@ -173,8 +174,8 @@ def _stage(chunks: Iterable[Mapping[str, Any]]) -> _Stage:
     return stage
 
 
-def _check_lines(now: datetime) -> None:
-    faults = run(sql.FIND_FAULTS, [now + FUTURE_SLACK, SHOWN_FAULTS])
+def _refuse(faults: Sequence[tuple[Any, ...]]) -> None:
+    """Raises `InvalidLines` if there are faults, each the number of a line and the name of what is wrong with it."""
     if not faults:
         return
     texts = {

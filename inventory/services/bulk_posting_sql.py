@@ -43,6 +43,12 @@ SELECT line, fault FROM (
 ) checked
 WHERE fault IS NOT NULL ORDER BY line LIMIT %s
 """
+# Whether a SKU is tracked by lot, asked once more when what is written holds its card: then nobody can switch any more.
+FIND_SWITCHED = """
+SELECT line, CASE WHEN sku.is_lot_tracked THEN 'no_lot' ELSE 'lot_untracked' END
+FROM staged_movement staged JOIN inventory_sku sku ON sku.id = staged.sku_id
+WHERE sku.is_lot_tracked <> (staged.lot_id >= 0) ORDER BY line LIMIT %s
+"""
 GATHER_PAIRS = """
 CREATE TEMPORARY TABLE staged_pair ON COMMIT DROP AS
 SELECT flow.sku_id, flow.location_id, sum(flow.milli) / 1000.0 AS net, max(flow.at_us) AS at_us,
