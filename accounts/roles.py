@@ -13,6 +13,7 @@ VIEW_ORDERS = "view_orders"
 RECEIVE_ORDERS = "receive_orders"
 DECIDE_PROPOSALS = "decide_proposals"
 EDIT_SUPPLIERS = "edit_suppliers"
+PLAN_DEMAND = "plan_demand"
 VIEW_ALERTS = "view_alerts"
 HANDLE_ALERTS = "handle_alerts"
 VIEW_DASHBOARDS = "view_dashboards"
@@ -34,6 +35,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             IMPORT_DATA,
             VIEW_ORDERS,
             RECEIVE_ORDERS,
+            PLAN_DEMAND,
             HANDLE_ALERTS,
             VIEW_DASHBOARDS,
             VIEW_JOBS,
@@ -41,7 +43,16 @@ _PERMITTED: dict[str, frozenset[str]] = {
     ),
     Role.PURCHASER: frozenset(
         _EVERYBODY
-        | {VIEW_ORDERS, RECEIVE_ORDERS, DECIDE_PROPOSALS, EDIT_SUPPLIERS, HANDLE_ALERTS, VIEW_DASHBOARDS, VIEW_JOBS}
+        | {
+            VIEW_ORDERS,
+            RECEIVE_ORDERS,
+            DECIDE_PROPOSALS,
+            EDIT_SUPPLIERS,
+            PLAN_DEMAND,
+            HANDLE_ALERTS,
+            VIEW_DASHBOARDS,
+            VIEW_JOBS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         _EVERYBODY
@@ -56,6 +67,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             RECEIVE_ORDERS,
             DECIDE_PROPOSALS,
             EDIT_SUPPLIERS,
+            PLAN_DEMAND,
             HANDLE_ALERTS,
             VIEW_DASHBOARDS,
             VIEW_JOBS,

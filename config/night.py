@@ -16,6 +16,7 @@ from config.choosing import FIRST_CHOICE_STEPS, FORECAST_CONFIG, all_shards
 from config.zones import business_date, zone_locations
 from forecasting.models import ForecastRun
 from forecasting.selectors.choices import newest_choice
+from forecasting.services.overrides import spread_overrides
 from forecasting.services.runs import open_run, publish_run, write_series
 from forecasting.services.shards import compute_shard
 from inventory.models import Location
@@ -71,6 +72,11 @@ def _publish(context: ShardContext) -> dict[str, Any]:
     return {"forecast_run": run.pk}
 
 
+def _spread(context: ShardContext) -> dict[str, Any]:
+    """What planners said in units, over the forecast that was just published."""
+    return {"overrides": spread_overrides(today=business_date(context.run) + timedelta(days=1))}
+
+
 def _plan(context: ShardContext) -> dict[str, Any]:
     run = _forecast_run(context.run, context.now)
     location_id = context.arguments["location_id"]
@@ -96,6 +102,7 @@ NIGHT = Job(
         *FIRST_CHOICE_STEPS,
         Step("forecast", all_shards, _forecast),
         Step("publish", one_shard, _publish),
+        Step("spread", one_shard, _spread),
         Step("plan", _one_per_location, _plan),
         Step("warn", _one_per_location, _warn),
         Step("tell", one_shard, _tell),

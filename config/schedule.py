@@ -6,6 +6,7 @@ from alerts.watch import WATCH
 from config.choosing import CHOOSE
 from config.ledger_job import CHECK_LEDGER
 from config.night import NIGHT
+from config.replanning import REPLAN
 from demo.till_job import TILLS
 from imports.work import FORGET_FILES, IMPORT_FILE
 from inventory.expiry_work import HOLD_EXPIRED
@@ -17,6 +18,7 @@ from outbox.work import DELIVER, FORGET
 JOBS: tuple[Job, ...] = (
     NIGHT,
     CHOOSE,
+    REPLAN,
     WATCH,
     DELIVER,
     MARK_SENT,

@@ -1,6 +1,14 @@
 """Addresses of the pages of `forecasting`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from forecasting.views import overrides
 
 app_name = "forecasting"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("planning/overrides/", overrides.overrides, name="overrides"),
+    path("planning/overrides/new/", overrides.new_override, name="new_override"),
+    path("planning/overrides/preview/", overrides.preview, name="override_preview"),
+    path("planning/overrides/<int:pk>/", overrides.override, name="override"),
+    path("planning/overrides/<int:pk>/end/", overrides.end, name="end_override"),
+]

@@ -2,8 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
+from forecasting.api.overrides import OverrideViewSet
 from forecasting.api.views import ForecastViewSet
 
 router = SimpleRouter()
 router.register("forecasts", ForecastViewSet, basename="forecast")
+router.register("forecast-overrides", OverrideViewSet, basename="forecast-override")
 urlpatterns = router.urls

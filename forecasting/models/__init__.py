@@ -1,6 +1,7 @@
 """Tables of forecasts."""
 
 from forecasting.models.choice import ChoiceRun, ChoiceRunState, Predecessor, SeriesChoice
+from forecasting.models.override import ForecastOverride
 from forecasting.models.promotion import Promotion, PromotionSku
 from forecasting.models.run import ForecastRun, ForecastRunState, PublishedForecast
 from forecasting.models.series import SeriesForecast, SeriesState
@@ -8,6 +9,7 @@ from forecasting.models.series import SeriesForecast, SeriesState
 __all__ = [
     "ChoiceRun",
     "ChoiceRunState",
+    "ForecastOverride",
     "ForecastRun",
     "ForecastRunState",
     "Predecessor",

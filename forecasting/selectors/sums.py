@@ -1,7 +1,11 @@
-"""The published quantiles of demand sums, in bulk, for those who decide on replenishment."""
+"""The published quantiles of demand sums, in bulk, for those who decide on replenishment.
+
+What planners know better is in them: this is the one door by which a forecast reaches a decision.
+"""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -9,14 +13,17 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from forecasting.columns import series_columns
+from forecasting.domain.overrides import Series, lifted, ruling
 from forecasting.engine import State, lead_time_quantiles
 from forecasting.models import ForecastRun, PublishedForecast
+from forecasting.selectors.overrides import holding
 from inventory.binary_copy import Column, copy_out
 from inventory.models import Unit
 
 READ = ("sku_id", "state", "mean", "sum_quantiles")
+OF_SKU = (Column("is_integer", "int2"), Column("category_id", "int8"))
 READ_LOCATION = """
-SELECT {columns}, (s.unit = %s)::int::int2
+SELECT {columns}, (s.unit = %s)::int::int2, coalesce(s.category_id, 0)
 FROM forecasting_seriesforecast f JOIN inventory_sku s ON s.id = f.sku_id
 WHERE f.run_id = %s AND f.location_id = %s{only}
 ORDER BY f.sku_id
@@ -64,12 +71,14 @@ def published_run(time_zone: str) -> ForecastRun | None:
 
 
 def load_sums(run_id: int, location_id: int, sku_ids: Collection[int] | None = None) -> PublishedSums:
-    """All series of one location (or those of `sku_ids`) in two statements; arrays of length 0 where there are none."""
+    """All series of one location (or those of `sku_ids`) with the overrides that hold there, in three statements; arrays
+    of length 0 where there are none.
+    """
     run = ForecastRun.objects.get(pk=run_id)
     columns = [column for column in series_columns(run) if column.name in READ]
     rows = _read(run, location_id, columns, sku_ids)
     grid, levels = tuple(run.sum_days), tuple(round(float(level), 6) for level in run.levels)
-    return PublishedSums(
+    sums = PublishedSums(
         sku_ids=rows["sku_id"].astype(np.int64),
         state=rows["state"].astype(np.int8),
         mean=rows["mean"].astype(np.float32),
@@ -78,6 +87,23 @@ def load_sums(run_id: int, location_id: int, sku_ids: Collection[int] | None = N
         grid=grid,
         levels=levels,
     )
+    return _with_overrides(sums, rows["category_id"].astype(np.int64), run, location_id)
+
+
+def _with_overrides(
+    sums: PublishedSums, category_ids: NDArray[np.int64], run: ForecastRun, location_id: int
+) -> PublishedSums:
+    """What planners made of the forecast; series that nobody has an opinion on keep their numbers to the last bit."""
+    first = run.as_of + timedelta(days=1)
+    overrides = holding(location_id, first, run.horizon_days)
+    if not overrides:
+        return sums
+    series = Series(sums.sku_ids, category_ids, np.full(len(sums.sku_ids), location_id))
+    factors, _rulers = ruling(overrides, series, first, run.horizon_days)
+    rows = np.flatnonzero((factors != 1.0).any(axis=1))
+    mean, quantiles = sums.mean.copy(), sums.sum_quantiles.copy()
+    mean[rows], quantiles[rows] = lifted(mean[rows], quantiles[rows], sums.grid, factors[rows], sums.is_integer[rows])
+    return replace(sums, mean=mean, sum_quantiles=quantiles)
 
 
 def _read(
@@ -87,6 +113,5 @@ def _read(
     query = query.replace("{only}", "" if sku_ids is None else " AND f.sku_id = ANY(%s)")
     chosen = [] if sku_ids is None else [list(sku_ids)]
     with connection.cursor() as cursor:
-        return copy_out(
-            cursor, query, [Unit.EACH, run.pk, location_id, *chosen], [*columns, Column("is_integer", "int2")]
-        )
+        parameters = [Unit.EACH, run.pk, location_id, *chosen]
+        return copy_out(cursor, query, parameters, [*columns, *OF_SKU])

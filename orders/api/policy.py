@@ -84,7 +84,7 @@ class PolicyRuleViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, Gene
         if user is None:
             return PolicyRule.objects.none()
         seen = location_scope(user)
-        if self.request.method != "DELETE":
+        if self.request.method != "DELETE" and not user.sees_all_locations:
             # Rules for all locations hold here too, so everybody may read them.
             seen |= Q(location=None)
         return PolicyRule.objects.filter(seen).order_by("pk")

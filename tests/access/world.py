@@ -12,6 +12,8 @@ from accounts.services.api_keys import create_api_key
 from alerts.models import Alert
 from forecasting.engine import Config, Panel, forecast
 from forecasting.models import SeriesForecast
+from forecasting.selectors.overrides import Level
+from forecasting.services.overrides import Change, make_override
 from forecasting.services.runs import open_run, publish_run, write_series
 from inventory.domain.goods import LotName
 from inventory.models import Location, Lot, Reason, ShelfPosition, Sku, StockCount, Style, Transfer, Variant
@@ -58,6 +60,7 @@ def make_world():
         **_catalogue(world),
         **_integrations(),
         "forecast": {"pk": _forecast(world)},
+        "override": {"pk": _override(world)},
     }
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
     return world
@@ -158,3 +161,10 @@ def _forecast(world):
     write_series(run_id=run.pk, location_ids=world.alpha.pk, sku_ids=np.array([world.sku.pk]), forecast=output)
     publish_run(run_id=run.pk, now=NOW)
     return SeriesForecast.objects.get().pk
+
+
+def _override(world):
+    return make_override(
+        level=Level(location_id=world.alpha.pk), change=Change(TODAY, TODAY, percent=Decimal(10)), reason=MARK,
+        actor=None, now=NOW,
+    ).pk  # fmt: skip

@@ -1,0 +1,98 @@
+"""Forms of the planner's pages."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from forecasting.selectors.overrides import Level
+from forecasting.services.overrides import Change
+from inventory.forms_shared import ScopedForm
+from inventory.models import Category, Location, Sku
+from inventory.selectors.scope import locations_for
+
+PERCENT, UNITS = "percent", "units"
+KINDS = ((PERCENT, _("Per cent more or less than the forecast")), (UNITS, _("Units in the whole period, together")))
+STATES = (("now", _("In force")), ("coming", _("Coming")), ("over", _("Over")), ("all", _("All")))
+# The name of a field of the service and of the field of the form that shows its error.
+FIELDS = {"percent": "amount", "quantity": "amount"}
+
+
+class OverrideFilterForm(ScopedForm):
+    state = forms.ChoiceField(choices=STATES, required=False, label=_("State"))
+    search = forms.CharField(required=False, label=_("SKU or reason"), max_length=100)
+
+
+class DayField(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, error_messages={"invalid": _("Type a day, for example 2026-11-11.")}, **options)
+
+
+class OverrideForm(forms.Form):
+    """A new override. Whether it makes sense is checked by the service."""
+
+    sku = forms.CharField(max_length=60, required=False, label=_("SKU code"))
+    category = forms.ModelChoiceField(
+        Category.objects.order_by("name"), required=False, label=_("Category"), empty_label=_("All categories")
+    )
+    location = forms.ModelChoiceField(
+        Location.objects.none(), required=False, label=_("Store"), empty_label=_("All stores")
+    )
+    kind = forms.ChoiceField(choices=KINDS, label=_("What you know better"), initial=PERCENT)
+    amount = forms.DecimalField(
+        max_digits=12, decimal_places=3, label=_("How much"),
+        help_text=_("For example 30 for 30% more, -20 for a fifth less."),
+        error_messages={"invalid": _("Type a number, for example 30 or -20.")},
+    )  # fmt: skip
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
+    expires_on = DayField(
+        required=False, label=_("Expires on"),
+        help_text=_("The last day on which it counts, if that is before the last day of the period."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        max_length=300, label=_("Why"),
+        error_messages={"required": _("Say why in a few words: the next planner will want to know.")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, user: User, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.user = user
+        places = cast("forms.ModelChoiceField[Location]", self.fields["location"])
+        places.queryset = locations_for(user)
+        if not user.sees_all_locations:
+            places.required, places.empty_label = True, None
+
+    def clean_sku(self) -> Sku | None:
+        code = self.cleaned_data["sku"].strip()
+        if not code:
+            return None
+        sku = Sku.objects.filter(code=code).first()
+        if sku is None:
+            raise forms.ValidationError(_t("No SKU has the code %(code)s. Stock lists them all.") % {"code": code})
+        return sku
+
+    def level(self) -> Level:
+        """What was chosen; call it after `is_valid`."""
+        rows = {name: self.cleaned_data.get(name) for name in ("sku", "category", "location")}
+        return Level(**{f"{name}_id": row.pk if row else None for name, row in rows.items()})
+
+    def change(self) -> Change:
+        """What was typed; call it after `is_valid`."""
+        values = self.cleaned_data
+        amount: Decimal = values["amount"]
+        is_percent = values["kind"] == PERCENT
+        return Change(
+            first=values["first"], last=values["last"], expires_on=values["expires_on"],
+            percent=amount if is_percent else None, quantity=None if is_percent else amount,
+        )  # fmt: skip
+
+    def days(self) -> tuple[date, date] | None:
+        """First and last day, when both were understood and are in order."""
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        return (first, last) if first and last and first <= last else None

@@ -1,0 +1,194 @@
+"""The planner's overrides: the list, a new one with what it would do, and one of them with what it did."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.errors import DomainError
+from accounts.models import User
+from accounts.requests import UserRequest, requires
+from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS, permissions_of
+from accounts.services.idempotency import Answer, answer_once
+from forecasting.forms import FIELDS, OverrideFilterForm, OverrideForm
+from forecasting.models import ForecastOverride
+from forecasting.selectors.overrides import (
+    Level,
+    Reach,
+    history_of,
+    in_state,
+    overrides_for,
+    reach_of,
+    state_of,
+)
+from forecasting.services.overrides import end_override, make_override
+from inventory.selectors.scope import location_scope, locations_for
+
+ROWS_A_PAGE = 50
+USUAL_DAYS = 7
+WORDS = {"override.made": gettext_lazy("Made"), "override.ended": gettext_lazy("Ended early")}
+STATE_WORDS = {
+    "now": (gettext_lazy("In force"), "ok"),
+    "coming": (gettext_lazy("Coming"), "info"),
+    "over": (gettext_lazy("Over"), ""),
+}
+
+
+@require_safe
+@requires(VIEW_DASHBOARDS)
+def overrides(request: UserRequest) -> HttpResponse:
+    """What planners said, and whether it counts now."""
+    form = OverrideFilterForm(request.GET, user=request.user)
+    today = timezone.localdate()
+    found = in_state(overrides_for(request.user), form.chosen("state") or "now", today)
+    place, search = form.chosen_id("location"), form.chosen("search") or ""
+    if place:
+        found = found.filter(Q(location=place) | Q(location=None))
+    if search:
+        words = Q(reason__icontains=search) | Q(sku__code__icontains=search) | Q(sku__name__icontains=search)
+        found = found.filter(words)
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    rows = [(row, *STATE_WORDS[state_of(row, today)]) for row in page]
+    is_fragment = request.htmx and not request.htmx.boosted
+    name = "forecasting/_overrides.html" if is_fragment else "forecasting/overrides.html"
+    may_plan = PLAN_DEMAND in permissions_of(request.user)
+    return render(request, name, {"form": form, "page": page, "rows": rows, "may_plan": may_plan})
+
+
+@require_safe
+@requires(VIEW_DASHBOARDS)
+def override(request: UserRequest, pk: int) -> HttpResponse:
+    """One of them: what it says, what it is spread over, and its history."""
+    row = get_object_or_404(overrides_for(request.user), pk=pk)
+    state = state_of(row, timezone.localdate())
+    reach = None if state == "over" else reach_of(_level(row), row.starts_on, row.ends_on)
+    label, tone = STATE_WORDS[state]
+    context = {
+        "override": row,
+        "label": label,
+        "tone": tone,
+        "effect": reach and _effect(reach, row.factor),
+        "may_end": state != "over" and _may_change(request.user, row),
+        "history": [(WORDS.get(event.action, event.action), event) for event in history_of(row)],
+    }
+    return render(request, "forecasting/override.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(PLAN_DEMAND)
+def new_override(request: UserRequest) -> HttpResponse:
+    """Says what the planner knows better."""
+    if not request.user.sees_all_locations and not locations_for(request.user).exists():
+        return render(request, "inventory/no_place.html", {"act": {"title": _("New override")}})
+    form = OverrideForm(request.POST or None, user=request.user, initial=_initial(request))
+    if request.method == "POST" and form.is_valid():
+        made = _make(request, form)
+        if made is not None:
+            messages.success(request, _("It counts from now on. Orders follow within a minute or so."))
+            return redirect("forecasting:override", made)
+    context = {"form": form, "key": request.POST.get("key", "") or uuid4().hex}
+    return render(request, "forecasting/new_override.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@requires(PLAN_DEMAND)
+def preview(request: UserRequest) -> HttpResponse:
+    """What an override that is being typed would do; a fragment for htmx."""
+    form = OverrideForm(request.GET, user=request.user)
+    form.is_valid()
+    days, level = form.days(), form.level()
+    is_enough = days is not None and any(vars(level).values()) and "amount" in form.cleaned_data
+    effect = None
+    if days and is_enough and not {"sku", "location", "kind"} & set(form.errors):
+        reach, change = reach_of(level, *days), form.change()
+        percent, quantity = change.percent, change.quantity
+        factor = float(1 + percent / 100) if percent is not None else quantity and reach.factor_of(quantity)
+        effect = _effect(reach, None if factor is None else float(factor))
+    return render(request, "forecasting/_override_effect.html", {"effect": effect, "is_preview": True})
+
+
+@require_POST
+@requires(PLAN_DEMAND)
+def end(request: UserRequest, pk: int) -> HttpResponse:
+    """It counts no longer."""
+    row = get_object_or_404(ForecastOverride.objects.filter(_changeable(request.user)), pk=pk)
+    end_override(override_id=row.pk, actor=request.user, now=timezone.now())
+    messages.success(request, _("It counts no longer. Orders follow within a minute or so."))
+    return redirect("forecasting:override", pk)
+
+
+def _make(request: UserRequest, form: OverrideForm) -> int | None:
+    now, level, change, reason = timezone.now(), form.level(), form.change(), form.cleaned_data["reason"]
+
+    def act() -> Answer:
+        row = make_override(level=level, change=change, reason=reason, actor=request.user, now=now)
+        return Answer(201, {"id": row.pk})
+
+    content = repr((level, change, reason))
+    try:
+        answer = answer_once(
+            principal=request.user, route="forecasting:new_override",
+            key=request.POST.get("key", "")[:255] or uuid4().hex,
+            request_sha256=hashlib.sha256(content.encode()).hexdigest(), now=now, act=act,
+        )  # fmt: skip
+    except DomainError as refusal:
+        _show(form, refusal)
+        return None
+    made: int = answer.body["id"]
+    return made
+
+
+def _show(form: OverrideForm, refusal: DomainError) -> None:
+    """Each problem at its own field."""
+    names = {"starts_on": "first", "ends_on": "last", **FIELDS}
+    for detail in refusal.details or [{}]:
+        field = names.get(str(detail.get("field")), str(detail.get("field")))
+        form.add_error(field if field in form.fields else None, str(detail.get("message") or refusal.message))
+
+
+def _initial(request: UserRequest) -> dict[str, Any]:
+    """Tomorrow and the week from there on, for what the page that leads here is about."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return {
+        "sku": request.GET.get("sku", ""),
+        "location": request.GET.get("location", ""),
+        "category": request.GET.get("category", ""),
+        "first": tomorrow,
+        "last": tomorrow + timedelta(days=USUAL_DAYS - 1),
+    }
+
+
+def _effect(reach: Reach, factor: float | None) -> dict[str, Any]:
+    """The forecast of the days in reach, and what it becomes; `after` is None where there is no factor yet."""
+    return {
+        "reach": reach,
+        "before": round(reach.units),
+        "after": None if factor is None else round(reach.units * factor),
+        "change": None if factor is None else factor - 1,
+        "is_partly": 0 < reach.days < reach.period_days,
+    }
+
+
+def _level(row: ForecastOverride) -> Level:
+    return Level(row.sku_id, row.category_id, row.location_id)
+
+
+def _changeable(user: User) -> Q:
+    """Overrides for all places belong to those who see all places."""
+    return location_scope(user)
+
+
+def _may_change(user: User, row: ForecastOverride) -> bool:
+    if PLAN_DEMAND not in permissions_of(user):
+        return False
+    return ForecastOverride.objects.filter(_changeable(user), pk=row.pk).exists()

@@ -1,0 +1,120 @@
+"""The planner says what the forecast cannot know, sees what it does, and ends it."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from forecasting.models import ForecastOverride
+from forecasting.selectors.overrides import Level
+from forecasting.services.overrides import Change, make_override
+from tests.orders.conftest import foresee, make_run
+from tests.pages.conftest import make_user, signed_in
+
+NEW, LIST = reverse("forecasting:new_override"), reverse("forecasting:overrides")
+
+
+def form(**changed):
+    first = timezone.localdate() + timedelta(days=1)
+    last = first + timedelta(days=6)
+    return {
+        "sku": "B1", "kind": "percent", "amount": "30", "first": first.isoformat(), "last": last.isoformat(),
+        "reason": "street festival", "key": "k1", **changed,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def forecasts(shop):
+    """2 bread a day at each of the two shops."""
+    run = make_run(as_of=timezone.localdate() - timedelta(days=1))
+    for place in (shop.here, shop.there):
+        foresee(run, shop.bread, place, 2.0)
+
+
+def test_it_is_made_once_however_often_the_form_is_sent(manager, shop):
+    for _ in range(2):
+        answer = manager.post(NEW, form(), follow=True)
+    row = ForecastOverride.objects.get()
+    assert (row.sku, row.percent, row.created_by, row.expires_on) == (shop.bread, 30, manager.user, row.ends_on)
+    text = answer.content.decode()
+    assert "street festival" in text and "Made" in text and "+30%" in text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"sku": "NONE"}, "No SKU has the code NONE"),
+        ({"sku": ""}, "at least one of them"),
+        ({"amount": "many"}, "Type a number"),
+        ({"amount": "-101"}, "between -100"),
+        ({"first": "tomorrow"}, "Type a day"),
+        ({"first": "2026-01-01"}, "days that are over cannot be planned"),
+        ({"reason": ""}, "Say why in a few words"),
+        ({"kind": "units", "amount": "-3"}, "cannot be negative"),
+        ({"location": "999999"}, "Select a valid choice"),
+    ],
+)
+def test_a_wrong_entry_is_kept_and_says_what_is_wrong(manager, wrong, said):
+    answer = manager.post(NEW, form(**wrong))
+    assert answer.status_code == 422 and said in answer.content.decode()
+    assert not ForecastOverride.objects.exists()
+
+
+def test_the_preview_says_what_it_would_do(manager, forecasts):
+    text = manager.get(reverse("forecasting:override_preview"), form()).content.decode()
+    # Seven days of 2 at each of two shops: 28, and a third more.
+    assert ">28<" in text and "36 " in text
+    assert "see here what they do" in manager.get(reverse("forecasting:override_preview")).content.decode()
+
+
+def test_a_planner_of_one_store_plans_for_that_store_alone(shop):
+    client = signed_in(make_user("max", Role.MANAGER, shop.here))
+    assert client.post(NEW, form()).status_code == 422
+    assert client.post(NEW, form(location=shop.there.pk)).status_code == 422
+    assert client.post(NEW, form(location=shop.here.pk)).status_code == 302
+
+
+def test_what_holds_for_all_stores_is_seen_but_not_ended_by_one(manager, shop):
+    manager.post(NEW, form())
+    row, client = ForecastOverride.objects.get(), signed_in(make_user("max", Role.MANAGER, shop.here))
+    page = client.get(reverse("forecasting:override", args=[row.pk])).content.decode()
+    assert "street festival" in page and "End it now" not in page
+    assert client.post(reverse("forecasting:end_override", args=[row.pk])).status_code == 404
+    manager.post(reverse("forecasting:end_override", args=[row.pk]))
+    row.refresh_from_db()
+    assert row.ended_by == manager.user
+
+
+def test_the_list_shows_what_holds_with_a_constant_number_of_queries(manager, shop, django_assert_max_num_queries):
+    today = timezone.localdate()
+    for number in range(12):
+        make_override(
+            level=Level(sku_id=shop.bread.pk), change=Change(today, today, percent=Decimal(number)),
+            reason=f"reason {number}", actor=manager.user, now=timezone.now(),
+        )  # fmt: skip
+    with django_assert_max_num_queries(10):
+        text = manager.get(LIST).content.decode()
+    assert "reason 11" in text and "reason 0" in text
+    assert "reason" not in manager.get(LIST, {"state": "over"}, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_staff_do_not_plan(staff):
+    assert staff.get(NEW).status_code == staff.get(LIST).status_code == 403
+
+
+def test_a_program_makes_and_ends_one(manager, shop):
+    days = {"starts_on": form()["first"], "ends_on": form()["last"]}
+    body = {"sku": shop.bread.pk, "location": shop.here.pk, "percent": "30", "reason": "festival", **days}
+    send = {"content_type": "application/json", "headers": {"Idempotency-Key": str(uuid4())}}
+    url = reverse("api:forecast-override-list")
+    made, again = manager.post(url, body, **send), manager.post(url, body, **send)
+    assert (made.status_code, again.json()) == (201, made.json())
+    assert made.json()["factor"] == pytest.approx(1.3)
+    wrong = manager.post(url, {**body, "percent": None}, **{**send, "headers": {"Idempotency-Key": str(uuid4())}})
+    assert wrong.status_code == 422 and "percentage or a quantity" in wrong.content.decode()
+    end = reverse("api:forecast-override-end", args=[made.json()["id"]])
+    assert manager.post(end, **{**send, "headers": {"Idempotency-Key": str(uuid4())}}).json()["ended_at"]
