@@ -54,21 +54,23 @@ class Reach:
     days: int
     period_days: int
 
-    def factor_of(self, quantity: Decimal) -> float | None:
-        """What spreads `quantity`, meant for the whole period, in proportion to the forecast; None where nothing of the
+    def factor_of(self, wanted: Decimal) -> float | None:
+        """What spreads `wanted` units of the whole period in proportion to the forecast; None where nothing of the
         period is in reach or nothing is expected in it."""
         if not self.days or self.units <= 0:
             return None
-        return float(quantity) * self.days / self.period_days / self.units
+        return float(wanted) * self.days / self.period_days / self.units
 
 
 def reach_of(level: Level, first: date, last: date) -> Reach:
     """What the published forecasts expect in this scope from `first` to `last`. One statement."""
     query = REACHED.replace("{key}", "").replace("{wanted}", TYPED)
-    values = {"sku": level.sku_id, "category": level.category_id, "location": level.location_id}
-    dates = {"first": first, "last": last, "unknown": SeriesState.NOT_ENOUGH_DATA}
+    values = {
+        "sku": level.sku_id, "category": level.category_id, "location": level.location_id, "first": first,
+        "last": last, "unknown": int(SeriesState.NOT_ENOUGH_DATA),
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(query, {**values, **dates})
+        cursor.execute(query, values)
         series, units, days = cursor.fetchone()
     return Reach(series, float(units), days or 0, (last - first).days + 1)
 

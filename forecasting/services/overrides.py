@@ -69,14 +69,12 @@ def make_override(*, level: Level, change: Change, reason: str, actor: User | No
 def end_override(*, override_id: int, actor: User | None, now: datetime) -> ForecastOverride:
     """It counts no longer; what it did so far is scored all the same. A repeat changes nothing."""
     with transaction.atomic():
-        row = ForecastOverride.objects.select_for_update(of=("self",)).get(pk=override_id)
-        if row.ended_at is None:
-            row.ended_at, row.ended_by, row.changed_at = now, actor, now
-            row.save(update_fields=["ended_at", "ended_by", "changed_at"])
+        running = ForecastOverride.objects.filter(pk=override_id, ended_at=None)
+        if running.update(ended_at=now, ended_by=actor, changed_at=now):
             record_audit(
-                actor=actor, action="override.ended", object_type="forecast_override", object_id=row.pk, now=now
+                actor=actor, action="override.ended", object_type="forecast_override", object_id=override_id, now=now
             )
-    return row
+    return ForecastOverride.objects.get(pk=override_id)
 
 
 def spread_overrides(*, today: date) -> int:
@@ -85,7 +83,7 @@ def spread_overrides(*, today: date) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(SPREAD, {"today": today, "unknown": SeriesState.NOT_ENOUGH_DATA})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def mark_planned(*, rows: QuerySet[ForecastOverride], now: datetime) -> int:
