@@ -71,8 +71,8 @@ def published_run(time_zone: str) -> ForecastRun | None:
 
 
 def load_sums(run_id: int, location_id: int, sku_ids: Collection[int] | None = None) -> PublishedSums:
-    """All series of one location (or those of `sku_ids`) with the overrides that hold there, in three statements; arrays
-    of length 0 where there are none.
+    """All series of one location (or those of `sku_ids`) with the overrides that hold there, in three statements;
+    arrays of length 0 where there are none.
     """
     run = ForecastRun.objects.get(pk=run_id)
     columns = [column for column in series_columns(run) if column.name in READ]
