@@ -56,6 +56,7 @@ SELECT EXISTS (SELECT FROM earlier), pair.sku_id, pair.location_id, pair.sku_cod
        locked.is_lot_tracked
 FROM pair LEFT JOIN locked USING (sku_id, location_id)
 """)
+# A place that is being told whether it may go negative is waited for, and read again: the copy cannot be an old one.
 INSERT_MISSING = Statement("""
 INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, is_lot_tracked, updated_at)
 SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, sku.is_lot_tracked, $1::timestamptz
@@ -63,6 +64,7 @@ FROM unnest($2::bigint[], $3::bigint[]) AS pair (sku_id, location_id)
 JOIN inventory_sku sku ON sku.id = pair.sku_id
 JOIN inventory_location place ON place.id = pair.location_id
 ORDER BY pair.sku_id, pair.location_id
+FOR SHARE OF place
 ON CONFLICT (sku_id, location_id) DO NOTHING
 """)
 LOCK = Statement("""
@@ -101,6 +103,7 @@ WHERE NOT EXISTS (
     SELECT FROM inventory_stocklevel old WHERE old.sku_id = pair.sku_id AND old.location_id = pair.location_id
 )
 ORDER BY pair.sku_id, pair.location_id
+FOR SHARE OF place
 ON CONFLICT (sku_id, location_id) DO NOTHING
 """
 LOCK_OF_TABLE = """
@@ -212,6 +215,13 @@ def lock_reasons() -> list[Reason]:
 def lock_location(location_id: int) -> Location:
     """A place, for a change of its card or of the bins in it. Raises `Location.DoesNotExist`."""
     return Location.objects.select_for_update(of=("self",)).get(pk=location_id)
+
+
+def lock_rules_of_place(location_id: int) -> Location:
+    """A place, for a change of what its levels copy; levels are locked after it. A posting that holds levels may still
+    point at the place, but makes no new level there meanwhile. Raises `Location.DoesNotExist`.
+    """
+    return Location.objects.select_for_update(no_key=True, of=("self",)).get(pk=location_id)
 
 
 def lock_closed_day(location_id: int) -> ClosedDay:

@@ -59,6 +59,7 @@ urlpatterns = [
     path("places/", bins.bins, name="bins"),
     path("places/bins/", bins.new_bins, name="new_bins"),
     path("places/bins/<int:pk>/", bins.edit_bin, name="edit_bin"),
+    path("places/<int:pk>/", bins.edit_place, name="edit_place"),
     path("labels/", labels.labels, name="labels"),
     path("stock/reserve/", reservations.reserve, name="reserve"),
     path("reservations/", reservations.reservations, name="reservations"),

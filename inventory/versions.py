@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from accounts.versions import Versioned
-from inventory.locks import lock_sku, lock_style
+from inventory.locks import lock_rules_of_place, lock_sku, lock_style
 
 SKU = Versioned(
     "inventory_sku",
@@ -18,3 +18,4 @@ SKU = Versioned(
 # The page of the card also says where the SKU is on sale.
 CARD = replace(SKU, parts=(*SKU.parts, ("inventory_listing", "sku_id")))
 STYLE = Versioned("inventory_style", lock=lock_style, parts=(("inventory_styleaxis", "style_id"),))
+LOCATION = Versioned("inventory_location", lock=lock_rules_of_place)

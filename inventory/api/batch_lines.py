@@ -1,6 +1,6 @@
 """Reads up to ten thousand lines of mixed movements: by hand, as a serializer a line takes longer than the posting."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import DateTimeField
 
 from accounts.models import User
-from inventory.api.line_codes import resolve_lines
+from inventory.api.line_codes import NameFault, resolve_each
 from inventory.models import Location, Lot, MovementKind, Reason, Sku
 from inventory.selectors.scope import locations_for
 from inventory.services.batches import BATCH_KINDS, BatchLine
@@ -38,28 +38,42 @@ class Names:
     lots: Mapping[tuple[int, str], int]
 
 
+class Reading:
+    """Lines that are read step by step; one with a fault is left out of the steps that follow, and told at the end."""
+
+    def __init__(self, sent: list[Any]) -> None:
+        self.count = len(sent)
+        self.values: dict[int, Any] = dict(enumerate(sent))
+        self.faults: dict[int, dict[str, list[str]]] = {}
+
+    def step(self, read: Callable[[int, Any], Any]) -> None:
+        """Puts `read(number, value)` in the place of each value."""
+        for number, value in list(self.values.items()):
+            try:
+                self.values[number] = read(number, value)
+            except LineFault as error:
+                self.faults[number] = error.row
+                del self.values[number]
+
+    def end(self) -> list[Any]:
+        """The values. Raises ValidationError when there were faults."""
+        if self.faults:
+            raise ValidationError({"lines": [self.faults.get(number, {}) for number in range(self.count)]})
+        return list(self.values.values())
+
+
 def read_lines(sent: list[Any], user: User) -> list[BatchLine]:
     """The lines, checked. Raises ValidationError that names every line which cannot be understood."""
-    plain = _each(sent, _plain)
-    named = resolve_lines(_with_codes(plain))
-    names = _look_up(plain, named, user)
-    pairs = list(zip(plain, named, strict=True))
-    return _each(pairs, lambda pair: _line(pair[0], pair[1], names))
-
-
-def _each(rows: Iterable[Any], read: Any) -> list[Any]:
-    found: list[Any] = []
-    faults: list[dict[str, list[str]]] = []
-    for row in rows:
-        fault: dict[str, list[str]] = {}
-        try:
-            found.append(read(row))
-        except LineFault as error:
-            fault = error.row
-        faults.append(fault)
-    if any(faults):
-        raise ValidationError({"lines": faults})
-    return found
+    lines = Reading(sent)
+    lines.step(lambda _number, line: _plain(line))
+    plain = dict(lines.values)
+    codes = _codes_of(plain.values())
+    lines.step(lambda _number, line: _coded(line, codes))
+    resolved = dict(zip(lines.values, resolve_each(list(lines.values.values())), strict=True))
+    lines.step(lambda number, _line: _known(resolved[number]))
+    names = _look_up(plain.values(), lines.values.values(), user)
+    lines.step(lambda number, named: _line(plain[number], named, names))
+    return lines.end()
 
 
 def _plain(line: Any) -> dict[str, Any]:
@@ -107,28 +121,34 @@ def _moment(line: Line) -> datetime | None:
     return moment if isinstance(moment, datetime) else None
 
 
-def _with_codes(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """SKUs that were named by their id, by their code; the rest is resolved with the lines of every other act."""
+def _codes_of(lines: Iterable[Line]) -> dict[int, str]:
+    """The codes of SKUs that are named by their ids."""
     ids = {line["sku_id"] for line in lines if _is_id(line.get("sku_id"))}
-    codes = dict(Sku.objects.filter(pk__in=ids).values_list("pk", "code")) if ids else {}
+    return dict(Sku.objects.filter(pk__in=ids).values_list("pk", "code")) if ids else {}
 
-    def coded(line: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: line[name] for name in ("sku", "barcode", "quantity", "pack") if line.get(name) is not None}
-        if line.get("sku_id") is None:
-            return kept
-        code = codes.get(line["sku_id"]) if _is_id(line["sku_id"]) else None
-        if code is None:
-            raise LineFault("sku_id", _("There is no SKU with this id."))
-        return {**kept, "sku": code}
 
-    return _each(lines, coded)
+def _coded(line: Line, codes: Mapping[int, str]) -> dict[str, Any]:
+    """A SKU that was named by its id, by its code; the rest is resolved as the lines of every other act are."""
+    kept = {name: line[name] for name in ("sku", "barcode", "quantity", "pack") if line.get(name) is not None}
+    if line.get("sku_id") is None:
+        return kept
+    code = codes.get(line["sku_id"]) if _is_id(line["sku_id"]) else None
+    if code is None:
+        raise LineFault("sku_id", _("There is no SKU with this id."))
+    return {**kept, "sku": code}
+
+
+def _known(found: dict[str, Any] | NameFault) -> dict[str, Any]:
+    if isinstance(found, NameFault):
+        raise LineFault(found.field, found.message)
+    return found
 
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
-def _look_up(lines: list[dict[str, Any]], named: list[dict[str, Any]], user: User) -> Names:
+def _look_up(lines: Iterable[Line], named: Iterable[Line], user: User) -> Names:
     places: dict[str | int, Location] = {}
     for place in locations_for(user):
         places |= {place.code: place, place.pk: place}

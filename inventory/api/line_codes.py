@@ -53,18 +53,25 @@ class _Known:
 
 def resolve_lines(lines: Sequence[Line]) -> list[dict[str, Any]]:
     """The lines with `sku`, `sku_id` and the quantity in units. Names every line that cannot be understood."""
-    known = _look_up(lines)
-    resolved = [_resolve(line, known) for line in lines]
-    faults = [found if isinstance(found, _Fault) else None for found in resolved]
+    resolved = resolve_each(lines)
+    faults = [found if isinstance(found, NameFault) else None for found in resolved]
     if any(faults):
         raise serializers.ValidationError([{fault.field: [fault.message]} if fault else {} for fault in faults])
-    return [found for found in resolved if not isinstance(found, _Fault)]
+    return [found for found in resolved if not isinstance(found, NameFault)]
 
 
 @dataclass(frozen=True)
-class _Fault:
+class NameFault:
+    """What is wrong with one field of a line."""
+
     field: str
     message: str
+
+
+def resolve_each(lines: Sequence[Line]) -> list[dict[str, Any] | NameFault]:
+    """The same line by line, for callers who find more faults of their own."""
+    known = _look_up(lines)
+    return [_resolve(line, known) for line in lines]
 
 
 def _look_up(lines: Sequence[Line]) -> _Known:
@@ -78,22 +85,22 @@ def _look_up(lines: Sequence[Line]) -> _Known:
     return _Known(skus, barcodes, {(sku_id, name.casefold()): quantity for sku_id, name, quantity in found})
 
 
-def _resolve(line: Line, known: _Known) -> "dict[str, Any] | _Fault":
+def _resolve(line: Line, known: _Known) -> dict[str, Any] | NameFault:
     if "barcode" in line and line["barcode"] not in known.barcodes:
-        return _Fault("barcode", _("No SKU has the barcode %(code)s.") % {"code": line["barcode"]})
+        return NameFault("barcode", _("No SKU has the barcode %(code)s.") % {"code": line["barcode"]})
     code, size = known.barcodes[line["barcode"]] if "barcode" in line else (line["sku"], ONE)
     if code not in known.skus:
-        return _Fault("sku", _("There is no SKU %(code)s.") % {"code": code})
+        return NameFault("sku", _("There is no SKU %(code)s.") % {"code": code})
     sku_id, unit = known.skus[code]
     if line["pack"]:
         found = known.packs.get((sku_id, line["pack"].casefold()))
         if found is None:
-            return _Fault("pack", _("%(sku)s has no pack %(pack)s.") % {"sku": code, "pack": line["pack"]})
+            return NameFault("pack", _("%(sku)s has no pack %(pack)s.") % {"sku": code, "pack": line["pack"]})
         size = found
     quantity = line["quantity"] if size == ONE else units_of(line["quantity"], size)
     # Without a pack the service says what is wrong with a quantity; with one, only we know what was written.
     message = _pack_message(line["quantity"], size, quantity, unit) if size != ONE else ""
-    return _Fault("quantity", message) if message else {**line, "sku": code, "sku_id": sku_id, "quantity": quantity}
+    return NameFault("quantity", message) if message else {**line, "sku": code, "sku_id": sku_id, "quantity": quantity}
 
 
 def _pack_message(count: Decimal, size: Decimal, quantity: Decimal, unit: str) -> str:

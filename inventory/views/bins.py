@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,7 @@ from inventory.domain.variants import expand_codes
 from inventory.selectors.bins import bin_trees, bins_for
 from inventory.selectors.scope import locations_for
 from inventory.services.bins import change_bin, create_bins
+from inventory.services.places import set_may_go_negative
 
 
 @requires(VIEW_STOCK)
@@ -58,6 +59,21 @@ def edit_bin(request: UserRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         return _page(request, problem=refusal)
     messages.success(request, _("%(name)s is changed.") % {"name": name})
+    return redirect("inventory:bins")
+
+
+@requires(EDIT_CATALOGUE)
+def edit_place(request: UserRequest, pk: int) -> HttpResponse:
+    """Says whether a store or warehouse may sell what is not booked yet."""
+    place = get_object_or_404(locations_for(request.user), pk=pk)
+    if request.method != "POST":
+        return redirect("inventory:bins")
+    is_allowed = {"on": True, "off": False}.get(request.POST.get("switch", ""), place.may_go_negative)
+    try:
+        set_may_go_negative(location_id=pk, is_allowed=is_allowed, user=request.user, now=timezone.now())
+    except DomainError as refusal:
+        return _page(request, problem=refusal)
+    messages.success(request, _("%(name)s is changed.") % {"name": place.name})
     return redirect("inventory:bins")
 
 

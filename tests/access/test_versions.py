@@ -12,6 +12,7 @@ from tests.access.world import MARK, make_world
 # Every address that changes a row that a person looked at, with a change that its form allows.
 EDITS = {
     "api:sku": ("patch", "sku", {"name": "Pear"}),
+    "api:location": ("patch", "place", {"may_go_negative": True}),
     "api:supplier-detail": ("patch", "supplier", {"name": "Garden"}),
     "api:supplier-terms-detail": ("delete", "terms", None),
     "api:policy-rule-detail": ("delete", "rule", None),

@@ -136,3 +136,21 @@ def test_ten_thousand_lines_in_few_statements(firm, post, django_assert_max_num_
     with django_assert_max_num_queries(25):
         assert post(lines).json()["lines"] == 10_000
     assert StockLevel.objects.get(sku=firm.bread, location=firm.shop).on_hand == Decimal(5_000)
+
+
+def test_faults_of_every_sort_are_named_at_once(firm, post):
+    sale = {"kind": "sale", "sku": "apple", "quantity": "1", "location": "SHOP"}
+    wrong = [
+        {**sale, "kind": "gift"},
+        {**sale, "sku": "pear"},
+        {**sale, "sku": None, "sku_id": 2**60},
+        {**sale, "location": "OTHER"},
+        {**sale, "kind": "transfer"},
+        {**sale, "kind": "adjustment", "reason": "moths"},
+        {**sale, "quantity": "-1"},
+    ]
+    answer = post([sale, *wrong])
+    assert answer.status_code == 400
+    fields = ["kind", "sku", "sku_id", "location", "destination", "reason", "quantity"]
+    named = [f"lines[{number}].{field}" for number, field in enumerate(fields, start=1)]
+    assert [row["field"] for row in answer.json()["errors"]] == named

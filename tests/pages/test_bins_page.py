@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from inventory.domain.variants import expand_codes, value_codes
 from inventory.models import Location
 from inventory.services.receiving import receive_goods
-from inventory.services.sales import GoodsLine
+from inventory.services.sales import GoodsLine, sell
 from tests.pages.conftest import make_user, signed_in
 
 PAGE = reverse("inventory:bins")
@@ -94,3 +95,14 @@ def test_others_look_but_do_not_change(as_role, shop, role):
     client = as_role(role)
     assert client.get(PAGE).status_code == 200
     assert make(client, shop.here, "A").status_code == 403
+
+
+def test_a_shop_is_told_that_it_may_sell_before_it_books(manager, staff, shop):
+    address = reverse("inventory:edit_place", args=[shop.here.pk])
+    assert staff.post(address, {"switch": "on"}).status_code == 403
+    assert "Sells only what is booked" in staff.get(PAGE).content.decode()
+    assert manager.post(address, {"switch": "on"}).status_code == 302
+    assert "May sell before goods are booked" in staff.get(PAGE).content.decode()
+    sell(location=shop.here, lines=[GoodsLine(shop.bread.pk, Decimal(11))], key=None, user=None, now=timezone.now())
+    refused = manager.post(address, {"switch": "off"})
+    assert (refused.status_code, "B1 (-1)" in refused.content.decode()) == (422, True)

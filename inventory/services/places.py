@@ -1,0 +1,63 @@
+"""The rules of a place that every level there copies."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from accounts.services.audit import record_audit
+from inventory.domain.movements import plain
+from inventory.locks import lock_levels_at, lock_rules_of_place
+from inventory.models import Location, LotLevel, StockLevel
+from inventory.models.location import STOCKING_KINDS
+
+FIELD = "may_go_negative"
+# So many SKUs are named in a refusal; a shop that never counted may have thousands.
+NAMED = 20
+COPY = """
+UPDATE {table} SET may_go_negative = %s WHERE location_id = %s AND may_go_negative <> %s
+"""
+
+
+@transaction.atomic
+def set_may_go_negative(*, location_id: int, is_allowed: bool, user: User | None, now: datetime) -> Location:
+    """Says whether a store or warehouse may sell what is not booked yet, so that its levels may fall below zero.
+
+    Raises `InvalidInput` naming what stands below zero, or is promised beyond what is there, when that shall be
+    forbidden; `Location.DoesNotExist` for places of other kinds.
+    """
+    place = lock_rules_of_place(location_id)
+    if place.kind not in STOCKING_KINDS:
+        raise Location.DoesNotExist
+    if place.may_go_negative == is_allowed:
+        return place
+    lock_levels_at([location_id])
+    if not is_allowed:
+        _refuse_below_zero(place)
+    place.may_go_negative = is_allowed
+    place.save(update_fields=[FIELD])
+    with connection.cursor() as cursor:
+        for table in ("inventory_stocklevel", "inventory_lotlevel"):
+            cursor.execute(COPY.format(table=table), [is_allowed, location_id, is_allowed])
+    data = {FIELD: is_allowed}
+    record_audit(actor=user, action="change_place", object_type="location", object_id=location_id, now=now, data=data)
+    return place
+
+
+def _refuse_below_zero(place: Location) -> None:
+    short = Q(on_hand__lt=0) | Q(reserved__gt=F("on_hand")) | Q(held__lt=0) | Q(held__gt=F("on_hand"))
+    below = StockLevel.objects.filter(short, location=place).values_list("sku__code", "on_hand")
+    lots = LotLevel.objects.filter(location=place, on_hand__lt=0).values_list("sku__code", "on_hand")
+    found: dict[str, Decimal] = dict([*lots.order_by("sku__code")[:NAMED], *below.order_by("sku__code")[:NAMED]])
+    if not found:
+        return
+    named = ", ".join(f"{code} ({plain(on_hand)})" for code, on_hand in sorted(found.items())[:NAMED])
+    message = _("%(place)s still has stock below zero or promised beyond it: %(skus)s. Receive or count it first.") % {
+        "place": place.name,
+        "skus": named,
+    }
+    raise InvalidInput(message, details=[{"field": FIELD, "message": message}])
