@@ -26,3 +26,10 @@ class KeyAlreadyUsed(DomainError):
 
     code = "key_already_used"
     status = 422
+
+
+class LinkEnded(DomainError):
+    """A link of a supplier that is over: too old, or taken back."""
+
+    code = "link_ended"
+    status = 410

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import changes, proposals, purchase_orders, transfers
+from orders.views import changes, link_acts, proposals, purchase_orders, supplier_answer, transfers
 
 app_name = "orders"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("orders/<int:pk>/cancel/", purchase_orders.cancel, name="cancel"),
     path("orders/<int:pk>/close/", purchase_orders.close, name="close"),
     path("orders/<int:pk>/sent/", purchase_orders.mark_sent, name="mark_sent"),
+    path("orders/<int:pk>/link/", link_acts.make_link, name="make_link"),
+    path("orders/<int:pk>/links/end/", link_acts.end_links, name="end_links"),
+    # Short, since it is read from mails and typed; see orders.services.supplier_links.LINK_PATH.
+    path("s/<str:token>/", supplier_answer.supplier_answer, name="supplier_answer"),
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
     path("transfers/<int:pk>/slip/", transfers.slip, name="transfer_slip"),

@@ -11,6 +11,7 @@ from inventory.models import Location, Sku
 class AlertKind(models.TextChoices):
     STOCK_RISK = "stock_risk", _("Stock at risk")
     LATE_ORDER = "late_order", _("Late delivery")
+    SHORT_ORDER = "short_order", _("Supplier is short or late")
     EXPIRING = "expiring", _("Expires unsold")
     LATE_JOB = "late_job", _("Job is late")
 

@@ -73,6 +73,8 @@ def _line(alert: Alert) -> str:
             "supplier": alert.facts.get("supplier", ""),
             "day": alert.facts.get("expected_on", ""),
         }
+    if alert.kind == AlertKind.SHORT_ORDER:
+        return _word_line(alert)
     if alert.kind == AlertKind.LATE_JOB or alert.sku is None:
         said = _("The job %(job)s is late.") if alert.facts.get("is_late", True) else _("The job %(job)s failed.")
         return said % {"job": alert.facts.get("title", alert.subject)}
@@ -90,3 +92,11 @@ def _line(alert: Alert) -> str:
         "money": format_money(alert.value_at_risk),
     }
     return str(line)
+
+
+def _word_line(alert: Alert) -> str:
+    values = {"location": alert.location, "number": alert.subject, "supplier": alert.facts.get("supplier", "")}
+    if alert.facts.get("short_lines"):
+        return _("%(location)s: %(supplier)s is short of order %(number)s.") % values
+    values["day"] = alert.facts.get("promised_on", "")
+    return _("%(location)s: %(supplier)s brings order %(number)s later, on %(day)s.") % values

@@ -19,13 +19,14 @@ from jobs.selectors.health import JobHealth, job_health
 from orders.models import PurchaseOrder
 from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from orders.selectors.risk import RiskRow, at_risk, load_risk
+from orders.selectors.supplier_word import BrokenPromise, broken_promises
 
 CENT = Decimal("0.01")
 _SEVERITIES = {"out": Severity.OUT, "low": Severity.LOW, "projected": Severity.PROJECTED}
 
 
 def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[int] | None = None) -> Counts:
-    """Brings the alerts of stock and lots (of these SKUs, or all) and late orders of a location up to date, and tells.
+    """Brings the alerts of stock and lots (of these SKUs, or all) and of orders of a location up to date, and tells.
 
     Repeating it changes nothing. Two evaluations of one location wait for each other, so that an older view of the
     stock is never written over a newer one.
@@ -48,8 +49,13 @@ def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[in
         orders = reconcile(
             place=Place(AlertKind.LATE_ORDER, location_id), found=_late_orders(location_id, today), now=now
         )
+        words = reconcile(
+            place=Place(AlertKind.SHORT_ORDER, location_id),
+            found=[_word_finding(promise) for promise in broken_promises(location_id)],
+            now=now,
+        )
         tell(location_ids=[location_id], now=now)
-    kinds = (stock, lots, orders)
+    kinds = (stock, lots, orders, words)
     return Counts(sum(counts.opened for counts in kinds), sum(counts.closed for counts in kinds))
 
 
@@ -112,6 +118,20 @@ def _late_orders(location_id: int, today: date) -> list[Finding]:
         )
         for order in late.select_related("supplier").annotate(missing=missing)
     ]
+
+
+def _word_finding(promise: BrokenPromise) -> Finding:
+    """What the supplier said themselves, before the day on which it would have been missed."""
+    facts = {
+        "order_id": promise.order_id,
+        "supplier": promise.supplier,
+        "short_lines": promise.short_lines,
+        "short_value": str(promise.short_value.quantize(CENT)) if promise.short_lines else None,
+        "late_lines": promise.late_lines,
+        "promised_on": _day(promise.latest_on),
+        "currency": promise.currency,
+    }
+    return Finding(promise.number, Severity.WARNING, facts)
 
 
 def _job_finding(health: JobHealth) -> Finding:

@@ -41,10 +41,13 @@ FACTS: dict[str, tuple[Promise, Callable[[Any], str]]] = {
     "expiring": (lazy("Will expire unsold"), _quantity),
     "supplier": (lazy("Supplier"), str),
     "expected_on": (lazy("Expected"), _day),
+    "short_lines": (lazy("Lines that come short"), _quantity),
+    "late_lines": (lazy("Lines that come later"), _quantity),
+    "promised_on": (lazy("The last of them"), _day),
     "title": (lazy("Job"), str),
     "last_success": (lazy("Last success"), _moment),
 }
-SILENT_AT_ZERO = ("on_order", "in_transit", "expired", "expiring")
+SILENT_AT_ZERO = ("on_order", "in_transit", "expired", "expiring", "short_lines", "late_lines")
 
 
 def fact_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -59,4 +62,6 @@ def fact_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         rows.append((label, _day(facts["next_delivery_on"])))
     if facts.get("missing_value"):
         rows.append((_("Still to come"), format_money(Decimal(facts["missing_value"]), facts.get("currency", ""))))
+    if facts.get("short_value"):
+        rows.append((_("Will not come"), format_money(Decimal(facts["short_value"]), facts.get("currency", ""))))
     return rows

@@ -4,6 +4,7 @@ from orders.models.policy import Outcome, PolicyRule, ReorderLevel
 from orders.models.proposal import ProposalState, ReplenishmentProposal
 from orders.models.purchase_order import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.models.receipt import Receipt, ReceiptLine
+from orders.models.supplier_link import SupplierLink
 
 __all__ = [
     "OrderState",
@@ -16,4 +17,5 @@ __all__ = [
     "ReceiptLine",
     "ReorderLevel",
     "ReplenishmentProposal",
+    "SupplierLink",
 ]

@@ -12,7 +12,8 @@ from django.utils.translation import override
 from accounts.text import format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number, write_csv
 from orders.models import PurchaseOrder, PurchaseOrderLine
-from outbox.services.enqueue import Attachment, Email, Event, enqueue_emails, enqueue_events
+from orders.services.supplier_links import make_links
+from outbox.services.enqueue import Attachment, Email, Event, SignedLink, enqueue_emails, enqueue_events
 from suppliers.models import SupplierTerms
 
 APPROVED = "purchase_order.approved"
@@ -29,7 +30,9 @@ def announce_orders(*, orders: Sequence[PurchaseOrder], now: datetime) -> None:
     """Queues the e-mail of each new order to its supplier, and the event for other programs; needs supplier and
     location."""
     lines = _lines_of(orders)
-    emails = [_order_email(order, lines[order.pk]) for order in orders if order.supplier.email]
+    mailed = [order for order in orders if order.supplier.email]
+    links = make_links(orders=mailed, user=None, now=now)
+    emails = [_order_email(order, lines[order.pk], links[order.pk]) for order in mailed]
     enqueue_emails(emails=emails, now=now)
     enqueue_events(events=[order_event(order, APPROVED, lines[order.pk]) for order in orders], now=now)
 
@@ -84,22 +87,23 @@ def _lines_of(orders: Sequence[PurchaseOrder]) -> dict[int, list[DocumentLine]]:
     return found
 
 
-def _order_email(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Email:
+def _order_email(order: PurchaseOrder, lines: Sequence[DocumentLine], link: SignedLink) -> Email:
     with override(order.supplier.language):
         subject = _("Purchase order %(number)s for %(place)s") % {
             "number": order.number,
             "place": order.location.name,
         }
         text = "\n".join(
-            [*_greeting(order), "", *(_line_text(line, order.currency) for line in lines), "", *_end(order)]
+            [*_greeting(order), "", *(_line_text(line, order.currency) for line in lines), "", *_end(order, link)]
         )
         header = [
             _("SKU"), _("Your code"), _("Name"), _("Unit"), _("Quantity"), _("Unit price"), _("Amount")
         ]  # fmt: skip
     attachment = Attachment(f"{order.number}.csv", "text/csv", write_csv(header, lines))
     return Email(
-        event_id_of(order.pk, APPROVED), APPROVED, order.supplier.email, subject, text, attachments=(attachment,)
-    )
+        event_id_of(order.pk, APPROVED), APPROVED, order.supplier.email, subject, text,
+        attachments=(attachment,), links=(link,),
+    )  # fmt: skip
 
 
 def _greeting(order: PurchaseOrder) -> list[str]:
@@ -115,11 +119,15 @@ def _line_text(line: DocumentLine, currency: str) -> str:
     return f"- {format_quantity(line.quantity)} × {line.name} ({code}), {price}"
 
 
-def _end(order: PurchaseOrder) -> list[str]:
+def _end(order: PurchaseOrder, link: SignedLink) -> list[str]:
     total = format_money(order.total, order.currency)
     return [
         _("Total: %(total)s") % {"total": total},
-        _("The same lines are attached as a table. Please answer this e-mail if you cannot deliver."),
+        "",
+        _("Please confirm quantity and day of each line here, or say what is short; no account is needed:"),
+        link.mark,
+        "",
+        _("The same lines are attached as a table."),
     ]
 
 

@@ -13,6 +13,9 @@ WORDS: dict[str, Promise] = {
     "purchase_order.approved": _("Approved"),
     "purchase_order.sent": _("Sent to the supplier"),
     "purchase_order.received": _("Goods received"),
+    "purchase_order.answered": _("The supplier answered"),
+    "purchase_order.link_made": _("Link for the supplier made"),
+    "purchase_order.links_revoked": _("Links of the supplier taken back"),
     "purchase_order.cancelled": _("Cancelled"),
     "transfer.approved": _("Approved"),
     "transfer.created": _("Draft made"),
@@ -26,13 +29,17 @@ WORDS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One act; `actor` None means a job."""
+    """One act; `actor` None means a job, or somebody without an account, whom `who` names."""
 
     label: str
     at: datetime
     actor: User | None
+    who: str = ""
 
 
 def history_rows(events: Iterable[AuditEvent]) -> list[HistoryRow]:
     """Acts in the order given. An act without words shows its own name rather than nothing."""
-    return [HistoryRow(str(WORDS.get(event.action, event.action)), event.at, event.actor) for event in events]
+    return [
+        HistoryRow(str(WORDS.get(event.action, event.action)), event.at, event.actor, str(event.data.get("who", "")))
+        for event in events
+    ]

@@ -28,12 +28,14 @@ from orders.selectors.order_pages import (
     order_receipts,
     orders_for,
 )
+from orders.selectors.supplier_links import last_answer, links_of_order
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
 from orders.views.entries import prefilled, refuse, typed
 from orders.views.history_words import history_rows
 
 ROWS_A_PAGE = 50
+LINKS_SHOWN = 5
 
 
 @require_safe
@@ -62,6 +64,10 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
         "receipts": order_receipts(order),
         "history": history_rows(order_history(order)),
         "mails": order_messages(order),
+        "answered": last_answer(order),
+        "links": links_of_order(order)[:LINKS_SHOWN],
+        "may_link": may_decide and order.state in EXPECTED_ORDER_STATES,
+        "now": timezone.now(),
         "is_late": is_late(order, local_date(timezone.now(), order.location.time_zone)),
         "may_receive": order.state in EXPECTED_ORDER_STATES and RECEIVE_ORDERS in permissions,
         "may_cancel": may_decide and order.state in (OrderState.APPROVED, OrderState.SENT, OrderState.CONFIRMED),

@@ -23,6 +23,23 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class SignedLink:
+    """An address that opens something without an account, see `accounts.link_tokens`. `mark` stands in the text of the
+    e-mail; the address takes its place when the e-mail is sent, and is nowhere before."""
+
+    path: str
+    name: str
+
+    @property
+    def mark(self) -> str:
+        return link_mark(self.name)
+
+
+def link_mark(name: str) -> str:
+    return f"[[link {name}]]"
+
+
+@dataclass(frozen=True)
 class Email:
     """One e-mail to one receiver. `event_id` with the address makes it unique: the same one is never queued twice."""
 
@@ -33,6 +50,7 @@ class Email:
     text: str
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
+    links: tuple[SignedLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +143,8 @@ def _email_payload(email: Email) -> dict[str, Any]:
             {"name": file.name, "type": file.media_type, "base64": base64.b64encode(file.content).decode()}
             for file in email.attachments
         ]
+    if email.links:
+        payload["links"] = [{"path": link.path, "name": link.name} for link in email.links]
     return payload
 
 

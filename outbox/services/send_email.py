@@ -2,14 +2,18 @@
 
 import base64
 import smtplib
+from collections.abc import Mapping
 from email.utils import parseaddr
+from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from accounts.link_tokens import address_of
 from outbox.errors import NotDelivered
 from outbox.models import Message
+from outbox.services.enqueue import link_mark
 
 
 class RefusedForGood(NotDelivered):
@@ -39,15 +43,22 @@ def build_email(message: Message) -> EmailMultiAlternatives:
     payload = message.payload
     mail = EmailMultiAlternatives(
         subject=" ".join(payload["subject"].splitlines()),
-        body=payload["text"],
+        body=_with_links(payload["text"], payload),
         to=[message.target],
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
     if payload.get("html"):
-        mail.attach_alternative(payload["html"], "text/html")
+        mail.attach_alternative(_with_links(payload["html"], payload), "text/html")
     for file in payload.get("attachments", []):
         mail.attach(file["name"], base64.b64decode(file["base64"]), file["type"])
     return mail
+
+
+def _with_links(text: str, payload: Mapping[str, Any]) -> str:
+    """The text with the addresses of its links, which were only marked as long as it waited."""
+    for link in payload.get("links", []):
+        text = text.replace(link_mark(link["name"]), address_of(link["path"], link["name"]))
+    return text
 
 
 def message_id(message: Message) -> str:

@@ -118,6 +118,10 @@ ADDRESSES = [
     page("orders:cancel", post="PA", of="order", store=True),
     page("orders:close", post="PA", of="order", store=True),
     page("orders:mark_sent", post="PA", of="order", store=True),
+    page("orders:make_link", post="PA", of="order", store=True),
+    page("orders:end_links", post="PA", of="order", store=True),
+    # By the link alone; see test_supplier_links.
+    page("orders:supplier_answer", PUBLIC, PUBLIC),
     page("orders:transfers", ALL),
     page("orders:transfer", ALL, of="transfer", store=True),
     page("orders:transfer_slip", ALL, of="transfer", store=True),

@@ -1,0 +1,88 @@
+"""The page of a supplier without an account: the order, and what they say of each line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.errors import DomainError, InvalidInput
+from inventory.domain.days import local_date
+from orders.forms_answer import AnswerForm
+from orders.models import PurchaseOrderLine, SupplierLink
+from orders.models.purchase_order import EXPECTED_ORDER_STATES
+from orders.selectors.order_pages import order_lines
+from orders.selectors.supplier_links import last_answer, supplier_codes
+from orders.services.supplier_answers import MAX_NOTE, NOTHING_SENT, answer_order
+from orders.views.without_account import with_link
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line with the supplier's own code of its SKU; `form` is None where nothing may come any more."""
+
+    line: PurchaseOrderLine
+    code: str
+    due_on: date
+    form: AnswerForm | None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_link
+def supplier_answer(request: HttpRequest, link: SupplierLink) -> HttpResponse:
+    """Only the lines of the link's own order are read from what was sent, whatever else it names."""
+    order = link.order
+    lines = order_lines(order)
+    rows = _rows(request, link, lines)
+    forms = [row.form for row in rows if row.form is not None]
+    note = request.POST.get("note", "").strip()
+    problem: DomainError | None = None
+    if request.method == "POST" and order.state in EXPECTED_ORDER_STATES:
+        problem = _send(link, forms, note)
+        if problem is None:
+            return redirect(f"{request.path}?sent=1")
+    context = {
+        "link": link,
+        "order": order,
+        "rows": rows,
+        "answered": last_answer(order),
+        "may_answer": order.state in EXPECTED_ORDER_STATES and forms,
+        "is_sent": request.GET.get("sent") == "1",
+        "note": note,
+        "note_length": MAX_NOTE,
+        "problem": problem,
+    }
+    return render(request, "orders/supplier/answer.html", context, status=problem.status if problem else 200)
+
+
+def _rows(request: HttpRequest, link: SupplierLink, lines: Sequence[PurchaseOrderLine]) -> list[Row]:
+    data = request.POST if request.method == "POST" else None
+    order = link.order
+    today = local_date(timezone.now(), order.location.time_zone)
+    codes = supplier_codes(link.supplier_id, [line.sku_id for line in lines])
+    rows = []
+    for line in lines:
+        due_on = line.expected_on or order.expected_on
+        may_come = not line.is_closed and line.received < line.quantity
+        form = AnswerForm(data, line=line, expected_on=due_on, today=today) if may_come else None
+        rows.append(Row(line, codes.get(line.sku_id, ""), due_on, form))
+    return rows
+
+
+def _send(link: SupplierLink, forms: Sequence[AnswerForm], note: str) -> DomainError | None:
+    """What stood in the way; None when the answer is kept."""
+    if [form for form in forms if not form.is_valid()]:
+        return InvalidInput(str(NOTHING_SENT))
+    answers = {form.line.pk: form.answer() for form in forms}
+    try:
+        answer_order(link_id=link.pk, answers=answers, now=timezone.now(), note=note)
+    except DomainError as error:
+        by_line = {detail.get("line"): str(detail.get("message", "")) for detail in error.details}
+        for form in forms:
+            if by_line.get(form.line.pk):
+                form.refuse(by_line[form.line.pk])
+        return error
+    return None
