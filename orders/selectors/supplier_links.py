@@ -30,7 +30,8 @@ def is_usable(link: SupplierLink, now: datetime) -> bool:
 
 def links_of_order(order: PurchaseOrder) -> QuerySet[SupplierLink]:
     """All that were ever made, the newest first."""
-    return order.supplier_links.select_related("created_by").order_by("-created_at", "-pk")
+    links = SupplierLink.objects.filter(order=order).select_related("created_by")
+    return links.order_by("-created_at", "-pk")
 
 
 def last_answer(order: PurchaseOrder) -> AuditEvent | None:

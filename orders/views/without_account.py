@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +44,7 @@ def with_link(page: Page[P]) -> Guarded[P]:
         answer.headers["Content-Language"] = language
         return _private(answer)
 
-    return guarded
+    return cast("Guarded[P]", guarded)
 
 
 def _open(request: HttpRequest, link: SupplierLink, page: Page[P], *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
