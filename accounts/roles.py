@@ -12,6 +12,8 @@ IMPORT_DATA = "import_data"
 VIEW_ORDERS = "view_orders"
 RECEIVE_ORDERS = "receive_orders"
 DECIDE_PROPOSALS = "decide_proposals"
+APPROVE_ORDERS = "approve_orders"
+SET_BUYING_RULES = "set_buying_rules"
 EDIT_SUPPLIERS = "edit_suppliers"
 PLAN_DEMAND = "plan_demand"
 VIEW_ALERTS = "view_alerts"
@@ -36,6 +38,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             VIEW_ORDERS,
             RECEIVE_ORDERS,
             PLAN_DEMAND,
+            APPROVE_ORDERS,
             HANDLE_ALERTS,
             VIEW_DASHBOARDS,
             VIEW_JOBS,
@@ -47,6 +50,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             VIEW_ORDERS,
             RECEIVE_ORDERS,
             DECIDE_PROPOSALS,
+            APPROVE_ORDERS,
             EDIT_SUPPLIERS,
             PLAN_DEMAND,
             HANDLE_ALERTS,
@@ -66,6 +70,8 @@ _PERMITTED: dict[str, frozenset[str]] = {
             VIEW_ORDERS,
             RECEIVE_ORDERS,
             DECIDE_PROPOSALS,
+            APPROVE_ORDERS,
+            SET_BUYING_RULES,
             EDIT_SUPPLIERS,
             PLAN_DEMAND,
             HANDLE_ALERTS,

@@ -12,7 +12,7 @@ from imports.work import FORGET_FILES, IMPORT_FILE
 from inventory.expiry_work import HOLD_EXPIRED
 from inventory.work import COUNT_CLASSES, EXPIRE_RESERVATIONS
 from jobs.registry import Job
-from orders.work import MARK_SENT
+from orders.work import EXPIRE_UNDECIDED, MARK_SENT
 from outbox.work import DELIVER, FORGET
 
 JOBS: tuple[Job, ...] = (
@@ -22,6 +22,7 @@ JOBS: tuple[Job, ...] = (
     WATCH,
     DELIVER,
     MARK_SENT,
+    EXPIRE_UNDECIDED,
     CHECK_LEDGER,
     COUNT_CLASSES,
     HOLD_EXPIRED,

@@ -91,6 +91,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry("imports:upload", _("Import"), "upload", roles.IMPORT_DATA),
             Entry("inventory:reasons", _("Reasons"), "edit", roles.EDIT_CATALOGUE),
+            Entry("orders:rules", _("Buying rules"), "adjust", roles.APPROVE_ORDERS),
             Entry("inventory:bins", _("Places and bins"), "store", roles.VIEW_STOCK),
             Entry("jobs:list", _("Jobs"), "clock", roles.VIEW_JOBS),
             Entry("outbox:webhooks", _("Webhooks"), "plug", roles.MANAGE_INTEGRATIONS),

@@ -5,8 +5,32 @@ no two acts wait for each other. Call these inside a transaction, before anythin
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from orders.models import PolicyRule, ProposalState, PurchaseOrder, PurchaseOrderLine, ReplenishmentProposal
+from django.db import connection
+
+from orders.models import (
+    ApprovalLimit,
+    BuyingSettings,
+    Delegation,
+    OrderState,
+    PolicyRule,
+    ProposalState,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    ReplenishmentProposal,
+)
+
+# First half of the advisory locks of those who buy; the second half is the person. The trigger
+# orders_guard_approval takes the same one.
+MAKER_LOCK = 7702
+
+
+def lock_maker(user_id: int) -> None:
+    """One purchase at a time of a person, so that each sees what the others add to the sum under their limit. Comes
+    after proposals and documents."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MAKER_LOCK, user_id])
 
 
 def lock_proposals(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
@@ -32,6 +56,26 @@ def lock_open_proposals(location_id: int, sku_ids: Collection[int] | None = None
     return list(rows.order_by("pk"))
 
 
+def lock_stale_proposals(before: str) -> list[int]:
+    """Ids of open proposals whose last plan saw no day from `before` (ISO) on."""
+    rows = ReplenishmentProposal.objects.select_for_update().filter(state=ProposalState.OPEN, reason__as_of__lt=before)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def lock_stale_orders(before: datetime) -> list[PurchaseOrder]:
+    """Orders that have waited for a second person since before."""
+    rows = PurchaseOrder.objects.select_for_update().filter(
+        state=OrderState.AWAITING_APPROVAL, submitted_at__lte=before
+    )
+    return list(rows.order_by("pk"))
+
+
+def lock_settings() -> BuyingSettings:
+    """The one row, made when nobody has changed anything yet."""
+    row, _is_new = BuyingSettings.objects.select_for_update().get_or_create(pk=1)
+    return row
+
+
 def lock_order(order_id: int) -> PurchaseOrder:
     """With supplier and location. Raises PurchaseOrder.DoesNotExist."""
     orders = PurchaseOrder.objects.select_for_update(of=("self",)).select_related("supplier", "location")
@@ -46,3 +90,13 @@ def lock_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
 def lock_rule(rule_id: int) -> PolicyRule:
     """Raises PolicyRule.DoesNotExist."""
     return PolicyRule.objects.select_for_update().get(pk=rule_id)
+
+
+def lock_limit(limit_id: int) -> ApprovalLimit:
+    """Raises ApprovalLimit.DoesNotExist."""
+    return ApprovalLimit.objects.select_for_update().get(pk=limit_id)
+
+
+def lock_delegation(delegation_id: int) -> Delegation:
+    """Raises Delegation.DoesNotExist."""
+    return Delegation.objects.select_for_update().get(pk=delegation_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import changes, link_acts, proposals, purchase_orders, supplier_answer, transfers
+from orders.views import changes, link_acts, proposals, purchase_orders, rules, supplier_answer, transfers
 
 app_name = "orders"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("proposals/<int:pk>/reject/", proposals.reject, name="reject"),
     path("orders/", purchase_orders.purchase_orders, name="purchase_orders"),
     path("orders/<int:pk>/", purchase_orders.purchase_order, name="purchase_order"),
+    path("orders/<int:pk>/approve/", purchase_orders.approve, name="approve_order"),
+    path("orders/<int:pk>/refuse/", purchase_orders.refuse_one, name="refuse_order"),
     path("orders/<int:pk>/receive/", purchase_orders.receive, name="receive"),
     path("orders/<int:pk>/cancel/", purchase_orders.cancel, name="cancel"),
     path("orders/<int:pk>/close/", purchase_orders.close, name="close"),
@@ -23,6 +25,12 @@ urlpatterns = [
     path("orders/<int:pk>/links/end/", link_acts.end_links, name="end_links"),
     # Short, since it is read from mails and typed; see orders.services.supplier_links.LINK_PATH.
     path("s/<str:token>/", supplier_answer.supplier_answer, name="supplier_answer"),
+    path("buying-rules/", rules.rules, name="rules"),
+    path("buying-rules/limits/<int:pk>/", rules.limit, name="limit"),
+    path("buying-rules/days/", rules.days, name="days"),
+    path("buying-rules/rates/", rules.rates, name="rates"),
+    path("buying-rules/delegations/", rules.delegations, name="delegations"),
+    path("buying-rules/delegations/<int:pk>/end/", rules.end, name="end_delegation"),
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
     path("transfers/<int:pk>/slip/", transfers.slip, name="transfer_slip"),

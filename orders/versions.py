@@ -1,6 +1,7 @@
 """Rows of replenishment that people and programs edit."""
 
 from accounts.versions import Versioned
-from orders.locks import lock_rule
+from orders.locks import lock_limit, lock_rule
 
 RULE = Versioned("orders_policyrule", lock=lock_rule)
+LIMIT = Versioned("orders_approvallimit", lock=lock_limit)

@@ -1,4 +1,4 @@
-"""The job of the orders: an order counts as sent once its e-mail was handed over."""
+"""The jobs of the orders: one counts as sent once its e-mail was handed over, and what nobody decides expires."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jobs.domain.slots import Slot, clock_slot
 from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
+from orders.services.expiry import expire_orders, expire_proposals
 from orders.services.purchase_orders import mark_sent_orders
 
 
@@ -27,4 +28,23 @@ MARK_SENT = Job(
     expected_every=timedelta(minutes=15),
     queue=QUICK_QUEUE,
     keep_runs=timedelta(hours=1),
+)
+
+
+def _each_hour(now: datetime) -> list[Slot]:
+    return [clock_slot(now, timedelta(hours=1))]
+
+
+def _expire(context: ShardContext) -> dict[str, Any]:
+    return {"proposals": expire_proposals(now=context.now), "orders": expire_orders(now=context.now)}
+
+
+EXPIRE_UNDECIDED = Job(
+    name="expire_undecided",
+    title=_("Take back what nobody decided"),
+    steps=(Step("expire", one_shard, _expire),),
+    due_slots=_each_hour,
+    expected_every=timedelta(hours=6),
+    queue=QUICK_QUEUE,
+    keep_runs=timedelta(days=2),
 )

@@ -82,7 +82,13 @@ class OrderLineSerializer(serializers.ModelSerializer[PurchaseOrderLine]):
         read_only_fields = fields
 
 
+class RefuseSerializer(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=300)
+
+
 class PurchaseOrderSerializer(serializers.ModelSerializer[PurchaseOrder]):
+    """`home_total` and `counted_total` (with what counts together with it for the limit) are in the firm's currency."""
+
     supplier_code = serializers.CharField(source="supplier.code")
     location_code = serializers.CharField(source="location.code")
     lines = OrderLineSerializer(many=True)
@@ -91,7 +97,9 @@ class PurchaseOrderSerializer(serializers.ModelSerializer[PurchaseOrder]):
         model = PurchaseOrder
         fields: ClassVar[list[str]] = [
             "id", "number", "supplier", "supplier_code", "location", "location_code", "state", "currency", "total",
-            "ordered_on", "expected_on", "created_at", "sent_at", "cancelled_at", "lines",
+            "home_total", "counted_total", "needs_second", "created_by", "changed_by", "submitted_at", "approved_by",
+            "approved_for", "approved_at", "decision_note", "ordered_on", "expected_on", "created_at", "sent_at",
+            "cancelled_at", "lines",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from orders.api.policy import PolicyRuleViewSet
+from orders.api.rules import ApprovalLimitViewSet, DelegationViewSet, ExchangeRateViewSet
 from orders.api.views import ProposalViewSet, PurchaseOrderViewSet, ReorderLevelViewSet
 
 router = SimpleRouter()
@@ -10,4 +11,7 @@ router.register("proposals", ProposalViewSet, basename="proposal")
 router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-order")
 router.register("reorder-levels", ReorderLevelViewSet, basename="reorder-level")
 router.register("policy-rules", PolicyRuleViewSet, basename="policy-rule")
+router.register("approval-limits", ApprovalLimitViewSet, basename="approval-limit")
+router.register("exchange-rates", ExchangeRateViewSet, basename="exchange-rate")
+router.register("delegations", DelegationViewSet, basename="delegation")
 urlpatterns = router.urls

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import ClassVar
 
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits
-from accounts.roles import DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS
+from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
 from inventory.domain.goods import LotName
 from orders.api.requests import found_all, user_of, valid
@@ -27,6 +28,7 @@ from orders.api.serializers import (
     PurchaseOrderSerializer,
     ReceiptSerializer,
     ReceiveSerializer,
+    RefuseSerializer,
     RejectSerializer,
     ReorderLevelSerializer,
     WhySerializer,
@@ -34,6 +36,7 @@ from orders.api.serializers import (
 from orders.models import PurchaseOrder, ReorderLevel, ReplenishmentProposal
 from orders.selectors.for_api import proposals_for, purchase_orders_for, reorder_levels_for
 from orders.selectors.why import why
+from orders.services.approvals import approve_order, refuse_order
 from orders.services.decisions import approve_proposals, edit_proposal, reject_proposal
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
@@ -41,6 +44,7 @@ from orders.services.receipts import receive_order
 Permissions = dict[str, str]
 DECIDING: Permissions = {"POST": DECIDE_PROPOSALS}
 RECEIVING: Permissions = {"POST": RECEIVE_ORDERS}
+APPROVING: Permissions = {"POST": APPROVE_ORDERS}
 
 
 class ProposalViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[ReplenishmentProposal]):
@@ -141,6 +145,19 @@ class PurchaseOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Pu
             return Answer(200, ReceiptSerializer(receipt).data)
 
         return once.answer(act)
+
+    @extend_schema(request=None, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
+    @action(detail=True, methods=["post"], permissions_by_method=APPROVING)
+    def approve(self, request: Request, pk: str) -> Response:
+        """The second person's yes to an order above its maker's limit: the supplier gets it."""
+        return self._do(request, approve_order)
+
+    @extend_schema(request=RefuseSerializer, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
+    @action(detail=True, methods=["post"], permissions_by_method=APPROVING)
+    def refuse(self, request: Request, pk: str) -> Response:
+        """The second person's no, with the reason."""
+        self.get_object()
+        return self._do(request, partial(refuse_order, note=valid(RefuseSerializer, request)["note"]))
 
     @extend_schema(request=None, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)

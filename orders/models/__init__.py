@@ -1,5 +1,7 @@
 """Tables of replenishment: rules, derived levels, proposals, purchase orders, receipts."""
 
+from orders.models.approval import ApprovalLimit, BuyingSettings, Delegation
+from orders.models.exchange_rate import ExchangeRate
 from orders.models.policy import Outcome, PolicyRule, ReorderLevel
 from orders.models.proposal import ProposalState, ReplenishmentProposal
 from orders.models.purchase_order import OrderState, PurchaseOrder, PurchaseOrderLine
@@ -7,6 +9,10 @@ from orders.models.receipt import Receipt, ReceiptLine
 from orders.models.supplier_link import SupplierLink
 
 __all__ = [
+    "ApprovalLimit",
+    "BuyingSettings",
+    "Delegation",
+    "ExchangeRate",
     "OrderState",
     "Outcome",
     "PolicyRule",

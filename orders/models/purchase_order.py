@@ -27,6 +27,8 @@ class OrderState(models.TextChoices):
 EXPECTED_ORDER_STATES = ("approved", "sent", "confirmed", "partly_received")
 # What these are to bring counts as on order, so that no need is met twice.
 OPEN_ORDER_STATES = ("draft", "awaiting_approval", *EXPECTED_ORDER_STATES)
+# Of the others somebody has approved what they say.
+NOT_APPROVED_STATES = ("draft", "awaiting_approval", "cancelled")
 
 
 class PurchaseOrder(models.Model):
@@ -41,9 +43,30 @@ class PurchaseOrder(models.Model):
     ordered_on = models.DateField()
     expected_on = models.DateField()
     created_at = models.DateTimeField()
+    # Empty when a job made it. Who has changed it last; and when it was given up for approval.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    # In the firm's currency: the order, and the order with what counts together with it for the limit. Empty when the
+    # currency has no rate.
+    home_total = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    counted_total = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    # Above its maker's limit: a second person has to approve it.
+    needs_second = models.BooleanField(default=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # For whom they approved it, when they stood in for somebody.
+    approved_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    # Why it was refused or taken back.
+    decision_note = models.CharField(max_length=300, blank=True, default="")
     # The event under which the outbox keeps the e-mail to the supplier; empty when they have no address.
     event_id = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -59,13 +82,26 @@ class PurchaseOrder(models.Model):
                 condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
                 name="orders_purchase_order_cancelled_has_time",
             ),
+            # Who made an order above their limit, or changed it last, is never the one who approves it.
+            models.CheckConstraint(
+                condition=Q(needs_second=False)
+                | Q(state__in=NOT_APPROVED_STATES)
+                | Q(approved_by__isnull=False) & ~Q(approved_by=F("created_by")) & ~Q(approved_by=F("changed_by")),
+                name="orders_purchase_order_second_person",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["location", "expected_on"],
                 condition=Q(state__in=OPEN_ORDER_STATES),
                 name="orders_purchase_order_open",
-            )
+            ),
+            # Serves the sum of what one person bought of one supplier lately.
+            models.Index(
+                fields=["created_by", "supplier", "submitted_at"],
+                condition=Q(created_by__isnull=False),
+                name="orders_purchase_order_maker",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,10 @@
-"""Purchase orders: made from approved proposals, marked as sent, closed short, cancelled."""
+"""Purchase orders: made from approved proposals, handed to the supplier, marked as sent, closed short, cancelled."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -12,10 +13,11 @@ from accounts.errors import IllegalStateChange
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.models import Location
+from orders.domain.order_states import BEFORE_SUPPLIER, is_possible
 from orders.locks import lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
-from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from orders.services.order_mail import APPROVED, announce_cancellation, announce_orders, event_id_of
+from orders.services.weigh import Purchase, Weight, weigh
 from outbox.models import Channel, Message, MessageState
 from suppliers.models import Supplier
 
@@ -24,9 +26,19 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class OrderLine:
+    """`expected_on` empty: with the whole order."""
+
     sku_id: int
     quantity: Decimal
     unit_price: Decimal
+    expected_on: date | None = None
+
+
+class Amount(Protocol):
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def unit_price(self) -> Decimal: ...
 
 
 @dataclass(frozen=True)
@@ -43,41 +55,69 @@ class NewOrder:
 
 
 def create_orders(*, new: Sequence[NewOrder], user: User | None, now: datetime) -> list[PurchaseOrder]:
-    """Writes the orders, their lines, and what their suppliers are told, in the caller's transaction.
+    """Writes the orders, their lines, and what their suppliers are told, in the caller's transaction. What is above the
+    person's limit waits for a second one, and nobody is told yet.
 
     Numbers come from a sequence, so they may have gaps but never repeat. Lines of the same SKU must have been added up.
     """
     numbers = _next_numbers(len(new))
-    orders = [_order(wanted, number, user, now) for wanted, number in zip(new, numbers, strict=True)]
+    weights = weigh(purchases=[_purchase(wanted) for wanted in new], user=user, now=now)
+    orders = [_order(*parts, user, now) for parts in zip(new, numbers, weights, strict=True)]
     PurchaseOrder.objects.bulk_create(orders)
     PurchaseOrderLine.objects.bulk_create(
-        PurchaseOrderLine(order=order, sku_id=line.sku_id, quantity=line.quantity, unit_price=line.unit_price)
+        PurchaseOrderLine(
+            order=order,
+            sku_id=line.sku_id,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            expected_on=line.expected_on,
+        )
         for order, wanted in zip(orders, new, strict=True)
         for line in wanted.lines
     )
     for order in orders:
-        if order.supplier.email:
-            order.event_id = event_id_of(order.pk, APPROVED)
-        _audit(order, "purchase_order.approved", user, now)
-    PurchaseOrder.objects.bulk_update(orders, ["event_id"])
-    announce_orders(orders=orders, now=now)
+        if order.state == OrderState.AWAITING_APPROVAL:
+            audit_order(order, "purchase_order.submitted", user, now)
+    hand_over([order for order in orders if order.state == OrderState.APPROVED], user, now)
     return orders
 
 
-def _order(wanted: NewOrder, number: int, user: User | None, now: datetime) -> PurchaseOrder:
-    total = sum((line.quantity * line.unit_price for line in wanted.lines), Decimal(0))
+def hand_over(orders: Sequence[PurchaseOrder], user: User | None, now: datetime) -> None:
+    """Notes who approved them, and queues what their suppliers and other programs are told; in the caller's
+    transaction."""
+    for order in orders:
+        if order.supplier.email:
+            order.event_id = event_id_of(order.pk, APPROVED)
+        audit_order(order, "purchase_order.approved", user, now)
+    PurchaseOrder.objects.bulk_update(orders, ["event_id"])
+    announce_orders(orders=orders, now=now)
+
+
+def _purchase(wanted: NewOrder) -> Purchase:
+    return Purchase(wanted.supplier.pk, wanted.supplier.currency, total_of(wanted.lines), wanted.ordered_on)
+
+
+def total_of(lines: Iterable[Amount]) -> Decimal:
+    """What the lines cost, to the cent."""
+    return sum((line.quantity * line.unit_price for line in lines), Decimal(0)).quantize(CENT)
+
+
+def _order(wanted: NewOrder, number: int, weight: Weight, user: User | None, now: datetime) -> PurchaseOrder:
+    alone: dict[str, Any] = {"state": OrderState.APPROVED, "approved_by": user, "approved_at": now}
     return PurchaseOrder(
         number=f"PO-{wanted.ordered_on.year}-{number:06d}",
         supplier=wanted.supplier,
         location=wanted.location,
-        state=OrderState.APPROVED,
         currency=wanted.supplier.currency,
-        total=total.quantize(CENT),
+        total=total_of(wanted.lines),
         ordered_on=wanted.ordered_on,
         expected_on=max(wanted.expected_on, wanted.ordered_on),
         created_at=now,
-        approved_by=user,
+        created_by=user,
+        submitted_at=now,
         key=wanted.key,
+        **asdict(weight),
+        **({"state": OrderState.AWAITING_APPROVAL} if weight.needs_second else alone),
     )
 
 
@@ -101,16 +141,16 @@ def mark_order_sent(*, order_id: int, user: User | None, now: datetime) -> Purch
     with transaction.atomic():
         order = lock_order(order_id)
         if order.state != OrderState.SENT:
-            _require(order, (OrderState.APPROVED,))
+            require_possible(order, "mark_sent")
             order.state, order.sent_at = OrderState.SENT, now
             order.save(update_fields=["state", "sent_at"])
-            _audit(order, "purchase_order.sent", user, now)
+            audit_order(order, "purchase_order.sent", user, now)
     return order
 
 
 def cancel_order(*, order_id: int, user: User | None, now: datetime) -> PurchaseOrder:
-    """Nothing of it has come and nothing shall; the supplier is told. Raises IllegalStateChange. A repeat changes
-    nothing."""
+    """Nothing of it has come and nothing shall; a supplier who knows of it is told. A repeat changes nothing. Raises
+    IllegalStateChange."""
     with transaction.atomic():
         order = lock_order(order_id)
         if order.state == OrderState.CANCELLED:
@@ -120,11 +160,13 @@ def cancel_order(*, order_id: int, user: User | None, now: datetime) -> Purchase
                 _("A part of %(number)s has arrived. Close it instead: the rest is then no longer expected.")
                 % {"number": order.number}
             )
-        _require(order, (OrderState.APPROVED, OrderState.SENT, OrderState.CONFIRMED))
+        require_possible(order, "cancel")
+        is_known = order.state not in BEFORE_SUPPLIER
         order.state, order.cancelled_at = OrderState.CANCELLED, now
         order.save(update_fields=["state", "cancelled_at"])
-        _audit(order, "purchase_order.cancelled", user, now)
-        announce_cancellation(order=order, now=now)
+        audit_order(order, "purchase_order.cancelled", user, now)
+        if is_known:
+            announce_cancellation(order=order, now=now)
     return order
 
 
@@ -134,30 +176,34 @@ def close_order(*, order_id: int, user: User | None, now: datetime) -> PurchaseO
         order = lock_order(order_id)
         if order.state == OrderState.CLOSED:
             return order
-        _require(order, (OrderState.PARTLY_RECEIVED,))
+        require_possible(order, "close")
         order.lines.filter(is_closed=False).update(is_closed=True)
         order.state = OrderState.CLOSED
         order.save(update_fields=["state"])
-        _audit(order, "purchase_order.closed", user, now)
+        audit_order(order, "purchase_order.closed", user, now)
     return order
 
 
-def require_open(order: PurchaseOrder) -> None:
-    _require(order, EXPECTED_ORDER_STATES)
+def void_order(order: PurchaseOrder, note: str, now: datetime) -> None:
+    """Ends a locked order of which its supplier knows nothing."""
+    order.state, order.cancelled_at, order.decision_note = OrderState.CANCELLED, now, note
+    order.save(update_fields=["state", "cancelled_at", "decision_note"])
 
 
-def _require(order: PurchaseOrder, states: Sequence[str]) -> None:
-    if order.state not in states:
+def require_possible(order: PurchaseOrder, act: str) -> None:
+    """Raises IllegalStateChange when the act (see orders.domain.order_states) cannot be done with it any more, or not
+    yet."""
+    if not is_possible(act, order.state):
         values = {"number": order.number, "state": order.get_state_display()}
-        raise IllegalStateChange(_("%(number)s is “%(state)s”: this can no longer be done.") % values)
+        raise IllegalStateChange(_("%(number)s is “%(state)s”: this cannot be done now.") % values)
 
 
-def _audit(order: PurchaseOrder, action: str, user: User | None, now: datetime) -> None:
+def audit_order(order: PurchaseOrder, action: str, user: User | None, now: datetime, **more: Any) -> None:
     record_audit(
         actor=user,
         action=action,
         object_type="purchase_order",
         object_id=order.pk,
         now=now,
-        data={"number": order.number, "total": str(order.total), "currency": order.currency},
+        data={"number": order.number, "total": str(order.total), "currency": order.currency, **more},
     )

@@ -21,7 +21,7 @@ from orders.errors import KeyAlreadyUsed, OverReceipt
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
 from orders.services.order_mail import announce_receipt
-from orders.services.purchase_orders import require_open
+from orders.services.purchase_orders import require_possible
 from suppliers.services.lead_times import Observation, record_lead_times
 
 SOURCE_TYPE = "purchase_order"
@@ -52,7 +52,7 @@ def receive_order(
         earlier = Receipt.objects.filter(key=key).first()
         if earlier is not None:
             return _repeat(earlier, order, quantities)
-        require_open(order)
+        require_possible(order, "receive")
         lines = lock_lines(order)
         arrived = _arrivals(lines, quantities)
         receipt = _write(order, lines, arrived, lots or {}, key, user, now)

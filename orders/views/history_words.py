@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AuditEvent, User
 
 WORDS: dict[str, Promise] = {
+    "purchase_order.submitted": _("Above the limit: waits for a second person"),
     "purchase_order.approved": _("Approved"),
+    "purchase_order.refused": _("Refused"),
+    "purchase_order.expired": _("Nobody approved it in time"),
     "purchase_order.sent": _("Sent to the supplier"),
     "purchase_order.received": _("Goods received"),
     "purchase_order.answered": _("The supplier answered"),

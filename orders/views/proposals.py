@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +19,7 @@ from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
 from orders.forms import InboxForm, QuantityForm, RejectForm
-from orders.models import ProposalState, ReplenishmentProposal
+from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.consequence import consequence_of
 from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, proposals_for, read_inbox
 from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
@@ -199,15 +199,24 @@ def _refused(request: UserRequest, problem: DomainError) -> HttpResponse:
 
 
 def _approved(approval: Approval) -> str:
-    """Which documents came out of it, each a link."""
-    rows: Sequence[Any] = [*approval.orders, *approval.transfers]
-    routes = ["orders:purchase_order"] * len(approval.orders) + ["orders:transfer"] * len(approval.transfers)
-    links = format_html_join(
+    """Which documents came out of it, each a link, and which of them still wait for a second person."""
+    waiting = [order for order in approval.orders if order.state == OrderState.AWAITING_APPROVAL]
+    through: Sequence[Any] = [*(order for order in approval.orders if order not in waiting), *approval.transfers]
+    parts = []
+    if through:
+        count = len(through)
+        parts.append(
+            (ngettext("Approved:", "Approved, %(count)d documents:", count) % {"count": count}, _links(through))
+        )
+    if waiting:
+        parts.append((_("Above your limit, so a second person has to approve:"), _links(waiting)))
+    return format_html_join(" · ", "{} {}", parts)
+
+
+def _links(rows: Sequence[Any]) -> str:
+    routes = ["orders:purchase_order" if isinstance(row, PurchaseOrder) else "orders:transfer" for row in rows]
+    return format_html_join(
         ", ",
         '<a href="{}">{}</a>',
         ((reverse(route, args=[row.pk]), row.number) for route, row in zip(routes, rows, strict=True)),
-    )
-    count = len(rows)
-    return format_html(
-        "{} {}", ngettext("Approved:", "Approved, %(count)d documents:", count) % {"count": count}, links
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
-from accounts.roles import DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
+from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
 from inventory.domain.days import local_date
 from orders.forms import OrderFilterForm
-from orders.models import OrderState, PurchaseOrder
-from orders.models.purchase_order import EXPECTED_ORDER_STATES
+from orders.models import PurchaseOrder
 from orders.selectors.order_pages import (
     is_late,
     list_orders,
@@ -29,10 +29,12 @@ from orders.selectors.order_pages import (
     orders_for,
 )
 from orders.selectors.supplier_links import last_answer, links_of_order
+from orders.services.approvals import approve_order, refuse_order
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
 from orders.views.entries import prefilled, refuse, typed
 from orders.views.history_words import history_rows
+from orders.views.order_acts import acts_of, approval_of
 
 ROWS_A_PAGE = 50
 LINKS_SHOWN = 5
@@ -56,8 +58,6 @@ def purchase_orders(request: UserRequest) -> HttpResponse:
 def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
     """One order: what was bought, what came, who did what."""
     order = _order(request, pk)
-    permissions = permissions_of(request.user)
-    may_decide = DECIDE_PROPOSALS in permissions
     context = {
         "order": order,
         "lines": order_lines(order),
@@ -66,13 +66,11 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
         "mails": order_messages(order),
         "answered": last_answer(order),
         "links": links_of_order(order)[:LINKS_SHOWN],
-        "may_link": may_decide and order.state in EXPECTED_ORDER_STATES,
         "now": timezone.now(),
         "is_late": is_late(order, local_date(timezone.now(), order.location.time_zone)),
-        "may_receive": order.state in EXPECTED_ORDER_STATES and RECEIVE_ORDERS in permissions,
-        "may_cancel": may_decide and order.state in (OrderState.APPROVED, OrderState.SENT, OrderState.CONFIRMED),
-        "may_close": may_decide and order.state == OrderState.PARTLY_RECEIVED,
-        "may_mark_sent": may_decide and order.state == OrderState.APPROVED,
+        "is_foreign": order.currency != settings.DEFAULT_CURRENCY,
+        **acts_of(order, permissions_of(request.user)),
+        **approval_of(order, request.user, timezone.now()),
     }
     return render(request, "orders/purchase_order.html", context)
 
@@ -104,10 +102,24 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@requires(APPROVE_ORDERS)
+def approve(request: UserRequest, pk: int) -> HttpResponse:
+    """The second person's yes."""
+    return _act(request, pk, _approve, _("The order is approved. The supplier gets it."))
+
+
+@require_POST
+@requires(APPROVE_ORDERS)
+def refuse_one(request: UserRequest, pk: int) -> HttpResponse:
+    """The second person's no, with the reason."""
+    return _act(request, pk, _refuse, _("The order is refused. What it was to bring shows as a need again."))
+
+
+@require_POST
 @requires(DECIDE_PROPOSALS)
 def cancel(request: UserRequest, pk: int) -> HttpResponse:
     """Cancels an order of which nothing has come."""
-    return _act(request, pk, _cancel, _("The order is cancelled. The supplier is told."))
+    return _act(request, pk, _cancel, _("The order is cancelled."))
 
 
 @require_POST
@@ -138,6 +150,14 @@ def _act(request: UserRequest, pk: int, act: Act, done: str) -> HttpResponse:
     return redirect("orders:purchase_order", pk)
 
 
+def _approve(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
+    return approve_order(order_id=pk, user=request.user, now=now)
+
+
+def _refuse(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
+    return refuse_order(order_id=pk, note=request.POST.get("note", ""), user=request.user, now=now)
+
+
 def _cancel(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
     return cancel_order(order_id=pk, user=request.user, now=now)
 
@@ -152,5 +172,7 @@ def _mark_sent(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
 
 def _order(request: UserRequest, pk: int) -> PurchaseOrder:
     """The order when it is for one of the user's places; else it is not there."""
-    orders = orders_for(request.user).select_related("supplier", "location", "approved_by")
+    orders = orders_for(request.user).select_related(
+        "supplier", "location", "created_by", "approved_by", "approved_for"
+    )
     return get_object_or_404(orders, pk=pk)

@@ -29,6 +29,13 @@ def bodies(world):
             "percent": "30",
             "reason": "festival",
         },
+        ("api:approval-limit-detail", "patch", "limit"): {"alone_up_to": "77.00"},
+        ("api:exchange-rate-list", "post", ""): {"currency": "GBP", "valid_from": "2026-03-01", "rate": "1.3"},
+        ("api:delegation-list", "post", ""): {
+            "taker": world.users["BETA"]["A"].pk,
+            "starts_on": "2126-01-01",
+            "ends_on": "2126-01-02",
+        },
         ("api:webhook_endpoint-list", "post", ""): {"url": "https://93.184.216.34/hook"},
         ("api:webhook_endpoint-detail", "patch", "webhook"): {"description": "till"},
         ("api:api_key-list", "post", ""): {"name": "till"},

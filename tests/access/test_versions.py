@@ -16,6 +16,7 @@ EDITS = {
     "api:supplier-detail": ("patch", "supplier", {"name": "Garden"}),
     "api:supplier-terms-detail": ("delete", "terms", None),
     "api:policy-rule-detail": ("delete", "rule", None),
+    "api:approval-limit-detail": ("patch", "limit", {"alone_up_to": "77.00"}),
 }
 # Counted up by deliveries, written whole by one person at a time, or a draft of its maker.
 WITHOUT_VERSION = {

@@ -24,7 +24,7 @@ from inventory.services.receiving import receive_goods
 from inventory.services.reservations import reserve_stock
 from inventory.services.sales import GoodsLine
 from jobs.models import JobRun
-from orders.models import PolicyRule, PurchaseOrder, ReorderLevel, ReplenishmentProposal
+from orders.models import ApprovalLimit, Delegation, PolicyRule, PurchaseOrder, ReorderLevel, ReplenishmentProposal
 from outbox.models import Message, WebhookEndpoint
 from suppliers.models import Supplier, SupplierTerms
 
@@ -150,7 +150,10 @@ def _integrations():
     )  # fmt: skip
     run = JobRun.objects.create(job="nightly", slot="2026-03-09 UTC", state="done", created_at=NOW, finished_at=NOW)
     key, _token = create_api_key(user=admin, name="till", now=NOW)
-    rows = {"webhook": endpoint, "message": message, "run": run, "api_key": key}
+    stand_in = User.objects.create_user("stand-in", role="administrator", sees_all_locations=True)
+    lent = Delegation.objects.create(giver=admin, taker=stand_in, starts_on=TODAY, ends_on=TODAY, created_at=NOW)
+    limit, _is_new = ApprovalLimit.objects.get_or_create(role="purchaser")
+    rows = {"limit": limit, "own_delegation": lent, "webhook": endpoint, "message": message, "run": run, "api_key": key}
     return {name: {"pk": item.pk} for name, item in rows.items()}
 
 

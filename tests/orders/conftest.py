@@ -15,6 +15,7 @@ from accounts.models import Role, User
 from forecasting.models import ForecastRun, PublishedForecast, SeriesForecast
 from inventory.models import Category, Listing, Location, Sku
 from inventory.services.posting import MovementLine, post_movements
+from orders.models import ApprovalLimit, ExchangeRate, ReplenishmentProposal
 from orders.services.planning import plan_location
 from suppliers.models import Supplier, SupplierTerms
 
@@ -80,6 +81,23 @@ def take_stock(sku, place, quantity, now=NOW):
     return post_movements(lines=[line], kind="sale", key=None, now=now)
 
 
+def make_person(name, role=Role.PURCHASER):
+    return User.objects.create_user(name, role=role, sees_all_locations=True)
+
+
+def set_limits(alone, release=None, role=Role.PURCHASER):
+    """In dollars, the firm's own currency; None is no limit."""
+    ApprovalLimit.objects.update_or_create(role=role, defaults={"alone_up_to": alone, "release_up_to": release})
+
+
+def ask_for(firm, sku, quantity, *, place=None, supplier=None, price=1):
+    """An open proposal; with the rate of the firm a unit of price 1 costs 1 dollar."""
+    return ReplenishmentProposal.objects.create(
+        sku=sku, location=place or firm.shop, supplier=supplier or firm.acme, quantity=quantity,
+        suggested_quantity=quantity, unit_price=price, expected_on=TODAY, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+
+
 def build_firm():
     """Listed at the shop: tea (2 a day), salt (1 a day), soap (no forecast). Acme delivers in 2 days, in packs of 6."""
     shop, other, depot = make_place("SHOP"), make_place("OTHER"), make_place("DEPOT", kind="warehouse")
@@ -93,7 +111,8 @@ def build_firm():
     foresee(run, tea, shop, 2.0)
     foresee(run, salt, shop, 1.0)
     foresee(run, soap, shop, None)
-    buyer = User.objects.create_user("buyer", role=Role.PURCHASER, sees_all_locations=True)
+    ExchangeRate.objects.create(currency="EUR", valid_from=date(2026, 1, 1), rate=1)
+    buyer = make_person("buyer")
     return SimpleNamespace(
         shop=shop, other=other, depot=depot, category=category, tea=tea, salt=salt, soap=soap, acme=acme, best=best,
         run=run, buyer=buyer,

@@ -1,0 +1,64 @@
+"""Forms of the page of buying rules."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from orders.domain.approval import Limit
+from orders.selectors.approvals import approvers
+
+
+class LimitForm(forms.Form):
+    """Of one role; an empty amount is no limit."""
+
+    alone_up_to = forms.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, required=False, label=_("Alone up to")
+    )
+    release_up_to = forms.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, required=False, label=_("As second person up to")
+    )
+
+    def as_limit(self) -> Limit:
+        return Limit(self.cleaned_data["alone_up_to"], self.cleaned_data["release_up_to"])
+
+
+class DaysForm(forms.Form):
+    window_days = forms.IntegerField(
+        min_value=1, max_value=90, label=_("Days that count together"),
+        help_text=_("All that one person buys of one supplier within so many days counts as one order for the limit."),
+    )  # fmt: skip
+    approval_days = forms.IntegerField(
+        min_value=1, max_value=90, label=_("Days to approve"),
+        help_text=_("An order that nobody approved by then is void, and its need is proposed anew."),
+    )  # fmt: skip
+    proposal_days = forms.IntegerField(
+        min_value=1, max_value=90, label=_("Days a proposal lasts"),
+        help_text=_("A proposal whose figures are older than that is withdrawn."),
+    )  # fmt: skip
+
+
+class RateForm(forms.Form):
+    currency = forms.CharField(min_length=3, max_length=3, label=_("Currency"))
+    rate = forms.DecimalField(
+        max_digits=18, decimal_places=8, min_value=Decimal("0.00000001"), label=_("Worth of one unit"),
+        help_text=_("In the firm's currency."),
+    )  # fmt: skip
+    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class DelegationForm(forms.Form):
+    giver = forms.ModelChoiceField(User.objects.none(), label=_("Who is away"), empty_label=None)
+    taker = forms.ModelChoiceField(User.objects.none(), label=_("Who approves instead"), empty_label=None)
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, user: User, is_for_others: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = approvers(user)
+        giver = cast("forms.ModelChoiceField[User]", self.fields["giver"])
+        giver.queryset = people if is_for_others else people.filter(pk=user.pk)
+        taker = cast("forms.ModelChoiceField[User]", self.fields["taker"])
+        taker.queryset = people if is_for_others else people.exclude(pk=user.pk)

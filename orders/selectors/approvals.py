@@ -1,0 +1,99 @@
+"""Limits of approval, and what counts against them."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from accounts.models import Role, User
+from accounts.roles import APPROVE_ORDERS, SET_BUYING_RULES, is_permitted
+from inventory.selectors.scope import location_scope, locations_for
+from orders.domain.approval import Fault, Limit, release_fault
+from orders.models import ApprovalLimit, BuyingSettings, Delegation, OrderState, PurchaseOrder
+
+
+def buying_settings() -> BuyingSettings:
+    """What holds now; the defaults until somebody changes them."""
+    return BuyingSettings.objects.first() or BuyingSettings(pk=1)
+
+
+def limit_of(role: str) -> Limit:
+    """No limit for a role that has none."""
+    row = ApprovalLimit.objects.filter(role=role).values_list("alone_up_to", "release_up_to").first()
+    return Limit(*row) if row else Limit()
+
+
+def bought_alone(user: User, supplier_ids: Collection[int], now: datetime) -> Mapping[int, Decimal]:
+    """By supplier, in the firm's currency: what the person has bought within the window and nobody else approved."""
+    since = now - timedelta(days=buying_settings().window_days)
+    orders = PurchaseOrder.objects.filter(
+        created_by=user, supplier__in=supplier_ids, submitted_at__gt=since, needs_second=False
+    ).exclude(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
+    sums = orders.values("supplier_id").order_by("supplier_id").annotate(total=Sum("home_total"))
+    return {row["supplier_id"]: row["total"] or Decimal(0) for row in sums}
+
+
+def givers_of(user: User, today: date) -> list[User]:
+    """Those for whom the person may approve today."""
+    lent = Delegation.objects.filter(taker=user, starts_on__lte=today, ends_on__gte=today, ended_at=None)
+    givers = User.objects.filter(pk__in=lent.values("giver")).order_by("pk")
+    return [giver for giver in givers if is_permitted(giver, APPROVE_ORDERS)]
+
+
+def fault_of(order: PurchaseOrder, user: User, today: date) -> tuple[Fault | None, User | None]:
+    """Whether the person may approve it as the second one, and for whom when it is not by their own limit.
+
+    Standing in for somebody lends their limit and takes their place: what they made stays theirs.
+    """
+    own = _fault(order, user, user)
+    if own not in (Fault.OVER_LIMIT, Fault.NO_RATE):
+        return own, None
+    for giver in givers_of(user, today):
+        has_part = giver.pk in (order.created_by_id, order.changed_by_id)
+        if not has_part and _fault(order, user, giver) is None:
+            return None, giver
+    return own, None
+
+
+def _fault(order: PurchaseOrder, user: User, lender: User) -> Fault | None:
+    return release_fault(
+        order.counted_total,
+        limit_of(lender.role),
+        has_made=order.created_by_id == user.pk,
+        has_changed=order.changed_by_id == user.pk,
+    )
+
+
+def awaiting_orders(user: User) -> QuerySet[PurchaseOrder]:
+    """What waits for a second person at the user's places, the longest wait first."""
+    orders = PurchaseOrder.objects.filter(location_scope(user), state=OrderState.AWAITING_APPROVAL)
+    return orders.select_related("supplier", "location", "created_by").order_by("submitted_at", "pk")
+
+
+def approvers(user: User) -> QuerySet[User]:
+    """Those who may approve orders at all and work at one of the user's places, by name."""
+    roles = [role for role in Role.values if is_permitted(User(role=role), APPROVE_ORDERS)]
+    people = User.objects.filter(is_active=True, role__in=roles).order_by("username")
+    if user.sees_all_locations:
+        return people
+    shared = Q(sees_all_locations=True) | Q(location_access__location__in=locations_for(user))
+    return people.filter(pk__in=User.objects.filter(shared).values("pk"))
+
+
+def delegations_for(user: User) -> QuerySet[Delegation]:
+    """Those that the user gives or takes; all of them for who sets the rules."""
+    rows = Delegation.objects.order_by("-pk")
+    if is_permitted(user, SET_BUYING_RULES):
+        return rows
+    return rows.filter(Q(giver=user) | Q(taker=user))
+
+
+def approval_limits() -> QuerySet[ApprovalLimit]:
+    return ApprovalLimit.objects.order_by("pk")
+
+
+def running_delegations(today: date) -> QuerySet[Delegation]:
+    """Those that hold or will hold, the soonest first."""
+    rows = Delegation.objects.filter(ended_at=None, ends_on__gte=today)
+    return rows.select_related("giver", "taker").order_by("starts_on", "pk")

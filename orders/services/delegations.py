@@ -1,0 +1,71 @@
+"""Who stands in for whom while somebody is away."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from accounts.roles import APPROVE_ORDERS, SET_BUYING_RULES, is_permitted
+from accounts.services.audit import record_audit
+from orders.locks import lock_delegation
+from orders.models import Delegation
+
+LONGEST_DAYS = 366
+
+
+def delegate(
+    *, giver: User, taker: User, starts_on: date, ends_on: date, actor: User, now: datetime, today: date
+) -> Delegation:
+    """`taker` may approve as `giver` from the first to the last day. Everybody lends their own limit; an administrator
+    that of others too. Raises InvalidInput, NotAllowed."""
+    if actor.pk != giver.pk and not is_permitted(actor, SET_BUYING_RULES):
+        raise NotAllowed(_("You can only be stood in for yourself."))
+    _check(giver, taker, starts_on, ends_on, today)
+    with transaction.atomic():
+        row = Delegation.objects.create(
+            giver=giver, taker=taker, starts_on=starts_on, ends_on=ends_on, created_at=now, created_by=actor
+        )
+        _audit(row, "delegation.made", actor, now)
+    return row
+
+
+def _check(giver: User, taker: User, starts_on: date, ends_on: date, today: date) -> None:
+    rules = (
+        ("taker", giver.pk != taker.pk, _("Choose somebody else to stand in.")),
+        (
+            "giver",
+            is_permitted(giver, APPROVE_ORDERS),
+            _("This person approves no orders, so there is nothing to lend."),
+        ),
+        ("taker", is_permitted(taker, APPROVE_ORDERS), _("This person may not approve orders at all.")),
+        ("ends_on", starts_on <= ends_on, _("The last day comes before the first.")),
+        ("ends_on", ends_on >= today, _("These days are over.")),
+        ("ends_on", (ends_on - starts_on).days < LONGEST_DAYS, _("Nobody stands in for more than a year.")),
+    )
+    problems = [{"field": field, "message": message} for field, is_fine, message in rules if not is_fine]
+    if problems:
+        raise InvalidInput(" ".join(problem["message"] for problem in problems), details=problems)
+
+
+def end_delegation(*, delegation_id: int, actor: User, now: datetime) -> Delegation:
+    """It ends now; what was approved under it stays. A repeat changes nothing. Raises NotAllowed,
+    Delegation.DoesNotExist."""
+    with transaction.atomic():
+        row = lock_delegation(delegation_id)
+        if row.ended_at is not None:
+            return row
+        if actor.pk not in (row.giver_id, row.taker_id) and not is_permitted(actor, SET_BUYING_RULES):
+            raise NotAllowed(_("Only the two of them or an administrator can end this."))
+        row.ended_at = now
+        row.save(update_fields=["ended_at"])
+        _audit(row, "delegation.ended", actor, now)
+    return row
+
+
+def _audit(row: Delegation, action: str, actor: User, now: datetime) -> None:
+    record_audit(
+        actor=actor, action=action, object_type="delegation", object_id=row.pk, now=now,
+        data={"giver": row.giver_id, "taker": row.taker_id, "from": str(row.starts_on), "to": str(row.ends_on)},
+    )  # fmt: skip

@@ -1,0 +1,41 @@
+"""What nobody has decided in time is taken back, so that no one approves the figures of another season."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.services.audit import record_audit
+from orders.locks import lock_stale_orders, lock_stale_proposals
+from orders.models import ProposalState, ReplenishmentProposal
+from orders.selectors.approvals import buying_settings
+from orders.services.purchase_orders import audit_order, void_order
+
+
+def expire_proposals(*, now: datetime) -> int:
+    """Open proposals that no plan has looked at for so long are withdrawn. Returns how many.
+
+    A plan brings every proposal of its location up to date each night, so this meets those whose plan has stopped.
+    """
+    before = (now - timedelta(days=buying_settings().proposal_days)).date()
+    with transaction.atomic():
+        ids = lock_stale_proposals(before.isoformat())
+        if ids:
+            ReplenishmentProposal.objects.filter(pk__in=ids).update(
+                state=ProposalState.WITHDRAWN, decided_at=now, updated_at=now, needs_review=False
+            )
+            record_audit(
+                actor=None, action="proposal.expired", object_type="proposal", object_id=ids[0], now=now,
+                data={"proposals": ids},
+            )  # fmt: skip
+    return len(ids)
+
+
+def expire_orders(*, now: datetime) -> int:
+    """What has waited too long for a second person is void, and its need shows again. Returns how many."""
+    before = now - timedelta(days=buying_settings().approval_days)
+    with transaction.atomic():
+        orders = lock_stale_orders(before)
+        for order in orders:
+            void_order(order, "", now)
+            audit_order(order, "purchase_order.expired", None, now)
+    return len(orders)

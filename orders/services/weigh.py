@@ -1,0 +1,58 @@
+"""Whether one person's word is enough for what they want to buy. Only asks and locks; the caller writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from accounts.models import User
+from orders.domain.approval import Limit, needs_second
+from orders.locks import lock_maker
+from orders.selectors.approvals import bought_alone, limit_of
+from orders.selectors.exchange_rates import home_amount, rates_on
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """An order that somebody wants to make; `total` in `currency`, as of `ordered_on`."""
+
+    supplier_id: int
+    currency: str
+    total: Decimal
+    ordered_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """In the firm's currency, None without a rate: the order itself, and with what counts together with it."""
+
+    home_total: Decimal | None
+    counted_total: Decimal | None
+    needs_second: bool
+
+
+def weigh(*, purchases: Sequence[Purchase], user: User | None, now: datetime) -> list[Weight]:
+    """One weight for each, in their order. Those of one supplier count together, with what the person has bought of it
+    lately; a purchase of a job (`user` None) is within the caps of its rule and has no other limit.
+
+    The person is locked until the transaction ends, so that two purchases at once are not both under the limit.
+    """
+    if not purchases:
+        return []
+    rates = rates_on(max(purchase.ordered_on for purchase in purchases), {p.currency for p in purchases})
+    totals = [home_amount(purchase.total, rates.get(purchase.currency)) for purchase in purchases]
+    if user is None:
+        return [Weight(total, total, needs_second=False) for total in totals]
+    lock_maker(user.pk)
+    limit = limit_of(user.role)
+    alone = dict(bought_alone(user, {purchase.supplier_id for purchase in purchases}, now))
+    return [_add(alone, purchase.supplier_id, total, limit) for purchase, total in zip(purchases, totals, strict=True)]
+
+
+def _add(alone: dict[int, Decimal], supplier_id: int, total: Decimal | None, limit: Limit) -> Weight:
+    before = alone.get(supplier_id, Decimal(0))
+    counted = None if total is None else before + total
+    is_above = needs_second(counted, limit)
+    if counted is not None and not is_above:
+        alone[supplier_id] = counted
+    return Weight(total, counted, is_above)

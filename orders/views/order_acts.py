@@ -1,0 +1,47 @@
+"""What a person may do with an order now, and what its approval waits for."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, permissions_of
+from inventory.domain.days import local_date
+from orders.domain.order_states import is_possible
+from orders.models import OrderState, PurchaseOrder
+from orders.selectors.approvals import buying_settings, fault_of, limit_of
+from orders.services.approvals import FAULTS
+
+# Each act with the permission that it needs.
+NEEDED = {
+    "receive": RECEIVE_ORDERS,
+    "link": DECIDE_PROPOSALS,
+    "cancel": DECIDE_PROPOSALS,
+    "close": DECIDE_PROPOSALS,
+    "mark_sent": DECIDE_PROPOSALS,
+}
+
+
+def acts_of(order: PurchaseOrder, permissions: frozenset[str]) -> dict[str, bool]:
+    """`may_<act>` for each act of the page."""
+    return {f"may_{act}": needed in permissions and is_possible(act, order.state) for act, needed in NEEDED.items()}
+
+
+def approval_of(order: PurchaseOrder, user: User, now: datetime) -> dict[str, Any]:
+    """Of an order that waits for a second person: whether this one may give their word, else why not."""
+    if order.state != OrderState.AWAITING_APPROVAL:
+        return {}
+    maker = order.created_by
+    waiting = {
+        "is_awaiting": True,
+        "limit": limit_of(maker.role).alone_up_to if maker else None,
+        "window_days": buying_settings().window_days,
+    }
+    if APPROVE_ORDERS not in permissions_of(user):
+        return waiting
+    fault, giver = fault_of(order, user, local_date(now, order.location.time_zone))
+    return waiting | {
+        "may_refuse": True,
+        "may_approve": fault is None,
+        "fault": fault and FAULTS[fault],
+        "giver": giver,
+    }
