@@ -57,6 +57,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry("dashboards:home", _("Home"), "home", roles.VIEW_STOCK),
             Entry("dashboards:stock", _("Stock"), "box", roles.VIEW_STOCK),
+            Entry("inventory:movements", _("Movements"), "clock", roles.VIEW_STOCK),
             Entry("inventory:styles", _("Styles"), "grid", roles.VIEW_STOCK),
             Entry("inventory:kits", _("Kits"), "box", roles.VIEW_STOCK),
             Entry("inventory:lots", _("Lots"), "calendar", roles.VIEW_STOCK),

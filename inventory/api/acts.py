@@ -77,7 +77,7 @@ class SaleView(ActView):
 
     def act(self, once: Once, values: Values) -> Answer:
         try:
-            sale = sell(**common(once, values), lines=goods(values), allow_cut=values["allow_cut"])
+            sale = sell(**common(once, values), lines=goods(values), allow_cut=values["allow_cut"], note=values["note"])
         except OutOfStock as refusal:
             sku_ids = {number: line["sku_id"] for number, line in enumerate(values["lines"], start=1)}
             refusal.details = [*with_offers(refusal.details, values["location"], sku_ids)]

@@ -71,6 +71,13 @@ class SaleInput(SkuCodesMixin):
     location = OwnLocationField()
     lines = lines_of(GoodsLineInput())
     allow_cut = serializers.BooleanField(default=False, help_text="Sell what is left where more is asked.")
+    note = serializers.CharField(
+        max_length=300,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Who bought it, or the number of the receipt: what a recall shows.",
+    )
 
 
 class ReturnInput(SkuCodesMixin):

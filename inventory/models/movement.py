@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models.location import Location
+from inventory.models.location import Location, LocationKind
 from inventory.models.sku import Sku
 
 
@@ -145,3 +145,9 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity}"
+
+    @property
+    def zone_name(self) -> str:
+        """The clock of the place of ours that it touches; of two the one it leaves."""
+        is_ours = not self.source.is_virtual and self.source.kind != LocationKind.IN_TRANSIT
+        return (self.source if is_ours else self.destination).time_zone

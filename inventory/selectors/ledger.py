@@ -70,6 +70,7 @@ def ledger_rows(
     sku_id: int | None = None,
     location_id: int | None = None,
     kind: str = "",
+    reason: str = "",
     since: date | None = None,
     until: date | None = None,
     before: int | None = None,
@@ -77,20 +78,27 @@ def ledger_rows(
 ) -> LedgerPage:
     """Movements that touch a place of the user, in the order of the ledger, without ever counting them.
 
-    `since` and `until` are business dates, both included; `before` is the id with which the page before ended.
+    `reason` is a code; `since` and `until` are business dates, both included; `before` is the id with which the page
+    before ended.
     """
     rows = ledger_for(user, location_id=location_id)
-    if location_id is not None and sku_id is None and not kind and since is None and until is None:
+    if location_id is not None and sku_id is None and not kind and not reason and since is None and until is None:
         rows = rows.filter(pk__in=newest_at(location_id, before=before, limit=limit + 1))
     given = {"sku_id": sku_id, "business_date__gte": since, "business_date__lte": until, "id__lt": before}
     rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
     rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(of_reason(reason)) if reason else rows
     # The movements of one SKU are few and far between: found by their own index, then sorted, not met by walking back
     # through the whole ledger. The sum keeps the planner from the walk.
     rows = rows.order_by((F("id") + 0).desc()) if sku_id is not None else rows.order_by("-id")
     related = ("sku", "source", "destination", "reason", "posting__posted_by")
     found = list(rows.select_related(*related)[: limit + 1])
     return LedgerPage(found[:limit], found[limit - 1].pk if len(found) > limit else None)
+
+
+def of_reason(code: str) -> Q:
+    """Movements with this reason. Sales and receipts have none: said here, so that the index without them is walked."""
+    return Q(reason__code=code) & ~Q(kind__in=["sale", "receipt"])
 
 
 def ledger_for(user: User, *, location_id: int | None = None) -> QuerySet[Movement]:

@@ -40,6 +40,12 @@ def find_by_code(text: str) -> Found | None:
     return Found(sku) if sku is not None else None
 
 
+def sku_by_code(text: str) -> Sku | None:
+    """The SKU with exactly this barcode or code, whether it is still sold or not."""
+    barcode = Barcode.objects.select_related("sku").filter(code=text).first()
+    return barcode.sku if barcode is not None else Sku.objects.filter(code__iexact=text).order_by("-is_active").first()
+
+
 def suggest(text: str, location: Location) -> list[Suggestion]:
     """Active SKUs whose code begins with the text or whose name holds each of its words; codes first."""
     words = Q()

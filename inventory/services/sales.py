@@ -55,12 +55,13 @@ def sell(
     user: User | None,
     now: datetime,
     allow_cut: bool = False,
+    note: str = "",
 ) -> Sale:
     """Posts a sale. With `allow_cut` a line that asks for more than is there takes what is left.
 
     Raises `OutOfStock` when something is short and may not be cut, or when nothing at all is left. What was asked for
     and not there is kept as `LostSale` in either case, also when the sale itself is refused; a repeat of the same `key`
-    counts once.
+    counts once. `note` says who bought it, in the words of the caller: a recall shows it.
     """
     asked, kits = read_basket(lines)
     earlier = _earlier_sale(key, asked, kits) if allow_cut and key is not None else None
@@ -69,7 +70,7 @@ def sell(
     served = asked
     for _attempt in range(CUT_ATTEMPTS if allow_cut else 1):
         try:
-            posting = _post_sale(location, unfold(served, kits), key, user, now)
+            posting = _post_sale(location, unfold(served, kits), key, user, now, note)
         except OutOfStock as refusal:
             shortage = refusal
             served = _cut(served, kits, refusal)
@@ -99,14 +100,14 @@ def read_basket(lines: Sequence[GoodsLine]) -> tuple[Lines, Kits]:
 
 
 def _post_sale(
-    location: Location, pieces: Sequence[Piece], key: str | None, user: User | None, now: datetime
+    location: Location, pieces: Sequence[Piece], key: str | None, user: User | None, now: datetime, note: str
 ) -> Posting:
     customers = counterpart_ids()["customer"]
     moved = [
         MovementLine(piece.sku_id, location.pk, customers, piece.quantity, unit_price=piece.unit_price, lot_id=lot_id)
         for piece, lot_id in zip(pieces, _lots_of(pieces), strict=True)
     ]
-    note = kits_note(pieces)
+    note = note or kits_note(pieces)
     try:
         return post_movements(lines=moved, kind=MovementKind.SALE, key=key, now=now, posted_by=user, note=note)
     except OutOfStock as refusal:

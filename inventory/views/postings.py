@@ -30,6 +30,7 @@ def _page(request: UserRequest, row: Posting, problem: DomainError | None = None
     context = {
         "posting": row,
         "lines": lines,
+        "zone_name": lines[0].zone_name if lines else None,
         "undone": undone,
         "reverses": reverses,
         "obstacle": why_not_reversible(row),

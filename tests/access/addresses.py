@@ -72,6 +72,7 @@ ADDRESSES = [
     page("inventory:reservation_release", post="SMA", of="reservation", store=True),
     page("inventory:reservation_extend", post="SMA", of="reservation", store=True),
     page("inventory:reservation_reassign", post="SMA", of="reservation", store=True),
+    page("inventory:movements", ALL),
     page("inventory:posting", ALL, of="posting", store=True),
     page("inventory:reverse_posting", post="MA", of="posting", store=True),
     page("inventory:kits", ALL),

@@ -164,6 +164,14 @@ def test_a_recall_says_where_a_lot_is_and_went(milk, api):
     assert api("get", f"lots/{lot_id('SOON')}/recall/", who="stranger").status_code == 404
 
 
+def test_a_recall_finds_who_bought(milk, api):
+    lines = [{"sku": "milk", "quantity": "2"}]
+    assert api("post", "sales/", {"location": "SHOP", "lines": lines, "note": "Ms Wang, receipt 7"}).status_code == 201
+    moved = api("get", f"lots/{lot_id('SOON')}/movements/").json()["results"]
+    assert [row["note"] for row in moved] == ["Ms Wang, receipt 7", ""]
+    assert api("post", "sales/", {"location": "SHOP", "lines": lines, "note": "x" * 301}).status_code == 400
+
+
 def test_tracking_is_started_and_stopped_by_who_edits_the_catalogue(firm, stock, api):
     stock(firm.apple, firm.shop, 3)
     path = f"skus/{firm.apple.pk}/lot-tracking/"
