@@ -14,6 +14,7 @@ RECEIVE_ORDERS = "receive_orders"
 DECIDE_PROPOSALS = "decide_proposals"
 APPROVE_ORDERS = "approve_orders"
 SET_BUYING_RULES = "set_buying_rules"
+EDIT_RULES = "edit_rules"
 EDIT_SUPPLIERS = "edit_suppliers"
 PLAN_DEMAND = "plan_demand"
 VIEW_ALERTS = "view_alerts"
@@ -39,6 +40,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             RECEIVE_ORDERS,
             PLAN_DEMAND,
             APPROVE_ORDERS,
+            EDIT_RULES,
             HANDLE_ALERTS,
             VIEW_DASHBOARDS,
             VIEW_JOBS,
@@ -53,6 +55,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             APPROVE_ORDERS,
             EDIT_SUPPLIERS,
             PLAN_DEMAND,
+            EDIT_RULES,
             HANDLE_ALERTS,
             VIEW_DASHBOARDS,
             VIEW_JOBS,
@@ -72,6 +75,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             DECIDE_PROPOSALS,
             APPROVE_ORDERS,
             SET_BUYING_RULES,
+            EDIT_RULES,
             EDIT_SUPPLIERS,
             PLAN_DEMAND,
             HANDLE_ALERTS,

@@ -85,6 +85,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("orders:purchase_orders", _("Orders"), "order", roles.VIEW_ORDERS),
             Entry("suppliers:list", _("Suppliers"), "supplier", roles.VIEW_ORDERS),
             Entry("forecasting:overrides", _("Overrides"), "edit", roles.VIEW_DASHBOARDS),
+            Entry("orders:policies", _("Replenishment rules"), "adjust", roles.VIEW_ORDERS),
         ),
     ),
     (

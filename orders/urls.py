@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from orders.views import changes, link_acts, proposals, purchase_orders, rules, supplier_answer, transfers
+from orders.views import (
+    changes,
+    link_acts,
+    policies,
+    proposals,
+    purchase_orders,
+    rules,
+    supplier_answer,
+    transfers,
+)
 
 app_name = "orders"
 urlpatterns = [
+    path("policies/", policies.policies, name="policies"),
+    path("policies/new/", policies.new_policy, name="new_policy"),
+    path("policies/<int:pk>/", policies.policy, name="policy"),
+    path("policies/<int:pk>/drop/", policies.drop, name="drop_policy"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/changes/", changes.changes, name="changes"),
     path("proposals/approve/", proposals.approve, name="approve"),

@@ -17,24 +17,28 @@ from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import IF_MATCH, TaggedRetrieve, edit_matching
 from accounts.models import User
-from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
+from accounts.roles import EDIT_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
 from inventory.models import Category, Location, Sku
 from inventory.selectors.scope import location_scope, locations_for
 from orders.api.requests import user_of
 from orders.models import PolicyRule
+from orders.models.policy import Phase, Steadiness, TargetKind, ValueClass
 from orders.services.policy import Scope, Targets, drop_rule, set_rule
 from orders.versions import RULE
+from suppliers.models import Supplier
 
 
 class PolicyRuleSerializer(serializers.ModelSerializer[PolicyRule]):
-    """An empty sku, category or location means all. The most specific rule wins: SKU, then category, then location."""
+    """An empty part of its scope means all. The most specific rule wins: SKU, category, supplier, class by value, class
+    by steadiness, location."""
 
     class Meta:
         model = PolicyRule
         fields: ClassVar[list[str]] = [
-            "id", "sku", "category", "location", "cycle_service_level", "review_period_days", "lot_days",
-            "ordering_cost", "holding_rate", "is_stopped",
+            "id", "sku", "category", "supplier", "value_class", "steadiness", "location", "target",
+            "cycle_service_level", "fill_rate", "review_period_days", "lot_days", "ordering_cost", "holding_rate",
+            "disappointment", "minimum", "maximum", "phase", "ends_on", "presentation", "capacity", "is_stopped",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -42,7 +46,19 @@ class PolicyRuleSerializer(serializers.ModelSerializer[PolicyRule]):
 class NewPolicyRuleSerializer(serializers.Serializer[Any]):
     sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all(), allow_null=True, default=None)
     category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), allow_null=True, default=None)
+    supplier = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.all(), allow_null=True, default=None)
+    value_class = serializers.ChoiceField(choices=ValueClass.choices, allow_blank=True, default="")
+    steadiness = serializers.ChoiceField(choices=Steadiness.choices, allow_blank=True, default="")
     location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none(), allow_null=True, default=None)
+    target = serializers.ChoiceField(choices=TargetKind.choices, default=TargetKind.CYCLE)
+    fill_rate = serializers.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.98"))
+    disappointment = serializers.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
+    minimum = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True, default=None)
+    maximum = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True, default=None)
+    phase = serializers.ChoiceField(choices=Phase.choices, default=Phase.ACTIVE)
+    ends_on = serializers.DateField(allow_null=True, default=None)
+    presentation = serializers.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    capacity = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True, default=None)
     cycle_service_level = serializers.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.950"))
     review_period_days = serializers.IntegerField(default=1)
     lot_days = serializers.IntegerField(default=7)
@@ -66,17 +82,19 @@ class NewPolicyRuleSerializer(serializers.Serializer[Any]):
 
 
 class PolicyRuleViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, GenericViewSet[PolicyRule]):
-    """Targets by SKU, category and location; without any rule the defaults of a new one hold."""
+    """Targets by SKU, category, supplier, class and location; without any rule the defaults of a new one hold."""
 
     versioned = RULE
     serializer_class = PolicyRuleSerializer
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar[dict[str, str]] = {
         "GET": VIEW_ORDERS,
-        "POST": DECIDE_PROPOSALS,
-        "DELETE": DECIDE_PROPOSALS,
+        "POST": EDIT_RULES,
+        "DELETE": EDIT_RULES,
     }
-    filterset_fields: ClassVar[list[str]] = ["sku", "category", "location", "is_stopped"]
+    filterset_fields: ClassVar[list[str]] = [
+        "sku", "category", "supplier", "value_class", "steadiness", "location", "target", "phase", "is_stopped",
+    ]  # fmt: skip
     queryset = PolicyRule.objects.none()
 
     def get_queryset(self) -> QuerySet[PolicyRule]:
@@ -97,8 +115,10 @@ class PolicyRuleViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, Gene
         wanted = NewPolicyRuleSerializer(data=request.data, context={"request": request})
         wanted.is_valid(raise_exception=True)
         values, once = dict(wanted.validated_data), Once(request)
-        rows = {f"{name}_id": values.pop(name) for name in ("sku", "category", "location")}
-        scope = Scope(**{name: row.pk if row else None for name, row in rows.items()})
+        rows = {f"{name}_id": values.pop(name) for name in ("sku", "category", "supplier", "location")}
+        letters = {name: values.pop(name) for name in ("value_class", "steadiness")}
+        parts: dict[str, Any] = {name: row.pk if row else None for name, row in rows.items()} | letters
+        scope = Scope(**parts)
 
         def write() -> PolicyRule:
             return set_rule(scope=scope, targets=Targets(**values), actor=once.user, now=once.now)

@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from orders.domain.curves import F64, STORED_LEVELS, expected_excess, mean_at
+from orders.domain.bounds import Bounded, Limit, within_bounds
+from orders.domain.curves import F64, STORED_LEVELS, cumulative, expected_excess, mean_at
 from orders.domain.levels import Demand, Levels, Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
-from orders.domain.policy import Policy
+from orders.domain.policy import Phase, Policy, Target
 from orders.domain.position import Position
 from orders.domain.quantity import (
     I64,
     THOUSAND,
+    fit_into,
     needs,
     order_quantities,
     round_up,
@@ -24,6 +26,7 @@ from orders.domain.quantity import (
     to_thousandths,
 )
 from orders.domain.sourcing import TRANSFER_DAYS, Choice, SourceKind, choose_source
+from orders.domain.targets import Goods, with_targets
 from suppliers.domain.lead_times import Basis, LeadTime
 
 FALLBACK_LEAD = LeadTime((7,), (1.0,), 0, Basis.PROMISE)
@@ -31,6 +34,7 @@ TRANSFER_LEAD = LeadTime((TRANSFER_DAYS,), (1.0,), 0, Basis.PROMISE)
 ZERO = Decimal(0)
 ONE = Decimal(1)
 CENT = Decimal("0.01")
+NO_LIMIT = 2**62
 
 
 def _no_curve() -> F64:
@@ -66,6 +70,9 @@ class Case:
     buy: Buy | None
     free_there: Decimal
     is_snoozed: bool
+    # By value (A, B, C) and by steadiness (X, Y, Z); see orders.domain.classes.
+    value_class: str = ""
+    steadiness: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +95,9 @@ class Decision:
     daily_mean: F64 = field(default_factory=_no_curve)
     lead_curve: F64 = field(default_factory=_no_curve)
     lot_days: int = 0
+    # P(demand over the protection interval <= reorder point), None without a forecast; and what bound the levels.
+    certainty: float | None = None
+    limits: Limit = Limit.NONE
 
     @property
     def unit_price(self) -> Decimal:
@@ -104,15 +114,38 @@ def decide(cases: Sequence[Case], demand: Demand) -> list[Decision]:
     choices = _choose_sources(cases, mean, lots)
     leads = [_lead(case, choice) for case, choice in zip(cases, choices, strict=True)]
     protection = _protection(cases, leads)
+    policies = [case.policy for case in cases]
     levels = derive_levels(demand, protection, _targets(cases), lots)
-    return _assemble(cases, choices, leads, levels, mean, lots)
+    levels = with_targets(levels, policies, demand, protection, _goods(cases, mean))
+    shelf_life = np.array([float(case.shelf_life_days or np.inf) for case in cases])
+    bounded = within_bounds(levels, policies, demand, protection, shelf_life, _sold_value(cases))
+    return _assemble(cases, choices, leads, bounded, mean, lots)
 
 
 def without_forecast(case: Case) -> Decision:
-    """Nobody orders by a guess: the reason is the missing history, or the rule that stops it anyway."""
+    """Nobody orders by a guess: the reason is the missing history, or the rule that stops it anyway. Only two numbers
+    that a person typed hold without a forecast."""
+    choice = choose_source(to_number(case.free_there), 0.0, case.buy is not None, _offers(case))
+    lead = _known_lead(case, choice)
+    if case.policy.holds_without_forecast and not case.policy.is_stopped:
+        return _by_hand(case, choice, lead)
     outcome = "stopped" if case.policy.is_stopped else "no_forecast"
-    choice = choose_source(float(case.free_there), 0.0, case.buy is not None, _offers(case))
-    return Decision(case, outcome, choice, _known_lead(case, choice), lot_days=case.policy.lot_days)
+    return Decision(case, outcome, choice, lead, lot_days=case.policy.lot_days)
+
+
+def _by_hand(case: Case, choice: Choice, lead: LeadTime | None) -> Decision:
+    """Minimum and maximum as typed, rounded up to what can be ordered; nothing is known of the demand."""
+    step = np.array([case.step], dtype=np.int64)
+    bounds = np.array([[case.policy.minimum or 0.0], [case.policy.maximum or 0.0]])
+    point, up_to = (round_up(bound, step) for bound in bounds)
+    amounts = _amounts([case], [choice], point, up_to, np.array([True]), np.array([False]))
+    need, quantity = to_decimal(amounts.need[0]), to_decimal(amounts.quantity[0])
+    outcome = _outcome(case, choice, 1.0, need, quantity)
+    return Decision(
+        case, outcome, choice, lead if choice.kind is not SourceKind.NONE else None,
+        reorder_point=to_decimal(point[0]), order_up_to=to_decimal(up_to[0]), need=need,
+        quantity=quantity if outcome == "proposed" else ZERO, lot_days=case.policy.lot_days,
+    )  # fmt: skip
 
 
 def _choose_sources(cases: Sequence[Case], mean: F64, days: F64) -> list[Choice]:
@@ -165,48 +198,89 @@ def _lots(cases: Sequence[Case], mean: F64) -> F64:
     )
 
 
+def _goods(cases: Sequence[Case], mean: F64) -> Goods:
+    step = np.array([case.step for case in cases]) / THOUSAND
+    pack = np.array([to_number(case.buy.pack_size) if case.buy else 0.0 for case in cases])
+    days = np.array([min(case.shelf_life_days or MOST_LOT_DAYS, MOST_LOT_DAYS) for case in cases])
+    return Goods(
+        cost=np.array([to_number(case.buy.price if case.buy else case.cost) for case in cases]),
+        margin=np.array([to_number(case.margin) for case in cases]),
+        pack=np.where(pack > 0.0, pack, step),
+        step=step,
+        most_lot=mean.mean(axis=1) * days,
+    )
+
+
+def _sold_value(cases: Sequence[Case]) -> F64:
+    """[n]: the newsvendor's ratio, of what a sold unit earns to that and its cost together."""
+    earned = np.array([to_number(case.margin) + case.policy.disappointment for case in cases])
+    cost = np.array([to_number(case.cost) for case in cases])
+    found: F64 = np.clip(earned / np.maximum(earned + cost, 1e-9), 0.05, 0.99)
+    return found
+
+
 @dataclass(frozen=True)
-class _Quantities:
-    reorder_point: I64
-    order_up_to: I64
+class _Amounts:
+    """[n] thousandths each: what is missing, and what is ordered or moved."""
+
     need: I64
     quantity: I64
 
 
-def _quantities(cases: Sequence[Case], choices: Sequence[Choice], levels: Levels) -> _Quantities:
+def _amounts(
+    cases: Sequence[Case], choices: Sequence[Choice], point: I64, up_to: I64, has_demand: Any, is_bound: Any
+) -> _Amounts:
+    """`is_bound` where no more than the level may come, since it would spoil or be left over."""
     step = np.array([case.step for case in cases], dtype=np.int64)
-    point = round_up(levels.reorder_point, step)
-    up_to = np.maximum(round_up(levels.order_up_to, step), point)
     position = to_thousandths([case.position.inventory_position for case in cases])
-    need = needs(position, point, up_to, levels.interval_demand > 0.0)
+    need = needs(position, point, up_to, has_demand)
     bought = [
         case.buy if choice.kind is SourceKind.SUPPLIER else None for case, choice in zip(cases, choices, strict=True)
     ]
     minimum = to_thousandths([buy.minimum if buy else ZERO for buy in bought])
     pack = to_thousandths([buy.pack_size if buy else ZERO for buy in bought])
-    packs = order_quantities(need, minimum, np.where(pack > 0, pack, step))
+    pack = np.where(pack > 0, pack, step)
+    packs = order_quantities(need, minimum, pack)
+    room = np.array([_room(case, held) for case, held in zip(cases, position.tolist(), strict=True)], dtype=np.int64)
+    least = order_quantities(np.minimum(need, 1), minimum, pack)
+    packs = fit_into(packs, pack, np.where(is_bound, need, packs), least)
+    packs = fit_into(packs, pack, room, np.zeros_like(packs))
     free = to_thousandths([case.free_there for case in cases]) // step * step
     moved = np.array([choice.kind is SourceKind.LOCATION for choice in choices])
-    return _Quantities(point, up_to, need, np.where(moved, np.minimum(packs, free), packs))
+    return _Amounts(need, np.where(moved, np.minimum(packs, free), packs))
+
+
+def _room(case: Case, held: int) -> int:
+    """Thousandths that still fit on the shelf when all that is coming has come."""
+    capacity = case.policy.capacity
+    return NO_LIMIT if capacity is None else max(int(capacity * THOUSAND) - held, 0)
 
 
 def _assemble(
-    cases: Sequence[Case], choices: Sequence[Choice], leads: Sequence[LeadTime], levels: Levels, mean: F64, lots: F64
+    cases: Sequence[Case], choices: Sequence[Choice], leads: Sequence[LeadTime], bounded: Bounded, mean: F64, lots: F64
 ) -> list[Decision]:
-    quantities = _quantities(cases, choices, levels)
+    levels, limits = bounded.levels, bounded.limits
+    step = np.array([case.step for case in cases], dtype=np.int64)
+    point = round_up(levels.reorder_point, step)
+    up_to = np.maximum(round_up(levels.order_up_to, step), point)
+    is_typed = np.array([case.policy.target is Target.MIN_MAX for case in cases])
+    is_bound = (limits & int(Limit.SHELF_LIFE | Limit.PHASE_OUT)) > 0
+    amounts = _amounts(cases, choices, point, up_to, is_typed | (levels.interval_demand > 0.0), is_bound)
     held = np.maximum(to_thousandths([case.position.inventory_position for case in cases]), 0) / THOUSAND
     excess = expected_excess(levels.interval_curve, np.array(STORED_LEVELS), held)
     columns: list[list[Any]] = [
-        [to_decimal(value) for value in quantities.reorder_point],
-        [to_decimal(value) for value in quantities.order_up_to],
+        [to_decimal(value) for value in point],
+        [to_decimal(value) for value in up_to],
         levels.interval_demand.tolist(),
         levels.daily_demand.tolist(),
-        [to_decimal(value) for value in quantities.need],
-        [to_decimal(value) for value in quantities.quantity],
+        [to_decimal(value) for value in amounts.need],
+        [to_decimal(value) for value in amounts.quantity],
         [_money(units, case.margin) for units, case in zip(excess.tolist(), cases, strict=True)],
         list(mean),
         list(levels.lead_curve),
         [int(days) for days in lots],
+        _certainties(cases, levels, point).tolist(),
+        [Limit(limit) for limit in limits.tolist()],
     ]
     return [
         _decision(case, choice, lead, *values)
@@ -214,9 +288,17 @@ def _assemble(
     ]
 
 
+def _certainties(cases: Sequence[Case], levels: Levels, point: I64) -> F64:
+    """[n]: the wanted chance of no stockout where nothing else decided, otherwise the one that follows."""
+    found = cumulative(levels.interval_curve[:, None, :], np.array(STORED_LEVELS), point / THOUSAND)[:, 0]
+    is_wanted = np.array([case.policy.target is Target.CYCLE for case in cases])
+    return np.where(is_wanted, _targets(cases), found)
+
+
 def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decision:
-    point, up_to, interval_demand, daily_demand, need, quantity, at_risk, daily_mean, lead_curve, lot = values
-    outcome = _outcome(case, choice, interval_demand, need, quantity)
+    point, up_to, interval_demand, daily_demand, need, quantity, at_risk, daily_mean, lead_curve, lot, *kept = values
+    is_typed = case.policy.target is Target.MIN_MAX
+    outcome = _outcome(case, choice, 1.0 if is_typed else interval_demand, need, quantity)
     is_wanted = outcome == "proposed"
     return Decision(
         case=case,
@@ -233,6 +315,8 @@ def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decis
         daily_mean=daily_mean,
         lead_curve=lead_curve,
         lot_days=lot,
+        certainty=kept[0],
+        limits=kept[1],
     )
 
 
@@ -240,9 +324,11 @@ def _outcome(case: Case, choice: Choice, interval_demand: float, need: Decimal, 
     """The first that applies; the words are those of orders.models.Outcome."""
     answers = (
         (case.policy.is_stopped, "stopped"),
+        (case.policy.phase is Phase.END, "ending"),
         (interval_demand <= 0.0, "no_demand"),
         (need <= 0, "enough"),
-        (choice.kind is SourceKind.NONE or quantity <= 0, "no_source"),
+        (choice.kind is SourceKind.NONE, "no_source"),
+        (quantity <= 0, "no_room"),
         (case.is_snoozed, "snoozed"),
     )
     return next((word for applies, word in answers if applies), "proposed")

@@ -1,6 +1,8 @@
 """The lines of "why this number" of a planned decision."""
 
 from orders.domain.plan import ONE, ZERO, Decision
+from orders.domain.policy import Target
+from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.reasons import Facts, Line, level_lines, position_lines, quantity_lines
 from orders.domain.sourcing import SourceKind
 
@@ -18,7 +20,8 @@ def facts_of(decision: Decision) -> Facts:
         lead_basis=lead.basis if lead else "",
         deliveries=lead.observed if lead else 0,
         review_days=policy.review_days,
-        service_level=policy.cycle_service_level,
+        service_level=policy.cycle_service_level if decision.certainty is None else decision.certainty,
+        is_certainty_wanted=policy.target is Target.CYCLE and decision.interval_demand is not None,
         lot_days=decision.lot_days,
         daily_demand=decision.daily_demand,
         interval_demand=decision.interval_demand,
@@ -31,10 +34,12 @@ def facts_of(decision: Decision) -> Facts:
 
 def proposal_lines(decision: Decision, source_name: str) -> list[Line]:
     """Position, levels, quantity and source of a proposal; `source_name` is the place that goods are moved from."""
-    facts = facts_of(decision)
+    facts, case = facts_of(decision), decision.case
     return [
         *position_lines(facts),
+        *rule_lines(case.policy, case.value_class, case.steadiness),
         *level_lines(facts),
+        *limit_lines(case.policy, decision.limits, case.shelf_life_days),
         *_quantity(decision),
         *_source(decision, source_name),
         Line("value_at_risk", decision.value_at_risk, "money", "forecast"),

@@ -47,6 +47,12 @@ def order_quantities(need: I64, minimum: I64, pack: I64) -> I64:
     return np.where(need > 0, -(-wanted // pack) * pack, 0)
 
 
+def fit_into(quantity: I64, pack: I64, room: I64, least: I64) -> I64:
+    """[n]: whole packs that fit into `room`, but never less than `least` [n] of a quantity that is at least that."""
+    fits = np.minimum(quantity, np.maximum(room, 0) // pack * pack)
+    return np.where(fits >= least, fits, np.minimum(quantity, least))
+
+
 def order_quantity(need: Decimal, minimum: Decimal, pack: Decimal) -> Decimal:
     """The slow twin of `order_quantities`, for one line: adds packs until it is enough."""
     if need <= 0:

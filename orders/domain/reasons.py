@@ -43,6 +43,8 @@ class Facts:
     order_up_to: Decimal | None
     held: Decimal = Decimal(0)
     expiring: Decimal = Decimal(0)
+    # Whether `service_level` is what was wanted; otherwise it is what follows from another target.
+    is_certainty_wanted: bool = True
 
 
 def position_lines(facts: Facts) -> list[Line]:
@@ -70,13 +72,20 @@ def level_lines(facts: Facts) -> list[Line]:
         Line("protection_interval", _rounded(interval, 1), "days", "sum"),
         Line("daily_demand", _rounded(facts.daily_demand, 2), "units", "forecast"),
         Line("interval_demand", _rounded(facts.interval_demand, 1), "units", "forecast"),
-        Line("service_level", round(facts.service_level, 4), "share", "rule"),
+        _certainty(facts),
         Line("reorder_point", facts.reorder_point, "units", "forecast"),
         Line("safety_stock", safety_stock(facts), "units", "sum"),
         Line("lot_days", facts.lot_days, "days", "rule"),
         Line("order_up_to_level", facts.order_up_to, "units", "sum"),
     ]
     return [line for line in lines if line.value is not None]
+
+
+def _certainty(facts: Facts) -> Line:
+    if facts.is_certainty_wanted:
+        return Line("service_level", round(facts.service_level, 4), "share", "rule")
+    known = None if facts.interval_demand is None else round(facts.service_level, 4)
+    return Line("certainty", known, "share", "forecast")
 
 
 def safety_stock(facts: Facts) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasting.models import ForecastRun
@@ -11,13 +11,43 @@ from inventory.models import Category, Location, Sku
 from suppliers.models import Supplier
 
 
+class TargetKind(models.TextChoices):
+    CYCLE = "cycle", _("Certainty not to run out between two deliveries")
+    FILL = "fill", _("Share of units served at once")
+    ECONOMIC = "economic", _("Least cost of stock, lost sales and order lines")
+    MIN_MAX = "min_max", _("A minimum and a maximum of our own")
+
+
+class Phase(models.TextChoices):
+    ACTIVE = "active", _("On sale")
+    NEW = "new", _("New: minimum and maximum until there is a forecast")
+    PHASE_OUT = "phase_out", _("Phase-out: no more than is sold until the last day")
+    END = "end_of_life", _("End of life: nothing is bought any more")
+
+
+class ValueClass(models.TextChoices):
+    A = "A", _("A: most of the money")
+    B = "B", _("B: the middle")
+    C = "C", _("C: little money")
+
+
+class Steadiness(models.TextChoices):
+    X = "X", _("X: steady")
+    Y = "Y", _("Y: wavering")
+    Z = "Z", _("Z: erratic")
+
+
 class PolicyRule(models.Model):
     """Targets for the series it matches; an empty field matches all, the most specific rule wins (SKU, category,
-    location)."""
+    supplier, class by value, class by steadiness, location)."""
 
     sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    supplier = models.ForeignKey(Supplier, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    value_class = models.CharField(max_length=1, choices=ValueClass.choices, blank=True, default="", db_default="")
+    steadiness = models.CharField(max_length=1, choices=Steadiness.choices, blank=True, default="", db_default="")
     location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    target = models.CharField(max_length=10, choices=TargetKind.choices, default="cycle", db_default="cycle")
     cycle_service_level = models.DecimalField(max_digits=4, decimal_places=3, default="0.950")
     review_period_days = models.PositiveSmallIntegerField(default=1)
     # How many days of mean demand one order should cover beyond the reorder point; larger lots mean fewer orders.
@@ -27,11 +57,49 @@ class PolicyRule(models.Model):
     ordering_cost = models.DecimalField(max_digits=10, decimal_places=4, default=0)
     holding_rate = models.DecimalField(max_digits=4, decimal_places=3, default="0.250")
     is_stopped = models.BooleanField(default=False)
+    fill_rate = models.DecimalField(max_digits=5, decimal_places=4, default="0.98", db_default="0.98")
+    # What a lost unit costs beyond its margin, money: the customer who does not come back.
+    disappointment = models.DecimalField(max_digits=10, decimal_places=4, default=0, db_default=0)
+    minimum = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    maximum = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    phase = models.CharField(max_length=12, choices=Phase.choices, default="active", db_default="active")
+    # The last day of sale of what is being phased out.
+    ends_on = models.DateField(null=True, blank=True)
+    # Units that are to stand on the shelf in any case, and units that have room on it.
+    presentation = models.DecimalField(max_digits=14, decimal_places=3, default=0, db_default=0)
+    capacity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["sku", "category", "location"], nulls_distinct=False, name="orders_policy_rule_once"
+                fields=["sku", "category", "supplier", "value_class", "steadiness", "location"],
+                nulls_distinct=False,
+                name="orders_policy_rule_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(target__in=TargetKind.values) & Q(phase__in=Phase.values), name="orders_policy_words_known"
+            ),
+            models.CheckConstraint(
+                condition=(~Q(target="min_max") & ~Q(phase="new"))
+                | Q(
+                    minimum__isnull=False,
+                    maximum__isnull=False,
+                    minimum__gte=0,
+                    maximum__gt=0,
+                    maximum__gte=F("minimum"),
+                ),
+                name="orders_policy_typed_levels",
+            ),
+            models.CheckConstraint(
+                condition=~Q(phase="phase_out") | Q(ends_on__isnull=False), name="orders_policy_phase_out_ends"
+            ),
+            models.CheckConstraint(
+                condition=Q(presentation__gte=0)
+                & Q(disappointment__gte=0)
+                & (Q(capacity__isnull=True) | Q(capacity__gt=0))
+                & Q(fill_rate__gte="0.5")
+                & Q(fill_rate__lte="0.9999"),
+                name="orders_policy_amounts_range",
             ),
             models.CheckConstraint(
                 condition=Q(cycle_service_level__gte="0.500") & Q(cycle_service_level__lte="0.999"),
@@ -56,6 +124,8 @@ class Outcome(models.TextChoices):
     NO_SOURCE = "no_source", _("Nobody supplies it")
     STOPPED = "stopped", _("Replenishment is stopped by a rule")
     SNOOZED = "snoozed", _("Rejected for some days")
+    ENDING = "ending", _("It is no longer bought")
+    NO_ROOM = "no_room", _("Not even a pack has room")
 
 
 class ReorderLevel(models.Model):
@@ -87,6 +157,11 @@ class ReorderLevel(models.Model):
     # a delivery ordered today would arrive.
     daily_mean = ArrayField(RealField(), default=list)
     lead_quantiles = ArrayField(RealField(), default=list)
+    value_class = models.CharField(max_length=1, default="", db_default="")
+    steadiness = models.CharField(max_length=1, default="", db_default="")
+    # The rule that set the targets, empty for the defaults; and what bound the levels (orders.domain.bounds.Limit).
+    rule = models.ForeignKey(PolicyRule, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    limits = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -7,23 +7,27 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from forecasting.models import SeriesState
 from forecasting.selectors.sums import PublishedSums, load_sums, published_run
 from inventory.models import Listing, Location, Sku, Unit
+from orders.domain.classes import by_steadiness, by_value
 from orders.domain.plan import Buy, Case
-from orders.domain.policy import Policy, RuleKey, rule_for
+from orders.domain.policy import Policy, Rules, rule_for
 from orders.domain.pooling import pool
 from orders.domain.position import Position
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import choose_offer
-from orders.models import PolicyRule, ProposalState, ReplenishmentProposal
+from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.selectors.positions import NOTHING, Key, load_positions
+from orders.selectors.rules import load_rules
 from suppliers.selectors.lead_times import LeadTimes, load_lead_times
 from suppliers.selectors.terms import Offer, load_offers
 
 ZERO = Decimal(0)
+Classes = tuple[str, str]
+NO_CLASSES: Classes = ("", "")
 STEPS = {Unit.EACH.value: 1000}
 
 
@@ -37,16 +41,32 @@ class PlanInputs:
 
 
 def load_plan_inputs(
-    *, location: Location, run_id: int, as_of: date, today: date, sku_ids: Collection[int] | None = None
+    *,
+    location: Location,
+    run_id: int,
+    as_of: date,
+    today: date,
+    sku_ids: Collection[int] | None = None,
+    rules: Rules | None = None,
 ) -> PlanInputs:
-    """Cases of every SKU (of `sku_ids`, if given) that is active and on sale at the location today, ordered by id."""
+    """Cases of every SKU (of `sku_ids`, if given) that is active and on sale at the location today, ordered by id.
+    `rules` are those to try instead of the ones that hold."""
     listings = _listings(location.pk, today, sku_ids)
     sums = _demand_at(location, run_id, [listing.sku_id for listing in listings], is_whole=sku_ids is None)
-    cases = _cases(listings, location, as_of, today)
+    classes = _classes(sums, listings) if sku_ids is None else _kept_classes(location.pk, sku_ids)
+    rules = load_rules(location.pk, today) if rules is None else rules
+    cases = _cases(listings, location, as_of, today, rules, classes)
     with_forecast = set(sums.sku_ids[sums.is_known].tolist())
     known = [case for case in cases if case.sku_id in with_forecast]
     unknown = [case for case in cases if case.sku_id not in with_forecast]
     return PlanInputs(known, unknown, _rows_of(sums, [case.sku_id for case in known]))
+
+
+def only(inputs: PlanInputs, sku_ids: Collection[int]) -> PlanInputs:
+    """The cases of these SKUs alone."""
+    known = [case for case in inputs.known if case.sku_id in sku_ids]
+    unknown = [case for case in inputs.unknown if case.sku_id in sku_ids]
+    return PlanInputs(known, unknown, _rows_of(inputs.sums, [case.sku_id for case in known]))
 
 
 def _demand_at(location: Location, run_id: int, sku_ids: Sequence[int], *, is_whole: bool) -> PublishedSums:
@@ -117,15 +137,40 @@ def _rows_of(sums: PublishedSums, sku_ids: Sequence[int]) -> PublishedSums:
     )
 
 
-def _cases(listings: Sequence[_Listed], location: Location, as_of: date, today: date) -> list[Case]:
+def _classes(sums: PublishedSums, listings: Sequence[_Listed]) -> dict[int, Classes]:
+    """By SKU, its class by value of demand and by steadiness among all that is on sale here."""
+    prices = {listing.sku_id: to_number(listing.price) for listing in listings}
+    mean = np.nan_to_num(sums.mean.astype(np.float64))
+    price = np.array([prices.get(sku_id, 0.0) for sku_id in sums.sku_ids.tolist()])
+    by_money = by_value(mean.mean(axis=1) * price) if len(mean) else []
+    steady = by_steadiness(mean, np.nan_to_num(sums.sum_quantiles), sums.grid, sums.levels) if len(mean) else []
+    return dict(zip(sums.sku_ids.tolist(), zip(by_money, steady, strict=True), strict=True))
+
+
+def _kept_classes(location_id: int, sku_ids: Collection[int]) -> dict[int, Classes]:
+    """Those that the last plan of the whole place found; a class is a place among all."""
+    rows = ReorderLevel.objects.filter(location_id=location_id, sku_id__in=sku_ids)
+    return {
+        sku_id: (value, steady) for sku_id, value, steady in rows.values_list("sku_id", "value_class", "steadiness")
+    }
+
+
+def _cases(
+    listings: Sequence[_Listed],
+    location: Location,
+    as_of: date,
+    today: date,
+    rules: Rules,
+    classes: Mapping[int, Classes],
+) -> list[Case]:
     sku_ids = [listing.sku_id for listing in listings]
     places = [location.pk] if location.supplied_by_id is None else [location.pk, location.supplied_by_id]
     positions = load_positions(places, sku_ids, today=today)
     free = _free_there(location, positions)
-    rules = load_rules(location.pk)
     offers = load_offers(sku_ids)
     leads = load_lead_times(as_of=as_of)
     snoozed = _snoozed(location.pk, today)
+    bought = {sku_id: _buy(offers.get(sku_id, []), leads) for sku_id in sku_ids}
     return [
         Case(
             sku_id=listing.sku_id,
@@ -133,30 +178,26 @@ def _cases(listings: Sequence[_Listed], location: Location, as_of: date, today: 
             margin=max(listing.price - listing.cost, ZERO),
             cost=listing.cost,
             shelf_life_days=listing.shelf_life_days,
-            policy=rule_for(rules, listing.sku_id, listing.category_id, location.pk),
+            policy=_policy_of(listing, location, rules, bought[listing.sku_id], classes),
             position=positions.get((location.pk, listing.sku_id), NOTHING),
-            buy=_buy(offers.get(listing.sku_id, []), leads),
+            buy=bought[listing.sku_id],
             free_there=free.get(listing.sku_id, ZERO),
             is_snoozed=listing.sku_id in snoozed,
+            value_class=classes.get(listing.sku_id, NO_CLASSES)[0],
+            steadiness=classes.get(listing.sku_id, NO_CLASSES)[1],
         )
         for listing in listings
     ]
 
 
-def load_rules(location_id: int) -> dict[RuleKey, Policy]:
-    """Rules that may hold at this location. One statement."""
-    rows = PolicyRule.objects.filter(Q(location_id=location_id) | Q(location_id=None))
-    return {
-        (row.sku_id, row.category_id, row.location_id): Policy(
-            cycle_service_level=to_number(row.cycle_service_level),
-            review_days=row.review_period_days,
-            lot_days=row.lot_days,
-            is_stopped=row.is_stopped,
-            ordering_cost=to_number(row.ordering_cost),
-            holding_rate=to_number(row.holding_rate),
-        )
-        for row in rows
-    }
+def _policy_of(
+    listing: _Listed, location: Location, rules: Rules, buy: Buy | None, classes: Mapping[int, Classes]
+) -> Policy:
+    value_class, steadiness = classes.get(listing.sku_id, NO_CLASSES)
+    return rule_for(
+        rules, listing.sku_id, listing.category_id, location.pk, supplier_id=buy.supplier_id if buy else None,
+        value_class=value_class or None, steadiness=steadiness or None,
+    )  # fmt: skip
 
 
 def _buy(offers: Sequence[Offer], leads: LeadTimes) -> Buy | None:

@@ -9,9 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.domain.days import local_date
 from inventory.models import Listing, Location, Sku
+from orders.domain.bounds import Limit
+from orders.domain.policy import DEFAULT
+from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.reasons import Facts, Line, level_lines, position_lines, unpack_lines
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
+from orders.models.policy import TargetKind
 from orders.selectors.positions import NOTHING, Position, load_positions
+from orders.selectors.rules import policy_of
 
 # Answers that no night gives, because the night does not look at these.
 UNPLANNED: dict[str, Promise] = {
@@ -27,6 +32,11 @@ ANSWERS: dict[str, Promise] = {
     Outcome.NO_DEMAND: _("Nobody is expected to ask for it, so nothing is ordered."),
     Outcome.NO_FORECAST: _("There is not enough history for a forecast, and nothing is ordered by a guess."),
     Outcome.NO_SOURCE: _("It is needed, but no active supplier delivers it and no place of ours has it to spare."),
+    Outcome.ENDING: _("A rule says that it is at the end of its life, so nothing is bought any more."),
+    Outcome.NO_ROOM: _(
+        "It is needed, but not even the least that is delivered has room: shelf, shelf life or the last day of sale "
+        "leave less."
+    ),
     Outcome.STOPPED: _("A rule stops its replenishment."),
     Outcome.SNOOZED: _("It is needed, but the proposal was rejected and the wait is not over."),
     **UNPLANNED,
@@ -52,7 +62,7 @@ class Why:
 def why(*, sku: Sku, location: Location, now: datetime) -> Why:
     """The answer for one SKU at one location; the caller has checked that the user may see it. At most five queries."""
     today = local_date(now, location.time_zone)
-    level = ReorderLevel.objects.filter(sku=sku, location=location).first()
+    level = _level(sku, location)
     proposal = (
         ReplenishmentProposal.objects.filter(sku=sku, location=location, state=ProposalState.OPEN)
         .select_related("supplier", "source")
@@ -61,7 +71,7 @@ def why(*, sku: Sku, location: Location, now: datetime) -> Why:
     position = load_positions([location.pk], [sku.pk], today=today).get((location.pk, sku.pk), NOTHING)
     code = _unplanned(sku, location, level, today) or _planned(level, proposal, position)
     rejection = _rejection(sku, location, today) if code == Outcome.SNOOZED else None
-    lines = unpack_lines(proposal.reason.get("lines", [])) if proposal else _lines(level, position)
+    lines = unpack_lines(proposal.reason.get("lines", [])) if proposal else _lines(sku, level, position, today)
     return Why(
         sku, location, code, str(ANSWERS[code]), lines, proposal,
         rejection.snoozed_until if rejection else None, rejection.decision_note if rejection else "",
@@ -99,9 +109,23 @@ def _rejection(sku: Sku, location: Location, today: date) -> ReplenishmentPropos
     return rejected.order_by("-snoozed_until").first()
 
 
-def _lines(level: ReorderLevel | None, position: Position) -> list[Line]:
+def _level(sku: Sku, location: Location) -> ReorderLevel | None:
+    """With the names that its rule is called by."""
+    parts = ("rule__sku", "rule__category", "rule__supplier", "rule__location")
+    return ReorderLevel.objects.filter(sku=sku, location=location).select_related("rule", *parts).first()
+
+
+def _lines(sku: Sku, level: ReorderLevel | None, position: Position, today: date) -> list[Line]:
     facts = facts_of_level(level, position)
-    return position_lines(facts) if level is None else [*position_lines(facts), *level_lines(facts)]
+    if level is None:
+        return position_lines(facts)
+    policy = policy_of(level.rule, today) if level.rule else DEFAULT
+    return [
+        *position_lines(facts),
+        *rule_lines(policy, level.value_class, level.steadiness),
+        *level_lines(facts),
+        *limit_lines(policy, Limit(level.limits), sku.shelf_life_days),
+    ]
 
 
 def facts_of_level(level: ReorderLevel | None, position: Position) -> Facts:
@@ -128,4 +152,5 @@ def facts_of_level(level: ReorderLevel | None, position: Position) -> Facts:
         order_up_to=level.order_up_to_level if level else None,
         held=position.held,
         expiring=position.expiring,
+        is_certainty_wanted=level is None or level.rule is None or level.rule.target == TargetKind.CYCLE,
     )

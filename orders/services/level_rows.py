@@ -29,6 +29,7 @@ _CREATE = f"""
 CREATE TEMPORARY TABLE {TABLE} (
     sku_id int8, outcome int2, interval_days float4, daily_demand float4, reorder_point int8, order_up_to int8,
     interval_demand float4, service_level float4, review_days int2, lot_days int2, supplier_id int8, source_id int8,
+    rule_id int8, value_class int2, steadiness int2, limits int2,
     lead_days float4, daily_mean float4[], lead_quantiles float4[]
 ) ON COMMIT DROP
 """
@@ -50,6 +51,10 @@ _VALUES = {
     "supplier_id": "NULLIF(supplier_id, 0)",
     "source_id": "NULLIF(source_id, 0)",
     "lead_time_days": "NULLIF(lead_days, 'NaN')",
+    "value_class": "substr('ABC', value_class, 1)",
+    "steadiness": "substr('XYZ', steadiness, 1)",
+    "rule_id": "NULLIF(rule_id, 0)",
+    "limits": "limits",
     "daily_mean": "CASE WHEN daily_demand = 'NaN' THEN '{}' ELSE daily_mean END",
     "lead_quantiles": "CASE WHEN daily_demand = 'NaN' THEN '{}' ELSE lead_quantiles END",
 }
@@ -91,12 +96,16 @@ def write_levels(
         cursor.execute(f"DROP TABLE {TABLE}")
 
 
+_IDS = ("supplier_id", "source_id", "rule_id")
+_SMALL = ("outcome", "review_days", "lot_days", "value_class", "steadiness", "limits")
+
+
 def level_columns(horizon: int) -> list[Column]:
     """The layout of the stream; without any forecast the curves are one empty day long."""
     floats = ("interval_days", "daily_demand", "interval_demand", "service_level", "lead_days")
     return [
-        *(Column(name, "int8") for name in ("sku_id", "reorder_point", "order_up_to", "supplier_id", "source_id")),
-        *(Column(name, "int2") for name in ("outcome", "review_days", "lot_days")),
+        *(Column(name, "int8") for name in ("sku_id", "reorder_point", "order_up_to", *_IDS)),
+        *(Column(name, "int2") for name in _SMALL),
         *(Column(name, "float4") for name in floats),
         Column("daily_mean", "float4", max(horizon, 1)),
         Column("lead_quantiles", "float4", len(STORED_LEVELS)),
@@ -111,9 +120,14 @@ _READ: dict[str, Callable[[Decision], Any]] = {
     "interval_demand": lambda d: np.nan if d.interval_demand is None else d.interval_demand,
     "reorder_point": lambda d: NO_QUANTITY if d.reorder_point is None else int(d.reorder_point * THOUSAND),
     "order_up_to": lambda d: NO_QUANTITY if d.order_up_to is None else int(d.order_up_to * THOUSAND),
-    "service_level": lambda d: d.case.policy.cycle_service_level,
+    "service_level": lambda d: d.case.policy.cycle_service_level if d.certainty is None else d.certainty,
     "review_days": lambda d: d.case.policy.review_days,
     "lot_days": lambda d: d.lot_days,
+    "rule_id": lambda d: d.case.policy.rule_id,
+    # The place of the letter, counted from 1; 0 is no letter.
+    "value_class": lambda d: "ABC".find(d.case.value_class) + 1 if d.case.value_class else 0,
+    "steadiness": lambda d: "XYZ".find(d.case.steadiness) + 1 if d.case.steadiness else 0,
+    "limits": lambda d: int(d.limits),
     "supplier_id": lambda d: d.case.buy.supplier_id if d.case.buy and d.choice.kind is SourceKind.SUPPLIER else NO_ID,
     "lead_days": lambda d: np.nan if d.lead is None else d.lead.mean,
 }

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.text import format_money, format_quantity, format_share
 from orders.domain.reasons import Line, unpack_lines
+from orders.models.policy import Phase
 
 RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity")
 LABELS: dict[str, Promise] = {
@@ -30,6 +31,20 @@ LABELS: dict[str, Promise] = {
     "service_level": lazy("Wanted certainty not to run out"),
     "reorder_point": lazy("Reorder point: demand that is not exceeded with that certainty"),
     "safety_stock": lazy("of which safety stock"),
+    "rule": lazy("Rule"),
+    "classes": lazy("Class by value (A, B, C) and by steadiness (X, Y, Z)"),
+    "phase": lazy("Phase"),
+    "fill_rate": lazy("Share of units to be served at once"),
+    "holding_rate": lazy("Holding stock for a year costs, of its value"),
+    "ordering_cost": lazy("An order line costs"),
+    "disappointment": lazy("A disappointed customer costs, beyond the margin"),
+    "minimum_level": lazy("Minimum"),
+    "maximum_level": lazy("Maximum"),
+    "certainty": lazy("Certainty not to run out that follows"),
+    "presentation": lazy("Raised, so that these stand on the shelf when the delivery comes"),
+    "capacity": lazy("Lowered to what has room on the shelf"),
+    "shelf_life": lazy("Lowered to what is asked for before it spoils, within"),
+    "phase_out": lazy("Lowered to what is sold until the last day, in"),
     "lot_days": lazy("One order is to last"),
     "order_up_to_level": lazy("Order up to"),
     "need": lazy("Missing up to that level"),
@@ -52,6 +67,7 @@ ORIGINS: dict[str, Promise] = {
     "promise": lazy("promised by the supplier"),
     "rule": lazy("set by a rule"),
     "terms": lazy("from the terms"),
+    "catalogue": lazy("from the SKU"),
     "person": lazy("typed by a person"),
 }
 CHOICES: dict[str, Promise] = {
@@ -96,6 +112,8 @@ def _row(line: Line, currency: str) -> ReasonRow:
         origin = ngettext("from %(count)d delivery", "from %(count)d deliveries", count) % {"count": count}
     if line.code in ("source", "supplier") and line.detail:
         origin = str(CHOICES.get(line.detail, ""))
+    if line.code == "phase":
+        return ReasonRow(label, str(dict(Phase.choices).get(str(line.value), line.value)), origin, is_result=False)
     money = currency if line.code == "unit_price" else ""
     # One decimal, like the demand above it, so that the two add up to the reorder point on the page.
     value: Any = line.value

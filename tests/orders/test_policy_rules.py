@@ -13,7 +13,7 @@ from accounts.errors import InvalidInput
 from accounts.models import AuditEvent, Role, User
 from inventory.models import LocationAccess
 from orders.domain.lots import lot_days
-from orders.domain.policy import DEFAULT, Policy, rule_for
+from orders.domain.policy import DEFAULT, Policy, Rules
 from orders.models import PolicyRule, ReorderLevel
 from orders.services.policy import Scope, Targets, drop_rule, set_rule
 from tests.orders.conftest import NOW
@@ -26,21 +26,34 @@ def rule(level, scope=None):
     return set_rule(scope=scope or Scope(), targets=targets, actor=None, now=NOW)
 
 
+N = None
+TEA = (1, 2, 5, "A", "X", 3)
+
+
 @pytest.mark.parametrize(
     ("keys", "winner"),
     [
         ([], None),
-        ([(None, None, None)], (None, None, None)),
-        ([(None, None, None), (None, None, 3)], (None, None, 3)),
-        ([(None, 2, None), (None, None, 3)], (None, 2, None)),
-        ([(None, 2, None), (None, 2, 3)], (None, 2, 3)),
-        ([(1, None, None), (None, 2, 3)], (1, None, None)),
-        ([(9, None, None), (None, 9, None), (None, None, 9)], None),
+        ([(N, N, N, N, N, N)], 0),
+        ([(N, N, N, N, N, N), (N, N, N, N, N, 3)], 1),
+        ([(N, 2, N, N, N, N), (N, N, N, N, N, 3)], 0),
+        ([(N, 2, N, N, N, N), (N, 2, N, N, N, 3)], 1),
+        ([(1, N, N, N, N, N), (N, 2, N, N, N, 3)], 0),
+        ([(N, N, 5, N, N, N), (N, N, N, "A", "X", 3)], 0),
+        ([(N, N, N, "A", N, N), (N, N, N, "A", "X", N)], 1),
+        ([(N, N, N, N, "X", N), (N, N, N, "B", N, N)], 0),
+        ([(9, N, N, N, N, N), (N, 9, N, N, N, N), (N, N, 9, N, N, N), (N, N, N, N, N, 9)], None),
     ],
 )
 def test_the_most_specific_rule_wins(keys, winner):
     rules = {key: Policy(lot_days=index + 10) for index, key in enumerate(keys)}
-    assert rule_for(rules, 1, 2, 3) == (DEFAULT if winner is None else rules[winner])
+    assert Rules(rules).of(TEA) == (DEFAULT if winner is None else rules[keys[winner]])
+
+
+def test_a_series_without_a_supplier_is_not_ruled_by_one():
+    rules = {(N, 2, 5, N, N, N): Policy(lot_days=10), (N, 2, N, N, N, 3): Policy(lot_days=20)}
+    assert Rules(rules).of((1, 2, N, "A", "X", 3)).lot_days == 20
+    assert Rules(rules).of(TEA).lot_days == 10
 
 
 def lots(daily, cost, per_line, fixed=7, most=60):

@@ -1,0 +1,111 @@
+"""Reorder points and levels for targets other than a cycle service level; rows of other targets keep what they have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from orders.domain.curves import F64, expected_excess
+from orders.domain.economic import Costs, economic_points
+from orders.domain.levels import Demand, Levels, Protection
+from orders.domain.policy import Policy, Target
+
+# Fine enough for an expected shortage: the curves between two published quantiles are straight anyway.
+FINE_LEVELS = (0.02, *(round(0.05 * i, 2) for i in range(1, 20)), 0.975, 0.99)
+HALVINGS = 48
+DAYS_A_YEAR = 365.0
+# Goods that cost nothing still take room; without a holding cost the best lot would be endless.
+LEAST_COST = 0.01
+
+
+@dataclass(frozen=True)
+class Goods:
+    """[n] each: cost and margin of a unit, money; pack and step, units; most_lot, units of one lot that do not spoil
+    and have not outlived the forecast."""
+
+    cost: F64
+    margin: F64
+    pack: F64
+    step: F64
+    most_lot: F64
+
+
+def with_targets(
+    levels: Levels, policies: Sequence[Policy], demand: Demand, protection: Protection, goods: Goods
+) -> Levels:
+    """Levels whose rows follow their own target. Their curves stay as they are."""
+    of_target = {target: [i for i, policy in enumerate(policies) if policy.target is target] for target in Target}
+    point, up_to = levels.reorder_point.copy(), levels.order_up_to.copy()
+    lot = up_to - point
+    curves = _Curves(demand, protection)
+    if rows := of_target[Target.FILL]:
+        rates = np.array([policies[row].fill_rate for row in rows])
+        point[rows] = fill_rate_points(curves.until_end[rows], np.array(FINE_LEVELS), rates, lot[rows])
+        up_to[rows] = point[rows] + lot[rows]
+    if rows := of_target[Target.ECONOMIC]:
+        point[rows], up_to[rows] = _economic([policies[row] for row in rows], rows, levels, curves, goods)
+    for row in of_target[Target.MIN_MAX]:
+        policy = policies[row]
+        point[row] = policy.minimum or 0.0
+        up_to[row] = max(policy.maximum or 0.0, point[row])
+    return replace(levels, reorder_point=point, order_up_to=up_to)
+
+
+def fill_rate_points(curve: F64, levels: F64, rate: F64, lot: F64) -> F64:
+    """[n]: the least reorder point at which the share `rate` [n] of units is served at once, with lots of `lot` [n].
+
+    curve [n, q] quantiles of the demand D over the protection interval. A lot of Q is met with E[(D - s)+] less
+    E[(D - s - Q)+] units short (Silver, Pyke and Thomas, 4th ed., section 6.7.6 and 6.10), which is to be (1 - rate) Q.
+    """
+    lot = np.maximum(lot, 1e-9)
+    allowed = (1.0 - rate) * lot
+    low, high = np.zeros(len(curve)), np.maximum(curve[:, -1] * 3.0, 1.0)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        short = expected_excess(curve, levels, middle) - expected_excess(curve, levels, middle + lot)
+        is_enough = short <= allowed
+        low, high = np.where(is_enough, low, middle), np.where(is_enough, middle, high)
+    return np.where(curve[:, -1] <= 0.0, 0.0, high)
+
+
+class _Curves:
+    """Curves at FINE_LEVELS that are only made where a target needs them."""
+
+    def __init__(self, demand: Demand, protection: Protection) -> None:
+        self._demand, self._protection = demand, protection
+        self._made: dict[float, F64] = {}
+
+    @property
+    def until_end(self) -> F64:
+        return self._less(0.0)
+
+    @property
+    def until_eve(self) -> F64:
+        """Until the day before the protection interval ends."""
+        return self._less(1.0)
+
+    def _less(self, days: float) -> F64:
+        if days not in self._made:
+            intervals = np.maximum(self._protection.interval_days - days, 0.0)
+            found = self._demand.over(intervals, self._protection.chances, FINE_LEVELS)
+            self._made[days] = found.astype(np.float64)
+        return self._made[days]
+
+
+def _economic(
+    policies: Sequence[Policy], rows: list[int], levels: Levels, curves: _Curves, goods: Goods
+) -> tuple[F64, F64]:
+    holding = np.array([policy.holding_rate for policy in policies]) / DAYS_A_YEAR
+    costs = Costs(
+        holding=holding * np.maximum(goods.cost[rows], LEAST_COST),
+        empty_day=np.zeros(len(policies)),
+        lost_unit=goods.margin[rows] + np.array([policy.disappointment for policy in policies]),
+        order_line=np.array([policy.ordering_cost for policy in policies]),
+    )
+    pack, step = goods.pack[rows], goods.step[rows]
+    found = economic_points(
+        curves.until_end[rows], curves.until_eve[rows], np.array(FINE_LEVELS), costs, levels.daily_demand[rows],
+        pack, step, goods.most_lot[rows],
+    )  # fmt: skip
+    point = np.maximum(found.reorder_point, 0.0)
+    return point, np.maximum(found.order_up_to(pack, step), point)

@@ -1,0 +1,127 @@
+"""What a rule would do at one place, before it is kept: which SKUs it would rule, and what changes for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from accounts.models import User
+from forecasting.selectors.sums import published_run
+from inventory.domain.days import local_date
+from inventory.models import Location, Sku
+from inventory.models.location import STOCKING_KINDS
+from inventory.selectors.scope import locations_for
+from orders.domain.plan import Decision, decide, without_forecast
+from orders.domain.policy import Rules
+from orders.models import PolicyRule, ReorderLevel
+from orders.selectors.plan_inputs import load_plan_inputs, only
+from orders.selectors.rules import key_of, policy_of, rows_for
+
+ROWS_SHOWN = 50
+# No rule has this id: it marks what the tried rule decides.
+TRIED = -1
+ZERO, CENT, HALF = Decimal(0), Decimal("0.01"), Decimal("0.5")
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """Levels as the last plan left them and as the rule would make them; None without a forecast or before a plan."""
+
+    sku: Sku
+    point_now: Decimal | None
+    up_to_now: Decimal | None
+    point_then: Decimal | None
+    up_to_then: Decimal | None
+    quantity_then: Decimal
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`matched` SKUs at the place; stock is the value at cost of safety stock and half a lot, summed over the matched
+    SKUs that have levels; `rows` are the first of them, the largest change first."""
+
+    place: Location
+    matched: int
+    ordered: int
+    stock_now: Decimal
+    stock_then: Decimal
+    rows: Sequence[PreviewRow]
+
+
+def preview_place(user: User, rule: PolicyRule) -> Location | None:
+    """The place of the rule, else that of the user's own where most is on sale of what it names."""
+    if rule.location is not None:
+        return rule.location
+    named = Q(listings__delisted_on=None)
+    if rule.sku is not None:
+        named &= Q(listings__sku=rule.sku)
+    if rule.category is not None:
+        named &= Q(listings__sku__category=rule.category)
+    places = locations_for(user).filter(kind__in=STOCKING_KINDS, is_active=True)
+    return places.annotate(on_sale=Count("listings", filter=named)).order_by("-on_sale", "name").first()
+
+
+def preview_rule(*, rule: PolicyRule, place: Location, now: datetime) -> Preview | None:
+    """Plans the place with the rule instead of the one it would replace, and writes nothing; None before the first
+    forecast."""
+    run = published_run(place.time_zone)
+    if run is None:
+        return None
+    today = max(local_date(now, place.time_zone), run.as_of + timedelta(days=1))
+    known = {key_of(row): policy_of(row, today) for row in rows_for(place.pk)}
+    tried = {**known, key_of(rule): replace(policy_of(rule, today), rule_id=TRIED)}
+    inputs = load_plan_inputs(location=place, run_id=run.pk, as_of=run.as_of, today=today, rules=Rules(tried))
+    matched = {case.sku_id for case in (*inputs.known, *inputs.unknown) if case.policy.rule_id == TRIED}
+    chosen = only(inputs, matched)
+    decisions = [*decide(chosen.known, chosen.sums), *map(without_forecast, chosen.unknown)]
+    return _compare(place, decisions)
+
+
+def _compare(place: Location, decisions: Sequence[Decision]) -> Preview:
+    sku_ids = [decision.case.sku_id for decision in decisions]
+    levels = {row.sku_id: row for row in ReorderLevel.objects.filter(location=place, sku_id__in=sku_ids)}
+    skus = Sku.objects.in_bulk(sku_ids)
+    both = [(decision, levels.get(decision.case.sku_id)) for decision in decisions]
+    compared = [
+        (_stock(level.reorder_point, level.order_up_to_level, level.safety_stock, decision), _stock_then(decision))
+        for decision, level in both
+        if level is not None and level.reorder_point is not None and decision.reorder_point is not None
+    ]
+    rows = sorted((_row(skus[decision.case.sku_id], level, decision) for decision, level in both), key=_change)
+    return Preview(
+        place,
+        len(decisions),
+        sum(decision.outcome == "proposed" for decision in decisions),
+        sum((now for now, _then in compared), ZERO).quantize(CENT),
+        sum((then for _now, then in compared), ZERO).quantize(CENT),
+        rows[:ROWS_SHOWN],
+    )
+
+
+def _row(sku: Sku, level: ReorderLevel | None, decision: Decision) -> PreviewRow:
+    return PreviewRow(
+        sku,
+        level.reorder_point if level else None,
+        level.order_up_to_level if level else None,
+        decision.reorder_point,
+        decision.order_up_to,
+        decision.quantity,
+    )
+
+
+def _change(row: PreviewRow) -> tuple[Decimal, str]:
+    return (-abs((row.up_to_then or ZERO) - (row.up_to_now or ZERO)), row.sku.name)
+
+
+def _stock_then(decision: Decision) -> Decimal:
+    demand = Decimal(str(round(decision.interval_demand or 0.0, 3)))
+    point = decision.reorder_point or ZERO
+    return _stock(point, decision.order_up_to, point - demand, decision)
+
+
+def _stock(point: Decimal | None, up_to: Decimal | None, safety: Decimal | None, decision: Decision) -> Decimal:
+    """Money at cost: what lies there on average, safety stock and half of what an order brings."""
+    units = max(safety or ZERO, ZERO) + ((up_to or ZERO) - (point or ZERO)) * HALF
+    return units * decision.case.cost

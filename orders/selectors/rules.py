@@ -1,0 +1,74 @@
+"""Rules of replenishment as the plan reads them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from inventory.selectors.scope import location_scope
+from orders.domain.policy import Phase, Policy, RuleKey, Rules, Target
+from orders.domain.quantity import to_number
+from orders.models import PolicyRule
+
+
+def load_rules(location_id: int, today: date | None = None) -> Rules:
+    """Rules that may hold at this location. One statement."""
+    return as_rules(rows_for(location_id), today)
+
+
+def rows_for(location_id: int) -> QuerySet[PolicyRule]:
+    """Rules of this location and of all, with the names of what they hold for."""
+    rows = PolicyRule.objects.filter(Q(location_id=location_id) | Q(location_id=None))
+    return rows.select_related("sku", "category", "supplier", "location")
+
+
+def rules_for(user: User) -> QuerySet[PolicyRule]:
+    """What the user may read: rules of their places and those for all, the most general first."""
+    rows = PolicyRule.objects.filter(location_scope(user) | Q(location=None))
+    return rows.select_related("sku", "category", "supplier", "location").order_by(
+        "sku__name", "category__name", "supplier__name", "value_class", "steadiness", "location__name", "pk"
+    )
+
+
+def as_rules(rows: Iterable[PolicyRule], today: date | None = None) -> Rules:
+    return Rules({key_of(row): policy_of(row, today) for row in rows})
+
+
+def key_of(row: PolicyRule) -> RuleKey:
+    return (
+        row.sku_id, row.category_id, row.supplier_id, row.value_class or None, row.steadiness or None, row.location_id,
+    )  # fmt: skip
+
+
+def policy_of(row: PolicyRule, today: date | None = None) -> Policy:
+    """What a rule asks for on the day `today`, from which a phase-out is counted."""
+    left = None if row.ends_on is None or today is None else max((row.ends_on - today).days + 1, 0)
+    return Policy(
+        cycle_service_level=to_number(row.cycle_service_level),
+        review_days=row.review_period_days,
+        lot_days=row.lot_days,
+        is_stopped=row.is_stopped,
+        ordering_cost=to_number(row.ordering_cost),
+        holding_rate=to_number(row.holding_rate),
+        target=Target(row.target),
+        fill_rate=to_number(row.fill_rate),
+        disappointment=to_number(row.disappointment),
+        minimum=None if row.minimum is None else to_number(row.minimum),
+        maximum=None if row.maximum is None else to_number(row.maximum),
+        phase=Phase(row.phase),
+        days_left=left,
+        presentation=to_number(row.presentation),
+        capacity=None if row.capacity is None else to_number(row.capacity),
+        rule_id=row.pk or 0,
+        title=title_of(row),
+    )
+
+
+def title_of(row: PolicyRule) -> str:
+    """Whom it holds for, in names: "Tea, class A, North"; empty for all."""
+    parts = [row.sku, row.category, row.supplier]
+    names = [part.name for part in parts if part is not None]
+    letters = row.value_class + row.steadiness
+    place = [row.location.name] if row.location else []
+    return " · ".join([*names, *([letters] if letters else []), *place])
