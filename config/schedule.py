@@ -7,6 +7,7 @@ from config.choosing import CHOOSE
 from config.ledger_job import CHECK_LEDGER
 from config.night import NIGHT
 from config.replanning import REPLAN
+from config.scoring import SCORE
 from demo.till_job import TILLS
 from imports.work import FORGET_FILES, IMPORT_FILE
 from inventory.expiry_work import HOLD_EXPIRED
@@ -19,6 +20,7 @@ JOBS: tuple[Job, ...] = (
     NIGHT,
     CHOOSE,
     REPLAN,
+    SCORE,
     WATCH,
     DELIVER,
     MARK_SENT,

@@ -1,8 +1,9 @@
 """The layout of stored forecast and choice rows, for writing and reading by binary COPY."""
 
+from forecasting.domain.scores import FIGURES
 from forecasting.engine import Config
 from forecasting.engine.methods.registry import candidates
-from forecasting.models import ChoiceRun, ForecastRun
+from forecasting.models import ChoiceRun, ForecastRun, ScoreRun
 from inventory.binary_copy import Column
 
 KEPT_CANDIDATES = 5
@@ -35,6 +36,17 @@ def choice_columns(run: ChoiceRun) -> list[Column]:
         Column("unit", "float4"),
         Column("gain", "float4"),
         Column("origins", "int2"),
+    ]
+
+
+def score_columns(run: ScoreRun) -> list[Column]:
+    """The columns of `SeriesScore` for a run."""
+    windows = len(run.windows)
+    return [
+        *KEY,
+        Column("figures", "float4", windows * len(FIGURES)),
+        Column("ranks", "int2", windows * 2),
+        Column("drift", "int2"),
     ]
 
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from forecasting.domain.scores import WINDOWS
 from forecasting.selectors.overrides import Level
 from forecasting.services.overrides import Change
 from inventory.forms_shared import ScopedForm
@@ -18,13 +20,38 @@ from inventory.selectors.scope import locations_for
 PERCENT, UNITS = "percent", "units"
 KINDS = ((PERCENT, _("Per cent more or less than the forecast")), (UNITS, _("Units in the whole period, together")))
 STATES = (("now", _("In force")), ("coming", _("Coming")), ("over", _("Over")), ("all", _("All")))
+SUMS_OVER = tuple((days, format_lazy(_("{days} days"), days=days)) for days in WINDOWS)
 # The name of a field of the service and of the field of the form that shows its error.
 FIELDS = {"percent": "amount", "quantity": "amount"}
+
+
+def sku_of_code(typed: str) -> Sku | None:
+    """The SKU of a typed code; None for nothing. Raises ValidationError for a code that there is not."""
+    code = typed.strip()
+    if not code:
+        return None
+    sku = Sku.objects.filter(code=code).first()
+    if sku is None:
+        raise forms.ValidationError(_t("No SKU has the code %(code)s. Stock lists them all.") % {"code": code})
+    return sku
 
 
 class OverrideFilterForm(ScopedForm):
     state = forms.ChoiceField(choices=STATES, required=False, label=_("State"))
     search = forms.CharField(required=False, label=_("SKU or reason"), max_length=100)
+
+
+class AccuracyForm(ScopedForm):
+    """Whose accuracy is looked at. A SKU leaves no room for a category."""
+
+    window = forms.TypedChoiceField(choices=SUMS_OVER, coerce=int, required=False, label=_("Sum over"))
+    category = forms.ModelChoiceField(
+        Category.objects.order_by("name"), required=False, label=_("Category"), empty_label=_("All categories")
+    )
+    sku = forms.CharField(max_length=60, required=False, label=_("SKU code"))
+
+    def clean_sku(self) -> Sku | None:
+        return sku_of_code(self.cleaned_data["sku"])
 
 
 class DayField(forms.DateField):
@@ -69,13 +96,7 @@ class OverrideForm(forms.Form):
             places.required, places.empty_label = True, None
 
     def clean_sku(self) -> Sku | None:
-        code = self.cleaned_data["sku"].strip()
-        if not code:
-            return None
-        sku = Sku.objects.filter(code=code).first()
-        if sku is None:
-            raise forms.ValidationError(_t("No SKU has the code %(code)s. Stock lists them all.") % {"code": code})
-        return sku
+        return sku_of_code(self.cleaned_data["sku"])
 
     def level(self) -> Level:
         """What was chosen; call it after `is_valid`."""

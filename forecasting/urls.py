@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from forecasting.views import overrides
+from forecasting.views import accuracy, overrides
 
 app_name = "forecasting"
 urlpatterns = [
+    path("planning/accuracy/", accuracy.accuracy, name="accuracy"),
     path("planning/overrides/", overrides.overrides, name="overrides"),
     path("planning/overrides/new/", overrides.new_override, name="new_override"),
     path("planning/overrides/preview/", overrides.preview, name="override_preview"),

@@ -14,6 +14,7 @@ class AlertKind(models.TextChoices):
     SHORT_ORDER = "short_order", _("Supplier is short or late")
     EXPIRING = "expiring", _("Expires unsold")
     LATE_JOB = "late_job", _("Job is late")
+    DRIFT = "drift", _("Forecast drifts")
 
 
 class Severity(models.TextChoices):

@@ -84,6 +84,11 @@ def _line(alert: Alert) -> str:
         return said % {
             "location": alert.location, "sku": alert.sku, "money": format_money(alert.value_at_risk), **units
         }  # fmt: skip
+    if alert.kind == AlertKind.DRIFT:
+        said = _("%(location)s: %(sku)s - %(came)s asked for where %(expected)s were forecast, in %(weeks)s weeks.")
+        facts = {"came": "came_units", "expected": "expected_units", "weeks": "drift_weeks"}
+        units = {name: format_quantity(alert.facts.get(fact) or 0) for name, fact in facts.items()}
+        return said % {"location": alert.location, "sku": alert.sku, **units}
     line = _("%(location)s: %(sku)s - %(severity)s, %(available)s available, %(money)s at risk.") % {
         "location": alert.location,
         "sku": alert.sku,

@@ -44,6 +44,9 @@ FACTS: dict[str, tuple[Promise, Callable[[Any], str]]] = {
     "short_lines": (lazy("Lines that come short"), _quantity),
     "late_lines": (lazy("Lines that come later"), _quantity),
     "promised_on": (lazy("The last of them"), _day),
+    "drift_weeks": (lazy("Weeks looked at"), _quantity),
+    "expected_units": (lazy("Expected in them"), _quantity),
+    "came_units": (lazy("Asked for in them"), _quantity),
     "title": (lazy("Job"), str),
     "last_success": (lazy("Last success"), _moment),
 }

@@ -36,6 +36,12 @@ def share(value: Figure | None) -> str:
 
 
 @register.filter
+def signed_share(value: Figure | None) -> str:
+    """A change: +12.3%, -4%."""
+    return "–" if _is_missing(value) else ("+" if value > 0 else "") + format_share(value)
+
+
+@register.filter
 def days(value: float | str | None) -> str:
     """A stretch of time as people say it: less than a day, 3 days."""
     if _is_missing(value):

@@ -4,6 +4,7 @@ from forecasting.models.choice import ChoiceRun, ChoiceRunState, Predecessor, Se
 from forecasting.models.override import ForecastOverride
 from forecasting.models.promotion import Promotion, PromotionSku
 from forecasting.models.run import ForecastRun, ForecastRunState, PublishedForecast
+from forecasting.models.score import ScoreRun, ScoreState, ScoreSummary, SeriesScore
 from forecasting.models.series import SeriesForecast, SeriesState
 
 __all__ = [
@@ -16,7 +17,11 @@ __all__ = [
     "Promotion",
     "PromotionSku",
     "PublishedForecast",
+    "ScoreRun",
+    "ScoreState",
+    "ScoreSummary",
     "SeriesChoice",
     "SeriesForecast",
+    "SeriesScore",
     "SeriesState",
 ]

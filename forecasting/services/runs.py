@@ -8,14 +8,15 @@ from django.db.models import Q
 from numpy.typing import NDArray
 
 from forecasting.columns import candidate_labels, series_columns
+from forecasting.domain.scores import awaited
 from forecasting.engine import Config, Forecast
 from forecasting.errors import RunNotOpen
 from forecasting.models import ForecastRun, ForecastRunState, PublishedForecast
 from inventory.binary_copy import copy_in
 
 I64 = NDArray[np.int64]
-# Runs kept after publication, so that forecasts can be scored once their whole horizon has passed.
-RUNS_KEPT = 35
+# Nights whose series are kept whatever happens, and how many runs are looked at when old ones go.
+NIGHTS_KEPT, RUNS_LOOKED_AT = 3, 60
 
 
 def open_run(
@@ -93,8 +94,14 @@ def publish_run(*, run_id: int, now: datetime) -> ForecastRun:
 
 
 def _drop_old_runs(run: ForecastRun) -> None:
-    newest = ForecastRun.objects.filter(time_zone=run.time_zone).order_by("-as_of", "-pk").values_list("pk", flat=True)
-    old = list(newest[RUNS_KEPT : RUNS_KEPT + 5])
+    """Keeps the last nights and what the weekly scoring will still compare with what comes: the last run of each week,
+    until its longest window has closed.
+    """
+    newest = ForecastRun.objects.filter(time_zone=run.time_zone).order_by("-as_of", "-pk")
+    rows = list(newest.values_list("pk", "as_of", "state")[:RUNS_LOOKED_AT])
+    published = [(pk, as_of) for pk, as_of, state in rows if state == ForecastRunState.PUBLISHED]
+    kept = {pk for pk, _as_of, _state in rows[:NIGHTS_KEPT]} | awaited(published, run.as_of, run.horizon_days)
+    old = [pk for pk, _as_of, _state in rows if pk not in kept]
     with connection.cursor() as cursor:
         # A plain DELETE of the rows of a run; Django would first fetch a million of them.
         cursor.execute("DELETE FROM forecasting_seriesforecast WHERE run_id = ANY(%s)", [old])

@@ -21,6 +21,7 @@ startWedge();
 const onDemand = {
   "[data-chart]": () => import("./charts.js"),
   "[data-trend]": () => import("./trend.js"),
+  "[data-weeks]": () => import("./weeks.js"),
   "[data-scan]": () => import("./scanner.js"),
   "[data-scan-lines]": () => import("./lines.js"),
 };

@@ -101,6 +101,7 @@ ADDRESSES = [
     page("inventory:labels", ALL, ALL),
     page("suppliers:list", ALL),
     page("dashboards:supplier", ALL, of="supplier"),
+    page("forecasting:accuracy", "MPA"),
     page("forecasting:overrides", "MPA"),
     page("forecasting:new_override", "MPA", "MPA"),
     page("forecasting:override_preview", "MPA"),

@@ -9,7 +9,7 @@ from forecasting.errors import RunNotOpen
 from forecasting.models import PublishedForecast, SeriesForecast
 from forecasting.selectors.series import series_forecast
 from forecasting.selectors.sums import load_sums, published_run
-from forecasting.services.runs import RUNS_KEPT, publish_run
+from forecasting.services.runs import NIGHTS_KEPT, publish_run
 from tests.forecasting.conftest import NOW
 
 
@@ -69,7 +69,7 @@ def test_nothing_is_written_to_a_published_run(filled_run):
 
 
 def test_rows_of_runs_beyond_the_kept_ones_are_dropped(filled_run):
-    runs = [filled_run(9, slot=f"slot {number}") for number in range(RUNS_KEPT + 2)]
+    runs = [filled_run(9, slot=f"slot {number}") for number in range(NIGHTS_KEPT + 2)]
     publish_run(run_id=runs[-1].pk, now=NOW)
     kept = set(SeriesForecast.objects.values_list("run", flat=True))
     assert kept == {run.pk for run in runs[2:]}

@@ -1,0 +1,65 @@
+"""Each week the forecasts of the past are compared with what came, and alerts say where they drift away.
+
+The week of a zone is due when the night that closed its Sunday is published, so all its demand is known.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from alerts.services.drift import evaluate_drift
+from config.choosing import FORECAST_CONFIG, all_shards
+from config.zones import business_date, zone_locations
+from forecasting.domain.scores import week_end
+from forecasting.models import PublishedForecast, ScoreRun
+from forecasting.services.scores import open_score_run, publish_score_run, score_shard, write_scores
+from jobs.domain.slots import Slot
+from jobs.models import JobRun
+from jobs.registry import Job, ShardContext, Step, one_shard
+
+
+def _due(now: datetime) -> list[Slot]:
+    published = PublishedForecast.objects.order_by("time_zone").values_list("time_zone", "run__as_of")
+    return [Slot(f"{week_end(as_of)} {zone}", week_end(as_of), zone) for zone, as_of in published]
+
+
+def _score_run(run: JobRun, now: datetime) -> ScoreRun:
+    return open_score_run(
+        slot=run.slot, week_ends_on=business_date(run), time_zone=run.time_zone, config=FORECAST_CONFIG, now=now
+    )
+
+
+def _score(context: ShardContext) -> None:
+    run = _score_run(context.run, context.now)
+    found = score_shard(run=run, location_ids=zone_locations(context.run), **context.arguments)
+    with context.finish() as result:
+        if found is not None:
+            result["series"] = write_scores(run=run, found=found)
+
+
+def _publish(context: ShardContext) -> dict[str, Any]:
+    publish_score_run(run_id=_score_run(context.run, context.now).pk, now=context.now)
+    return {}
+
+
+def _one_per_location(run: JobRun, now: datetime) -> list[dict[str, Any]]:
+    return [{"location_id": location_id} for location_id in zone_locations(run)]
+
+
+def _warn(context: ShardContext) -> dict[str, Any]:
+    counts = evaluate_drift(location_id=context.arguments["location_id"], now=context.now)
+    return {"opened": counts.opened, "closed": counts.closed}
+
+
+SCORE = Job(
+    name="score_forecasts",
+    title=_("Weekly: compare past forecasts with what came"),
+    steps=(
+        Step("score", all_shards, _score),
+        Step("publish", one_shard, _publish),
+        Step("warn", _one_per_location, _warn),
+    ),
+    due_slots=_due,
+    expected_every=timedelta(days=9),
+)
