@@ -74,7 +74,7 @@ def score_window(origin: Origin, seen: Seen) -> Scored:
     share = seen.share.astype(np.float64)
     open_days = share > 0
     mean = origin.mean[:, :days].astype(np.float64)
-    known = np.isfinite(mean).all(axis=1)
+    known = np.asarray(np.isfinite(mean).all(axis=1), dtype=np.bool_)
     mean = np.where(known[:, None], mean, 0.0)
     actual = np.where(open_days, seen.demand, 0.0).sum(axis=1)
     naive = _repeated(seen.week_before, days) * share
@@ -167,7 +167,7 @@ def summed(scored: Scored, group: I64, groups: int, levels: int) -> Summed:
         (counts, naive_error), (touched, 1), (touched, column["actual"]), (touched, error), (touched, planned_error),
         (judged, 1), (judged, column["pinball"]), (judged, column["naive_pinball"]),
     )  # fmt: skip
-    sums = np.stack([np.bincount(group, np.where(mask, value, 0.0), groups) for mask, value in values], axis=1)
+    sums: F64 = np.stack([np.bincount(group, np.where(mask, value, 0.0), groups) for mask, value in values], axis=1)
     rank = np.arange(levels)[None, :]
     missed, tied = scored.missed[:, None], scored.tied[:, None]
     at_or_below, below = ((judged[:, None] & (count <= rank)).astype(np.float64) for count in (missed, missed + tied))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -156,11 +157,11 @@ def read_accuracy(question: Question, runs: Sequence[ScoreRun]) -> Accuracy | No
     total = _added(list(weeks.values()), levels)
     if question.sku_id:
         return Accuracy(total, dict(sorted(weeks.items())), rebuilt)
-    parts = [_read(by, question, same, levels) for by in ("location", "category")]
-    return Accuracy(total, dict(sorted(weeks.items())), rebuilt, *parts)
+    by_location, by_category = (_read(by, question, same, levels) for by in ("location", "category"))
+    return Accuracy(total, dict(sorted(weeks.items())), rebuilt, by_location, by_category)
 
 
-def _read(by: str, question: Question, runs: Sequence[ScoreRun], levels: tuple[float, ...]) -> dict[object, Totals]:
+def _read(by: str, question: Question, runs: Sequence[ScoreRun], levels: tuple[float, ...]) -> dict[Any, Totals]:
     def columns(name: str, count: int) -> str:
         return ", ".join(f"coalesce(sum(s.{name}[{i + 1}]), 0)" for i in range(count))
 
