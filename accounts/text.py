@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale
+from babel.dates import format_date as write_date
 from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.conf import settings
@@ -31,6 +32,11 @@ def format_money(value: Figure, currency: str = "") -> str:
 def format_day(value: date) -> str:
     """Month and day, short: Nov 22."""
     return format_skeleton("MMMd", value, locale=babel_locale())
+
+
+def format_date(value: date) -> str:
+    """With the year, as the language writes it out: Nov 22, 2026."""
+    return write_date(value, locale=babel_locale())
 
 
 def format_moment(value: datetime) -> str:

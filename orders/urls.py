@@ -5,6 +5,7 @@ from django.urls import path
 from orders.views import (
     changes,
     link_acts,
+    order_changes,
     policies,
     proposals,
     purchase_orders,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("orders/<int:pk>/approve/", purchase_orders.approve, name="approve_order"),
     path("orders/<int:pk>/refuse/", purchase_orders.refuse_one, name="refuse_order"),
     path("orders/<int:pk>/receive/", purchase_orders.receive, name="receive"),
+    path("orders/<int:pk>/change/", order_changes.revise, name="revise"),
+    path("orders/<int:pk>/paper/", order_changes.paper, name="order_paper"),
     path("orders/<int:pk>/cancel/", purchase_orders.cancel, name="cancel"),
     path("orders/<int:pk>/close/", purchase_orders.close, name="close"),
     path("orders/<int:pk>/sent/", purchase_orders.mark_sent, name="mark_sent"),

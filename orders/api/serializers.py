@@ -82,6 +82,19 @@ class OrderLineSerializer(serializers.ModelSerializer[PurchaseOrderLine]):
         read_only_fields = fields
 
 
+class RevisedLineSerializer(serializers.Serializer[Any]):
+    """`quantity` in all, 0 for none of it; without `expected_on` the day stays."""
+
+    line = serializers.IntegerField(min_value=1, help_text="Id of the order line.")
+    quantity = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0)
+    expected_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class ReviseSerializer(serializers.Serializer[Any]):
+    lines = RevisedLineSerializer(many=True, allow_empty=False)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
 class RefuseSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=300)
 
@@ -99,7 +112,7 @@ class PurchaseOrderSerializer(serializers.ModelSerializer[PurchaseOrder]):
             "id", "number", "supplier", "supplier_code", "location", "location_code", "state", "currency", "total",
             "home_total", "counted_total", "needs_second", "created_by", "changed_by", "submitted_at", "approved_by",
             "approved_for", "approved_at", "decision_note", "ordered_on", "expected_on", "created_at", "sent_at",
-            "cancelled_at", "lines",
+            "cancelled_at", "revision", "lines",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -31,6 +31,7 @@ from orders.api.serializers import (
     RefuseSerializer,
     RejectSerializer,
     ReorderLevelSerializer,
+    ReviseSerializer,
     WhySerializer,
 )
 from orders.models import PurchaseOrder, ReorderLevel, ReplenishmentProposal
@@ -40,6 +41,7 @@ from orders.services.approvals import approve_order, refuse_order
 from orders.services.decisions import approve_proposals, edit_proposal, reject_proposal
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
+from orders.services.revisions import LineChange, revise_order
 
 Permissions = dict[str, str]
 DECIDING: Permissions = {"POST": DECIDE_PROPOSALS}
@@ -159,6 +161,15 @@ class PurchaseOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Pu
         self.get_object()
         return self._do(request, partial(refuse_order, note=valid(RefuseSerializer, request)["note"]))
 
+    @extend_schema(request=ReviseSerializer, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
+    @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
+    def revise(self, request: Request, pk: str) -> Response:
+        """Changes quantities and days after the supplier has it; they get the whole order anew."""
+        self.get_object()
+        wanted = valid(ReviseSerializer, request)
+        changes = {row["line"]: LineChange(row["quantity"], row["expected_on"]) for row in wanted["lines"]}
+        return self._do(request, partial(revise_order, changes=changes, note=wanted["note"]))
+
     @extend_schema(request=None, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
     def cancel(self, request: Request, pk: str) -> Response:
@@ -177,7 +188,7 @@ class PurchaseOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Pu
         """It was sent by other means than our e-mail."""
         return self._do(request, mark_order_sent)
 
-    def _do(self, request: Request, change: Callable[..., PurchaseOrder]) -> Response:
+    def _do(self, request: Request, change: Callable[..., object]) -> Response:
         order, once = self.get_object(), Once(request)
 
         def act() -> Answer:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 # A spreadsheet would run a cell that begins with one of these.
@@ -20,6 +21,7 @@ class DocumentLine:
     unit: str
     quantity: Decimal
     unit_price: Decimal
+    expected_on: date | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -41,6 +43,7 @@ def write_csv(header: Sequence[str], lines: Sequence[DocumentLine]) -> bytes:
                 plain_number(line.quantity),
                 plain_number(line.unit_price),
                 plain_number(line.amount),
+                line.expected_on.isoformat() if line.expected_on else "",
             ]
         )
     return text.getvalue().encode("utf-8-sig")

@@ -6,6 +6,7 @@ from orders.models.policy import Outcome, PolicyRule, ReorderLevel
 from orders.models.proposal import ProposalState, ReplenishmentProposal
 from orders.models.purchase_order import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.models.receipt import Receipt, ReceiptLine
+from orders.models.revision import OrderRevision
 from orders.models.supplier_link import SupplierLink
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "BuyingSettings",
     "Delegation",
     "ExchangeRate",
+    "OrderRevision",
     "OrderState",
     "Outcome",
     "PolicyRule",

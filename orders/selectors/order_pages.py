@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEvent, User
 from inventory.selectors.scope import location_scope
-from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
+from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
 from orders.models.purchase_order import EXPECTED_ORDER_STATES, OPEN_ORDER_STATES
 from outbox.models import Channel, Message
 
@@ -58,7 +58,9 @@ def is_late(order: PurchaseOrder, today: date) -> bool:
 
 def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
     """Lines with their SKU; `open_quantity` is what may still arrive."""
-    lines = order.lines.select_related("sku").annotate(open_quantity=F("quantity") - F("received"))
+    lines = order.lines.select_related("sku").annotate(
+        open_quantity=F("quantity") - F("received"), due_on=Coalesce("promised_on", "expected_on", "order__expected_on")
+    )
     return list(lines.order_by("sku__name", "pk"))
 
 
@@ -80,7 +82,12 @@ def order_history(order: PurchaseOrder) -> QuerySet[AuditEvent]:
 
 
 def order_messages(order: PurchaseOrder) -> QuerySet[Message]:
-    """E-mails that carried the order to its supplier, the newest first."""
-    if order.event_id is None:
-        return Message.objects.none()
-    return Message.objects.filter(event_id=order.event_id, channel=Channel.EMAIL).order_by("-created_at")
+    """E-mails that carried the order and its revisions to its supplier, the newest first."""
+    events = [order.event_id, *order.revisions.values_list("event_id", flat=True)]
+    told = Message.objects.filter(event_id__in=[event for event in events if event], channel=Channel.EMAIL)
+    return told.order_by("-created_at")
+
+
+def order_revisions(order: PurchaseOrder) -> QuerySet[OrderRevision]:
+    """What was changed after the supplier had it, the newest first."""
+    return order.revisions.select_related("made_by").order_by("-number")

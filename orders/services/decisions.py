@@ -203,7 +203,7 @@ def _new_order(group: Sequence[ReplenishmentProposal], key: str, now: datetime) 
     return NewOrder(
         supplier=supplier,
         location=first.location,
-        lines=[OrderLine(line.sku_id, line.quantity, line.unit_price) for line in group],
+        lines=[OrderLine(line.sku_id, line.quantity, line.unit_price, today + _wait_of(line)) for line in group],
         ordered_on=today,
         expected_on=_expected_on(group, today),
         key=f"{key}/{supplier.pk}/{first.location_id}" if key else None,
@@ -212,12 +212,12 @@ def _new_order(group: Sequence[ReplenishmentProposal], key: str, now: datetime) 
 
 def _expected_on(group: Sequence[ReplenishmentProposal], today: date) -> date:
     """The latest of the lines. A proposal of some days ago counted from its own day, so the same wait begins today."""
-    waits = [
-        line.expected_on
-        - local_date(line.updated_at if line.edited_at is None else line.created_at, line.location.time_zone)
-        for line in group
-    ]
-    return today + max(*waits, timedelta(0))
+    return today + max(_wait_of(line) for line in group)
+
+
+def _wait_of(line: ReplenishmentProposal) -> timedelta:
+    proposed_at = line.updated_at if line.edited_at is None else line.created_at
+    return max(line.expected_on - local_date(proposed_at, line.location.time_zone), timedelta(0))
 
 
 def _transfer(group: Sequence[ReplenishmentProposal], user: User | None, now: datetime) -> Transfer:

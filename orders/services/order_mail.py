@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.text import format_money, format_quantity
-from orders.domain.order_document import DocumentLine, plain_number, write_csv
-from orders.models import PurchaseOrder, PurchaseOrderLine
+from orders.domain.order_document import DocumentLine, plain_number
+from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine
+from orders.services.order_papers import attachments_of, title_of
 from orders.services.supplier_links import make_links
-from outbox.services.enqueue import Attachment, Email, Event, SignedLink, enqueue_emails, enqueue_events
+from outbox.services.enqueue import Email, Event, SignedLink, enqueue_emails, enqueue_events
 from suppliers.models import SupplierTerms
 
 APPROVED = "purchase_order.approved"
+REVISED = "purchase_order.revised"
 RECEIVED = "purchase_order.received"
 CANCELLED = "purchase_order.cancelled"
 
@@ -67,11 +70,17 @@ def order_event(order: PurchaseOrder, event_type: str, lines: Sequence[DocumentL
     return Event(event_id_of(order.pk, event_type), event_type, payload)
 
 
+def document_lines(order: PurchaseOrder) -> list[DocumentLine]:
+    """The lines as they stand on the order's papers."""
+    return _lines_of([order])[order.pk]
+
+
 def _lines_of(orders: Sequence[PurchaseOrder]) -> dict[int, list[DocumentLine]]:
     """Lines by order, with the supplier's own codes; two statements for any number of orders."""
     found: dict[int, list[DocumentLine]] = {order.pk: [] for order in orders}
     suppliers = {order.pk: order.supplier_id for order in orders}
-    rows = PurchaseOrderLine.objects.filter(order__in=found).select_related("sku").order_by("order_id", "sku__code")
+    rows = PurchaseOrderLine.objects.filter(Q(is_closed=False) | Q(received__gt=0), order__in=found)
+    rows = rows.select_related("sku").order_by("order_id", "sku__code")
     lines = list(rows)
     codes = {
         (supplier_id, sku_id): code
@@ -81,8 +90,9 @@ def _lines_of(orders: Sequence[PurchaseOrder]) -> dict[int, list[DocumentLine]]:
     }
     for line in lines:
         code = codes.get((suppliers[line.order_id], line.sku_id), "")
+        wanted = line.received if line.is_closed else line.quantity
         found[line.order_id].append(
-            DocumentLine(line.sku.code, code, line.sku.name, line.sku.unit, line.quantity, line.unit_price)
+            DocumentLine(line.sku.code, code, line.sku.name, line.sku.unit, wanted, line.unit_price, line.expected_on)
         )
     return found
 
@@ -96,14 +106,53 @@ def _order_email(order: PurchaseOrder, lines: Sequence[DocumentLine], link: Sign
         text = "\n".join(
             [*_greeting(order), "", *(_line_text(line, order.currency) for line in lines), "", *_end(order, link)]
         )
-        header = [
-            _("SKU"), _("Your code"), _("Name"), _("Unit"), _("Quantity"), _("Unit price"), _("Amount")
-        ]  # fmt: skip
-    attachment = Attachment(f"{order.number}.csv", "text/csv", write_csv(header, lines))
     return Email(
         event_id_of(order.pk, APPROVED), APPROVED, order.supplier.email, subject, text,
-        attachments=(attachment,), links=(link,),
+        attachments=attachments_of(order, lines), links=(link,),
     )  # fmt: skip
+
+
+def announce_revision(*, order: PurchaseOrder, revision: OrderRevision, now: datetime) -> None:
+    """Sends the whole order as it is now, saying what has changed, and tells other programs."""
+    lines = _lines_of([order])[order.pk]
+    if order.supplier.email:
+        link = make_links(orders=[order], user=None, now=now)[order.pk]
+        enqueue_emails(emails=[_revision_email(order, revision, lines, link)], now=now)
+    event = order_event(order, REVISED, lines)
+    payload = {**event.payload, "revision": revision.number, "changes": revision.changes}
+    enqueue_events(events=[Event(revision.event_id, REVISED, payload)], now=now)
+
+
+def _revision_email(
+    order: PurchaseOrder, revision: OrderRevision, lines: Sequence[DocumentLine], link: SignedLink
+) -> Email:
+    with override(order.supplier.language):
+        values = {"number": order.number, "place": order.location.name, "revision": revision.number}
+        parts = [
+            _("Our order %(number)s for %(place)s has changed (revision %(revision)d):") % values,
+            "",
+            *(_change_text(row) for row in revision.changes),
+            *(["", revision.note] if revision.note else []),
+            "",
+            _("The whole order is now:"),
+            *(_line_text(line, order.currency) for line in lines),
+            "",
+            *_end(order, link),
+        ]
+        subject, text = title_of(order), "\n".join(parts)
+    return Email(
+        revision.event_id, REVISED, order.supplier.email, subject, text,
+        attachments=attachments_of(order, lines), links=(link,),
+    )  # fmt: skip
+
+
+def _change_text(row: dict[str, Any]) -> str:
+    before, after = row["before"], row["after"]
+    values = {
+        "name": row["name"], "before": before["quantity"], "after": after["quantity"],
+        "was": before["expected_on"], "day": after["expected_on"],
+    }  # fmt: skip
+    return _("- %(name)s: %(after)s instead of %(before)s, expected on %(day)s (was %(was)s)") % values
 
 
 def _greeting(order: PurchaseOrder) -> list[str]:
@@ -127,7 +176,7 @@ def _end(order: PurchaseOrder, link: SignedLink) -> list[str]:
         _("Please confirm quantity and day of each line here, or say what is short; no account is needed:"),
         link.mark,
         "",
-        _("The same lines are attached as a table."),
+        _("The same lines are attached as a PDF and as a table."),
     ]
 
 

@@ -195,7 +195,7 @@ def _teach(
                 supplier_id=order.supplier_id,
                 sku_id=line.sku_id,
                 ordered_on=order.ordered_on,
-                expected_on=order.expected_on,
+                expected_on=line.expected_on or order.expected_on,
                 received_on=received_on,
                 source_key=f"receipt/{receipt.pk}/{line.pk}",
             )

@@ -15,6 +15,7 @@ from orders.services.approvals import FAULTS
 NEEDED = {
     "receive": RECEIVE_ORDERS,
     "link": DECIDE_PROPOSALS,
+    "revise": DECIDE_PROPOSALS,
     "cancel": DECIDE_PROPOSALS,
     "close": DECIDE_PROPOSALS,
     "mark_sent": DECIDE_PROPOSALS,

@@ -26,6 +26,7 @@ from orders.selectors.order_pages import (
     order_lines,
     order_messages,
     order_receipts,
+    order_revisions,
     orders_for,
 )
 from orders.selectors.supplier_links import last_answer, links_of_order
@@ -64,6 +65,7 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
         "receipts": order_receipts(order),
         "history": history_rows(order_history(order)),
         "mails": order_messages(order),
+        "revisions": order_revisions(order),
         "answered": last_answer(order),
         "links": links_of_order(order)[:LINKS_SHOWN],
         "now": timezone.now(),

@@ -56,16 +56,18 @@ def test_the_supplier_gets_the_order_by_mail_with_a_table(firm, proposals):
     message = Message.objects.get(channel="email")
     assert (message.target, message.event_id) == ("acme@example.test", order.event_id)
     assert order.number in message.payload["subject"]
-    table = base64.b64decode(message.payload["attachments"][0]["base64"]).decode("utf-8-sig")
+    paper, attached = message.payload["attachments"]
+    assert base64.b64decode(paper["base64"]).startswith(b"%PDF")
+    table = base64.b64decode(attached["base64"]).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(table)))
-    assert rows[2] == ["tea", "A-1", "Name of tea", "each", "24", "2", "48"]
+    assert rows[2] == ["tea", "A-1", "Name of tea", "each", "24", "2", "48", "2026-03-12"]
 
 
 def test_nothing_of_a_name_becomes_a_formula(firm, proposals):
     firm.tea.name = "=1+1"
     firm.tea.save()
     approve(proposals)
-    attachment = Message.objects.get(channel="email").payload["attachments"][0]
+    attachment = Message.objects.get(channel="email").payload["attachments"][1]
     assert "'=1+1" in base64.b64decode(attachment["base64"]).decode("utf-8-sig")
 
 
@@ -160,5 +162,5 @@ def test_an_order_is_sent_once_its_mail_was_handed_over(firm, proposals):
 
 @pytest.mark.parametrize("lines", [1, 2])
 def test_the_statements_do_not_grow_with_the_lines(proposals, django_assert_num_queries, lines):
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         approve(proposals[:lines])

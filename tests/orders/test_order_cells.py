@@ -24,6 +24,7 @@ ACTS = {
     "close": (("partly_received",), "PA", None),
     "mark-sent": (("approved",), "PA", None),
     "receive": (EXPECTED, "SMPA", {}),
+    "revise": (EXPECTED, "PA", {"lines": [{"line": 0, "quantity": "4"}]}),
 }
 PERMISSIONS = dict.fromkeys(ACTS, DECIDE_PROPOSALS) | {
     "approve": APPROVE_ORDERS,
@@ -65,9 +66,12 @@ def make_order(firm, state, band, maker, boss):
 def attempt(order, act, person):
     client = APIClient()
     client.force_authenticate(person)
+    body = ACTS[act][2]
+    if act == "revise":
+        body = {"lines": [{"line": order.lines.get().pk, "quantity": "4"}]}
     with transaction.atomic():
         answer = client.post(
-            f"/api/v1/purchase-orders/{order.pk}/{act}/", ACTS[act][2], format="json", headers={"Idempotency-Key": "k"}
+            f"/api/v1/purchase-orders/{order.pk}/{act}/", body, format="json", headers={"Idempotency-Key": "k"}
         )
         transaction.set_rollback(True)
     return answer.status_code

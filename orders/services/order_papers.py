@@ -1,0 +1,61 @@
+"""The files that go with an order's e-mail: a PDF to read and a table for programs. Only writes bytes."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.text import format_date, format_money, format_quantity
+from orders.domain.order_document import DocumentLine, write_csv
+from orders.domain.order_pdf import Sheet, render_order
+from orders.models import PurchaseOrder
+from outbox.services.enqueue import Attachment
+
+
+def attachments_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> tuple[Attachment, ...]:
+    """In the supplier's language; needs supplier and location."""
+    name = f"{order.number}-{order.revision}" if order.revision else order.number
+    with override(order.supplier.language):
+        header = [
+            _("SKU"), _("Your code"), _("Name"), _("Unit"), _("Quantity"), _("Unit price"), _("Amount"),
+            _("Expected on"),
+        ]  # fmt: skip
+        return (
+            Attachment(f"{name}.pdf", "application/pdf", render_order(sheet_of(order, lines))),
+            Attachment(f"{name}.csv", "text/csv", write_csv(header, lines)),
+        )
+
+
+def sheet_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Sheet:
+    """In the active language."""
+    return Sheet(
+        title=title_of(order),
+        facts=[
+            (_("Supplier"), order.supplier.name),
+            (_("Deliver to"), f"{order.location.name} ({order.location.code})"),
+            (_("Ordered on"), format_date(order.ordered_on)),
+            (_("Expected on"), format_date(order.expected_on)),
+            (_("Currency"), order.currency),
+        ],
+        header=[_("SKU"), _("Your code"), _("Name"), _("Expected on"), _("Quantity"), _("Unit price"), _("Amount")],
+        rows=[_row(line, order.currency) for line in lines],
+        total=(_("Total"), format_money(order.total, order.currency)),
+    )
+
+
+def title_of(order: PurchaseOrder) -> str:
+    if not order.revision:
+        return _("Purchase order %(number)s") % {"number": order.number}
+    return _("Purchase order %(number)s, revision %(revision)d") % {"number": order.number, "revision": order.revision}
+
+
+def _row(line: DocumentLine, currency: str) -> list[str]:
+    return [
+        line.sku_code,
+        line.supplier_code,
+        line.name,
+        line.expected_on.isoformat() if line.expected_on else "",
+        format_quantity(line.quantity),
+        format_money(line.unit_price, currency),
+        format_money(line.amount, currency),
+    ]

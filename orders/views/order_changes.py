@@ -1,0 +1,112 @@
+"""Changing an order that its supplier has, and the order on paper."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.errors import DomainError, InvalidInput
+from accounts.requests import UserRequest, requires
+from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
+from inventory.forms_entry import parse_day
+from orders.domain.order_pdf import render_order
+from orders.models import PurchaseOrder, PurchaseOrderLine
+from orders.selectors.order_pages import order_lines, orders_for
+from orders.services.order_mail import document_lines
+from orders.services.order_papers import sheet_of
+from orders.services.revisions import LineChange, revise_order
+
+
+@dataclass
+class Row:
+    """A line with what was typed for it."""
+
+    line: PurchaseOrderLine
+    quantity: str
+    day: str
+    error: str = ""
+
+    def change(self) -> LineChange | None:
+        """None when something is not understood, and `error` says what."""
+        try:
+            quantity = Decimal(self.quantity.replace(",", ".") or "0")
+        except InvalidOperation:
+            quantity = Decimal("NaN")
+        day = parse_day(self.day) if self.day else None
+        if not quantity.is_finite() or quantity < 0:
+            self.error = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": self.quantity}
+        elif self.day and day is None:
+            self.error = _("“%(typed)s” is no date. Write it like 2027-03-31.") % {"typed": self.day}
+        return None if self.error else LineChange(quantity, day)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(DECIDE_PROPOSALS)
+def revise(request: UserRequest, pk: int) -> HttpResponse:
+    """Quantities and days of an order that its supplier has."""
+    order = _order(request, pk)
+    rows = _rows(order, request.POST if request.method == "POST" else None)
+    problem = _revise(request, order, rows) if request.method == "POST" else None
+    if request.method == "POST" and problem is None:
+        return redirect("orders:purchase_order", pk)
+    context = {"order": order, "rows": rows, "problem": problem, "note": request.POST.get("note", "")}
+    context["seen"] = request.POST.get("revision", order.revision)
+    return render(request, "orders/revise.html", context, status=422 if problem else 200)
+
+
+def _revise(request: UserRequest, order: PurchaseOrder, rows: list[Row]) -> DomainError | None:
+    """What was wrong, with the lines marked; None when it is done."""
+    changes = {row.line.pk: row.change() for row in rows}
+    if any(row.error for row in rows):
+        return InvalidInput(_("Nothing was changed yet. Mend the lines marked below and send again."))
+    wanted = {line_id: change for line_id, change in changes.items() if change is not None}
+    seen = request.POST.get("revision", "")
+    try:
+        revision = revise_order(
+            order_id=order.pk, changes=wanted, user=request.user, now=timezone.now(),
+            note=request.POST.get("note", ""), seen=int(seen) if seen.isdecimal() and len(seen) < 6 else None,
+        )  # fmt: skip
+    except DomainError as error:
+        told = {detail.get("line"): str(detail.get("message", "")) for detail in error.details}
+        for row in rows:
+            row.error = told.get(row.line.pk, "")
+        return error
+    if revision is None:
+        messages.info(request, _("Nothing was different, so nothing was changed."))
+    else:
+        messages.success(request, _("The order is changed (revision %(number)d).") % {"number": revision.number})
+    return None
+
+
+def _rows(order: PurchaseOrder, typed: Mapping[str, str] | None) -> list[Row]:
+    rows = []
+    for line in order_lines(order):
+        if line.is_closed:
+            continue
+        quantity, day = f"{line.quantity.normalize():f}", (line.expected_on or order.expected_on).isoformat()
+        if typed is not None:
+            quantity = typed.get(f"quantity-{line.pk}", quantity).strip()[:20]
+            day = typed.get(f"day-{line.pk}", day).strip()[:20]
+        rows.append(Row(line, quantity, day))
+    return rows
+
+
+@require_safe
+@requires(VIEW_ORDERS)
+def paper(request: UserRequest, pk: int) -> HttpResponse:
+    """The order as the supplier gets it, in the reader's language."""
+    order = _order(request, pk)
+    response = HttpResponse(render_order(sheet_of(order, document_lines(order))), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{order.number}.pdf"'
+    return response
+
+
+def _order(request: UserRequest, pk: int) -> PurchaseOrder:
+    """The order when it is for one of the user's places; else it is not there."""
+    return get_object_or_404(orders_for(request.user).select_related("supplier", "location"), pk=pk)

@@ -1,0 +1,52 @@
+"""Changing an order in the browser, and the order on paper."""
+
+import pytest
+from django.urls import reverse
+
+from orders.models import OrderRevision
+from tests.pages.buying import ordered_firm, text_of
+
+
+@pytest.fixture
+def world(db):
+    return ordered_firm()
+
+
+def page(world, name="revise"):
+    return reverse(f"orders:{name}", args=[world.order.pk])
+
+
+def typed(world, **quantities):
+    return {f"quantity-{world.lines[code].pk}": value for code, value in quantities.items()}
+
+
+def test_the_form_shows_what_is_ordered_and_changes_it(world):
+    assert 'value="24"' in text_of(world.buyer.get(page(world)))
+    answer = world.buyer.post(page(world), {**typed(world, tea="18"), "note": "Less"}, follow=True)
+    assert "24 → 18" in text_of(answer)
+    assert OrderRevision.objects.get().note == "Less"
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "0.5"])
+def test_a_fault_stands_beside_its_line_with_the_entry_kept(world, value):
+    answer = world.buyer.post(page(world), typed(world, tea=value))
+    assert answer.status_code == 422
+    assert f'value="{value}"' in text_of(answer)
+    assert not OrderRevision.objects.exists()
+
+
+def test_two_who_change_it_at_once_do_not_undo_each_other(world):
+    for quantity, status in (("18", 302), ("12", 422)):
+        answer = world.buyer.post(page(world), {**typed(world, tea=quantity), "revision": "0"})
+        assert answer.status_code == status
+
+
+def test_only_a_purchaser_of_the_place_changes_it(world):
+    assert world.staff.get(page(world)).status_code == 403
+    assert world.stranger.get(page(world)).status_code == 404
+
+
+def test_the_paper_is_a_pdf_of_the_own_places(world):
+    answer = world.staff.get(page(world, "order_paper"))
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert world.stranger.get(page(world, "order_paper")).status_code == 404
