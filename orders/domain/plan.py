@@ -53,6 +53,9 @@ class Buy:
     priority: int
     lead: LeadTime
     alternatives: int
+    # (units, price of every unit of an order of so many), ascending; and the least value of an order of several lines.
+    breaks: tuple[tuple[Decimal, Decimal], ...] = ()
+    order_minimum: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,18 @@ class Decision:
     # P(demand over the protection interval <= reorder point), None without a forecast; and what bound the levels.
     certainty: float | None = None
     limits: Limit = Limit.NONE
+    # The price that a larger quantity reached, the units bought for it and what they save; the units that reach the
+    # supplier's least order.
+    price: Decimal | None = None
+    for_price: Decimal = ZERO
+    saving: Decimal = ZERO
+    for_order: Decimal = ZERO
 
     @property
     def unit_price(self) -> Decimal:
         """What a unit costs: the supplier's price, or the cost at which the firm already holds it."""
+        if self.price is not None:
+            return self.price
         return self.case.buy.price if self.choice.kind is SourceKind.SUPPLIER and self.case.buy else self.case.cost
 
 

@@ -49,7 +49,13 @@ def proposal_lines(decision: Decision, source_name: str) -> list[Line]:
 def _quantity(decision: Decision) -> list[Line]:
     buy = decision.case.buy if decision.choice.kind is SourceKind.SUPPLIER else None
     minimum, pack = (buy.minimum, buy.pack_size) if buy else (ZERO, ONE)
-    return quantity_lines(decision.need, minimum, pack, decision.quantity)
+    *lines, last = quantity_lines(decision.need, minimum, pack, decision.quantity)
+    if decision.for_price > 0:
+        lines.append(Line("price_break", decision.for_price, "units", "terms"))
+        lines.append(Line("saving", decision.saving, "money", "sum"))
+    if decision.for_order > 0:
+        lines.append(Line("order_minimum", decision.for_order, "units", "terms"))
+    return [*lines, last]
 
 
 def _source(decision: Decision, source_name: str) -> list[Line]:
@@ -63,5 +69,5 @@ def _source(decision: Decision, source_name: str) -> list[Line]:
         return []
     return [
         Line("supplier", case.buy.name, "text", "terms", reason),
-        Line("unit_price", case.buy.price, "money", "terms"),
+        Line("unit_price", decision.unit_price, "money", "terms"),
     ]

@@ -62,6 +62,14 @@ def load_plan_inputs(
     return PlanInputs(known, unknown, _rows_of(sums, [case.sku_id for case in known]))
 
 
+def with_order_mates(location_id: int, sku_ids: Collection[int]) -> set[int]:
+    """These SKUs, and those that share an order with them whose supplier delivers from some value on: what one line
+    needs decides how much of the others fills the order. One statement."""
+    theirs = ReorderLevel.objects.filter(location_id=location_id, supplier__minimum_order_value__gt=0)
+    suppliers = theirs.filter(sku_id__in=sku_ids).values("supplier_id")
+    return {*sku_ids, *theirs.filter(supplier_id__in=suppliers).values_list("sku_id", flat=True)}
+
+
 def only(inputs: PlanInputs, sku_ids: Collection[int]) -> PlanInputs:
     """The cases of these SKUs alone."""
     known = [case for case in inputs.known if case.sku_id in sku_ids]
@@ -208,7 +216,7 @@ def _buy(offers: Sequence[Offer], leads: LeadTimes) -> Buy | None:
     offer = offers[chosen]
     return Buy(
         offer.supplier_id, offer.supplier_name, offer.price, offer.pack_size, offer.minimum_quantity, offer.priority,
-        learned[chosen], len(offers) - 1,
+        learned[chosen], len(offers) - 1, offer.breaks, offer.order_minimum,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
 from orders.domain.plan import Decision, decide, without_forecast
 from orders.domain.policy import Rules
+from orders.domain.shaping import shape
 from orders.models import PolicyRule, ReorderLevel
 from orders.selectors.plan_inputs import load_plan_inputs, only
 from orders.selectors.rules import key_of, policy_of, rows_for
@@ -75,7 +76,7 @@ def preview_rule(*, rule: PolicyRule, place: Location, now: datetime) -> Preview
     inputs = load_plan_inputs(location=place, run_id=run.pk, as_of=run.as_of, today=today, rules=Rules(tried))
     matched = {case.sku_id for case in (*inputs.known, *inputs.unknown) if case.policy.rule_id == TRIED}
     chosen = only(inputs, matched)
-    decisions = [*decide(chosen.known, chosen.sums), *map(without_forecast, chosen.unknown)]
+    decisions = shape([*decide(chosen.known, chosen.sums), *map(without_forecast, chosen.unknown)])
     return _compare(place, decisions)
 
 

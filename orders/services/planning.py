@@ -10,8 +10,9 @@ from forecasting.selectors.sums import published_run
 from inventory.domain.days import local_date
 from inventory.models import Location
 from orders.domain.plan import decide, without_forecast
+from orders.domain.shaping import shape
 from orders.locks import lock_open_proposals
-from orders.selectors.plan_inputs import load_plan_inputs
+from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
 from orders.services.level_rows import write_levels
 from orders.services.plan_writes import sync_proposals
 
@@ -58,7 +59,7 @@ def plan_location(
         open_proposals = lock_open_proposals(location_id, sku_ids)
         inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
         unknown = [without_forecast(case) for case in inputs.unknown]
-        decisions = [*decide(inputs.known, inputs.sums), *unknown]
+        decisions = shape([*decide(inputs.known, inputs.sums), *unknown])
         write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions, sku_ids=sku_ids)
         synced = sync_proposals(
             location=location,
@@ -80,8 +81,9 @@ def check_reorder(*, location_id: int, sku_ids: Collection[int] | None, now: dat
     run = published_run(Location.objects.get(pk=location_id).time_zone)
     if run is None or (sku_ids is not None and not sku_ids):
         return None
+    wanted = sku_ids if sku_ids is None else with_order_mates(location_id, sku_ids)
     return plan_location(
-        location_id=location_id, run_id=run.pk, as_of=run.as_of, now=now, sku_ids=sku_ids, is_check=True
+        location_id=location_id, run_id=run.pk, as_of=run.as_of, now=now, sku_ids=wanted, is_check=True
     )
 
 

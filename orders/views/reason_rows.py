@@ -50,6 +50,9 @@ LABELS: dict[str, Promise] = {
     "need": lazy("Missing up to that level"),
     "minimum_quantity": lazy("Least that is delivered"),
     "pack_size": lazy("Rounded up to packs of"),
+    "price_break": lazy("More, for the lower price of a larger order"),
+    "saving": lazy("which saves, less what holding it costs"),
+    "order_minimum": lazy("More, to reach the least order of the supplier"),
     "quantity": lazy("Proposed"),
     "source": lazy("Moved from"),
     "free_there": lazy("Free there"),
@@ -114,7 +117,7 @@ def _row(line: Line, currency: str) -> ReasonRow:
         origin = str(CHOICES.get(line.detail, ""))
     if line.code == "phase":
         return ReasonRow(label, str(dict(Phase.choices).get(str(line.value), line.value)), origin, is_result=False)
-    money = currency if line.code == "unit_price" else ""
+    money = currency if line.code in ("unit_price", "saving") else ""
     # One decimal, like the demand above it, so that the two add up to the reorder point on the page.
     value: Any = line.value
     if line.code == "safety_stock" and isinstance(value, Decimal | float):

@@ -1,8 +1,9 @@
 """Shapes of suppliers and terms in the API."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from inventory.models import Sku
@@ -41,19 +42,31 @@ class NewSupplierSerializer(SupplierChangeSerializer):
     currency = serializers.CharField(min_length=3, max_length=3)
 
 
+class PriceBreakSerializer(serializers.Serializer[Any]):
+    """From so many units of an order line on, each of them costs `price`."""
+
+    quantity = serializers.DecimalField(max_digits=14, decimal_places=3)
+    price = serializers.DecimalField(max_digits=14, decimal_places=4)
+
+
 class TermsSerializer(serializers.ModelSerializer[SupplierTerms]):
     """Read."""
 
     supplier_code = serializers.CharField(source="supplier.code")
     sku_code = serializers.CharField(source="sku.code")
+    price_breaks = serializers.SerializerMethodField()
 
     class Meta:
         model = SupplierTerms
         fields: ClassVar[list[str]] = [
             "id", "supplier", "supplier_code", "sku", "sku_code", "price", "pack_size", "minimum_quantity",
-            "promised_lead_time_days", "priority", "is_active",
+            "promised_lead_time_days", "priority", "is_active", "price_breaks",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(PriceBreakSerializer(many=True))
+    def get_price_breaks(self, terms: SupplierTerms) -> list[dict[str, str]]:
+        return [{"quantity": least, "price": price} for least, price in terms.price_breaks]
 
 
 class NewTermsSerializer(serializers.Serializer[SupplierTerms]):
@@ -70,3 +83,7 @@ class NewTermsSerializer(serializers.Serializer[SupplierTerms]):
         max_length=60, allow_blank=True, default="", help_text="What the supplier calls the SKU."
     )
     is_active = serializers.BooleanField(default=True)
+    price_breaks = PriceBreakSerializer(many=True, default=list)
+
+    def validate_price_breaks(self, rows: list[dict[str, Decimal]]) -> tuple[tuple[Decimal, Decimal], ...]:
+        return tuple((row["quantity"], row["price"]) for row in rows)

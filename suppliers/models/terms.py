@@ -18,6 +18,8 @@ class SupplierTerms(models.Model):
     minimum_quantity = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     # Empty: the supplier's own promise holds.
     promised_lead_time_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # [[units, price], ...] ascending, texts: the price of every unit of an order line of at least so many.
+    price_breaks = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     # 1 is asked first.
     priority = models.PositiveSmallIntegerField(default=1)
     is_active = models.BooleanField(default=True)

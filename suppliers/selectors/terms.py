@@ -1,6 +1,6 @@
 """Who delivers a SKU, and on what terms, for those who choose."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,6 +22,9 @@ class Offer:
     minimum_quantity: Decimal
     promised_days: int
     priority: int
+    # (units, price of every unit), ascending; and the least value of an order of the supplier.
+    breaks: tuple[tuple[Decimal, Decimal], ...]
+    order_minimum: Decimal
 
 
 def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
@@ -31,13 +34,27 @@ def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
         .annotate(days=Coalesce(F("promised_lead_time_days"), F("supplier__promised_lead_time_days")))
         .order_by("sku_id", "priority", "price", "supplier_id")
         .values_list(
-            "sku_id", "supplier_id", "supplier__name", "price", "pack_size", "minimum_quantity", "days", "priority"
+            "sku_id",
+            "supplier_id",
+            "supplier__name",
+            "price",
+            "pack_size",
+            "minimum_quantity",
+            "days",
+            "priority",
+            "price_breaks",
+            "supplier__minimum_order_value",
         )
     )
     offers: dict[int, list[Offer]] = {}
     for row in rows:
-        offers.setdefault(row[0], []).append(Offer(*row))
+        offers.setdefault(row[0], []).append(Offer(*row[:8], breaks_of(row[8]), row[9]))
     return offers
+
+
+def breaks_of(stored: Sequence[Sequence[str]]) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Price breaks as the terms keep them, in numbers."""
+    return tuple((Decimal(least), Decimal(price)) for least, price in stored)
 
 
 def all_suppliers() -> QuerySet[Supplier]:

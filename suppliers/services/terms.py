@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,6 +28,12 @@ class Terms:
     priority: int = 1
     supplier_code: str = ""
     is_active: bool = True
+    # (units, price of every unit of an order line of at least so many), ascending.
+    price_breaks: tuple[tuple[Decimal, Decimal], ...] = ()
+
+    def as_fields(self) -> dict[str, Any]:
+        breaks = [[str(least), str(price)] for least, price in self.price_breaks]
+        return {**vars(self), "price_breaks": breaks}
 
 
 def set_terms(*, supplier_id: int, sku_id: int, terms: Terms, actor: User | None, now: datetime) -> SupplierTerms:
@@ -34,7 +41,7 @@ def set_terms(*, supplier_id: int, sku_id: int, terms: Terms, actor: User | None
     _check(terms)
     with transaction.atomic():
         row, is_new = SupplierTerms.objects.update_or_create(
-            supplier_id=supplier_id, sku_id=sku_id, defaults=vars(terms)
+            supplier_id=supplier_id, sku_id=sku_id, defaults=terms.as_fields()
         )
         note_prices(terms_ids=[row.pk], now=now)
         record_audit(
@@ -62,8 +69,19 @@ def _check(terms: Terms) -> None:
             terms.promised_lead_time_days is None or 0 <= terms.promised_lead_time_days <= 365,
             _("The lead time is a number of days from 0 to 365."),
         ),
+        ("price_breaks", _are_breaks(terms), _("Price breaks need more units and a lower price each.")),
     )
     problems = [{"field": name, "message": message} for name, is_fine, message in rules if not is_fine]
     if problems:
         text = " ".join(problem["message"] for problem in problems)
         raise InvalidInput(_("The terms cannot be saved: %(what)s") % {"what": text}, details=problems)
+
+
+def _are_breaks(terms: Terms) -> bool:
+    """Each needs more units than the one before and asks less; the first more than none, and less than the price."""
+    before = (ZERO, terms.price)
+    for least, price in terms.price_breaks:
+        if least <= before[0] or not ZERO <= price < before[1]:
+            return False
+        before = (least, price)
+    return True

@@ -1,0 +1,100 @@
+"""What becomes of needed quantities when the supplier's prices and least order are looked at."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from orders.domain.bounds import Limit
+from orders.domain.order_fill import Fillable, packs_to_fill
+from orders.domain.plan import CENT, Decision
+from orders.domain.price_breaks import Terms, best_deal
+from orders.domain.quantity import THOUSAND, to_decimal, to_number
+from orders.domain.sourcing import SourceKind
+
+MOST_DEAL_DAYS = 90.0
+LESSENED = Limit.SHELF_LIFE | Limit.PHASE_OUT
+
+
+def shape(decisions: Sequence[Decision]) -> list[Decision]:
+    """Larger quantities where a lower price pays for them, then orders filled up to what their supplier delivers."""
+    return _fill_orders([_with_break(decision) for decision in decisions])
+
+
+def _is_bought(decision: Decision) -> bool:
+    return decision.case.buy is not None and decision.choice.kind is SourceKind.SUPPLIER
+
+
+def _room(decision: Decision) -> float:
+    """Units up to which the position may go; what spoils or ends is not bought beyond its level."""
+    policy = decision.case.policy
+    if LESSENED & decision.limits:
+        return to_number(decision.order_up_to or Decimal(0))
+    return float("inf") if policy.capacity is None else policy.capacity
+
+
+def _with_break(decision: Decision) -> Decision:
+    buy, daily = decision.case.buy, decision.daily_demand
+    if buy is None or not buy.breaks or decision.quantity <= 0 or not daily or not _is_bought(decision):
+        return decision
+    policy, position = decision.case.policy, decision.case.position.inventory_position
+    terms = Terms(
+        to_number(buy.price), [(to_number(least), to_number(price)) for least, price in buy.breaks],
+        to_number(buy.pack_size), daily, policy.ordering_cost, policy.holding_rate,
+    )  # fmt: skip
+    most = min(_room(decision) - to_number(position), MOST_DEAL_DAYS * daily)
+    deal = best_deal(terms, to_number(decision.quantity), most)
+    quantity = to_decimal(round(deal.quantity * THOUSAND))
+    prices = [price for least, price in buy.breaks if quantity >= least]
+    return replace(
+        decision,
+        price=prices[-1] if prices else None,
+        quantity=quantity,
+        for_price=quantity - decision.quantity,
+        saving=Decimal(str(round(deal.saving, 6))).quantize(CENT),
+    )
+
+
+def _fill_orders(decisions: list[Decision]) -> list[Decision]:
+    """Orders below the least that their supplier delivers are filled up, where that is possible; without a need there
+    is no order to fill."""
+    groups: dict[int, list[int]] = {}
+    for index, decision in enumerate(decisions):
+        buy = decision.case.buy
+        if buy is not None and buy.order_minimum > 0 and _is_bought(decision):
+            groups.setdefault(buy.supplier_id, []).append(index)
+    for rows in groups.values():
+        _fill(decisions, rows)
+    return decisions
+
+
+def _fill(decisions: list[Decision], rows: Sequence[int]) -> None:
+    total = sum((decisions[row].quantity * decisions[row].unit_price for row in rows), Decimal(0))
+    first = decisions[rows[0]].case.buy
+    if first is None or total <= 0 or total >= first.order_minimum:
+        return
+    chosen = [row for row in rows if decisions[row].outcome in ("proposed", "enough") and decisions[row].daily_demand]
+    packs = packs_to_fill([_fillable(decisions[row]) for row in chosen], to_number(first.order_minimum - total))
+    for row, count in zip(chosen, packs or [], strict=bool(packs)):
+        if count:
+            decisions[row] = _topped_up(decisions[row], count)
+
+
+def _fillable(decision: Decision) -> Fillable:
+    position, pack = decision.case.position.inventory_position, decision.case.buy
+    return Fillable(
+        stock=to_number(position + decision.quantity),
+        pack=to_number(pack.pack_size) if pack else 1.0,
+        daily_demand=decision.daily_demand or 0.0,
+        price=to_number(decision.unit_price),
+        most=_room(decision),
+    )
+
+
+def _topped_up(decision: Decision, packs: int) -> Decision:
+    added = packs * (decision.case.buy.pack_size if decision.case.buy else Decimal(1))
+    quantity = decision.quantity + added
+    # A line that had no need of its own has to cover the least of its line, too.
+    least = decision.case.buy.minimum if decision.case.buy else Decimal(0)
+    if quantity < least:
+        return decision
+    return replace(decision, outcome="proposed", quantity=quantity, for_order=added)
