@@ -13,6 +13,7 @@ from imports.work import FORGET_FILES, IMPORT_FILE
 from inventory.expiry_work import HOLD_EXPIRED
 from inventory.work import COUNT_CLASSES, EXPIRE_RESERVATIONS
 from jobs.registry import Job
+from orders.replay_work import REPLAY
 from orders.work import EXPIRE_UNDECIDED, MARK_SENT
 from outbox.work import DELIVER, FORGET
 
@@ -25,6 +26,7 @@ JOBS: tuple[Job, ...] = (
     DELIVER,
     MARK_SENT,
     EXPIRE_UNDECIDED,
+    REPLAY,
     CHECK_LEDGER,
     COUNT_CLASSES,
     HOLD_EXPIRED,

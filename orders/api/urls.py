@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from orders.api.policy import PolicyRuleViewSet
+from orders.api.replays import ReplayViewSet
 from orders.api.rules import ApprovalLimitViewSet, DelegationViewSet, ExchangeRateViewSet
 from orders.api.views import ProposalViewSet, PurchaseOrderViewSet, ReorderLevelViewSet
 
@@ -14,4 +15,5 @@ router.register("policy-rules", PolicyRuleViewSet, basename="policy-rule")
 router.register("approval-limits", ApprovalLimitViewSet, basename="approval-limit")
 router.register("exchange-rates", ExchangeRateViewSet, basename="exchange-rate")
 router.register("delegations", DelegationViewSet, basename="delegation")
+router.register("replays", ReplayViewSet, basename="replay")
 urlpatterns = router.urls

@@ -19,11 +19,12 @@ I64 = NDArray[np.int64]
 @dataclass(frozen=True)
 class Policies:
     """reorder_point and order_up_to [n, t], as decided at the close of each day: at or below the point order as many
-    whole packs [n] as bring the position at least up to the level, one pack at least."""
+    whole packs [n] as bring the position at least up to the level, one pack and `minimum` [n] units at least."""
 
     reorder_point: F64
     order_up_to: F64
     pack: F64
+    minimum: F64 | None = None
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ class Replayed:
 
 def replay(world: World, policies: Policies, since: int = 0) -> Replayed:
     """Run every series; days before `since` are lived through and not counted."""
+    minimum = np.zeros(len(policies.pack)) if policies.minimum is None else policies.minimum
     found = _replay(
         world.demand, world.lead_days, world.initial, world.shelf_life_days, policies.reorder_point,
-        policies.order_up_to, policies.pack, since,
+        policies.order_up_to, policies.pack, minimum, since,
     )  # fmt: skip
     out, unmet, asked, lost, held, lines, ordered, expired = found.T
     return Replayed(out, unmet, asked, lost, held, lines, ordered, expired, world.demand.shape[1] - since)
@@ -72,6 +74,7 @@ def _replay(
     reorder_point: F64,
     order_up_to: F64,
     pack: F64,
+    minimum: F64,
     since: int,
 ) -> F64:
     n, days = demand.shape
@@ -96,7 +99,8 @@ def _replay(
             if shelf_life[i] > 0:
                 oldest, expired = throw_away(shelf, oldest, t - shelf_life[i])
                 on_hand -= expired
-            quantity = order_of(on_hand + on_order, reorder_point[i, t], order_up_to[i, t], pack[i])
+            need = order_of(on_hand + on_order, reorder_point[i, t], order_up_to[i, t], pack[i])
+            quantity = at_least(need, minimum[i], pack[i])
             arriving[t + 1 + lead_days[i, t]] += quantity
             on_order += quantity
             if t >= since:
@@ -110,6 +114,14 @@ def order_of(position: float, reorder_point: float, order_up_to: float, pack: fl
     if position > reorder_point:
         return 0.0
     return float(max(np.ceil((order_up_to - position) / pack - 1e-9), 1.0) * pack)
+
+
+@kernel
+def at_least(quantity: float, minimum: float, pack: float) -> float:
+    """An order brought up to the supplier's minimum, in whole packs; no order stays none."""
+    if quantity <= 0.0 or quantity >= minimum:
+        return quantity
+    return float(np.ceil(minimum / pack - 1e-9) * pack)
 
 
 @kernel

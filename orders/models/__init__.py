@@ -6,6 +6,7 @@ from orders.models.policy import Outcome, PolicyRule, ReorderLevel
 from orders.models.proposal import ProposalState, ReplenishmentProposal
 from orders.models.purchase_order import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.models.receipt import Receipt, ReceiptLine
+from orders.models.replay import Replay, ReplayPart
 from orders.models.revision import OrderRevision
 from orders.models.supplier_link import SupplierLink
 
@@ -24,6 +25,8 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "ReorderLevel",
+    "Replay",
+    "ReplayPart",
     "ReplenishmentProposal",
     "SupplierLink",
 ]

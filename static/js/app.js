@@ -22,6 +22,7 @@ const onDemand = {
   "[data-chart]": () => import("./charts.js"),
   "[data-trend]": () => import("./trend.js"),
   "[data-weeks]": () => import("./weeks.js"),
+  "[data-tradeoff]": () => import("./tradeoff.js"),
   "[data-scan]": () => import("./scanner.js"),
   "[data-scan-lines]": () => import("./lines.js"),
 };

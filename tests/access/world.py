@@ -24,7 +24,15 @@ from inventory.services.receiving import receive_goods
 from inventory.services.reservations import reserve_stock
 from inventory.services.sales import GoodsLine
 from jobs.models import JobRun
-from orders.models import ApprovalLimit, Delegation, PolicyRule, PurchaseOrder, ReorderLevel, ReplenishmentProposal
+from orders.models import (
+    ApprovalLimit,
+    Delegation,
+    PolicyRule,
+    PurchaseOrder,
+    ReorderLevel,
+    Replay,
+    ReplenishmentProposal,
+)
 from outbox.models import Message, WebhookEndpoint
 from suppliers.models import Supplier, SupplierTerms
 
@@ -63,7 +71,15 @@ def make_world():
         "override": {"pk": _override(world)},
     }
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
+    world.objects["replay"] = {"pk": _replay(world)}
     return world
+
+
+def _replay(world):
+    """One that has not begun, asked for by the purchaser of ALPHA."""
+    days = {"first_day": TODAY - timedelta(days=60), "last_day": TODAY}
+    user = world.users[MARK]["P"]
+    return Replay.objects.create(location=world.alpha, requested_by=user, requested_at=NOW, **days).pk
 
 
 def _catalogue(world):

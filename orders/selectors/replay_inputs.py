@@ -1,0 +1,184 @@
+"""All that a replay looks at: the demand, the goods and today's rules of a group of SKUs at some locations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+from django.db.models import Min
+
+from forecasting.engine import Panel
+from forecasting.selectors.panels import load_panel
+from inventory.models import ClosedDay, Listing, Location
+from inventory.models.demand import DemandBlock
+from orders.domain.plan import FALLBACK_LEAD, TRANSFER_LEAD
+from orders.domain.policy import rule_for
+from orders.domain.quantity import THOUSAND, to_number
+from orders.domain.replay_levels import Aims, Goods, aims_of
+from orders.domain.sourcing import choose_offer
+from orders.models import ReorderLevel
+from orders.selectors.plan_inputs import STEPS
+from orders.selectors.rules import load_rules
+from suppliers.domain.lead_times import LeadTime
+from suppliers.selectors.lead_times import LeadTimes, load_lead_times
+from suppliers.selectors.terms import Offer, load_offers
+
+PROMOTED_AHEAD_DAYS = 28
+
+
+@dataclass(frozen=True)
+class ReplayInputs:
+    """Of n series, SKU sku_ids[i] at location_ids[i]: the panel through the last day, the goods, the rules of today."""
+
+    location_ids: list[int]
+    sku_ids: list[int]
+    panel: Panel
+    goods: Goods
+    today: Aims
+
+
+@dataclass(frozen=True)
+class KnownDays:
+    """The first and the last day whose demand is known and closed at all of some locations."""
+
+    first: date
+    last: date
+
+
+def known_days(location_ids: Sequence[int], category_id: int | None) -> KnownDays | None:
+    """None before the first closed day. Locations that have never closed a day do not count."""
+    rows = ClosedDay.objects.filter(location__in=location_ids)
+    last = min(rows.values_list("closed_through", flat=True), default=None)
+    blocks = DemandBlock.objects.filter(location__in=location_ids)
+    if category_id is not None:
+        blocks = blocks.filter(sku__category=category_id)
+    first = blocks.aggregate(first=Min("starts_on"))["first"]
+    return None if first is None or last is None else KnownDays(first, last)
+
+
+def load_replay_inputs(
+    *, location_ids: Sequence[int], category_id: int | None, most_series: int, first: date, last: date
+) -> ReplayInputs | None:
+    """None where nothing was on sale throughout. What came or went within the days is left out, so that an empty shelf
+    is never mistaken for one that was not meant to hold the SKU."""
+    listed = _listed(location_ids, category_id, first, last)
+    skus = _drawn(listed, most_series)
+    pairs = {pair: row for pair, row in listed.items() if pair[1] in skus}
+    if not pairs:
+        return None
+    loaded = load_panel(location_ids=location_ids, sku_ids=sorted(skus), as_of=last, horizon_days=PROMOTED_AHEAD_DAYS)
+    keys = list(zip(loaded.location_ids.tolist(), loaded.sku_ids.tolist(), strict=True))
+    kept = np.array([pair in pairs for pair in keys], dtype=np.bool_)
+    if not kept.any():
+        return None
+    panel = replace(loaded.asked(), predecessor=None, predecessor_share=None).rows(np.flatnonzero(kept))
+    chosen = [pair for pair, is_kept in zip(keys, kept, strict=True) if is_kept]
+    rows = [pairs[pair] for pair in chosen]
+    sources = _sources(chosen, rows, last)
+    return ReplayInputs(
+        [place for place, _sku in chosen], [sku for _place, sku in chosen], panel, _goods(rows, sources),
+        _aims(chosen, rows, sources, last),
+    )  # fmt: skip
+
+
+_FIELDS = ("location_id", "sku_id", "sku__category_id", "sku__unit", "sku__price", "sku__cost", "sku__shelf_life_days")
+Row = tuple[int | None, str, Decimal, Decimal, int | None]
+"""Category id, unit, price, cost, shelf life in days."""
+
+
+def _listed(
+    location_ids: Sequence[int], category_id: int | None, first: date, last: date
+) -> dict[tuple[int, int], Row]:
+    rows = Listing.objects.filter(
+        location__in=location_ids, sku__is_active=True, listed_on__lte=first - timedelta(days=PROMOTED_AHEAD_DAYS)
+    ).exclude(delisted_on__lte=last)
+    if category_id is not None:
+        rows = rows.filter(sku__category=category_id)
+    return {(row[0], row[1]): row[2:] for row in rows.order_by("location_id", "sku_id").values_list(*_FIELDS)}
+
+
+def _drawn(listed: dict[tuple[int, int], Row], most_series: int) -> set[int]:
+    """SKUs drawn by chance, always the same, whose series are at most about `most_series`; one at least."""
+    many: dict[int, int] = {}
+    for _place, sku_id in listed:
+        many[sku_id] = many.get(sku_id, 0) + 1
+    order = np.random.default_rng(0).permutation(sorted(many)).tolist()
+    total = np.cumsum([many[sku_id] for sku_id in order])
+    return {sku_id for sku_id, so_far in zip(order, total, strict=True) if so_far <= most_series} or set(order[:1])
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a series comes from: with what lead time, in what packs and from how much on, and from which supplier."""
+
+    lead: LeadTime
+    pack: float
+    minimum: float
+    supplier_id: int | None = None
+
+
+def _goods(rows: Sequence[Row], sources: Sequence[_Source]) -> Goods:
+    width = max(len(source.lead.days) for source in sources)
+    days, chances = np.zeros((len(rows), width)), np.zeros((len(rows), width))
+    for place, source in enumerate(sources):
+        days[place, : len(source.lead.days)] = source.lead.days
+        chances[place, : len(source.lead.days)] = source.lead.chances
+    return Goods(
+        price=np.array([to_number(row[2]) for row in rows]),
+        cost=np.array([to_number(row[3]) for row in rows]),
+        pack=np.array([source.pack for source in sources]),
+        minimum=np.array([source.minimum for source in sources]),
+        step=np.array([STEPS.get(row[1], 1) / THOUSAND for row in rows]),
+        shelf_life_days=np.array([row[4] or 0 for row in rows], dtype=np.int64),
+        lead_days=days,
+        lead_chances=chances,
+    )
+
+
+def _sources(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], as_of: date) -> list[_Source]:
+    """The supplying place where it keeps the SKU, and then always has it; else the supplier that the plan would ask."""
+    sku_ids = {sku_id for _place, sku_id in pairs}
+    offers, leads = load_offers(sku_ids), load_lead_times(as_of=as_of)
+    supplied = dict(Location.objects.filter(pk__in={place for place, _sku in pairs}).values_list("pk", "supplied_by"))
+    kept = set(Listing.objects.filter(sku__in=sku_ids, location__in=set(supplied.values()) - {None}).values_list(
+        "location_id", "sku_id"
+    ))  # fmt: skip
+    found = []
+    for (place, sku_id), row in zip(pairs, rows, strict=True):
+        step = STEPS.get(row[1], 1) / THOUSAND
+        if (supplied[place], sku_id) in kept:
+            found.append(_Source(TRANSFER_LEAD, step, 0.0))
+        else:
+            found.append(_bought(offers.get(sku_id, []), leads, step))
+    return found
+
+
+def _bought(offers: Sequence[Offer], leads: LeadTimes, step: float) -> _Source:
+    learned = [leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
+    chosen = choose_offer(offers, [lead.mean for lead in learned])
+    if chosen is None:
+        return _Source(FALLBACK_LEAD, step, 0.0)
+    offer = offers[chosen]
+    return _Source(
+        learned[chosen], to_number(offer.pack_size) or step, to_number(offer.minimum_quantity), offer.supplier_id
+    )
+
+
+def _aims(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], sources: Sequence[_Source], today: date) -> Aims:
+    """The rules of today, with the classes that the last night gave."""
+    places = {place for place, _sku in pairs}
+    by_place = {place: load_rules(place, today) for place in places}
+    levels = ReorderLevel.objects.filter(location__in=places, sku__in={sku_id for _place, sku_id in pairs})
+    classes = {
+        (place, sku_id): (value or None, steadiness or None)
+        for place, sku_id, value, steadiness in levels.values_list("location", "sku", "value_class", "steadiness")
+    }
+    return aims_of([
+        rule_for(
+            by_place[place], sku_id, row[0], place, supplier_id=source.supplier_id,
+            value_class=classes.get((place, sku_id), (None, None))[0],
+            steadiness=classes.get((place, sku_id), (None, None))[1],
+        )
+        for (place, sku_id), row, source in zip(pairs, rows, sources, strict=True)
+    ])  # fmt: skip

@@ -1,0 +1,83 @@
+"""Replays as pages and programs see them: who may see which, how far the work is, what it found."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from inventory.selectors.scope import location_scope
+from jobs.models import JobRun, JobShard, JobState
+from orders.domain.replay_settings import PART_DAYS, ReplaySettings
+from orders.models import Replay
+
+JOB = "replay"
+LAST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class ShownReplay:
+    """A replay with its settings; `state` is that of its job, `percent` of the whole work."""
+
+    record: Replay
+    settings: ReplaySettings
+    state: str
+    percent: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (JobState.DUE, JobState.RUNNING)
+
+    @property
+    def is_done(self) -> bool:
+        return self.record.finished_at is not None
+
+    @property
+    def state_label(self) -> str:
+        return str(JobState(self.state).label)
+
+
+def replays_for(user: User) -> QuerySet[Replay]:
+    """One's own, and those of places one sees; those over all places are for who asked and who sees all of them."""
+    seen = Q(requested_by=user) | (location_scope(user) & ~Q(location=None))
+    if user.sees_all_locations:
+        seen = Q()
+    rows = Replay.objects.filter(pk__in=Replay.objects.filter(seen).values("pk"))
+    return rows.select_related("location", "category", "requested_by").order_by("-requested_at", "-pk")
+
+
+def shown(record: Replay) -> ShownReplay:
+    """Two statements."""
+    run = JobRun.objects.filter(job=JOB, slot=str(record.pk)).first()
+    state = run.state if run else JobState.FAILED
+    return ShownReplay(record, ReplaySettings.of(record.asked), state, _percent(record, run))
+
+
+def last_replays(user: User) -> list[ShownReplay]:
+    """The newest ones, with their states; a fixed number of statements."""
+    records = list(replays_for(user)[:LAST_SHOWN])
+    slots = [str(record.pk) for record in records]
+    states = dict(JobRun.objects.filter(job=JOB, slot__in=slots).values_list("slot", "state"))
+    return [
+        ShownReplay(record, ReplaySettings.of(record.asked), states.get(str(record.pk), JobState.FAILED), 0)
+        for record in records
+    ]
+
+
+def _percent(record: Replay, run: JobRun | None) -> int:
+    """Of the stretches and the playing at the end."""
+    if record.finished_at is not None:
+        return 100
+    if run is None:
+        return 0
+    days = (record.last_day - record.first_day).days + 1
+    done = JobShard.objects.filter(run=run, state=JobState.DONE).count()
+    return min(100 * done // (-(-days // PART_DAYS) + 1), 99)
+
+
+def figures_of(record: Replay) -> list[dict[str, Any]]:
+    """The rows of the result, each with its `kind` (`today`, `min_max` or `tried`) and, when tried, its `level`."""
+    if not record.result:
+        return []
+    rows = [{"kind": kind, **record.result[kind]} for kind in ("today", "min_max")]
+    return [*rows, *({"kind": "tried", **point} for point in record.result["curve"])]
