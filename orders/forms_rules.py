@@ -39,6 +39,15 @@ class DaysForm(forms.Form):
         help_text=_("A proposal whose figures are older than that is withdrawn."),
     )  # fmt: skip
 
+    over_receipt_percent = forms.DecimalField(
+        min_value=0, max_value=100, max_digits=5, decimal_places=2, label=_("Percent that may come too much"),
+        help_text=_("Of a line, all its deliveries together. More than that is refused at receipt."),
+    )  # fmt: skip
+    under_receipt_percent = forms.DecimalField(
+        min_value=0, max_value=100, max_digits=5, decimal_places=2, label=_("Percent that may be missing"),
+        help_text=_("A line of which so little is missing is closed when it is received."),
+    )  # fmt: skip
+
 
 class RateForm(forms.Form):
     currency = forms.CharField(min_length=3, max_length=3, label=_("Currency"))

@@ -12,6 +12,7 @@ from orders.views import (
     replays,
     rules,
     supplier_answer,
+    supplier_returns,
     transfers,
 )
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("orders/<int:pk>/receive/", purchase_orders.receive, name="receive"),
     path("orders/<int:pk>/change/", order_changes.revise, name="revise"),
     path("orders/<int:pk>/paper/", order_changes.paper, name="order_paper"),
+    path("orders/<int:pk>/return/", supplier_returns.give_back, name="give_back"),
     path("orders/<int:pk>/cancel/", purchase_orders.cancel, name="cancel"),
     path("orders/<int:pk>/close/", purchase_orders.close, name="close"),
     path("orders/<int:pk>/sent/", purchase_orders.mark_sent, name="mark_sent"),

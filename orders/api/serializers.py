@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from orders.domain.reasons import unpack_lines
-from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReorderLevel, ReplenishmentProposal
+from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReorderLevel, ReplenishmentProposal, SupplierReturn
 
 
 class ReasonLineSerializer(serializers.Serializer[Any]):
@@ -76,8 +76,8 @@ class OrderLineSerializer(serializers.ModelSerializer[PurchaseOrderLine]):
     class Meta:
         model = PurchaseOrderLine
         fields: ClassVar[list[str]] = [
-            "id", "sku", "sku_code", "quantity", "received", "unit_price", "expected_on", "confirmed_quantity",
-            "promised_on", "is_closed",
+            "id", "sku", "sku_code", "quantity", "received", "returned", "unit_price", "expected_on",
+            "confirmed_quantity", "promised_on", "is_closed",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -93,6 +93,24 @@ class RevisedLineSerializer(serializers.Serializer[Any]):
 class ReviseSerializer(serializers.Serializer[Any]):
     lines = RevisedLineSerializer(many=True, allow_empty=False)
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class ReturnedLineSerializer(serializers.Serializer[Any]):
+    line = serializers.IntegerField(min_value=1, help_text="Id of the order line.")
+    quantity = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0)
+    lot = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+
+
+class ReturnSerializer(serializers.Serializer[Any]):
+    lines = ReturnedLineSerializer(many=True, allow_empty=False)
+    reason = serializers.CharField(max_length=300)
+
+
+class SupplierReturnSerializer(serializers.ModelSerializer[SupplierReturn]):
+    class Meta:
+        model = SupplierReturn
+        fields: ClassVar[list[str]] = ["id", "number", "order", "posting", "reason", "returned_at"]
+        read_only_fields = fields
 
 
 class RefuseSerializer(serializers.Serializer[Any]):

@@ -31,7 +31,9 @@ from orders.api.serializers import (
     RefuseSerializer,
     RejectSerializer,
     ReorderLevelSerializer,
+    ReturnSerializer,
     ReviseSerializer,
+    SupplierReturnSerializer,
     WhySerializer,
 )
 from orders.models import PurchaseOrder, ReorderLevel, ReplenishmentProposal
@@ -42,6 +44,7 @@ from orders.services.decisions import approve_proposals, edit_proposal, reject_p
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
 from orders.services.revisions import LineChange, revise_order
+from orders.services.supplier_returns import return_goods
 
 Permissions = dict[str, str]
 DECIDING: Permissions = {"POST": DECIDE_PROPOSALS}
@@ -160,6 +163,23 @@ class PurchaseOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Pu
         """The second person's no, with the reason."""
         self.get_object()
         return self._do(request, partial(refuse_order, note=valid(RefuseSerializer, request)["note"]))
+
+    @extend_schema(request=ReturnSerializer, responses=SupplierReturnSerializer, parameters=[KEY_PARAMETER])
+    @action(detail=True, methods=["post"], url_path="return", url_name="give-back", permissions_by_method=RECEIVING)
+    def give_back(self, request: Request, pk: str) -> Response:
+        """Sends goods of the order back to its supplier; posts it to the ledger."""
+        order, wanted, once = self.get_object(), valid(ReturnSerializer, request), Once(request)
+        quantities = {row["line"]: row["quantity"] for row in wanted["lines"]}
+        lots = {row["line"]: row["lot"] for row in wanted["lines"] if row["lot"]}
+
+        def act() -> Answer:
+            row = return_goods(
+                order_id=order.pk, quantities=quantities, lots=lots, reason=wanted["reason"], key=once.act_key,
+                user=once.user, now=once.now,
+            )  # fmt: skip
+            return Answer(200, SupplierReturnSerializer(row).data)
+
+        return once.answer(act)
 
     @extend_schema(request=ReviseSerializer, responses=PurchaseOrderSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"], permissions_by_method=DECIDING)

@@ -9,6 +9,7 @@ from orders.models.receipt import Receipt, ReceiptLine
 from orders.models.replay import Replay, ReplayPart
 from orders.models.revision import OrderRevision
 from orders.models.supplier_link import SupplierLink
+from orders.models.supplier_return import SupplierReturn, SupplierReturnLine
 
 __all__ = [
     "ApprovalLimit",
@@ -29,4 +30,6 @@ __all__ = [
     "ReplayPart",
     "ReplenishmentProposal",
     "SupplierLink",
+    "SupplierReturn",
+    "SupplierReturnLine",
 ]

@@ -37,6 +37,9 @@ class BuyingSettings(models.Model):
     # What nobody has decided by then is taken back; the next night proposes anew with the figures of its day.
     proposal_days = models.PositiveSmallIntegerField(default=14)
     approval_days = models.PositiveSmallIntegerField(default=7)
+    # Of a line: what may come beyond it, and what may be missing without anybody waiting for it.
+    over_receipt_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    under_receipt_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
 
     class Meta:
         constraints = [
@@ -44,6 +47,11 @@ class BuyingSettings(models.Model):
             models.CheckConstraint(
                 condition=Q(window_days__gte=1) & Q(proposal_days__gte=1) & Q(approval_days__gte=1),
                 name="orders_buying_settings_days_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(over_receipt_percent__gte=0, over_receipt_percent__lte=100)
+                & Q(under_receipt_percent__gte=0, under_receipt_percent__lte=100),
+                name="orders_buying_settings_percent_range",
             ),
         ]
 

@@ -115,6 +115,9 @@ class PurchaseOrderLine(models.Model):
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     received = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    # What came beyond `quantity` within the firm's tolerance is part of `received`; of that so much went back.
+    over_allowed = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    returned = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     unit_price = models.DecimalField(max_digits=14, decimal_places=4)
     # When it is reckoned with; empty as long as that is the day of the whole order.
     expected_on = models.DateField(null=True, blank=True)
@@ -130,8 +133,16 @@ class PurchaseOrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "sku"], name="orders_line_sku_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_line_quantity_positive"),
             models.CheckConstraint(
-                condition=Q(received__gte=0) & Q(received__lte=F("quantity")),
+                condition=Q(received__gte=0) & Q(received__lte=F("quantity") + F("over_allowed")),
                 name="orders_line_received_within_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(over_allowed__gte=0) & Q(over_allowed__lte=F("quantity")),
+                name="orders_line_over_allowed_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0) & Q(returned__lte=F("received")),
+                name="orders_line_returned_within_received",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_quantity__isnull=True) | Q(confirmed_quantity__gte=0),

@@ -9,8 +9,19 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEvent, User
 from inventory.selectors.scope import location_scope
-from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
+from orders.domain.tolerance import most_over
+from orders.models import (
+    OrderRevision,
+    OrderState,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Receipt,
+    ReceiptLine,
+    SupplierReturn,
+    SupplierReturnLine,
+)
 from orders.models.purchase_order import EXPECTED_ORDER_STATES, OPEN_ORDER_STATES
+from orders.selectors.approvals import buying_settings
 from outbox.models import Channel, Message
 
 _QUANTITY = DecimalField(max_digits=14, decimal_places=3)
@@ -62,6 +73,22 @@ def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
         open_quantity=F("quantity") - F("received"), due_on=Coalesce("promised_on", "expected_on", "order__expected_on")
     )
     return list(lines.order_by("sku__name", "pk"))
+
+
+def lines_to_receive(order: PurchaseOrder) -> list[PurchaseOrderLine]:
+    """Lines that are not closed, with `allowance`: what the firm takes beyond the order."""
+    percent = buying_settings().over_receipt_percent
+    lines = [line for line in order_lines(order) if not line.is_closed]
+    for line in lines:
+        line.allowance = most_over(line.quantity, percent, line.sku.unit)  # type: ignore[attr-defined]  # for the page
+    return lines
+
+
+def order_returns(order: PurchaseOrder) -> QuerySet[SupplierReturn]:
+    """What went back, the newest first."""
+    lines = SupplierReturnLine.objects.select_related("order_line__sku").order_by("order_line__sku__name")
+    returns = order.returns.select_related("returned_by").prefetch_related(Prefetch("lines", lines))
+    return returns.order_by("-returned_at", "-pk")
 
 
 def order_receipts(order: PurchaseOrder) -> QuerySet[Receipt]:

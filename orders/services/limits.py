@@ -16,6 +16,9 @@ from orders.locks import lock_limit, lock_settings
 from orders.models import ApprovalLimit, BuyingSettings, ExchangeRate
 
 MOST_DAYS = 90
+HIGHEST_PERCENT = 100
+DAYS = ("window_days", "proposal_days", "approval_days")
+PERCENTS = ("over_receipt_percent", "under_receipt_percent")
 HIGHEST_RATE = Decimal(10) ** 9
 LOWEST_RATE = Decimal(10) ** -8
 
@@ -47,13 +50,11 @@ def _texts(values: Mapping[str, object]) -> dict[str, str | None]:
     return {name: None if value is None else str(value) for name, value in values.items()}
 
 
-def change_settings(*, changes: Mapping[str, int], actor: User | None, now: datetime) -> BuyingSettings:
-    """Sets some of the days of BuyingSettings. Raises InvalidInput naming each that is wrong."""
-    names = ("window_days", "proposal_days", "approval_days")
-    wrong = [name for name, value in changes.items() if name not in names or not 1 <= value <= MOST_DAYS]
-    if wrong:
-        message = _("Choose between 1 and %(most)d days.") % {"most": MOST_DAYS}
-        raise InvalidInput(message, details=[{"field": name, "message": message} for name in wrong])
+def change_settings(*, changes: Mapping[str, int | Decimal], actor: User | None, now: datetime) -> BuyingSettings:
+    """Sets some of the days and tolerances of BuyingSettings. Raises InvalidInput naming each that is wrong."""
+    details = [{"field": name, "message": fault} for name, value in changes.items() if (fault := _odd(name, value))]
+    if details:
+        raise InvalidInput(" ".join(sorted({row["message"] for row in details})), details=details)
     with transaction.atomic():
         row = lock_settings()
         before = {name: getattr(row, name) for name in changes}
@@ -62,9 +63,16 @@ def change_settings(*, changes: Mapping[str, int], actor: User | None, now: date
         row.save()
         record_audit(
             actor=actor, action="buying_settings.changed", object_type="buying_settings", object_id=row.pk, now=now,
-            data={"before": before, "after": dict(changes)},
+            data={"before": _texts(before), "after": _texts(changes)},
         )  # fmt: skip
     return row
+
+
+def _odd(name: str, value: int | Decimal) -> str:
+    if name in PERCENTS:
+        return "" if 0 <= value <= HIGHEST_PERCENT else _("Choose between 0 and %(most)d percent.") % {"most": 100}
+    is_fine = name in DAYS and 1 <= value <= MOST_DAYS
+    return "" if is_fine else _("Choose between 1 and %(most)d days.") % {"most": MOST_DAYS}
 
 
 def set_rate(*, currency: str, valid_from: date, rate: Decimal, actor: User | None, now: datetime) -> ExchangeRate:

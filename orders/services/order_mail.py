@@ -3,6 +3,7 @@ transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -12,7 +13,7 @@ from django.utils.translation import override
 
 from accounts.text import format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number
-from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine
+from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine, SupplierReturn
 from orders.services.order_papers import attachments_of, title_of
 from orders.services.supplier_links import make_links
 from outbox.services.enqueue import Email, Event, SignedLink, enqueue_emails, enqueue_events
@@ -21,6 +22,7 @@ from suppliers.models import SupplierTerms
 APPROVED = "purchase_order.approved"
 REVISED = "purchase_order.revised"
 RECEIVED = "purchase_order.received"
+RETURNED = "purchase_order.returned"
 CANCELLED = "purchase_order.cancelled"
 
 
@@ -51,6 +53,23 @@ def announce_receipt(*, order: PurchaseOrder, receipt_id: int, now: datetime) ->
     """Tells other programs what has arrived so far."""
     event = order_event(order, f"{RECEIVED}", _lines_of([order])[order.pk])
     enqueue_events(events=[Event(event_id_of(receipt_id, RECEIVED), event.event_type, event.payload)], now=now)
+
+
+def announce_return(
+    *, order: PurchaseOrder, row: SupplierReturn, lines: Sequence[tuple[PurchaseOrderLine, Decimal]], now: datetime
+) -> None:
+    """Tells the supplier what comes back and why, and other programs too."""
+    event_id = event_id_of(row.pk, RETURNED)
+    if order.supplier.email:
+        with override(order.supplier.language):
+            values = {"number": row.number, "order": order.number, "place": order.location.name, "reason": row.reason}
+            subject = _("Return %(number)s of our order %(order)s") % values
+            head = _("We send these goods of our order %(order)s back from %(place)s. Reason: %(reason)s") % values
+            text = "\n".join([head, "", *(f"- {format_quantity(units)} × {line.sku.name}" for line, units in lines)])
+        enqueue_emails(emails=[Email(event_id, RETURNED, order.supplier.email, subject, text)], now=now)
+    told = [{"sku": line.sku.code, "quantity": str(units)} for line, units in lines]
+    payload = {"number": row.number, "order": order.number, "reason": row.reason, "lines": told}
+    enqueue_events(events=[Event(event_id, RETURNED, payload)], now=now)
 
 
 def order_event(order: PurchaseOrder, event_type: str, lines: Sequence[DocumentLine]) -> Event:

@@ -17,9 +17,11 @@ from inventory.errors import InvalidLines
 from inventory.models import Posting
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
+from orders.domain.tolerance import is_near_enough, most_over
 from orders.errors import KeyAlreadyUsed, OverReceipt
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
+from orders.selectors.approvals import buying_settings
 from orders.services.order_mail import announce_receipt
 from orders.services.purchase_orders import require_possible
 from suppliers.services.lead_times import Observation, record_lead_times
@@ -41,8 +43,9 @@ def receive_order(
 
     `lots`, by line id, names the lot of each SKU that is tracked by lot.
 
-    Posts to the ledger, raises the levels, remembers how long it took. A repeat with the same `key` returns the first
-    receipt.
+    A little too much is taken and a little too less is not waited for, as the firm's tolerances say of the sum of all
+    receipts of a line. Posts to the ledger, raises the levels, remembers how long it took. A repeat with the same `key`
+    returns the first receipt.
     Raises OverReceipt naming each line, InvalidInput, IllegalStateChange, KeyAlreadyUsed, PurchaseOrder.DoesNotExist.
     """
     _check_key(key)
@@ -54,8 +57,12 @@ def receive_order(
             return _repeat(earlier, order, quantities)
         require_possible(order, "receive")
         lines = lock_lines(order)
+        settings = buying_settings()
+        for line in lines:
+            over = most_over(line.quantity, settings.over_receipt_percent, line.sku.unit)
+            line.over_allowed = max(over, line.received - line.quantity)
         arrived = _arrivals(lines, quantities)
-        receipt = _write(order, lines, arrived, lots or {}, key, user, now)
+        receipt = _write(order, lines, arrived, lots or {}, settings.under_receipt_percent, key, user, now)
         _teach(order, receipt, lines, arrived, now)
         announce_receipt(order=order, receipt_id=receipt.pk, now=now)
     return receipt
@@ -95,7 +102,12 @@ def _arrivals(lines: Sequence[PurchaseOrderLine], quantities: Mapping[int, Decim
 
 
 def _open(line: PurchaseOrderLine) -> Decimal:
-    return Decimal(0) if line.is_closed else line.quantity - line.received
+    return Decimal(0) if line.is_closed else max(line.quantity - line.received, Decimal(0))
+
+
+def _most(line: PurchaseOrderLine) -> Decimal:
+    """With what the firm takes beyond the order."""
+    return Decimal(0) if line.is_closed else line.quantity + line.over_allowed - line.received
 
 
 def _refuse_odd(lines: Sequence[PurchaseOrderLine], arrived: Mapping[int, Decimal]) -> None:
@@ -109,9 +121,9 @@ def _refuse_odd(lines: Sequence[PurchaseOrderLine], arrived: Mapping[int, Decima
 
 def _refuse_too_much(lines: Sequence[PurchaseOrderLine], arrived: Mapping[int, Decimal]) -> None:
     details = [
-        {"line": line.pk, "sku": line.sku.code, "open": plain(_open(line)), "received": plain(arrived[line.pk])}
+        {"line": line.pk, "sku": line.sku.code, "open": plain(_most(line)), "received": plain(arrived[line.pk])}
         for line in lines
-        if line.pk in arrived and arrived[line.pk] > _open(line)
+        if line.pk in arrived and arrived[line.pk] > _most(line)
     ]
     if details:
         what = "; ".join(_("%(sku)s: %(received)s came, at most %(open)s is open") % row for row in details)
@@ -123,6 +135,7 @@ def _write(
     lines: Sequence[PurchaseOrderLine],
     arrived: Mapping[int, Decimal],
     lots: Mapping[int, LotName],
+    under_percent: Decimal,
     key: str,
     user: User | None,
     now: datetime,
@@ -134,7 +147,9 @@ def _write(
     )
     for line in lines:
         line.received += arrived.get(line.pk, Decimal(0))
-    PurchaseOrderLine.objects.bulk_update(lines, ["received"])
+        if is_near_enough(line.quantity, line.received, under_percent):
+            line.is_closed = True
+    PurchaseOrderLine.objects.bulk_update(lines, ["received", "over_allowed", "is_closed"])
     is_done = all(_open(line) == 0 for line in lines)
     order.state = OrderState.RECEIVED if is_done else OrderState.PARTLY_RECEIVED
     order.save(update_fields=["state"])

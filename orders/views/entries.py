@@ -86,6 +86,12 @@ class Entry:
         return self.line.quantity - self.line.received - written_off
 
     @property
+    def most(self) -> Decimal:
+        """What may come: what is open, and of an order what the firm takes beyond it."""
+        allowance: Decimal = getattr(self.line, "allowance", Decimal(0))
+        return self.open_quantity + allowance
+
+    @property
     def quantity(self) -> Decimal:
         """In units; 0 for an empty field. Call it when there is no error."""
         return self.units or Decimal(0)
@@ -139,8 +145,8 @@ def _fault(entry: Entry) -> str:
         return _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": entry.value}
     if quantity < 0:
         return _("A quantity cannot be negative. Type 0 when nothing came.")
-    if quantity > entry.open_quantity:
-        values = {"open": format_quantity(entry.open_quantity), "typed": format_quantity(quantity)}
+    if quantity > entry.most:
+        values = {"open": format_quantity(entry.most), "typed": format_quantity(quantity)}
         return (
             _("At most %(open)s can still arrive, %(typed)s was typed. Send back or adjust what is too much.") % values
         )

@@ -13,6 +13,7 @@ WORDS: dict[str, Promise] = {
     "purchase_order.submitted": _("Above the limit: waits for a second person"),
     "purchase_order.approved": _("Approved"),
     "purchase_order.revised": _("Changed, and the supplier told"),
+    "purchase_order.returned": _("Goods sent back"),
     "purchase_order.refused": _("Refused"),
     "purchase_order.expired": _("Nobody approved it in time"),
     "purchase_order.sent": _("Sent to the supplier"),

@@ -16,6 +16,7 @@ NEEDED = {
     "receive": RECEIVE_ORDERS,
     "link": DECIDE_PROPOSALS,
     "revise": DECIDE_PROPOSALS,
+    "give_back": RECEIVE_ORDERS,
     "cancel": DECIDE_PROPOSALS,
     "close": DECIDE_PROPOSALS,
     "mark_sent": DECIDE_PROPOSALS,

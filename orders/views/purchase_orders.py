@@ -21,11 +21,13 @@ from orders.forms import OrderFilterForm
 from orders.models import PurchaseOrder
 from orders.selectors.order_pages import (
     is_late,
+    lines_to_receive,
     list_orders,
     order_history,
     order_lines,
     order_messages,
     order_receipts,
+    order_returns,
     order_revisions,
     orders_for,
 )
@@ -66,6 +68,7 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
         "history": history_rows(order_history(order)),
         "mails": order_messages(order),
         "revisions": order_revisions(order),
+        "returns": order_returns(order),
         "answered": last_answer(order),
         "links": links_of_order(order)[:LINKS_SHOWN],
         "now": timezone.now(),
@@ -82,7 +85,7 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
 def receive(request: UserRequest, pk: int) -> HttpResponse:
     """Takes in what came; every line is filled with what is still open, so a whole delivery is one tap."""
     order = _order(request, pk)
-    lines = [line for line in order_lines(order) if not line.is_closed]
+    lines = lines_to_receive(order)
     problem: DomainError | None = None
     key = request.POST.get("key", "") or uuid4().hex
     entries = typed(lines, request.POST) if request.method == "POST" else prefilled(lines)

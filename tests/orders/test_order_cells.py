@@ -12,7 +12,7 @@ from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, is_
 from orders.domain.approval import Limit, release_fault
 from orders.domain.order_states import is_possible
 from orders.models import OrderState, PurchaseOrder
-from tests.orders.conftest import NOW, TODAY, make_person, set_limits
+from tests.orders.conftest import NOW, TODAY, add_stock, make_person, set_limits
 
 pytestmark = pytest.mark.django_db
 EXPECTED = ("approved", "sent", "confirmed", "partly_received")
@@ -24,12 +24,14 @@ ACTS = {
     "close": (("partly_received",), "PA", None),
     "mark-sent": (("approved",), "PA", None),
     "receive": (EXPECTED, "SMPA", {}),
+    "return": (("partly_received", "received", "closed"), "SMPA", {}),
     "revise": (EXPECTED, "PA", {"lines": [{"line": 0, "quantity": "4"}]}),
 }
 PERMISSIONS = dict.fromkeys(ACTS, DECIDE_PROPOSALS) | {
     "approve": APPROVE_ORDERS,
     "refuse": APPROVE_ORDERS,
     "receive": RECEIVE_ORDERS,
+    "return": RECEIVE_ORDERS,
 }
 # A repeat is answered like the first time.
 REPEATS = {"cancel": "cancelled", "close": "closed", "mark-sent": "sent"}
@@ -67,8 +69,9 @@ def attempt(order, act, person):
     client = APIClient()
     client.force_authenticate(person)
     body = ACTS[act][2]
-    if act == "revise":
-        body = {"lines": [{"line": order.lines.get().pk, "quantity": "4"}]}
+    if act in ("revise", "return"):
+        quantity = "4" if act == "revise" else "1"
+        body = {"lines": [{"line": order.lines.get().pk, "quantity": quantity}], "reason": "broken"}
     with transaction.atomic():
         answer = client.post(
             f"/api/v1/purchase-orders/{order.pk}/{act}/", body, format="json", headers={"Idempotency-Key": "k"}
@@ -89,6 +92,7 @@ def cells(state):
 def test_what_the_api_lets_happen(firm, state):
     set_limits(50, 100)
     set_limits(50, 1000, role=Role.MANAGER)
+    add_stock(firm.tea, firm.shop, 10)
     boss, maker = make_person("boss", Role.ADMINISTRATOR), make_person("maker")
     people = {letter: make_person(f"a-{letter}", role) for letter, role in ROLES.items()}
     wrong = []
@@ -106,7 +110,7 @@ def ruled(state, act, letter, band, is_maker):
     """The same by the pure rules that pages, API and services ask."""
     if not is_permitted(User(role=ROLES[letter]), PERMISSIONS[act]):
         return 403
-    if not is_possible(act.replace("-", "_"), state):
+    if not is_possible({"return": "give_back"}.get(act, act.replace("-", "_")), state):
         return 200 if REPEATS.get(act) == state else 409
     limit = Limit(Decimal(50), {"P": Decimal(100), "M": Decimal(1000)}.get(letter))
     fault = release_fault(Decimal(band), limit, has_made=is_maker, has_changed=False)

@@ -79,6 +79,7 @@ def test_an_administrator_changes_a_limit_and_others_only_read_it(world):
 
 def test_days_are_changed_within_bounds(world):
     days = {"window_days": "30", "approval_days": "3", "proposal_days": "20"}
+    days |= {"over_receipt_percent": "5", "under_receipt_percent": "2.5"}
     world.boss.post(reverse("orders:days"), days)
     assert BuyingSettings.objects.get().window_days == 30
     assert world.boss.post(reverse("orders:days"), {**days, "window_days": "0"}).status_code == 422

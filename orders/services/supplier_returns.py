@@ -1,0 +1,147 @@
+"""Goods that go back to the supplier they came from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from inventory.domain.goods import LotName
+from inventory.domain.movements import plain, quantity_fault
+from inventory.errors import InvalidLines, OutOfStock
+from inventory.models import MovementKind, Posting
+from inventory.selectors.places import counterpart_ids
+from inventory.services.lots import Wanted, find_lots
+from inventory.services.posting import MovementLine, post_movements
+from orders.errors import KeyAlreadyUsed
+from orders.locks import lock_lines, lock_order
+from orders.models import PurchaseOrder, PurchaseOrderLine, SupplierReturn, SupplierReturnLine
+from orders.services.order_mail import RETURNED, announce_return
+from orders.services.purchase_orders import audit_order, require_possible
+
+SOURCE_TYPE = "supplier_return"
+MAX_KEY, MAX_REASON = 80, 300
+
+
+def return_goods(
+    *,
+    order_id: int,
+    quantities: Mapping[int, Decimal],
+    reason: str,
+    key: str,
+    user: User | None,
+    now: datetime,
+    lots: Mapping[int, str] | None = None,
+) -> SupplierReturn:
+    """Takes goods of an order off the shelf and sends them back, `quantities` by line id, at most what has come of it;
+    the supplier is told. `lots`, by line id, are codes of lots; without one what expires first goes.
+
+    A repeat with the same `key` returns the first return. Raises InvalidInput naming each line, OutOfStock,
+    KeyAlreadyUsed, IllegalStateChange, PurchaseOrder.DoesNotExist.
+    """
+    text = reason.strip()
+    if not 1 <= len(key) <= MAX_KEY:
+        raise InvalidInput(_("The key of a return has 1 to %(most)d characters.") % {"most": MAX_KEY})
+    if not 1 <= len(text) <= MAX_REASON:
+        message = _("Say why it goes back, in at most %(most)d characters.") % {"most": MAX_REASON}
+        raise InvalidInput(message, details=[{"field": "reason", "message": message}])
+    with transaction.atomic():
+        order = lock_order(order_id)
+        wanted = {line_id: quantity for line_id, quantity in quantities.items() if quantity != 0}
+        earlier = SupplierReturn.objects.filter(key=key).first()
+        if earlier is not None:
+            return _repeat(earlier, order, wanted)
+        require_possible(order, "give_back")
+        lines = lock_lines(order)
+        _check(lines, wanted)
+        return _write(order, lines, wanted, lots or {}, text, key, user, now)
+
+
+def _repeat(earlier: SupplierReturn, order: PurchaseOrder, wanted: Mapping[int, Decimal]) -> SupplierReturn:
+    if earlier.order_id != order.pk or dict(earlier.lines.values_list("order_line_id", "quantity")) != wanted:
+        raise KeyAlreadyUsed(_("This key belongs to another return."))
+    return earlier
+
+
+def _check(lines: Sequence[PurchaseOrderLine], wanted: Mapping[int, Decimal]) -> None:
+    if not wanted:
+        raise InvalidInput(_("Type what goes back: every quantity is empty or 0."))
+    known = {line.pk: line for line in lines}
+    if set(wanted) - set(known):
+        raise InvalidInput(_("These lines do not belong to this order."))
+    faults = {line_id: _fault(known[line_id], quantity) for line_id, quantity in wanted.items()}
+    details = [
+        {"line": line_id, "sku": known[line_id].sku.code, "message": fault}
+        for line_id, fault in faults.items()
+        if fault
+    ]
+    if details:
+        raise InvalidInput("; ".join(f"{row['sku']}: {row['message']}" for row in details), details=details)
+
+
+def _fault(line: PurchaseOrderLine, quantity: Decimal) -> str:
+    if quantity_fault(quantity, line.sku.unit):
+        return _("The quantity does not fit the unit.")
+    most = line.received - line.returned
+    return _("At most %(most)s of it can go back.") % {"most": plain(most)} if quantity > most else ""
+
+
+def _write(
+    order: PurchaseOrder,
+    lines: Sequence[PurchaseOrderLine],
+    wanted: Mapping[int, Decimal],
+    lots: Mapping[int, str],
+    reason: str,
+    key: str,
+    user: User | None,
+    now: datetime,
+) -> SupplierReturn:
+    leaving = [line for line in lines if line.pk in wanted]
+    number = f"{order.number}-R{order.returns.count() + 1}"
+    posting = _post(order, leaving, wanted, lots, number, user, now)
+    row = SupplierReturn.objects.create(
+        number=number, order=order, posting=posting, key=key, reason=reason, returned_at=now, returned_by=user
+    )
+    SupplierReturnLine.objects.bulk_create(
+        SupplierReturnLine(supplier_return=row, order_line=line, quantity=wanted[line.pk]) for line in leaving
+    )
+    for line in leaving:
+        line.returned += wanted[line.pk]
+    PurchaseOrderLine.objects.bulk_update(leaving, ["returned"])
+    audit_order(order, RETURNED, user, now, returned=number, reason=reason)
+    announce_return(order=order, row=row, lines=[(line, wanted[line.pk]) for line in leaving], now=now)
+    return row
+
+
+def _post(
+    order: PurchaseOrder,
+    lines: Sequence[PurchaseOrderLine],
+    wanted: Mapping[int, Decimal],
+    lots: Mapping[int, str],
+    number: str,
+    user: User | None,
+    now: datetime,
+) -> Posting:
+    suppliers = counterpart_ids()["supplier"]
+    try:
+        named = [LotName(lots[line.pk]) if lots.get(line.pk) else None for line in lines]
+        lot_ids = find_lots([Wanted(line.sku_id, lot) for line, lot in zip(lines, named, strict=True)])
+        moved = [
+            MovementLine(
+                line.sku_id, order.location_id, suppliers, wanted[line.pk], unit_price=line.unit_price, lot_id=lot_id
+            )
+            for line, lot_id in zip(lines, lot_ids, strict=True)
+        ]
+        return post_movements(
+            lines=moved, kind=MovementKind.RETURN, key=f"{SOURCE_TYPE}/{number}", now=now, posted_by=user,
+            source_type=SOURCE_TYPE, source_id=order.pk, note=number,
+        )  # fmt: skip
+    except (InvalidLines, OutOfStock) as refusal:
+        # The posting counts its lines from 1; the person knows those of the order.
+        for row in refusal.details:
+            if isinstance(row.get("line"), int):
+                row["line"] = lines[row["line"] - 1].pk  # type: ignore[index]  # rows of a refusal are dicts
+        raise
