@@ -18,7 +18,7 @@ from inventory.models import Category, Location, Sku
 from inventory.selectors.scope import locations_for
 
 PERCENT, UNITS = "percent", "units"
-KINDS = ((PERCENT, _("Per cent more or less than the forecast")), (UNITS, _("Units in the whole period, together")))
+KINDS = ((PERCENT, _("Per cent more or less")), (UNITS, _("Units over the period")))
 STATES = (("now", _("In force")), ("coming", _("Coming")), ("over", _("Over")), ("all", _("All")))
 SUMS_OVER = tuple((days, format_lazy(_("{days} days"), days=days)) for days in WINDOWS)
 # The name of a field of the service and of the field of the form that shows its error.

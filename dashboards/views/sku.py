@@ -3,11 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest, requires
@@ -22,6 +25,9 @@ from dashboards.selectors.sku import (
 )
 from dashboards.selectors.sku_chart import Chart, read_chart
 from dashboards.selectors.sku_ledger import read_ledger
+from forecasting.domain.parts import Parts
+from forecasting.selectors.choices import series_choice
+from forecasting.selectors.overrides import about_series
 from forecasting.selectors.series import series_forecast
 from inventory.domain.days import local_date
 from inventory.models import Location, Sku, Variant
@@ -34,6 +40,9 @@ from inventory.views.lot_rows import lot_rows
 from orders.models import ReplenishmentProposal
 from orders.selectors.why import why
 from orders.views.reason_rows import rows_of
+
+# Less is noise of the reckoning and not worth a line.
+HALF_A_UNIT = 0.5
 
 
 @requires(VIEW_STOCK)
@@ -81,7 +90,7 @@ def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
     place, now = row.location, timezone.now()
     documents, reason = open_documents_of(found, place), why(sku=found, location=place, now=now)
     forecast = series_forecast(sku_id=found.pk, location=place)
-    chart = read_chart(sku=found, location=place, forecast=forecast, now=now)
+    chart, parts = read_chart(sku=found, location=place, forecast=forecast, now=now)
     chart_data = _chart_data(chart, place)
     return {
         "place": place,
@@ -92,7 +101,8 @@ def _place(found: Sku, row: PlaceRow, before: str) -> dict[str, Any]:
         "forecast": forecast,
         "chart": chart_data,
         "chart_json": json.dumps(chart_data),
-        "band": [format_share(level) for level in chart.band] if chart.band else None,
+        "bands": [(format_share(band.low_level), format_share(band.high_level)) for band in chart.fan],
+        **_understanding(found, place, chart, parts, now),
         "why": reason,
         "reason_rows": rows_of(reason.lines, _currency(documents.proposal)),
         "documents": documents,
@@ -112,8 +122,32 @@ def _chart_data(chart: Chart, place: Location) -> dict[str, Any]:
         "sold": _("Sold"),
         "lost": _("Asked for in vain"),
         "mean": _("Expected"),
-        "band": _("Likely range"),
+        "planned": _("With overrides"),
+        "recovered": _("Hidden by empty shelves, estimated"),
+        "level": _("Level"),
+        "promotion": _("On promotion"),
         "out": _("Out of stock"),
         "title": _("Units a day at %(place)s") % {"place": place.name},
     }
-    return {**asdict(chart), "words": words}
+    values = asdict(chart)
+    for band, known in zip(values["fan"], chart.fan, strict=True):
+        band["label"] = _("%(low)s to %(high)s") % {
+            "low": format_share(known.low_level), "high": format_share(known.high_level)
+        }  # fmt: skip
+    return {**values, "words": words}
+
+
+def _understanding(found: Sku, place: Location, chart: Chart, parts: Parts | None, now: datetime) -> dict[str, Any]:
+    """What the demand is made of, why the forecast is made as it is, and what planners said."""
+    recovered, seen = sum(chart.recovered), sum(chart.sold) + sum(chart.lost)
+    hidden = {"units": recovered, "share": recovered / (seen + recovered)} if recovered >= HALF_A_UNIT else None
+    week, year = (parts.week, parts.year) if parts else (np.zeros(0), None)
+    return {
+        "parts": parts,
+        "level_now": parts.level[-1] if parts else None,
+        "week": [(WEEKDAYS[day], factor, factor / week.max()) for day, factor in enumerate(week)],
+        "year": [] if year is None else [(MONTHS[month + 1], factor) for month, factor in enumerate(year)],
+        "recovered": hidden,
+        "choice": series_choice(sku_id=found.pk, location=place),
+        "overrides": about_series(sku=found, location=place, today=local_date(now, place.time_zone)),
+    }

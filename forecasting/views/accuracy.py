@@ -91,5 +91,5 @@ def _categories(found: Accuracy) -> dict[int, Category]:
 def _named(parts: Mapping[Any, Totals], rows: Mapping[int, Location] | Mapping[int, Category]) -> list[dict[str, Any]]:
     """The parts with their names, the most demand first."""
     named = [{"pk": pk, "name": str(rows[pk].name) if pk in rows else _("Without category"), "totals": totals}
-             for pk, totals in parts.items()]  # fmt: skip
+             for pk, totals in parts.items() if totals.sums["actual"] or totals.sums["mean"]]  # fmt: skip
     return sorted(named, key=lambda part: (-part["totals"].sums["actual"], part["name"]))

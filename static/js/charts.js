@@ -4,7 +4,9 @@ import uPlot from "./uplot.js";
 const HEIGHT = 280;
 const NARROW = 600;
 const NARROW_PAST_DAYS = 56;
+const PAST_DAYS = 150;
 const DAY = 86400;
+const FIRST_BAND = 7;
 const drawn = new Map();
 
 export function wake(element) {
@@ -33,15 +35,14 @@ function draw(element, source) {
   plot.source = source;
   drawn.set(element, plot);
   const last = table[0].at(-1);
-  // On a phone half a year of days is a thicket: begin with the last weeks; a double tap shows all.
-  if (element.clientWidth < NARROW && source.days.length > NARROW_PAST_DAYS) {
-    plot.setScale("x", { min: table[0][source.days.length - NARROW_PAST_DAYS], max: last });
-  }
+  // Two years of days are a thicket: begin with the last months, on a phone weeks; a double tap shows all.
+  const shown = element.clientWidth < NARROW ? NARROW_PAST_DAYS : PAST_DAYS;
+  if (source.days.length > shown) plot.setScale("x", { min: table[0][source.days.length - shown], max: last });
 }
 
 const seconds = (day) => Date.parse(`${day}T00:00:00Z`) / 1000;
 
-// One column of days, then sold, lost, expected, high and low; a day without a value is null.
+// One column of days, then sold, lost, hidden, level, expected, planned, and high and low of each band; null where there is none.
 function columns(source) {
   const gap = (count) => new Array(count).fill(null);
   const past = source.days.length;
@@ -51,9 +52,11 @@ function columns(source) {
     [...source.days, ...source.forecast_days].map(seconds),
     [...source.sold, ...gap(ahead)],
     [...source.lost.map((units) => units || null), ...gap(ahead)],
+    [...source.recovered.map((units) => (units >= 0.05 ? units : null)), ...gap(ahead)],
+    [...source.level, ...gap(ahead)],
     after(source.mean),
-    after(source.high),
-    after(source.low),
+    after(source.planned),
+    ...source.fan.flatMap((band) => [after(band.high), after(band.low)]),
   ];
 }
 
@@ -73,13 +76,15 @@ function options(element, source, colour) {
       { value: (plot, at) => (at == null ? "–" : dayLabel(at)), label: "" },
       { label: words.sold, fill: colour("--chart-history"), stroke: "transparent", width: 0, paths: uPlot.paths.bars({ size: [0.7, 24] }), points: { show: false }, value: figure },
       { label: words.lost, stroke: colour("--chart-second"), width: 0, points: { show: true, size: 6, fill: colour("--chart-second") }, value: figure },
+      { label: words.recovered, stroke: colour("--chart-history"), width: 0, points: { show: true, size: 5, fill: colour("--surface") }, value: figure },
+      { label: words.level, stroke: colour("--ink-soft"), width: 1.5, dash: [4, 4], points: { show: false }, value: figure },
       { label: words.mean, stroke: colour("--chart-forecast"), width: 2.5, points: { show: false }, value: figure },
-      { label: `${words.band} ↑`, ...faint },
-      { label: `${words.band} ↓`, ...faint },
+      { label: words.planned, stroke: colour("--chart-second"), width: 2.5, dash: [8, 4], points: { show: false }, value: figure },
+      ...source.fan.flatMap((band) => [{ label: `${band.label} ↑`, ...faint }, { label: `${band.label} ↓`, ...faint }]),
     ],
-    bands: [{ series: [4, 5], fill: colour("--chart-band") }],
+    bands: source.fan.map((band, index) => ({ series: [FIRST_BAND + 2 * index, FIRST_BAND + 1 + 2 * index], fill: colour("--chart-band") })),
     legend: { show: false },
-    hooks: { drawClear: [(plot) => shade(plot, source.stockouts, colour("--chart-out"))], setCursor: [tip(element)] },
+    hooks: { drawClear: [(plot) => shade(plot, source.promotions, colour("--chart-promotion")), (plot) => shade(plot, source.stockouts, colour("--chart-out"))], setCursor: [tip(element)] },
   };
 }
 
@@ -89,12 +94,13 @@ const long = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric",
 const dayLabel = (at) => long.format(new Date(at * 1000));
 const dayLabels = (plot, splits) => splits.map((at) => short.format(new Date(at * 1000)));
 
-// The time in which the shelf was empty, as bands behind the lines.
+// The time in which the shelf was empty or the SKU on promotion, as bands behind the lines.
 function shade(plot, intervals, fill) {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.fillStyle = fill;
-  for (const [from, to] of intervals) {
+  for (const [from, to, strength = 1] of intervals) {
+    ctx.globalAlpha = strength;
     const left = Math.max(plot.valToPos(from, "x", true), bbox.left);
     const right = Math.min(plot.valToPos(to, "x", true), bbox.left + bbox.width);
     if (right > left) ctx.fillRect(left, bbox.top, Math.max(right - left, 2), bbox.height);

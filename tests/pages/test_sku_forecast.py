@@ -1,0 +1,98 @@
+"""The page of a SKU says what its demand is made of, how it is forecast, and what planners made of it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from forecasting.engine import Config, Panel, forecast
+from forecasting.models import Promotion
+from forecasting.selectors.overrides import Level
+from forecasting.services.overrides import Change, make_override
+from forecasting.services.runs import open_run, publish_run, write_series
+from inventory.models import DemandBlock
+
+DAYS = 128
+
+
+@pytest.fixture
+def foreseen(shop):
+    """Four bread a day until yesterday, out of stock on ten days of the last block; forecast as of yesterday."""
+    today = timezone.now().date()
+    start = today - timedelta(days=today.toordinal() % DAYS + DAYS)
+    length = (today - start).days
+    share = np.ones(length)
+    share[20:30] = 0
+    sold = np.where(share > 0, 4.0, 0.0)
+    for begin in range(0, length, DAYS):
+        part = slice(begin, min(begin + DAYS, length))
+        DemandBlock.objects.create(
+            sku=shop.bread, location=shop.here, starts_on=start + timedelta(days=begin), sold=sold[part].tolist(),
+            lost=np.zeros(length)[part].tolist(), in_stock=share[part].tolist(),
+        )  # fmt: skip
+    config, as_of = Config(horizon_days=14), today - timedelta(days=1)
+    panel = Panel(sold[None, :].astype(np.float32), start=start, in_stock_share=share[None, :].astype(np.float32))
+    run = open_run(slot="x", as_of=as_of, time_zone="UTC", config=config, now=timezone.now())
+    ids = {"location_ids": shop.here.pk, "sku_ids": np.array([shop.bread.pk])}
+    write_series(run_id=run.pk, forecast=forecast(panel, config), **ids)
+    publish_run(run_id=run.pk, now=timezone.now())
+    return today
+
+
+def page_of(client, shop):
+    return client.get(reverse("dashboards:sku", args=[shop.bread.pk]), {"location": shop.here.pk})
+
+
+def test_the_fan_has_several_bands_inside_one_another(manager, shop, foreseen):
+    fan = page_of(manager, shop).context["chart"]["fan"]
+    assert [(band["low_level"], band["high_level"]) for band in fan] == [(0.05, 0.95), (0.25, 0.75)]
+    wide, narrow = fan
+    assert all(a <= b for a, b in zip(wide["low"], narrow["low"], strict=True))
+    assert all(a >= b for a, b in zip(wide["high"], narrow["high"], strict=True))
+
+
+def test_what_empty_shelves_hid_is_one_number_everywhere(manager, shop, foreseen):
+    page = page_of(manager, shop)
+    recovered = page.context["forecast"].recovered_units
+    assert recovered == pytest.approx(40, rel=0.1)
+    assert sum(page.context["chart"]["recovered"]) == pytest.approx(recovered, abs=0.1)
+    assert page.context["recovered"]["units"] == pytest.approx(recovered, abs=0.1)
+    assert "Recovered from stockouts" in page.content.decode()
+
+
+def test_the_parts_and_the_method_stand_there(manager, shop, foreseen):
+    page = page_of(manager, shop)
+    text = page.content.decode()
+    assert page.context["level_now"] == pytest.approx(4, rel=0.05)
+    assert "Monday" in text and "How it is forecast" in text and "less pinball loss" in text
+    assert [factor for _name, factor, _part in page.context["week"]] == pytest.approx([1] * 7, abs=0.1)
+
+
+def test_promotions_are_bands_with_their_strength(manager, shop, foreseen):
+    promotion = Promotion.objects.create(name="P", starts_on=foreseen, ends_on=foreseen + timedelta(days=1))
+    promotion.skus.create(sku=shop.bread, share=Decimal("0.5"))
+    elsewhere = Promotion.objects.create(name="Q", starts_on=foreseen, ends_on=foreseen, location=shop.there)
+    elsewhere.skus.create(sku=shop.bread)
+    ((begin, end, strength),) = page_of(manager, shop).context["chart"]["promotions"]
+    assert (end - begin, strength) == (2 * 86400, 0.5)
+
+
+def test_an_override_is_drawn_beside_the_forecast(manager, shop, foreseen):
+    assert page_of(manager, shop).context["chart"]["planned"] == []
+    make_override(
+        level=Level(sku_id=shop.bread.pk), change=Change(foreseen, foreseen, percent=Decimal(50)), reason="festival",
+        actor=manager.user, now=timezone.now(),
+    )  # fmt: skip
+    page = page_of(manager, shop)
+    chart = page.context["chart"]
+    assert chart["planned"][0] == pytest.approx(chart["mean"][0] * 1.5, abs=0.02)
+    assert chart["planned"][1:] == chart["mean"][1:]
+    assert "festival" in page.content.decode() and "I know better" in page.content.decode()
+
+
+def test_staff_see_the_forecast_but_plan_nothing(staff, shop, foreseen):
+    text = page_of(staff, shop).content.decode()
+    assert "How it is forecast" in text and "I know better" not in text and "How right it was" not in text
