@@ -72,7 +72,8 @@ def _around(values: F64) -> F64:
     """[d]: sum over the days around each."""
     total = np.concatenate([[0.0], np.cumsum(values)])
     at = np.arange(len(values))
-    return total[np.minimum(at + HALF_WINDOW + 1, len(values))] - total[np.maximum(at - HALF_WINDOW, 0)]
+    found: F64 = total[np.minimum(at + HALF_WINDOW + 1, len(values))] - total[np.maximum(at - HALF_WINDOW, 0)]
+    return found
 
 
 def _year(level: F64, month: F64) -> F64:
