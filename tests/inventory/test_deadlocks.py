@@ -39,9 +39,9 @@ def in_threads(count, work):
 
 @pytest.fixture
 def fill(firm, tools):
-    """Twenty SKUs, and work that takes and brings all of them in a random order."""
+    """Twenty SKUs, enough of each for every basket, and work that takes them in a random order."""
     skus = [tools.make_sku(f"item-{number:02}") for number in range(20)]
-    lines = [tools.line(sku, firm.supplier, firm.shop, 10_000) for sku in skus]
+    lines = [tools.line(sku, firm.supplier, firm.shop, THREADS * BASKETS) for sku in skus]
     post_movements(lines=lines, kind="receipt", key=None, now=tools.NOW)
 
     def work(number):
