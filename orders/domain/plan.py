@@ -1,6 +1,7 @@
 """The decision of the night for every listing of one location: its levels, and what to buy or move, from where, and
 why."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,7 +26,7 @@ from orders.domain.quantity import (
     to_number,
     to_thousandths,
 )
-from orders.domain.sourcing import TRANSFER_DAYS, Choice, SourceKind, choose_source
+from orders.domain.sourcing import TRANSFER_DAYS, Choice, SourceKind, Spare, choose_source
 from orders.domain.targets import Goods, with_targets
 from suppliers.domain.lead_times import Basis, LeadTime
 
@@ -107,6 +108,15 @@ class Decision:
     for_price: Decimal = ZERO
     saving: Decimal = ZERO
     for_order: Decimal = ZERO
+    # The place that has too much, where the goods do not come from the supplying one.
+    donor: Spare | None = None
+
+    @property
+    def days_to_arrive(self) -> int:
+        """Whole days from an order placed now until the goods can be sold."""
+        if self.choice.kind is SourceKind.LOCATION:
+            return TRANSFER_DAYS
+        return math.ceil(self.lead.mean) if self.lead else 0
 
     @property
     def unit_price(self) -> Decimal:

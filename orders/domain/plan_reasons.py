@@ -62,8 +62,8 @@ def _source(decision: Decision, source_name: str) -> list[Line]:
     case, reason = decision.case, decision.choice.reason
     if decision.choice.kind is SourceKind.LOCATION:
         return [
-            Line("source", source_name, "text", "ledger", reason),
-            Line("free_there", case.free_there, "units", "ledger"),
+            Line("source", decision.donor.name if decision.donor else source_name, "text", "ledger", reason),
+            Line("free_there", decision.donor.units if decision.donor else case.free_there, "units", "ledger"),
         ]
     if case.buy is None:
         return []

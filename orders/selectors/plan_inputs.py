@@ -18,7 +18,7 @@ from orders.domain.policy import Policy, Rules, rule_for
 from orders.domain.pooling import pool
 from orders.domain.position import Position
 from orders.domain.quantity import to_number
-from orders.domain.sourcing import choose_offer
+from orders.domain.sourcing import CAUTIOUS, choose_offer
 from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.selectors.positions import NOTHING, Key, load_positions
 from orders.selectors.rules import load_rules
@@ -210,7 +210,7 @@ def _policy_of(
 
 def _buy(offers: Sequence[Offer], leads: LeadTimes) -> Buy | None:
     learned = [leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
-    chosen = choose_offer(offers, [lead.mean for lead in learned])
+    chosen = choose_offer(offers, [lead.quantile(CAUTIOUS) for lead in learned]) if offers else None
     if chosen is None:
         return None
     offer = offers[chosen]

@@ -141,11 +141,16 @@ def _arrays(
         if column.length:
             found[column.name] = _curves(decisions, column)
         elif column.name == "source_id":
-            moved = [decision.choice.kind is SourceKind.LOCATION for decision in decisions]
-            found[column.name] = np.where(moved, supplied_by_id or NO_ID, NO_ID)
+            found[column.name] = np.array([_source_id(decision, supplied_by_id) for decision in decisions])
         else:
             found[column.name] = np.array([_READ[column.name](decision) for decision in decisions])
     return found
+
+
+def _source_id(decision: Decision, supplied_by_id: int | None) -> int:
+    if decision.choice.kind is not SourceKind.LOCATION:
+        return NO_ID
+    return decision.donor.location_id if decision.donor else supplied_by_id or NO_ID
 
 
 def _curves(decisions: Sequence[Decision], column: Column) -> NDArray[np.generic]:

@@ -1,6 +1,5 @@
 """Brings the open proposals in line with a plan, in sets: one statement each to withdraw, to change and to add."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,11 +38,16 @@ class Synced:
     withdrawn: int
 
 
+def source_id_of(location: Location, decision: Decision) -> int | None:
+    """The place that goods are moved from."""
+    return decision.donor.location_id if decision.donor else location.supplied_by_id
+
+
 def _source_of(location: Location, decision: Decision) -> dict[str, int | None]:
     buy, kind = decision.case.buy, decision.choice.kind
     return {
         "supplier_id": buy.supplier_id if buy and kind is SourceKind.SUPPLIER else None,
-        "source_id": location.supplied_by_id if kind is SourceKind.LOCATION else None,
+        "source_id": source_id_of(location, decision) if kind is SourceKind.LOCATION else None,
     }
 
 
@@ -84,12 +88,11 @@ def _write(
 
 
 def _fields(location: Location, decision: Decision, source_name: str, as_of: date, today: date) -> dict[str, Any]:
-    lead_days = math.ceil(decision.lead.mean) if decision.lead else 0
     return {
         "quantity": decision.quantity,
         "suggested_quantity": decision.quantity,
         "unit_price": decision.unit_price,
-        "expected_on": today + timedelta(days=lead_days),
+        "expected_on": today + timedelta(days=decision.days_to_arrive),
         "reason": {"as_of": as_of.isoformat(), "lines": pack_lines(proposal_lines(decision, source_name))},
         "value_at_risk": decision.value_at_risk,
         **_source_of(location, decision),

@@ -9,10 +9,12 @@ from django.db import connection, transaction
 from forecasting.selectors.sums import published_run
 from inventory.domain.days import local_date
 from inventory.models import Location
-from orders.domain.plan import decide, without_forecast
+from orders.domain.plan import Decision, decide, without_forecast
+from orders.domain.rebalance import needs_donor, rebalance
 from orders.domain.shaping import shape
 from orders.locks import lock_open_proposals
 from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
+from orders.selectors.spare import load_spare
 from orders.services.level_rows import write_levels
 from orders.services.plan_writes import sync_proposals
 
@@ -59,7 +61,7 @@ def plan_location(
         open_proposals = lock_open_proposals(location_id, sku_ids)
         inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
         unknown = [without_forecast(case) for case in inputs.unknown]
-        decisions = shape([*decide(inputs.known, inputs.sums), *unknown])
+        decisions = shape(_moved([*decide(inputs.known, inputs.sums), *unknown], location))
         write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions, sku_ids=sku_ids)
         synced = sync_proposals(
             location=location,
@@ -85,6 +87,17 @@ def check_reorder(*, location_id: int, sku_ids: Collection[int] | None, now: dat
     return plan_location(
         location_id=location_id, run_id=run.pk, as_of=run.as_of, now=now, sku_ids=wanted, is_check=True
     )
+
+
+def _moved(decisions: list[Decision], location: Location) -> list[Decision]:
+    """What another place has too much of is moved instead of bought. From the look at it until the end of the
+    transaction no other plan looks, so that two stores are never promised the same units."""
+    needed = [decision.case.sku_id for decision in decisions if needs_donor(decision)]
+    if not needed:
+        return decisions
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [PLAN_LOCK])
+    return rebalance(decisions, load_spare(location, needed))
 
 
 def _lock_plans(location: Location) -> None:

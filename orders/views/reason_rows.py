@@ -75,8 +75,9 @@ ORIGINS: dict[str, Promise] = {
 }
 CHOICES: dict[str, Promise] = {
     "enough_there": lazy("it has a whole lot to spare, near and paid for"),
-    "first_choice": lazy("first choice by priority, then price, then lead time"),
+    "first_choice": lazy("first choice by priority, then price with the stock that their lead time needs"),
     "only_source": lazy("the only source"),
+    "surplus_there": lazy("it has more than it would order up to, paid for already"),
     "some_there": lazy("nobody else supplies it"),
 }
 
