@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 
 import numpy as np
 from django.db import connection, models
@@ -20,13 +21,27 @@ def take_ids(model: type[models.Model], count: int) -> IntArray:
 
 
 def copy_rows(model: type[models.Model], columns: Mapping[str, Sequence[object]]) -> int:
-    """COPY equally long columns, named as in the table, in the current transaction. Returns the number of rows."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    rows = list(zip(*columns.values(), strict=True))
+    """COPY equally long columns, named as in the table, in the current transaction. Returns the number of rows.
+
+    What the model has a plain default for and nobody named is written as that default.
+    """
+    constants = _defaults(model, columns)
+    names = ", ".join(f'"{name}"' for name in (*columns, *constants))
+    rows = [(*row, *constants.values()) for row in zip(*columns.values(), strict=True)]
     with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
     return len(rows)
+
+
+def _defaults(model: type[models.Model], columns: Mapping[str, Sequence[object]]) -> dict[str, object]:
+    """By column. Left out: what may be empty, what the database fills in by itself, and defaults that are not plain."""
+    values = {
+        str(field.column): field.get_default()
+        for field in model._meta.concrete_fields
+        if field.column not in columns and not field.null and field.has_default() and not field.has_db_default()
+    }
+    return {name: value for name, value in values.items() if isinstance(value, str | int | Decimal)}
 
 
 FOREIGN_KEYS = """

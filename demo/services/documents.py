@@ -67,8 +67,6 @@ def write_orders(orders: PurchaseOrders, papers: Papers, *, order_ids: IntArray,
             "created_at": placed,
             "sent_at": placed,
             "approved_by_id": [papers.purchaser.pk] * count,
-            "needs_second": [False] * count,
-            "decision_note": [""] * count,
         },
     )
     line_ids = take_ids(PurchaseOrderLine, len(orders.line_order))
