@@ -18,7 +18,7 @@ NAME = "youhuo_bench_plan"
 def main() -> int:
     """Runs the measures in a process that knows only the bench's database."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--positions", type=int, nargs="+", default=[100_000])
+    parser.add_argument("--positions", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--quick", action="store_true", help="2,000 positions")
     parser.add_argument("--json", action="store_true")

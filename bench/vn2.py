@@ -12,7 +12,6 @@ season, ordered up to four weeks of it; and the same mean with k sigma.
 import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from bench.report import Row, print_rows
 from forecasting.engine import Panel
 from forecasting.engine.rolling import rolling
 from orders.domain.curves import F64
-from orders.domain.vn2 import CONFIG, HOLDING, SHORTAGE, TRAINING, Foreseen, foreseen_of, next_order, smooth
+from orders.domain.vn2 import CONFIG, HOLDING, SHORTAGE, TRAINING, Foreseen, foreseen_of, next_order, seasonal, smooth
 from orders.domain.weekly_order import Pipeline
 
 RUN_IN, SCORED, WINDOWS, APART = 4, 8, 11, 4
@@ -66,20 +65,7 @@ class Official:
 
     def expected(self, week: int, ahead: int = 4) -> tuple[F64, F64]:
         """Mean [n, ahead] of the next weeks, and the deviation [n] of a week."""
-        share = self.panel.in_stock_share
-        assert share is not None
-        seen = np.where(share[:, :week] > 0, self.panel.demand[:, :week], np.nan).astype(np.float64)
-        of_year = np.array([self._week_of_year(w) for w in range(week + ahead)])
-        usual = np.nanmean(seen, axis=0)
-        season = np.array([usual[of_year[:week] == w].mean() if (of_year[:week] == w).any() else np.nan
-                           for w in range(54)])  # fmt: skip
-        season = np.where(np.isfinite(season), season / np.nanmean(season), 1.0)
-        plain = (seen / season[of_year[:week]])[:, -13:]
-        level, spread = np.nan_to_num(np.nanmean(plain, axis=1)), np.nan_to_num(np.nanstd(plain, axis=1))
-        return level[:, None] * season[of_year[week:]][None, :], spread
-
-    def _week_of_year(self, column: int) -> int:
-        return (self.panel.start + timedelta(weeks=column)).isocalendar().week
+        return seasonal(self.panel.until(week), ahead)
 
     def order(self, week: int, pipeline: Pipeline) -> F64:
         """Up to four weeks."""
@@ -119,6 +105,11 @@ def nights(panel: Panel, first: int) -> dict[int, Foreseen]:
         return {first + place: Foreseen(mean, quantiles) for place, (mean, quantiles) in enumerate(pairs)}
 
 
+def our_order(panel: Panel, seen: dict[int, Foreseen]) -> Order:
+    """What `manage.py vn2` orders, with the forecasts of `nights`."""
+    return lambda week, pipeline: next_order(panel.until(week), seen[week], pipeline)
+
+
 def rows(windows: int) -> Iterator[Row]:
     """Each window, then the means."""
     panel = vn2().panel
@@ -126,7 +117,7 @@ def rows(windows: int) -> Iterator[Row]:
     seen = nights(panel, begins[-1])
     gains, costs, sigmas = [], [], []
     for begin in begins:
-        theirs, ours = play(panel, begin, official.order), play(panel, begin, lambda w, p: next_order(seen[w], p))
+        theirs, ours = play(panel, begin, official.order), play(panel, begin, our_order(panel, seen))
         sigmas.append(play(panel, begin, official.k_sigma(1.0)).total / theirs.total - 1)
         gains.append(100 * (1 - ours.total / theirs.total))
         costs.append((theirs.total, ours.total))

@@ -34,9 +34,10 @@ class Command(BaseCommand):
         try:
             state = read_state(options["state"])
             panel = read_panel(options["history"], state.keys, options["master"])
+            asked = panel.rows(slice(0, len(state.keys)))
             model = None if options["no_model"] else train(smooth(panel), CONFIG, TRAINING)
             seen = foresee(panel, model).rows(len(state.keys))
-            quantities = next_order(seen, state.pipeline)
+            quantities = next_order(asked, seen, state.pipeline)
             write_orders(options["out"], state.keys, quantities)
         except FileError as error:
             raise CommandError(str(error)) from None
