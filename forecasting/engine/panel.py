@@ -28,6 +28,9 @@ class Panel:
     promotion       float32 [n, d] or [n, d + H], 0..1 (a flag, or the share of stores, or the depth). With d + H
                     columns the promotions of the horizon are known ahead. None: no promotions.
     price           float32 [n, d] or [n, d + H], positive. None: unknown.
+    drivers         float32 [n, d, m] or [n, d + H, m]: m other numbers that may move demand, of any sign (the weather,
+                    a column for each kind of promotion); only the global model reads them. With d + H columns those
+                    of the horizon are known ahead. None: none.
     events          float32 [k, d + H], calendar columns shared by all series (holidays, 618, days closed). None: none.
     is_integer      bool [n]: counted in whole units, so quantiles are whole. None: found from the data.
     category        int32 [n], any ids: series of one category lend each other what one alone cannot tell.
@@ -45,6 +48,7 @@ class Panel:
     first_day: I32 | None = None
     promotion: F32 | None = None
     price: F32 | None = None
+    drivers: F32 | None = None
     events: F32 | None = None
     is_integer: Bools | None = None
     category: I32 | None = None
@@ -101,14 +105,14 @@ class Panel:
         stock = None if self.in_stock_share is None else self.in_stock_share[:, :n_days]
         ahead = {
             name: values[:, :n_days]
-            for name in ("promotion", "price")
+            for name in ("promotion", "price", "drivers")
             if (values := getattr(self, name)) is not None and values.shape[1] == self.n_days
         }
         return replace(self, demand=self.demand[:, :n_days], in_stock_share=stock, checked=False, **ahead)
 
 
 IDS = ("category", "location", "item", "style", "predecessor", "predecessor_share")
-BY_SERIES = ("demand", "in_stock_share", "first_day", "promotion", "price", "is_integer", *IDS)
+BY_SERIES = ("demand", "in_stock_share", "first_day", "promotion", "price", "drivers", "is_integer", *IDS)
 
 
 def check_panel(panel: Panel) -> None:
@@ -119,10 +123,23 @@ def check_panel(panel: Panel) -> None:
         raise PanelError(f"frequency must be D, W or M, not {panel.frequency!r}.")
     for name in ("demand", "in_stock_share", "promotion", "price", "events"):
         _check_values(panel, name)
+    _check_drivers(panel)
     for name in ("first_day", "is_integer", *IDS):
         ids = getattr(panel, name)
         if ids is not None and ids.shape != (panel.n_series,):
             raise PanelError(f"{name} must have one value per series ({panel.n_series}), not the shape {ids.shape}.")
+
+
+def _check_drivers(panel: Panel) -> None:
+    values = panel.drivers
+    if values is None:
+        return
+    n, d = panel.demand.shape
+    if values.ndim != 3 or values.shape[0] != n or values.shape[1] < d:
+        raise PanelError(f"drivers has the shape {values.shape}, which does not fit demand of {n} series x {d} days.")
+    if not np.isfinite(values).all():
+        row, column, driver = np.argwhere(~np.isfinite(values))[0]
+        raise PanelError(f"drivers of series {row}, day {column}, number {driver} must be a finite number.")
 
 
 def _check_values(panel: Panel, name: str) -> None:

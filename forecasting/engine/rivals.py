@@ -55,8 +55,10 @@ def has_statsforecast() -> bool:
     return find_spec("statsforecast") is not None
 
 
-def statsforecast_sums(trial: Trial) -> Iterator[tuple[int, dict[str, F64]]]:
-    """(origin, float64 [n] of each method's sums) for one origin after another; slow (AutoETS: 8 series a second)."""
+def statsforecast_sums(trial: Trial, jobs: int = 1) -> Iterator[tuple[int, dict[str, F64]]]:
+    """(origin, float64 [n] of each method's sums) for one origin after another in `jobs` processes; slow (AutoETS: 8
+    series a second and process).
+    """
     library: Any = import_module("statsforecast")
     models: Any = import_module("statsforecast.models")
     for origin in trial.origins:
@@ -66,7 +68,7 @@ def statsforecast_sums(trial: Trial) -> Iterator[tuple[int, dict[str, F64]]]:
         frame = pd.DataFrame({"unique_id": np.repeat(np.arange(n), d), "ds": days, "y": history.ravel()})
         fallback = models.WindowAverage(min(28, d))
         job = library.StatsForecast(
-            models=_models(models, trial.panel.season), freq=1, n_jobs=1, fallback_model=fallback
+            models=_models(models, trial.panel.season), freq=1, n_jobs=jobs, fallback_model=fallback
         )
         found = job.forecast(df=frame, h=trial.horizon).groupby("unique_id").sum()
         yield origin, {name: np.maximum(found[name].to_numpy(), 0.0) for name in found.columns if name != "ds"}

@@ -55,7 +55,8 @@ class Trial:
         promotion = self.panel.promotion
         if promotion is None:
             return self
-        past = replace(self.panel, promotion=promotion[:, : self.panel.n_days])
+        drivers = None if self.panel.drivers is None else self.panel.drivers[:, : self.panel.n_days]
+        past = replace(self.panel, promotion=promotion[:, : self.panel.n_days], drivers=drivers)
         return replace(self, panel=past)
 
 

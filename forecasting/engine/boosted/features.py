@@ -123,7 +123,7 @@ def snapshot(
     columns += _price_columns(past)
     columns += [_last_year(past, level)]
     peers_do = peer_columns(peers, origins, horizons, panel.frequency, WINDOWS[panel.frequency])
-    columns += [*peers_do, *_share_columns(columns[LONG_LEVEL], peers_do)]
+    columns += [*peers_do, *_share_columns(columns[LONG_LEVEL], peers_do), *_driver_columns(past)]
     values = np.empty((*past.shape, len(columns)), dtype=np.float32)
     for f, column in enumerate(columns):
         values[..., f] = column
@@ -268,6 +268,26 @@ def _price_columns(past: Past) -> list[F64]:
     end = np.minimum(origins[:, None] + past.horizons, panel.price.shape[1])
     ahead = (price[:, end] - price[:, origins][:, :, None]) / np.maximum(end - origins[:, None], 1)
     return [*columns, np.log((ahead + TINY) / usual[:, :, None])]
+
+
+def _driver_columns(past: Past) -> list[F64]:
+    """Of every driver its last value, its mean over the second window, and over the horizon (not known: the last)."""
+    panel, origins = past.panel, past.origins
+    if panel.drivers is None:
+        return []
+    begin = np.maximum(origins - WINDOWS[panel.frequency][1], 0)
+    columns: list[F64] = []
+    for m in range(panel.drivers.shape[2]):
+        values = panel.drivers[:, :, m].astype(np.float64)
+        running = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
+        usual = (running[:, origins] - running[:, begin]) / np.maximum(origins - begin, 1)
+        last = values[:, np.maximum(origins - 1, 0)][:, :, None]
+        ahead = last
+        if values.shape[1] > panel.n_days:
+            end = np.minimum(origins[:, None] + past.horizons, values.shape[1])
+            ahead = (running[:, end] - running[:, origins][:, :, None]) / np.maximum(end - origins[:, None], 1)
+        columns += [last, usual[:, :, None], ahead]
+    return columns
 
 
 def _last_year(past: Past, level: F64) -> F64:

@@ -19,7 +19,7 @@ LEAST_HELD = 500  # examples of a horizon for it to be looked at
 STEADY_WINDOWS = 2.0  # the shifts are shrunk by as many separate windows without any shift
 MOST_SHIFT = 0.6  # in units of the usual error
 BLENDS = np.linspace(0.0, 1.0, 9)
-USUAL_BLEND = 0.4
+USUAL_BLEND = 0.5
 EXACT_FROM = 0.9  # quantiles from this level on are judged with ties counted as covered, lower ones with half of them
 MOVED_FROM = 0.5  # lower quantiles of slow movers are 0 whatever is said of them; they stay where the trees put them
 

@@ -18,7 +18,7 @@ from forecasting.engine.kernels import F64, I64
 from forecasting.engine.panel import Panel
 from forecasting.engine.spread import normal_quantiles
 
-TRAINED_LEVELS = (0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98)
+TRAINED_LEVELS = (0.05, 0.5, 0.8, 0.95, 0.98)
 ANCHORS = {"D": (1, 5, 14, 28), "W": (1, 2, 4, 8), "M": (1, 2, 4, 6)}
 SPREAD_POINTS = 24
 MEAN, RATIO = len(TRAINED_LEVELS), len(TRAINED_LEVELS) + 1  # places of the other two models in the forest
@@ -61,7 +61,9 @@ class GlobalModel:
 
     @staticmethod
     def of(arrays: dict[str, np.ndarray]) -> "GlobalModel":
-        """What `arrays` gave."""
+        """What `arrays` gave. Raises ValueError for a model with other levels, of another version of the engine."""
+        if arrays["shift"].shape[1] != len(TRAINED_LEVELS):
+            raise ValueError("This model was trained by another version of the engine: train it again.")
         forest = Forest(**{f.name: arrays[f"forest_{f.name}"] for f in fields(Forest)})
         others = {name: arrays[name] for name in ("anchors", "log_base", "spread", "blend", "shift")}
         return GlobalModel(forest, **others)

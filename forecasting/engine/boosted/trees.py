@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.engine.errors import PanelError
 from forecasting.engine.kernels import F32, F64, I64, kernel
 
 U16 = NDArray[np.uint16]
@@ -30,7 +31,11 @@ class Forest:
     trees: I64
 
     def predict(self, values: F32) -> F64:
-        """float64 [rows, m] for float32 [rows, f]."""
+        """float64 [rows, m] for float32 [rows, f]. Raises PanelError where the trees ask for more than f values."""
+        if int(self.feature.max(initial=0)) >= values.shape[1]:
+            raise PanelError(
+                f"The model was trained on a panel with more drivers: there are {values.shape[1]} features."
+            )
         return evaluate(np.ascontiguousarray(values), self.feature, self.threshold, self.leaf, self.trees)
 
 

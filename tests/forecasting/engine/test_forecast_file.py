@@ -121,5 +121,20 @@ def test_no_parquet_at_all(tmp_path):
         forecast_file(FileJob(tmp_path / "in.parquet", tmp_path / "out.parquet", 3, LEVELS))
 
 
+def test_a_driver_teaches_the_model_and_is_read_of_the_future(tmp_path):
+    warm = np.tile([0.0] * 7 + [-3.0] * 7, 15)
+    rows = pd.concat([rows_of(f"s{k}", (1 + k % 4) * (2 - warm), x_weather=warm) for k in range(30)])
+    dates = [START + timedelta(days=210 + i) for i in range(7)]
+    future = pd.DataFrame([{"series": f"s{k}", "date": day} for k in range(30) for day in dates])
+    mild, cold = (run(tmp_path, rows, future=future.assign(x_weather=w))["mean"].sum() for w in (0.0, -3.0))
+    assert cold > 1.3 * mild
+
+
+def test_a_driver_that_is_no_number_is_refused(tmp_path):
+    rows = rows_of("a", [1.0] * 5, x_weather=[0, 1, np.inf, 0, 0])
+    with pytest.raises(FileError, match="Row 3, column 'x_weather'"):
+        run(tmp_path, rows)
+
+
 def test_level_names():
     assert [level_name(p) for p in (0.05, 0.5, 0.975)] == ["q05", "q50", "q97.5"]

@@ -1,12 +1,13 @@
 """The global model: its trees as arrays, its file, and what it adds."""
 
+from dataclasses import replace
 from datetime import date
 
 import lightgbm
 import numpy as np
 import pytest
 
-from forecasting.engine import Config, GlobalModel, Panel, State, forecast
+from forecasting.engine import Config, GlobalModel, Learned, Panel, PanelError, PeerEvidence, State, forecast
 from forecasting.engine.boosted import features, trees, windows
 from forecasting.engine.boosted.model import peers_for
 from forecasting.engine.boosted.training import LIGHTGBM, Training, forest_of, train
@@ -82,6 +83,16 @@ def test_saved_and_loaded_it_says_the_same(panel, model, tmp_path):
     np.testing.assert_array_equal(*both)
 
 
+def test_a_model_with_other_levels_is_not_read(model):
+    arrays = model.arrays() | {"shift": np.zeros((len(model.anchors), 7))}
+    with pytest.raises(ValueError, match="train it again"):
+        GlobalModel.of(arrays)
+    peers = PeerEvidence(np.zeros(0), np.ones((1, 2)), np.ones((1, 3)))
+    assert Learned.unpack(Learned(model, peers).pack()).model is not None
+    other = replace(model, shift=arrays["shift"])
+    assert Learned.unpack(Learned(other, peers).pack()).model is None
+
+
 def test_with_the_model_quantiles_keep_order_and_sign(panel, model):
     sums = forecast(panel, Config(horizon_days=14), model=model).sum_quantiles
     assert (np.diff(sums, axis=2) >= 0).all() and (np.diff(sums, axis=1) >= 0).all() and (sums >= 0).all()
@@ -95,6 +106,29 @@ def test_a_known_promotion_raises_the_forecast(panel, model):
         for p in (none, full)
     )
     assert high > 2 * low
+
+
+def test_a_driver_known_ahead_moves_the_forecast(panel):
+    driver = np.pad(panel.promotion, ((0, 0), (0, 14)), mode="wrap")[:, :, None]
+    taught = train(Panel(panel.demand, MONDAY, drivers=driver[:, :127]), Config(horizon_days=14), SMALL)
+    sums = []
+    for ahead in (0, 1):
+        shown = np.concatenate([driver[:, :126], np.full((60, 14, 1), ahead, np.float32)], axis=1)
+        sums.append(
+            forecast(Panel(panel.demand, MONDAY, drivers=shown), Config(horizon_days=14), model=taught).mean.sum()
+        )
+    assert sums[1] > 1.3 * sums[0]
+    with pytest.raises(PanelError, match="more drivers"):
+        forecast(panel, Config(horizon_days=14), model=taught)
+
+
+def test_drivers_that_do_not_fit_are_refused(panel):
+    with pytest.raises(PanelError, match="shape"):
+        Panel(panel.demand, MONDAY, drivers=np.zeros((60, 5, 1), np.float32))
+    holes = np.zeros((60, 126, 2), np.float32)
+    holes[3, 7, 1] = np.nan
+    with pytest.raises(PanelError, match="series 3, day 7, number 1"):
+        Panel(panel.demand, MONDAY, drivers=holes)
 
 
 def test_too_little_history_gives_no_model():
