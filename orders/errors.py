@@ -33,3 +33,9 @@ class LinkEnded(DomainError):
 
     code = "link_ended"
     status = 410
+
+
+class AlreadyTaken(DomainError):
+    """A request to deliver that another supplier was faster with, or that is over."""
+
+    code = "already_taken"

@@ -19,6 +19,7 @@ from orders.models import (
     PurchaseOrder,
     PurchaseOrderLine,
     ReplenishmentProposal,
+    SupplyRequest,
 )
 
 # First half of the advisory locks of those who buy; the second half is the person. The trigger
@@ -100,3 +101,9 @@ def lock_limit(limit_id: int) -> ApprovalLimit:
 def lock_delegation(delegation_id: int) -> Delegation:
     """Raises Delegation.DoesNotExist."""
     return Delegation.objects.select_for_update().get(pk=delegation_id)
+
+
+def lock_request(request_id: int) -> SupplyRequest:
+    """With SKU, location and who asked. Raises SupplyRequest.DoesNotExist."""
+    requests = SupplyRequest.objects.select_for_update(of=("self",))
+    return requests.select_related("sku", "location", "created_by").get(pk=request_id)

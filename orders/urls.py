@@ -11,8 +11,9 @@ from orders.views import (
     purchase_orders,
     replays,
     rules,
-    supplier_answer,
+    supplier_link,
     supplier_returns,
+    supply_requests,
     transfers,
 )
 
@@ -42,8 +43,6 @@ urlpatterns = [
     path("orders/<int:pk>/sent/", purchase_orders.mark_sent, name="mark_sent"),
     path("orders/<int:pk>/link/", link_acts.make_link, name="make_link"),
     path("orders/<int:pk>/links/end/", link_acts.end_links, name="end_links"),
-    # Short, since it is read from mails and typed; see orders.services.supplier_links.LINK_PATH.
-    path("s/<str:token>/", supplier_answer.supplier_answer, name="supplier_answer"),
     path("buying-rules/", rules.rules, name="rules"),
     path("buying-rules/limits/<int:pk>/", rules.limit, name="limit"),
     path("buying-rules/days/", rules.days, name="days"),
@@ -53,6 +52,12 @@ urlpatterns = [
     path("replays/", replays.replays, name="replays"),
     path("replays/<int:pk>/", replays.replay, name="replay"),
     path("replays/<int:pk>/switch/", replays.switch, name="switch_replay"),
+    # Short, since it is read from mails and typed; see orders.services.supplier_links.LINK_PATH.
+    path("s/<str:token>/", supplier_link.supplier_link, name="supplier_link"),
+    path("requests/", supply_requests.supply_requests, name="supply_requests"),
+    path("requests/new/<int:sku_id>/", supply_requests.ask, name="ask_suppliers"),
+    path("requests/<int:pk>/", supply_requests.supply_request, name="supply_request"),
+    path("requests/<int:pk>/withdraw/", supply_requests.withdraw, name="withdraw_request"),
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
     path("transfers/<int:pk>/slip/", transfers.slip, name="transfer_slip"),

@@ -10,12 +10,14 @@ from orders.models.replay import Replay, ReplayPart
 from orders.models.revision import OrderRevision
 from orders.models.supplier_link import SupplierLink
 from orders.models.supplier_return import SupplierReturn, SupplierReturnLine
+from orders.models.supply_request import OfferState, RequestState, SupplyOffer, SupplyRequest
 
 __all__ = [
     "ApprovalLimit",
     "BuyingSettings",
     "Delegation",
     "ExchangeRate",
+    "OfferState",
     "OrderRevision",
     "OrderState",
     "Outcome",
@@ -29,7 +31,10 @@ __all__ = [
     "Replay",
     "ReplayPart",
     "ReplenishmentProposal",
+    "RequestState",
     "SupplierLink",
     "SupplierReturn",
     "SupplierReturnLine",
+    "SupplyOffer",
+    "SupplyRequest",
 ]

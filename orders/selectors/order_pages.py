@@ -68,9 +68,12 @@ def is_late(order: PurchaseOrder, today: date) -> bool:
 
 
 def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
-    """Lines with their SKU; `open_quantity` is what may still arrive."""
+    """Lines with their SKU; `open_quantity` is what may still arrive, `missing_quantity` what the supplier will not
+    bring."""
     lines = order.lines.select_related("sku").annotate(
-        open_quantity=F("quantity") - F("received"), due_on=Coalesce("promised_on", "expected_on", "order__expected_on")
+        open_quantity=F("quantity") - F("received"),
+        missing_quantity=F("quantity") - Coalesce("confirmed_quantity", "quantity"),
+        due_on=Coalesce("promised_on", "expected_on", "order__expected_on"),
     )
     return list(lines.order_by("sku__name", "pk"))
 

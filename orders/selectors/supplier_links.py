@@ -14,18 +14,22 @@ ANSWERED = "purchase_order.answered"
 
 
 def find_link(token: str) -> SupplierLink | None:
-    """The link of this token, over or not, with its supplier, order and place; None when there is none. A token that
+    """The link of this token, over or not, with its supplier and what it opens; None when there is none. A token that
     is not signed by us costs no query."""
     hashed = fingerprint(token)
     if hashed is None:
         return None
-    found = SupplierLink.objects.select_related("supplier", "order__location", "order__supplier")
+    found = SupplierLink.objects.select_related(
+        "supplier", "order__location", "order__supplier", "offer__request__sku", "offer__request__location"
+    )
     return found.filter(token_sha256=hashed).first()
 
 
 def is_usable(link: SupplierLink, now: datetime) -> bool:
-    """Neither too old nor taken back, and the order is still this supplier's."""
-    return link.revoked_at is None and now < link.expires_at and link.supplier_id == link.order.supplier_id
+    """Neither too old nor taken back, and what it opens is still this supplier's."""
+    opened = link.order or link.offer
+    is_theirs = opened is not None and opened.supplier_id == link.supplier_id
+    return link.revoked_at is None and now < link.expires_at and is_theirs
 
 
 def links_of_order(order: PurchaseOrder) -> QuerySet[SupplierLink]:

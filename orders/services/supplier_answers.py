@@ -45,8 +45,8 @@ def answer_order(*, link_id: int, answers: Mapping[int, LineAnswer], now: dateti
     """
     with transaction.atomic():
         # The order is locked before its link is read for good, as by those who take links back.
-        link = SupplierLink.objects.select_related("supplier").get(pk=link_id)
-        order = lock_order(link.order_id)
+        link = SupplierLink.objects.select_related("supplier").get(pk=link_id, order__isnull=False)
+        order = lock_order(link.order_id or 0)
         link.refresh_from_db(fields=["revoked_at", "expires_at"])
         link.order = order
         require_usable(link, now)

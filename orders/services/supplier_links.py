@@ -12,7 +12,7 @@ from accounts.link_tokens import address_of, new_name, token_of
 from accounts.models import User
 from accounts.services.audit import record_audit
 from orders.locks import lock_order
-from orders.models import PurchaseOrder, SupplierLink
+from orders.models import PurchaseOrder, SupplierLink, SupplyOffer
 from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from outbox.services.enqueue import SignedLink
 
@@ -36,6 +36,25 @@ def make_links(*, orders: Sequence[PurchaseOrder], user: User | None, now: datet
             expires_at=max(now, _end_of(order)) + KEPT,
         )
         for order in orders
+    )
+    return made
+
+
+def make_offer_links(
+    *, offers: Sequence[SupplyOffer], expires_at: datetime, user: User, now: datetime
+) -> Mapping[int, SignedLink]:
+    """A link for each supplier who is asked, by offer id; in the caller's transaction."""
+    made = {offer.pk: SignedLink(LINK_PATH, new_name()) for offer in offers}
+    SupplierLink.objects.bulk_create(
+        SupplierLink(
+            supplier_id=offer.supplier_id,
+            offer=offer,
+            token_sha256=_hash(made[offer.pk].name),
+            created_at=now,
+            created_by=user,
+            expires_at=expires_at,
+        )
+        for offer in offers
     )
     return made
 

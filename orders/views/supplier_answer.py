@@ -7,17 +7,15 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, InvalidInput
 from inventory.domain.days import local_date
 from orders.forms_answer import AnswerForm
-from orders.models import PurchaseOrderLine, SupplierLink
+from orders.models import PurchaseOrder, PurchaseOrderLine, SupplierLink
 from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from orders.selectors.order_pages import order_lines
 from orders.selectors.supplier_links import last_answer, supplier_codes
 from orders.services.supplier_answers import MAX_NOTE, NOTHING_SENT, answer_order
-from orders.views.without_account import with_link
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,9 @@ class Row:
     form: AnswerForm | None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@with_link
-def supplier_answer(request: HttpRequest, link: SupplierLink) -> HttpResponse:
+def answer_page(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) -> HttpResponse:
     """Only the lines of the link's own order are read from what was sent, whatever else it names."""
-    order = link.order
-    lines = order_lines(order)
-    rows = _rows(request, link, lines)
+    rows = _rows(request, link, order)
     forms = [row.form for row in rows if row.form is not None]
     note = request.POST.get("note", "").strip()
     problem: DomainError | None = None
@@ -58,9 +52,9 @@ def supplier_answer(request: HttpRequest, link: SupplierLink) -> HttpResponse:
     return render(request, "orders/supplier/answer.html", context, status=problem.status if problem else 200)
 
 
-def _rows(request: HttpRequest, link: SupplierLink, lines: Sequence[PurchaseOrderLine]) -> list[Row]:
+def _rows(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) -> list[Row]:
     data = request.POST if request.method == "POST" else None
-    order = link.order
+    lines = order_lines(order)
     today = local_date(timezone.now(), order.location.time_zone)
     codes = supplier_codes(link.supplier_id, [line.sku_id for line in lines])
     rows = []

@@ -138,7 +138,11 @@ ADDRESSES = [
     page("orders:make_link", post="PA", of="order", store=True),
     page("orders:end_links", post="PA", of="order", store=True),
     # By the link alone; see test_supplier_links.
-    page("orders:supplier_answer", PUBLIC, PUBLIC),
+    page("orders:supplier_link", PUBLIC, PUBLIC),
+    page("orders:supply_requests", ALL),
+    page("orders:ask_suppliers", "PA", "PA", of="asked_sku"),
+    page("orders:supply_request", ALL, of="supply_request", store=True),
+    page("orders:withdraw_request", post="PA", of="supply_request", store=True),
     page("orders:replays", "MPA", "MPA"),
     page("orders:replay", "MPA", of="replay", store=True),
     page("orders:switch_replay", post="PA", of="replay", store=True),

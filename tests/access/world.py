@@ -32,6 +32,7 @@ from orders.models import (
     ReorderLevel,
     Replay,
     ReplenishmentProposal,
+    SupplyRequest,
 )
 from outbox.models import Message, WebhookEndpoint
 from suppliers.models import Supplier, SupplierTerms
@@ -67,9 +68,11 @@ def make_world():
         **_orders(world),
         **_catalogue(world),
         **_integrations(),
+        "asked_sku": {"sku_id": sku.pk},
         "forecast": {"pk": _forecast(world)},
         "override": {"pk": _override(world)},
     }
+    world.objects["supply_request"] = {"pk": _supply_request(world)}
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
     world.objects["replay"] = {"pk": _replay(world)}
     return world
@@ -153,6 +156,15 @@ def _orders(world):
     found = {"proposal": proposal, "order": order, "transfer": transfer, "reorder_level": level, "alert": alert}
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
     return {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
+
+
+def _supply_request(world):
+    asker = User.objects.get(username="root")
+    found = SupplyRequest.objects.create(
+        sku=world.sku, location=world.alpha, quantity=5, wanted_by=TODAY, created_at=NOW, created_by=asker,
+        closes_at=NOW + timedelta(days=1),
+    )  # fmt: skip
+    return found.pk
 
 
 def _integrations():

@@ -1,0 +1,47 @@
+"""Forms of a request that goes to all suppliers of a SKU at once."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from inventory.models import Location
+from inventory.selectors.scope import locations_for
+from orders.services.supply_requests import MAX_NOTE
+
+
+class NeedForm(forms.Form):
+    """What is needed, where and by when; only the user's own places can be chosen."""
+
+    location = forms.ModelChoiceField(Location.objects.none(), label=_("For"))
+    quantity = forms.DecimalField(
+        label=_("Quantity"),
+        max_digits=11,
+        decimal_places=3,
+        min_value=Decimal("0.001"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "invalid": _("Type the quantity as a number, for example 24."),
+            "min_value": _("The quantity must be more than 0 and fit the unit."),
+        },
+    )
+    wanted_by = forms.DateField(label=_("Needed by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    note = forms.CharField(
+        label=_("Note to the suppliers"), required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any, *, user: User, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        cast("forms.ModelChoiceField[Location]", self.fields["location"]).queryset = locations_for(user)
+
+
+class TakeForm(forms.Form):
+    """A supplier who was asked: on which day all of it comes."""
+
+    day = forms.DateField(
+        label=_("Comes on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Say on which day it comes."), "invalid": _("Write the day like 2027-03-31.")},
+    )

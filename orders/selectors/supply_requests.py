@@ -1,0 +1,59 @@
+"""Requests to deliver as the pages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import AuditEvent, User
+from inventory.models import Sku
+from inventory.selectors.scope import location_scope
+from orders.models import OfferState, RequestState, SupplyOffer, SupplyRequest
+from suppliers.models import Supplier
+from suppliers.selectors.terms import load_offers
+
+
+@dataclass(frozen=True)
+class Askable:
+    """A supplier of the SKU with what they ask; without an address they cannot be asked."""
+
+    supplier: Supplier
+    price: Decimal
+    pack_size: Decimal
+    promised_days: int
+
+
+def askable(sku: Sku) -> list[Askable]:
+    """Active suppliers of the SKU in the order in which they are asked otherwise; two queries."""
+    offers = load_offers([sku.pk]).get(sku.pk, [])
+    suppliers = Supplier.objects.in_bulk([offer.supplier_id for offer in offers])
+    return [
+        Askable(suppliers[offer.supplier_id], offer.price, offer.pack_size, offer.promised_days) for offer in offers
+    ]
+
+
+def requests_for(user: User) -> QuerySet[SupplyRequest]:
+    """Of the user's places, the newest first, with `asked` and `declined`, the numbers of suppliers."""
+    found = SupplyRequest.objects.filter(location_scope(user)).select_related(
+        "sku", "location", "created_by", "purchase_order__supplier"
+    )
+    return found.annotate(
+        asked=Count("offers"), declined=Count("offers", filter=Q(offers__state=OfferState.DECLINED))
+    ).order_by("-created_at", "-pk")
+
+
+def offers_of(request: SupplyRequest) -> QuerySet[SupplyOffer]:
+    """Who was asked, with what they said."""
+    return request.offers.select_related("supplier").order_by("supplier__name", "pk")
+
+
+def request_history(request: SupplyRequest) -> QuerySet[AuditEvent]:
+    """Who did what with it, the newest first."""
+    events = AuditEvent.objects.filter(object_type="supply_request", object_id=str(request.pk))
+    return events.select_related("actor").order_by("-at", "-pk")
+
+
+def is_running(request: SupplyRequest, now: datetime) -> bool:
+    """Whether a supplier may still confirm it."""
+    return request.state == RequestState.OPEN and now < request.closes_at

@@ -1,0 +1,81 @@
+"""What suppliers and the purchaser are told about a request to deliver: rows in the outbox, in the caller's
+transaction and each in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.text import format_money, format_quantity
+from orders.models import SupplyOffer, SupplyRequest
+from outbox.services.enqueue import Email, SignedLink, enqueue_emails
+
+ASKED = "supply_request.asked"
+CLOSED = "supply_request.closed"
+TAKEN = "supply_request.taken"
+
+
+def mail_asked(
+    *, request: SupplyRequest, offers: Iterable[SupplyOffer], links: Mapping[int, SignedLink], now: datetime
+) -> None:
+    """To every supplier at once: what is needed, and the link by which the first to confirm gets the order."""
+    enqueue_emails(emails=[_asked(request, offer, links[offer.pk]) for offer in offers], now=now)
+
+
+def mail_closed(*, request: SupplyRequest, offers: Iterable[SupplyOffer], now: datetime) -> None:
+    """To those who were asked and did not get it: it is no longer needed."""
+    enqueue_emails(emails=[_closed(request, offer) for offer in offers], now=now)
+
+
+def mail_taken(*, request: SupplyRequest, offer: SupplyOffer, now: datetime) -> None:
+    """To the purchaser who asked, where they have an address."""
+    if request.created_by.email:
+        enqueue_emails(emails=[_taken(request, offer)], now=now)
+
+
+def _values(request: SupplyRequest, offer: SupplyOffer) -> dict[str, str]:
+    return {
+        "quantity": format_quantity(offer.quantity),
+        "sku": request.sku.name,
+        "place": request.location.name,
+        "day": request.wanted_by.isoformat(),
+        "price": format_money(offer.unit_price, offer.supplier.currency),
+        "supplier": offer.supplier.name,
+    }
+
+
+def _asked(request: SupplyRequest, offer: SupplyOffer, link: SignedLink) -> Email:
+    with override(offer.supplier.language):
+        values = _values(request, offer)
+        subject = _("Can you bring %(quantity)s × %(sku)s to %(place)s by %(day)s?") % values
+        lines = [
+            _("We need %(quantity)s × %(sku)s at %(place)s by %(day)s, at the agreed %(price)s each.") % values,
+            _("We ask all suppliers of it at the same time: the first who confirms here gets the order."),
+            link.mark,
+        ]
+        text = "\n".join([*lines, *(["", request.note] if request.note else [])])
+    return Email(_event_id(offer, ASKED), ASKED, offer.supplier.email, subject, text, links=(link,))
+
+
+def _closed(request: SupplyRequest, offer: SupplyOffer) -> Email:
+    with override(offer.supplier.language):
+        values = _values(request, offer)
+        subject = _("No longer needed: %(quantity)s × %(sku)s for %(place)s") % values
+        text = _("Thank you. The need of %(quantity)s × %(sku)s is covered, please do not deliver it.") % values
+    return Email(_event_id(offer, CLOSED), CLOSED, offer.supplier.email, subject, text)
+
+
+def _taken(request: SupplyRequest, offer: SupplyOffer) -> Email:
+    user = request.created_by
+    with override(user.language or settings.LANGUAGE_CODE):
+        values = {**_values(request, offer), "on": offer.promised_on.isoformat() if offer.promised_on else ""}
+        subject = _("%(supplier)s brings %(quantity)s × %(sku)s to %(place)s on %(on)s") % values
+        text = f"{subject}\n\n{settings.SITE_URL}/orders/{request.purchase_order_id}/\n"
+    return Email(_event_id(offer, TAKEN), TAKEN, user.email, subject, text)
+
+
+def _event_id(offer: SupplyOffer, event: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"urn:youhuo:supply_offer:{offer.pk}:{event}")

@@ -1,0 +1,150 @@
+"""A need is sent to all suppliers of the SKU at once; the first to confirm gets the order and the others are told."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.errors import IllegalStateChange, InvalidInput
+from orders.domain.whole_packs import in_whole_packs
+from orders.errors import AlreadyTaken, LinkEnded
+from orders.models import PurchaseOrder, SupplierLink, SupplyOffer, SupplyRequest
+from orders.selectors.positions import load_positions
+from orders.services.supply_requests import Need, ask_suppliers, decline_request, take_request, withdraw_request
+from outbox.models import Message
+from tests.orders.conftest import NOW, TODAY, make_supplier, make_terms
+
+pytestmark = pytest.mark.django_db
+DAY = TODAY + timedelta(days=2)
+
+
+@pytest.fixture
+def asked(firm):
+    """40 of tea at the shop, asked of Acme (packs of 6 at 2.00) and Best (packs of 10 at 3.00), not of the deaf."""
+    make_terms(firm.best, firm.tea, price=Decimal("3.00"), pack_size=Decimal(10))
+    make_terms(make_supplier("DEAF", email=""), firm.tea)
+    make_terms(make_supplier("GONE", is_active=False), firm.tea)
+    return ask(firm)
+
+
+def ask(firm, quantity="40", wanted_by=DAY, now=NOW, **more):
+    need = Need(firm.tea, firm.shop, Decimal(quantity), wanted_by, **more)
+    return ask_suppliers(need=need, user=firm.buyer, now=now)
+
+
+def link_of(supplier):
+    return SupplierLink.objects.get(supplier=supplier, offer__isnull=False).pk
+
+
+def take(supplier, day=DAY, now=NOW):
+    return take_request(link_id=link_of(supplier), promised_on=day, now=now)
+
+
+def mails(event):
+    return sorted(Message.objects.filter(channel="email", event_type=event).values_list("target", flat=True))
+
+
+def test_everybody_with_an_address_is_asked_in_their_own_packs(firm, asked):
+    offers = list(asked.offers.order_by("supplier__code").values_list("supplier__code", "quantity", "unit_price"))
+    assert offers == [("ACME", 42, 2), ("BEST", 40, 3)]
+    assert mails("supply_request.asked") == ["acme@example.test", "best@example.test"]
+    assert (firm.shop.pk, firm.tea.pk) not in load_positions([firm.shop.pk])
+
+
+def test_the_first_to_confirm_gets_the_order_and_the_other_is_told(firm, asked):
+    firm.buyer.email = "buyer@example.test"
+    firm.buyer.save()
+    order = take(firm.best).purchase_order
+    assert (order.supplier, order.state, order.total, order.expected_on) == (firm.best, "confirmed", 120, DAY)
+    line = order.lines.get()
+    assert (line.quantity, line.confirmed_quantity, line.promised_on) == (40, 40, DAY)
+    assert load_positions([firm.shop.pk])[firm.shop.pk, firm.tea.pk].on_order == 40
+    assert mails("supply_request.closed") == ["acme@example.test"]
+    assert mails("purchase_order.approved") == ["best@example.test"]
+    assert mails("supply_request.taken") == ["buyer@example.test"]
+    with pytest.raises(AlreadyTaken):
+        take(firm.acme)
+    with pytest.raises(AlreadyTaken):
+        decline_request(link_id=link_of(firm.acme), now=NOW)
+    assert PurchaseOrder.objects.count() == 1
+
+
+def test_the_same_confirmation_again_changes_nothing(firm, asked):
+    first = take(firm.acme)
+    assert take(firm.acme, day=TODAY).purchase_order_id == first.purchase_order_id
+    assert SupplyOffer.objects.get(state="confirmed").promised_on == DAY
+
+
+def test_who_cannot_may_change_their_mind_and_hears_no_more(firm, asked):
+    for _ in range(2):
+        decline_request(link_id=link_of(firm.acme), now=NOW)
+    take(firm.best)
+    assert mails("supply_request.closed") == []
+
+
+@pytest.mark.parametrize("day", [None, TODAY - timedelta(days=1), DAY + timedelta(days=1)])
+def test_a_day_that_does_not_help_is_refused(firm, asked, day):
+    with pytest.raises(InvalidInput):
+        take(firm.acme, day=day)
+    assert not PurchaseOrder.objects.exists()
+
+
+def test_withdrawn_tells_those_who_still_hope_and_takes_nothing_more(firm, asked):
+    decline_request(link_id=link_of(firm.best), now=NOW)
+    for _ in range(2):
+        withdraw_request(request_id=asked.pk, user=firm.buyer, now=NOW)
+    assert mails("supply_request.closed") == ["acme@example.test"]
+    with pytest.raises(AlreadyTaken):
+        take(firm.acme)
+
+
+def test_what_is_taken_is_not_withdrawn(firm, asked):
+    take(firm.acme)
+    with pytest.raises(IllegalStateChange):
+        withdraw_request(request_id=asked.pk, user=firm.buyer, now=NOW)
+
+
+def test_after_its_day_it_is_over_and_may_be_asked_anew(firm, asked):
+    later = NOW + timedelta(days=4)
+    with pytest.raises(AlreadyTaken):
+        take(firm.acme, day=DAY, now=later)
+    assert ask(firm, wanted_by=DAY + timedelta(days=9), now=later).pk != asked.pk
+    with pytest.raises(LinkEnded):
+        SupplierLink.objects.update(revoked_at=NOW)
+        take_request(link_id=SupplierLink.objects.first().pk, promised_on=DAY, now=NOW)
+
+
+def test_one_need_is_asked_once_at_a_time(firm, asked):
+    with pytest.raises(IllegalStateChange):
+        ask(firm, quantity="5")
+    assert len(mails("supply_request.asked")) == 2
+
+
+@pytest.mark.parametrize(
+    "odd", [{"quantity": "0"}, {"quantity": "1.5"}, {"wanted_by": TODAY - timedelta(days=1)}, {"note": "x" * 301}]
+)
+def test_odd_needs_are_refused(firm, odd):
+    with pytest.raises(InvalidInput):
+        ask(firm, **odd)
+    assert not SupplyRequest.objects.exists()
+
+
+def test_nobody_to_ask_is_said(firm):
+    firm.acme.email = ""
+    firm.acme.save()
+    with pytest.raises(InvalidInput, match="e-mail"):
+        ask(firm)
+
+
+@pytest.mark.parametrize(
+    ("need", "minimum", "pack", "found"),
+    [("40", "0", "6", "42"), ("40", "0", "10", "40"), ("1", "24", "6", "24"), ("0.3", "0", "0.25", "0.5")],
+)
+def test_needs_in_whole_packs(need, minimum, pack, found):
+    assert in_whole_packs(Decimal(need), Decimal(minimum), Decimal(pack)) == Decimal(found)
+
+
+def test_the_database_lets_only_one_win(firm, asked):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupplyOffer.objects.update(state="confirmed")
