@@ -11,9 +11,9 @@ from accounts.errors import IllegalStateChange
 from accounts.link_tokens import address_of, new_name, token_of
 from accounts.models import User
 from accounts.services.audit import record_audit
+from orders.domain.order_states import is_possible
 from orders.locks import lock_order
 from orders.models import PurchaseOrder, SupplierLink, SupplyOffer
-from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from outbox.services.enqueue import SignedLink
 
 LINK_PATH = "/s/"
@@ -88,7 +88,7 @@ def note_link_use(*, link: SupplierLink, now: datetime) -> None:
 
 def require_expected(order: PurchaseOrder) -> None:
     """Raises IllegalStateChange where there is nothing for a supplier to answer."""
-    if order.state not in EXPECTED_ORDER_STATES:
+    if not is_possible("link", order.state):
         values = {"number": order.number, "state": order.get_state_display()}
         raise IllegalStateChange(_("%(number)s is “%(state)s”: there is nothing to confirm.") % values)
 

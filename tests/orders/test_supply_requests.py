@@ -83,6 +83,14 @@ def test_who_cannot_may_change_their_mind_and_hears_no_more(firm, asked):
     assert mails("supply_request.closed") == []
 
 
+def test_above_the_limit_of_who_asked_a_second_person_decides_and_the_word_is_kept(firm):
+    ask(firm, quantity="6000")
+    order = take(firm.acme).purchase_order
+    assert (order.state, order.total) == ("awaiting_approval", 12_000)
+    assert order.lines.get().confirmed_quantity == 6000
+    assert mails("purchase_order.approved") == []
+
+
 @pytest.mark.parametrize("day", [None, TODAY - timedelta(days=1), DAY + timedelta(days=1)])
 def test_a_day_that_does_not_help_is_refused(firm, asked, day):
     with pytest.raises(InvalidInput):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import OrderState, PurchaseOrder, SupplierLink
+from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, SupplierLink
 from orders.services.purchase_orders import cancel_order
 from tests.pages.buying import ordered_firm, text_of
 
@@ -20,6 +20,7 @@ def world(db):
     world = ordered_firm()
     world.wanted_on = timezone.localdate() + timedelta(days=3)
     PurchaseOrder.objects.update(expected_on=world.wanted_on)
+    PurchaseOrderLine.objects.update(expected_on=world.wanted_on)
     page = world.buyer.post(reverse("orders:make_link", args=[world.order.pk]))
     world.link = "/s/" + page.context["address"].partition("/s/")[2]
     world.guest = Client()
