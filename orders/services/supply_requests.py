@@ -158,20 +158,21 @@ def _ask(
         sku=need.sku, location=need.location, quantity=need.quantity, wanted_by=need.wanted_by, note=need.note,
         created_at=now, created_by=user, closes_at=closes_at,
     )  # fmt: skip
-    asked = SupplyOffer.objects.bulk_create(
-        SupplyOffer(
-            request=request,
-            supplier=suppliers[offer.supplier_id],
-            quantity=in_whole_packs(need.quantity, offer.minimum_quantity, offer.pack_size),
-            unit_price=offer.price,
-        )
-        for offer in offers
-    )
+    asked = SupplyOffer.objects.bulk_create(_offer(request, offer, suppliers[offer.supplier_id]) for offer in offers)
     # The page stays open a while longer, so that it can say who was faster.
     links = make_offer_links(offers=asked, expires_at=closes_at + timedelta(days=14), user=user, now=now)
     mail_asked(request=request, offers=asked, links=links, now=now)
     _audit(request, "supply_request.asked", user, now, suppliers=[offer.supplier.code for offer in asked])
     return request
+
+
+def _offer(request: SupplyRequest, terms: Offer, supplier: Supplier) -> SupplyOffer:
+    """In whole packs of the supplier, at the price of so many."""
+    quantity = in_whole_packs(request.quantity, terms.minimum_quantity, terms.pack_size)
+    reached = [price for least, price in terms.breaks if least <= quantity]
+    return SupplyOffer(
+        request=request, supplier=supplier, quantity=quantity, unit_price=reached[-1] if reached else terms.price
+    )
 
 
 def _locked(link_id: int, now: datetime) -> tuple[SupplyRequest, SupplyOffer]:

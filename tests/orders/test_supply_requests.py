@@ -52,6 +52,11 @@ def test_everybody_with_an_address_is_asked_in_their_own_packs(firm, asked):
     assert (firm.shop.pk, firm.tea.pk) not in load_positions([firm.shop.pk])
 
 
+def test_the_price_is_that_of_so_many_units(firm):
+    firm.acme.terms.filter(sku=firm.tea).update(price_breaks=[["24", "1.90"], ["42", "1.80"], ["48", "1.70"]])
+    assert ask(firm).offers.get().unit_price == Decimal("1.80")
+
+
 def test_the_first_to_confirm_gets_the_order_and_the_other_is_told(firm, asked):
     firm.buyer.email = "buyer@example.test"
     firm.buyer.save()
