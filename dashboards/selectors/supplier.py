@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, DecimalField, F, QuerySet, Sum
+from django.db.models.functions import Greatest
 
 from accounts.models import User
 from alerts.models import Alert, AlertKind, AlertState
@@ -32,7 +34,8 @@ def open_orders(user: User, supplier: Supplier) -> QuerySet[PurchaseOrder]:
     """Orders of the user's places that are to come, soonest first, with `line_count` and `owed`, the value not yet
     here."""
     orders = orders_for(user).filter(supplier=supplier, state__in=EXPECTED_ORDER_STATES).select_related("location")
-    owed = Sum((F("lines__quantity") - F("lines__received")) * F("lines__unit_price"), output_field=_MONEY)
+    missing = Greatest(F("lines__quantity") - F("lines__received"), Decimal(0), output_field=_MONEY)
+    owed = Sum(missing * F("lines__unit_price"), output_field=_MONEY)
     return orders.annotate(line_count=Count("lines"), owed=owed).order_by("expected_on", "pk")
 
 
