@@ -12,6 +12,7 @@ from inventory.models import Category, Location, TransferState
 from orders.models import OrderState
 from orders.selectors.inbox import InboxFilter
 from orders.selectors.order_pages import OrderFilter
+from orders.services.lessons import LESSONS
 from suppliers.models import Supplier
 
 SNOOZE_DAYS = (("0", _("Ask again tomorrow")), ("7", _("In 7 days")), ("30", _("In 30 days")), ("90", _("In 90 days")))
@@ -86,3 +87,9 @@ class RejectForm(forms.Form):
         error_messages={"required": _("Say why in a few words: the next person will want to know.")},
     )
     snooze_days = forms.TypedChoiceField(choices=SNOOZE_DAYS, coerce=int, initial="7", label=_("Ask again"))
+    lesson = forms.ChoiceField(
+        choices=(("", _("Change nothing")), *LESSONS),
+        required=False,
+        label=_("From now on"),
+        help_text=_("Sets the rule of this SKU at this place; it can be changed among the rules at any time."),
+    )

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from orders.domain.reasons import unpack_lines
 from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReorderLevel, ReplenishmentProposal, SupplierReturn
+from orders.services.lessons import LESSONS
 
 
 class ReasonLineSerializer(serializers.Serializer[Any]):
@@ -68,6 +69,13 @@ class EditSerializer(serializers.Serializer[Any]):
 class RejectSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=300)
     snooze_days = serializers.IntegerField(min_value=0, max_value=365, default=1)
+    lesson = serializers.ChoiceField(
+        choices=[code for code, _title in LESSONS],
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Sets the rule of this SKU at this place, one step from what holds there now.",
+    )
 
 
 class OrderLineSerializer(serializers.ModelSerializer[PurchaseOrderLine]):

@@ -56,7 +56,7 @@ class PurchaseOrder(models.Model):
     home_total = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     counted_total = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     # Above its maker's limit: a second person has to approve it.
-    needs_second = models.BooleanField(default=False)
+    needs_second = models.BooleanField(default=False, db_default=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -66,13 +66,13 @@ class PurchaseOrder(models.Model):
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     # Why it was refused or taken back.
-    decision_note = models.CharField(max_length=300, blank=True, default="")
+    decision_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     # The event under which the outbox keeps the e-mail to the supplier; empty when they have no address.
     event_id = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     # How often it was changed after its supplier had it.
-    revision = models.PositiveSmallIntegerField(default=0)
+    revision = models.PositiveSmallIntegerField(default=0, db_default=0)
     # A repeat of the same approval finds the order that it made the first time.
     key = models.CharField(max_length=120, unique=True, null=True, blank=True)
 
@@ -116,8 +116,8 @@ class PurchaseOrderLine(models.Model):
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     received = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     # What came beyond `quantity` within the firm's tolerance is part of `received`; of that so much went back.
-    over_allowed = models.DecimalField(max_digits=14, decimal_places=3, default=0)
-    returned = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    over_allowed = models.DecimalField(max_digits=14, decimal_places=3, default=0, db_default=0)
+    returned = models.DecimalField(max_digits=14, decimal_places=3, default=0, db_default=0)
     unit_price = models.DecimalField(max_digits=14, decimal_places=4)
     # When it is reckoned with; empty as long as that is the day of the whole order.
     expected_on = models.DateField(null=True, blank=True)

@@ -20,6 +20,7 @@ from inventory.services.transfers import create_transfer
 from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
 from orders.locks import lock_proposals
 from orders.models import ProposalState, PurchaseOrder, ReplenishmentProposal
+from orders.services.lessons import learn
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import SupplierTerms
 
@@ -115,12 +116,20 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
 
 
 def reject_proposals(
-    *, proposal_ids: Iterable[int], note: str, user: User | None, now: datetime, snooze_days: int = 1
+    *,
+    proposal_ids: Iterable[int],
+    note: str,
+    user: User | None,
+    now: datetime,
+    snooze_days: int = 1,
+    lesson: str = "",
 ) -> list[ReplenishmentProposal]:
     """Drops open proposals and says why; the same need is not proposed again for `snooze_days` (at least until
-    tomorrow).
+    tomorrow). A `lesson` (orders.services.lessons) changes the rule of each SKU at its place, so that it is proposed
+    otherwise from then on.
 
-    Raises InvalidInput without a reason, AlreadyDecided, ReplenishmentProposal.DoesNotExist.
+    Raises InvalidInput without a reason or for a lesson that cannot be learned, AlreadyDecided,
+    ReplenishmentProposal.DoesNotExist.
     """
     reason = note.strip()
     if not reason:
@@ -134,20 +143,24 @@ def reject_proposals(
             today = local_date(now, proposal.location.time_zone)
             proposal.decision_note = reason[:300]
             proposal.snoozed_until = today + timedelta(days=max(snooze_days, 1))
+            if lesson:
+                learn(proposal=proposal, lesson=lesson, user=user, now=now)
         _decide(proposals, ProposalState.REJECTED, user, now)
         ReplenishmentProposal.objects.bulk_update(
             proposals,
             ["state", "decided_at", "decided_by", "updated_at", "decision_note", "snoozed_until", "needs_review"],
         )
-        _audit_rejection(proposals, user, now)
+        _audit_rejection(proposals, lesson, user, now)
     return proposals
 
 
 def reject_proposal(
-    *, proposal_id: int, note: str, user: User | None, now: datetime, snooze_days: int = 1
+    *, proposal_id: int, note: str, user: User | None, now: datetime, snooze_days: int = 1, lesson: str = ""
 ) -> ReplenishmentProposal:
     """One of `reject_proposals`."""
-    (proposal,) = reject_proposals(proposal_ids=[proposal_id], note=note, user=user, now=now, snooze_days=snooze_days)
+    (proposal,) = reject_proposals(
+        proposal_ids=[proposal_id], note=note, user=user, now=now, snooze_days=snooze_days, lesson=lesson
+    )
     return proposal
 
 
@@ -280,7 +293,7 @@ def _pack_size(proposal: ReplenishmentProposal) -> Decimal:
     return terms.pack_size if terms else Decimal("0.001")
 
 
-def _audit_rejection(proposals: Sequence[ReplenishmentProposal], user: User | None, now: datetime) -> None:
+def _audit_rejection(proposals: Sequence[ReplenishmentProposal], lesson: str, user: User | None, now: datetime) -> None:
     record_audit(
         actor=user,
         action="proposal.rejected",
@@ -290,6 +303,7 @@ def _audit_rejection(proposals: Sequence[ReplenishmentProposal], user: User | No
         data={
             "proposals": [proposal.pk for proposal in proposals],
             "note": proposals[0].decision_note,
+            "lesson": lesson,
             "until": {proposal.sku.code: str(proposal.snoozed_until) for proposal in proposals},
         },
     )
