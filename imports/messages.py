@@ -13,6 +13,7 @@ MESSAGES: dict[str, Promise | str] = {
     "broken_quotes": _("The quotation marks of this row do not close. (%(hint)s)"),
     "cell_too_long": _("A cell has more than %(hint)s characters."),
     "below_zero": _("This would take more than is there (%(hint)s). Bring the missing receipts first, or count."),
+    "code_of_other_place": _("%(value)s is the code of a place that is no store or warehouse. Choose another code."),
     "counterpart_not_used": _("Only a transfer has a counterpart. Leave %(value)s away."),
     "day_in_ledger": _("On %(value)s the stock ledger of this location was already kept; its sales stand there."),
     "day_in_future": _("%(value)s has not ended yet. Sales history ends yesterday at the latest."),
@@ -61,6 +62,7 @@ MESSAGES: dict[str, Promise | str] = {
     "too_many_rows": _(
         "A file of this kind may have %(hint)s rows. Cut it in parts, or take the files for SKUs and stock."
     ),
+    "unit_fixed": _("Stock of this SKU has moved in %(hint)s, so its unit cannot become %(value)s any more."),
     "unknown_column": _("This heading is not known. Known ones: %(hint)s."),
     "unknown_location": _("There is no location %(value)s that you may write to. Import or add it first."),
     "unknown_lot": _("This SKU has no lot %(value)s. A receipt brings it in."),

@@ -46,7 +46,7 @@ _SKU_COLUMNS = (
     Column("code", CODE, True, aliases=("sku", "sku_code", "商品编码", "编码", "货号")),
     Column("name", text(200), True, aliases=("商品名称", "名称", "品名")),
     Column("category", text(120), default="", aliases=("类别", "分类")),
-    Column("unit", UNITS, default="each", aliases=("单位",)),
+    Column("unit", UNITS, aliases=("单位",)),
     Column("barcode", CODE, default="", aliases=("ean", "条码", "条形码")),
     Column("cost", MONEY, aliases=("进价", "成本"), sql="numeric"),
     Column("price", MONEY, aliases=("售价", "价格"), sql="numeric"),

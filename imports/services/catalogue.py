@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from imports.domain.columns import ParsedRow
 from imports.domain.errors import CellError
 from imports.services.context import ImportContext
-from inventory.models import Barcode, Location, Sku
+from inventory.models import Barcode, Location, Movement, Sku
+from inventory.models.location import STOCKING_KINDS
 from inventory.services.bulk_catalogue import upsert_barcodes, upsert_locations, upsert_skus
 from suppliers.models import Supplier
 from suppliers.services.bulk_terms import upsert_suppliers, upsert_terms
@@ -22,6 +25,8 @@ def write_skus(rows: list[ParsedRow], context: ImportContext) -> int:
 
 def write_sku_rows(rows: list[ParsedRow], context: ImportContext) -> int:
     """The same for rows whose barcodes are known to be free."""
+    _check_units(rows, context)
+    context.errors.refuse_if_any()
     by_code = {row.values["code"]: {name: row.values.get(name) for name in SKU_FIELDS} for row in rows}
     skus = upsert_skus(rows=by_code, now=context.now)
     barcodes = {row.values["barcode"]: skus.ids[row.values["code"]] for row in rows if row.values["barcode"]}
@@ -39,6 +44,22 @@ def _check_barcodes(rows: list[ParsedRow], context: ImportContext) -> None:
             context.errors.add(CellError(row.number, "barcode", "barcode_taken", barcode, owner[barcode]))
 
 
+def _check_units(rows: list[ParsedRow], context: ImportContext) -> None:
+    """The unit stays once stock has moved, in a file as on the card: old quantities would change their meaning."""
+    wanted = {row.values["code"]: row.values["unit"] for row in rows if row.values.get("unit")}
+    known = Sku.objects.filter(code__in=wanted).values_list("code", "unit")
+    other = [code for code, unit in known if wanted[code] != unit]
+    if not other:
+        return
+    moved = Exists(Movement.objects.filter(sku=OuterRef("pk")))
+    fixed = dict(Sku.objects.filter(moved, code__in=other).values_list("code", "unit"))
+    for row in rows:
+        if row.values["code"] in fixed:
+            context.errors.add(
+                CellError(row.number, "unit", "unit_fixed", str(row.values["unit"]), fixed[row.values["code"]])
+            )
+
+
 def write_locations(rows: list[ParsedRow], context: ImportContext) -> int:
     """Stores and warehouses; the supplying warehouse may stand in the same file."""
     in_file = {row.values["code"] for row in rows}
@@ -47,6 +68,11 @@ def write_locations(rows: list[ParsedRow], context: ImportContext) -> int:
     for row in rows:
         if row.values["supplied_by"] == row.values["code"]:
             context.errors.add(CellError(row.number, "supplied_by", "supplies_itself", row.values["code"]))
+    others = set(Location.objects.exclude(kind__in=STOCKING_KINDS).values_list("code", flat=True))
+    for row in rows:
+        # A bin, or one of the places that stand for customers, suppliers and losses, does not become a store.
+        if row.values["code"] in others:
+            context.errors.add(CellError(row.number, "code", "code_of_other_place", row.values["code"]))
     context.errors.refuse_if_any()
     return upsert_locations(rows={row.values["code"]: row.values for row in rows}, time_zone=context.time_zone).changed
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from inventory.domain.days import instant
@@ -55,6 +55,9 @@ def held_from(
 
 def expiry_instant(expires_on: date, zone_name: str) -> datetime:
     """The first moment after the last day on which it may be sold."""
+    if expires_on == date.max:
+        # Other systems write 9999-12-31 for "never"; there is no day after it.
+        return datetime.max.replace(tzinfo=UTC)
     return instant(expires_on + timedelta(days=1), 0, zone_name)
 
 

@@ -29,7 +29,14 @@ def create_bins(*, parent_id: int, codes: Sequence[str], user: User | None, now:
     _check_codes(codes)
     bins = Location.objects.bulk_create(
         [
-            Location(code=code, name=code, kind=LocationKind.BIN, parent=parent, time_zone=parent.time_zone)
+            Location(
+                code=code,
+                name=code,
+                kind=LocationKind.BIN,
+                parent=parent,
+                time_zone=parent.time_zone,
+                may_go_negative=parent.may_go_negative,
+            )
             for code in codes
         ]
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from inventory.models import Barcode, Category, Location, Sku
+from inventory.models import Barcode, Category, Location, Sku, Unit
 from inventory.services.bulk_upsert import Upserted, upsert
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -43,7 +43,7 @@ def upsert_skus(*, rows: Rows, now: datetime) -> Upserted:
     """SKUs by code; values: code, name, category (name), unit, cost, price, shelf_life_days. None keeps the old one."""
     categories = upsert_categories(names=[str(row["category"]) for row in rows.values() if row.get("category")])
     prepared = {code: _with_category(row, categories.ids) for code, row in rows.items()}
-    defaults = {"created_at": now, "cost": 0, "price": 0}
+    defaults = {"created_at": now, "cost": 0, "price": 0, "unit": Unit.EACH}
     return upsert(Sku, key_fields=["code"], rows=prepared, defaults=defaults, scope={"code__in": list(rows)})
 
 

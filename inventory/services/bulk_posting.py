@@ -134,6 +134,7 @@ def post_stage(
     lock_levels_of(sql.PAIRS)
     settle_expired_of(sql.PAIRS, now)
     _check_levels(sql.FIND_SHORTAGES)
+    _refuse(run(sql.FIND_TOO_MUCH, [SHOWN_FAULTS]))
     if has_lots:
         write_lots(now)
     run(sql.UPDATE_LEVELS)
@@ -191,6 +192,7 @@ def _refuse(faults: Sequence[tuple[Any, ...]]) -> None:
         "lot_untracked": _("This SKU is not tracked by lot. Leave the lot out."),
         "lot": _("This SKU has no such lot."),
         "future": _("It is dated in the future."),
+        "too_much": _("With it, the stock would be a number that is too large to be kept. Check the quantity."),
     }
     details = [{"line": line, "message": texts[fault]} for line, fault in faults]
     raise InvalidLines(_("Line %(line)d: %(message)s") % details[0], details=details)

@@ -76,6 +76,14 @@ ORDER BY sku.code, place.code LIMIT %s
 FIND_SHORTAGES = SHORTAGES.format(reserved="level.reserved")
 # Before the lock, what is reserved may have expired: only what is not even on hand is refused early.
 FIND_EARLY_SHORTAGES = SHORTAGES.format(reserved="0")
+# Levels that would no longer fit their column, each with the last row that touches it.
+FIND_TOO_MUCH = """
+SELECT (SELECT max(line) FROM staged_movement moved
+        WHERE moved.sku_id = pair.sku_id AND pair.location_id IN (moved.source_id, moved.destination_id)), 'too_much'
+FROM staged_pair pair
+JOIN inventory_stocklevel level ON level.sku_id = pair.sku_id AND level.location_id = pair.location_id
+WHERE abs(level.on_hand + pair.net) >= 100000000000 ORDER BY 1 LIMIT %s
+"""
 FIND_TAKEN_KEY = "SELECT key FROM inventory_posting JOIN pg_temp.staged_key USING (key) LIMIT 1"
 # A posting takes its kind and its document from its first row.
 NUMBER_POSTINGS = """

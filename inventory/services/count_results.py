@@ -14,7 +14,7 @@ from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.counting import Limits, expected_level, is_above
-from inventory.domain.movements import Balance
+from inventory.domain.movements import QUANTITY_LIMIT, Balance
 from inventory.errors import OwnCount
 from inventory.locks import lock_levels, lock_stock_count
 from inventory.models import (
@@ -122,6 +122,10 @@ def _refuse_unfinished(count: StockCount, findings: Sequence[Finding]) -> None:
             _("These SKUs have to be counted again first: %(codes)s.") % {"codes": ", ".join(codes[:10])},
             details=[{"sku": code, "message": _("%(sku)s: not counted again yet.") % {"sku": code}} for code in codes],
         )
+    huge = [finding.sku_code for finding in findings if finding.counted >= QUANTITY_LIMIT]
+    if huge:
+        named = {"codes": ", ".join(huge[:10])}
+        raise InvalidInput(_("Too many were counted of these SKUs. Take the wrong entry back: %(codes)s.") % named)
     if not findings:
         raise InvalidInput(_("Nothing was counted yet. Count at least one SKU, or cancel the count."))
 

@@ -109,7 +109,7 @@ def _insert(missing: Sequence[Wanted], cards: Mapping[int, Sku], today: date, no
         if want.lot is not None and want.sku_id in cards:
             place = _place(want.sku_id, want.lot)
             life = cards[want.sku_id].shelf_life_days
-            expires_on = want.lot.expires_on or (None if life is None else today + timedelta(days=life))
+            expires_on = want.lot.expires_on or (None if life is None else _last_day(today, life))
             supplier = want.lot.supplier.strip()[:120]
             lot = Lot(
                 sku_id=want.sku_id,
@@ -120,6 +120,11 @@ def _insert(missing: Sequence[Wanted], cards: Mapping[int, Sku], today: date, no
             )
             made.setdefault(place, lot)
     Lot.objects.bulk_create([made[place] for place in sorted(made)], ignore_conflicts=True)
+
+
+def _last_day(today: date, shelf_life_days: int) -> date:
+    """The last day of a calendar is as far as a shelf life goes."""
+    return today + timedelta(days=min(shelf_life_days, (date.max - today).days))
 
 
 def _expiry_faults(wanted: Sequence[Wanted], lots: Lots, today: date | None) -> list[Fault]:

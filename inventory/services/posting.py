@@ -27,7 +27,7 @@ from inventory.domain.movements import (
 from inventory.errors import OutOfStock
 from inventory.locks import Look, lock_levels, look_and_lock
 from inventory.models import Posting
-from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places
+from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places, refuse_too_much
 from inventory.services.posting_lots import WRITE_LOTS, LotWork, plan_lots, write_columns
 from inventory.services.posting_repeats import first_posting
 from inventory.services.reserved import settle_expired
@@ -141,6 +141,7 @@ def _move(header: Posting, lines: Sequence[MovementLine], look: Look, now: datet
     moved = work.plan.lines
     stamps = _stamp(moved, facts, moment)
     effects, moments = net_effects(moved), _moments_by_pair(moved, stamps)
+    refuse_too_much(lines, {pair: balance.on_hand + effects[pair] for pair, balance in balances.items()}, facts)
     held = _write(header, work, stamps, balances, effects, moments)
     if held is None:
         return False

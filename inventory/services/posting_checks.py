@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from inventory.domain.days import local_date
-from inventory.domain.movements import MovementLine, Pair, quantity_fault
+from inventory.domain.movements import QUANTITY_LIMIT, MovementLine, Pair, quantity_fault
 from inventory.errors import InvalidLines
 from inventory.models.location import VIRTUAL_KINDS, LocationKind
 
@@ -67,6 +68,21 @@ def check_skus_and_places(lines: Sequence[MovementLine], facts: Mapping[Pair, Pa
         message = _place_fault(source, destination) or _quantity_message(line, source)
         if message:
             faults.append(_fault(number, message, source.sku_code))
+    _refuse(faults)
+
+
+def refuse_too_much(
+    lines: Sequence[MovementLine], ends: Mapping[Pair, Decimal], facts: Mapping[Pair, PairFacts]
+) -> None:
+    """Refuses lines that would leave a level (`ends` by pair) larger, or further below zero, than can be kept."""
+    full = {pair for pair, on_hand in ends.items() if abs(on_hand) >= QUANTITY_LIMIT}
+    if not full:
+        return
+    faults = []
+    for number, line in enumerate(lines, start=1):
+        if (line.sku_id, line.destination_id) in full or (line.sku_id, line.source_id) in full:
+            message = _("With it, the stock would be a number that is too large to be kept. Check the quantity.")
+            faults.append(_fault(number, message, facts[line.sku_id, line.source_id].sku_code))
     _refuse(faults)
 
 

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from inventory.domain.goods import GoodsLine, Piece, unfold
-from inventory.domain.movements import Balance, MovementLine, Pair, find_shortages, plain, quantity_fault
+from inventory.domain.movements import (
+    QUANTITY_LIMIT,
+    Balance,
+    MovementLine,
+    Pair,
+    find_shortages,
+    plain,
+    quantity_fault,
+)
 from inventory.domain.reservations import Hold, moment_for
 from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.locks import lock_levels
@@ -138,6 +146,22 @@ def refuse_shortages(
     if details:
         message = _("Only %(available)s of %(sku)s can still be reserved at %(location)s, but %(asked)s asked.")
         raise OutOfStock(message % details[0], details=details)
+    _refuse_too_much(pieces, location, balances, skus)
+
+
+def _refuse_too_much(
+    pieces: Sequence[Piece], location: Location, balances: Mapping[Pair, Balance], skus: Mapping[int, Sku]
+) -> None:
+    """A place that may go below zero promises what it likes, but no more than can be kept."""
+    ends = {piece.sku_id: balances[piece.sku_id, location.pk].reserved for piece in pieces}
+    faults = []
+    for piece in pieces:
+        ends[piece.sku_id] += piece.quantity
+        if ends[piece.sku_id] >= QUANTITY_LIMIT:
+            message = _("With it, more would be reserved than can be kept. Check the quantity.")
+            faults.append({"line": piece.line, "sku": skus[piece.sku_id].code, "message": message})
+    if faults:
+        raise InvalidLines(_("Line %(line)d: %(message)s") % faults[0], details=faults)
 
 
 def _make(

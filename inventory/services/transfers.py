@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from inventory.domain.goods import unfold
-from inventory.domain.movements import ZERO, quantity_fault
+from inventory.domain.movements import QUANTITY_LIMIT, ZERO, quantity_fault
 from inventory.models import Location, Sku, Transfer, TransferLine, TransferState
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.kits import parts_of
@@ -86,8 +86,13 @@ def _check_ends(source: Location, destination: Location) -> None:
 
 
 def _write_lines(transfer: Transfer, lines: Sequence[GoodsLine]) -> None:
+    units = _units(lines)
+    too_much = [sku_id for sku_id, quantity in units.items() if quantity >= QUANTITY_LIMIT]
+    if too_much:
+        code = Sku.objects.values_list("code", flat=True).get(pk=too_much[0])
+        raise InvalidInput(_("All lines together send too much of %(sku)s. Check the quantities.") % {"sku": code})
     TransferLine.objects.bulk_create(
-        TransferLine(transfer=transfer, sku_id=sku_id, quantity=quantity) for sku_id, quantity in _units(lines).items()
+        TransferLine(transfer=transfer, sku_id=sku_id, quantity=quantity) for sku_id, quantity in units.items()
     )
 
 

@@ -12,6 +12,7 @@ from inventory.domain.goods import LotName
 from inventory.errors import OutOfStock
 from inventory.locks import lock_rules_of_place
 from inventory.models import Location, LotLevel, StockLevel
+from inventory.services.bins import create_bins
 from inventory.services.places import set_may_go_negative
 from inventory.services.receiving import receive_goods
 from inventory.services.reservations import reserve_stock
@@ -89,6 +90,14 @@ def test_only_this_place_and_its_lots_are_told(firm, act, allow, stock, tools):
 def test_other_places_have_no_such_rule(firm, allow, kind):
     with pytest.raises(Location.DoesNotExist):
         allow(True, getattr(firm, kind))
+
+
+def test_a_new_bin_has_the_rule_of_its_place(firm, allow, tools):
+    allow(True)
+    create_bins(parent_id=firm.shop.pk, codes=["A-01"], user=None, now=tools.NOW)
+    create_bins(parent_id=firm.other.pk, codes=["B-01"], user=None, now=tools.NOW)
+    bins = Location.objects.filter(kind="bin").order_by("code")
+    assert list(bins.values_list("may_go_negative", flat=True)) == [True, False]
 
 
 def is_somebody_waiting():
