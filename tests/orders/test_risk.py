@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Listing, Sku
 from orders.domain.risk import RiskStatus
-from orders.models import PurchaseOrder, ReplenishmentProposal
+from orders.models import PurchaseOrderLine, ReplenishmentProposal
 from orders.selectors.risk import at_risk, load_risk
 from orders.services.decisions import approve_proposals
 from tests.orders.conftest import NOW, TODAY, add_stock, foresee, make_sku, make_terms
@@ -61,7 +61,7 @@ def test_ordered_but_too_late_is_projected(firm, plan):
     add_stock(firm.tea, firm.shop, 3)
     plan()
     order_all(firm)
-    PurchaseOrder.objects.update(expected_on=TODAY + timedelta(days=5))
+    PurchaseOrderLine.objects.update(expected_on=TODAY + timedelta(days=5))
     row = risk(firm)
     assert (row.status, row.on_order, row.is_ordered) == (RiskStatus.PROJECTED, 24, True)
     assert row.projected_out_on == TODAY + timedelta(days=1)
