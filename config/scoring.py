@@ -1,6 +1,8 @@
 """Each week the forecasts of the past are compared with what came, and alerts say where they drift away.
 
-The week of a zone is due when the night that closed its Sunday is published, so all its demand is known.
+The week of a zone is due when the night that closed its Sunday is published, so all its demand is known. A shop that
+begins has no past forecasts: the first run of its zone computes those of some weeks afterwards, so that there are
+numbers on the first day; the page says so.
 """
 
 from datetime import datetime, timedelta
@@ -11,12 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from alerts.services.drift import evaluate_drift
 from config.choosing import FORECAST_CONFIG, all_shards
 from config.zones import business_date, zone_locations
-from forecasting.domain.scores import week_end
-from forecasting.models import PublishedForecast, ScoreRun
-from forecasting.services.scores import open_score_run, publish_score_run, score_shard, write_scores
+from forecasting.domain.scores import WEEK, week_end
+from forecasting.models import PublishedForecast, ScoreRun, ScoreState
+from forecasting.services.scores import (
+    open_score_run,
+    publish_score_run,
+    rebuilt_origins,
+    score_shard,
+    write_scores,
+)
 from jobs.domain.slots import Slot
 from jobs.models import JobRun
 from jobs.registry import Job, ShardContext, Step, one_shard
+
+REBUILT_WEEKS = 4
+# A larger firm would wait hours for weeks that are soon replaced by real ones; `manage.py score_past` does it if asked.
+MOST_REBUILT_SHARDS = 20
 
 
 def _due(now: datetime) -> list[Slot]:
@@ -43,6 +55,41 @@ def _publish(context: ShardContext) -> dict[str, Any]:
     return {}
 
 
+def _past_weeks(run: JobRun, now: datetime) -> list[dict[str, Any]]:
+    """Those to compute afterwards: none where anything was scored before, or where there is too much."""
+    if ScoreRun.objects.filter(time_zone=run.time_zone, state=ScoreState.PUBLISHED).exists():
+        return []
+    is_small = len(all_shards(run, now)) <= MOST_REBUILT_SHARDS
+    return [{"back": back} for back in range(REBUILT_WEEKS)] if is_small else []
+
+
+def _past_shards(run: JobRun, now: datetime) -> list[dict[str, Any]]:
+    return [{**week, **part} for week in _past_weeks(run, now) for part in all_shards(run, now)]
+
+
+def _past_run(run: JobRun, back: int, now: datetime) -> ScoreRun:
+    week = business_date(run) - timedelta(days=WEEK * back)
+    return open_score_run(
+        slot=f"rebuilt {week} {run.time_zone}", week_ends_on=week, time_zone=run.time_zone, config=FORECAST_CONFIG,
+        now=now, is_rebuilt=True,
+    )  # fmt: skip
+
+
+def _rebuild(context: ShardContext) -> None:
+    part = {name: context.arguments[name] for name in ("after", "until")}
+    run, places = _past_run(context.run, context.arguments["back"], context.now), zone_locations(context.run)
+    origins = rebuilt_origins(run, places, FORECAST_CONFIG)
+    found = score_shard(run=run, location_ids=places, origin_of=origins, **part)
+    with context.finish() as result:
+        if found is not None:
+            result["series"] = write_scores(run=run, found=found)
+
+
+def _publish_past(context: ShardContext) -> dict[str, Any]:
+    publish_score_run(run_id=_past_run(context.run, context.arguments["back"], context.now).pk, now=context.now)
+    return {}
+
+
 def _one_per_location(run: JobRun, now: datetime) -> list[dict[str, Any]]:
     return [{"location_id": location_id} for location_id in zone_locations(run)]
 
@@ -58,6 +105,8 @@ SCORE = Job(
     steps=(
         Step("score", all_shards, _score),
         Step("publish", one_shard, _publish),
+        Step("rebuild", _past_shards, _rebuild),
+        Step("publish_rebuilt", _past_weeks, _publish_past),
         Step("warn", _one_per_location, _warn),
     ),
     due_slots=_due,

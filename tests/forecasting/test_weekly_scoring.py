@@ -126,6 +126,15 @@ def test_a_forecast_that_demand_runs_away_from_raises_one_alert(firm, scored):
     assert Alert.objects.get().state == AlertState.CLOSED
 
 
+def test_a_shop_that_begins_has_weeks_that_were_computed_afterwards(firm):
+    places, _skus = firm
+    publish_run(run_id=open_run(slot="first", as_of=LAST, time_zone=ZONE, config=CONFIG, now=MORNING).pk, now=MORNING)
+    (slot,) = SCORE.due_slots(MORNING)
+    assert run_inline(job=SCORE, slot=slot, clock=lambda: MORNING).state == JobState.DONE
+    found = ask(places)
+    assert len(found.rebuilt) == 4 and found.total.sums["windows"] == 48
+
+
 def test_past_weeks_are_rebuilt_once_and_say_so(firm):
     places, _skus = firm
     for _ in range(2):
