@@ -1,56 +1,67 @@
 """What the night bench measures; run by `bench.forecast_night` inside its own database."""
 
-import argparse
 import resource
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Max, Min
+from django.utils import timezone
 
 import bench.django_ready  # noqa: F401  # sets Django up before anything that holds a model
-from bench.forecast_night_world import AS_OF, ZONE, fill, place_ids
+from bench.forecast_night import options_of
+from bench.forecast_night_layout import layouts
+from bench.forecast_night_world import AS_OF, DAY, ZONE, fill, place_ids, supply
 from bench.report import Row, print_rows
 from config.choosing import FORECAST_CONFIG
+from config.night import NIGHT
 from forecasting.engine.boosted.training import Training
 from forecasting.services.choices import open_choice_run, publish_choice_run, save_learned, write_choice
-from forecasting.services.runs import open_run, publish_run, write_series
-from forecasting.services.shards import compute_choice, forecast_shard, learn_from_sample, read_shard, shard_parts
+from forecasting.services.shards import compute_choice, learn_from_sample, shard_parts
 from inventory.binary_copy import Column, copy_in
+from jobs.domain.slots import slot_of_night
+from jobs.models import JobRun, JobShard, JobState
+from jobs.services.runner import run_inline
+from jobs.services.runs import get_or_create_run
 
-NOW = datetime(2026, 3, 9, 3, 0, tzinfo=UTC)
-GOALS = {100_000: 180.0, 1_000_000: 1_800.0}  # seconds
+NOW = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
+# Seconds from demand to published forecast, and from there to proposals and alerts with the megabytes of a worker.
+GOALS = {100_000: 180.0, 1_000_000: 1_800.0}
+WHOLE_GOALS = {10_000: (10.0, 1_024.0)}
 MOST_MEGABYTES = 2_048.0
+FORECAST_STEPS = ("close_day", "forecast", "publish")
+DECIDING_STEPS = ("forecast", "publish", "spread", "plan", "warn")
 
 
 @dataclass(frozen=True)
-class Parts:
-    """Seconds of one shard and the peak memory of its process so far."""
+class Effort:
+    """Processor seconds of a worker and its peak memory, its imports included."""
 
-    reading: float
-    computing: float
-    writing: float
+    processor: float
     megabytes: float
 
 
-def forecast_one(run_id: int, arguments: dict[str, Any]) -> Parts:
-    """One shard of the night, in a worker."""
-    clock = [time.perf_counter()]
-    read = read_shard(run_id=run_id, location_ids=place_ids(), config=FORECAST_CONFIG, **arguments)
-    clock.append(time.perf_counter())
-    found = forecast_shard(read=read, config=FORECAST_CONFIG)
-    clock.append(time.perf_counter())
-    if found.forecast is not None:
-        write_series(run_id=run_id, location_ids=found.location_ids, sku_ids=found.sku_ids, forecast=found.forecast)
-    clock.append(time.perf_counter())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Parts(clock[1] - clock[0], clock[2] - clock[1], clock[3] - clock[2], peak)
+def work(run_offset: float, day: str) -> Effort:
+    """A worker's part of the night: claims shards until the run is finished."""
+    began = _processor()
+    offset = timedelta(seconds=run_offset)
+    slot = slot_of_night(datetime.fromisoformat(day).date(), ZONE)
+    run = run_inline(job=NIGHT, slot=slot, clock=lambda: timezone.now() + offset)
+    if run.state != JobState.DONE:
+        raise RuntimeError(f"The night failed: {run.error}")
+    return Effort(_processor() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def choose_one(run_id: int, arguments: dict[str, Any]) -> int:
@@ -77,22 +88,40 @@ def weekly(pool: ProcessPoolExecutor, count: int, training: Training) -> Iterato
     yield Row(f"{count:,}: weekly, choice of methods", time.perf_counter() - began, "s")
 
 
-def night(pool: ProcessPoolExecutor, count: int, workers: int) -> Iterator[Row]:
+def night(pool: ProcessPoolExecutor, count: int, workers: int, day_number: int) -> Iterator[Row]:
     """One night, whole and by parts."""
-    choice = open_choice_run(slot=f"bench {count}", as_of=AS_OF, time_zone=ZONE, config=FORECAST_CONFIG, now=NOW)
-    began = time.perf_counter()
-    run = open_run(
-        slot=f"bench {count}", as_of=AS_OF, time_zone=ZONE, config=FORECAST_CONFIG, now=NOW, choice_run_id=choice.pk
-    )
-    parts = shard_parts(location_ids=place_ids())
-    found = list(pool.map(forecast_one, [run.pk] * len(parts), parts))
-    publish_run(run_id=run.pk, now=NOW)
-    took, floor = time.perf_counter() - began, copy_floor(count)
-    note = f"{len(parts)} shards, {workers} workers, floor {floor:.1f} s"
+    day = DAY + timedelta(days=day_number)
+    offset = (NOW + timedelta(days=day_number) - timezone.now()).total_seconds()
+    run = get_or_create_run(job=NIGHT, slot=slot_of_night(day, ZONE), now=timezone.now() + timedelta(seconds=offset))
+    efforts = list(pool.map(work, [offset] * workers, [day.isoformat()] * workers))
+    run.refresh_from_db()
+    floor, steps = copy_floor(count), _steps(run)
+    result = run.result["forecast"]
+    note = f"{result['shards']} shards, {workers} workers, floor {floor:.1f} s"
+    took, peak = _took(steps, FORECAST_STEPS), max(effort.megabytes for effort in efforts)
     yield Row(f"{count:,}: the night, demand to published forecast", took, "s", floor, GOALS.get(count), note=note)
-    for name in ("reading", "computing", "writing"):
-        yield Row(f"{count:,}: of it {name}, summed over workers", sum(getattr(p, name) for p in found), "s")
-    yield Row(f"{count:,}: peak memory of a worker", max(p.megabytes for p in found), "MB", None, MOST_MEGABYTES)
+    for part in ("reading", "computing", "writing"):
+        yield Row(f"{count:,}: of it {part}, summed over workers", result[f"{part}_seconds"], "s")
+    goal, most = WHOLE_GOALS.get(count, (None, MOST_MEGABYTES))
+    told = f"{run.result['plan']['created']:,} proposals"
+    deciding = _took(steps, DECIDING_STEPS)
+    yield Row(f"{count:,}: forecast to written proposals and alerts", deciding, "s", None, goal, note=told)
+    for name, (began, ended) in steps.items():
+        yield Row(f"{count:,}: step {name}", (ended - began).total_seconds(), "s")
+    yield Row(f"{count:,}: processor time of the workers", sum(effort.processor for effort in efforts), "s")
+    yield Row(f"{count:,}: peak memory of a worker", peak, "MB", None, most)
+
+
+def _steps(run: JobRun) -> dict[str, tuple[datetime, datetime]]:
+    """When the first shard of each step began and the last one ended, in the order of the night."""
+    rows = JobShard.objects.filter(run=run).values("step_index", "step").order_by("step_index")
+    timed = rows.annotate(began=Min("started_at"), ended=Max("finished_at"))
+    return {row["step"]: (row["began"], row["ended"]) for row in timed}
+
+
+def _took(steps: dict[str, tuple[datetime, datetime]], names: tuple[str, ...]) -> float:
+    found = [steps[name] for name in names if name in steps]
+    return (max(ended for _began, ended in found) - min(began for began, _ended in found)).total_seconds()
 
 
 def copy_floor(count: int) -> float:
@@ -107,17 +136,26 @@ def copy_floor(count: int) -> float:
     return took
 
 
-def measures(sizes: list[int], workers: int, training: Training) -> Iterator[Row]:
-    """All sizes, ascending; the tables grow from one to the next."""
+def measures(sizes: list[int], workers: int, training: Training, with_layout: bool) -> Iterator[Row]:
+    """All sizes, ascending; the tables grow from one to the next, and each has a night of its own."""
     call_command("migrate", verbosity=0)
-    for count in sorted(sizes):
+    if with_layout:
+        yield from layouts()
+    for number, count in enumerate(sorted(sizes)):
         began = time.perf_counter()
         fill(count)
+        supply(number)
         yield Row(f"{count:,}: making demand of 768 days", time.perf_counter() - began, "s")
         connection.close()
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ready) as pool:
+        # The weekly job has workers of its own, so that the memory of the night is the night's.
+        with _pool(workers) as pool:
             yield from weekly(pool, count, training)
-            yield from night(pool, count, workers)
+        with _pool(workers) as pool:
+            yield from night(pool, count, workers, number)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ready)
 
 
 def _ready() -> None:
@@ -126,14 +164,9 @@ def _ready() -> None:
 
 def main() -> None:
     """Print what was measured."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--series", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    sizes, training = ([2_000], Training(rows=10_000)) if options.quick else (options.series, Training())
-    print_rows(measures(sizes, options.workers, training), options.json)
+    options = options_of()
+    sizes, rows = ([2_000], 10_000) if options.quick else (options.series, options.rows)
+    print_rows(measures(sizes, options.workers, Training(rows=rows), not options.no_layout), options.json)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,14 @@ from forecasting.selectors.panels import (
     sku_ranges,
     skus_of,
 )
+from inventory.models import Listing
 
 I64 = NDArray[np.int64]
 # Keeps a worker far below 2 GB: a series of 730 days takes about 50 kB while it is computed.
 SERIES_PER_SHARD = 10_000
+# A zone of few series is cut into pieces for several workers, none of them so small that its start costs more than its
+# work, or that a category has too few witnesses in it.
+LEAST_PER_SHARD, PIECES = 2_500, 8
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,11 @@ class ShardChoice:
 
 def shard_parts(*, location_ids: Sequence[int]) -> list[dict[str, Any]]:
     """The shards of a run as JSON values; see `selectors.panels`."""
+    series = Listing.objects.filter(location__in=location_ids).count()
+    size = min(max(series // PIECES, LEAST_PER_SHARD), SERIES_PER_SHARD)
     return [
         {"after": after and list(after), "until": until and list(until)}
-        for after, until in sku_ranges(location_ids, SERIES_PER_SHARD)
+        for after, until in sku_ranges(location_ids, size)
     ]
 
 
@@ -61,14 +67,6 @@ class ShardInput:
     series: SeriesPanel
     choice: Choice | None
     learned: Learned | None
-
-
-def compute_shard(
-    *, run_id: int, location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, config: Config
-) -> ShardForecast:
-    """Reads the demand and computes; writes nothing, so it may be repeated or thrown away."""
-    read = read_shard(run_id=run_id, location_ids=location_ids, after=after, until=until, config=config)
-    return forecast_shard(read=read, config=config)
 
 
 def read_shard(
