@@ -66,7 +66,7 @@ def _processor() -> float:
 
 def choose_one(run_id: int, arguments: dict[str, Any]) -> int:
     """One shard of the weekly choice, in a worker."""
-    found = compute_choice(run_id=run_id, location_ids=place_ids(), config=FORECAST_CONFIG, **arguments)
+    found = compute_choice(run_id=run_id, location_ids=place_ids(), part=arguments, config=FORECAST_CONFIG)
     if found.choice is None:
         return 0
     return write_choice(run_id=run_id, location_ids=found.location_ids, sku_ids=found.sku_ids, choice=found.choice)
@@ -76,11 +76,11 @@ def weekly(pool: ProcessPoolExecutor, count: int, training: Training) -> Iterato
     """Trains, chooses, publishes: the fixed cost, and the growing one."""
     began = time.perf_counter()
     run = open_choice_run(slot=f"bench {count}", as_of=AS_OF, time_zone=ZONE, config=FORECAST_CONFIG, now=NOW)
-    learned, series = learn_from_sample(
+    lesson = learn_from_sample(
         as_of=AS_OF, location_ids=place_ids(), seed="bench", config=FORECAST_CONFIG, training=training
     )
-    save_learned(run_id=run.pk, learned=learned, series=series)
-    yield Row(f"{count:,}: weekly, training on {series:,} series", time.perf_counter() - began, "s", None, 180.0)
+    save_learned(run_id=run.pk, learned=lesson.learned, series=lesson.series, effects=lesson.effects)
+    yield Row(f"{count:,}: weekly, training on {lesson.series:,} series", time.perf_counter() - began, "s", None, 180.0)
     began = time.perf_counter()
     parts = shard_parts(location_ids=place_ids())
     list(pool.map(choose_one, [run.pk] * len(parts), parts))

@@ -94,7 +94,10 @@ def supply(day_number: int) -> None:
         SupplierTerms(supplier=suppliers[sku_id % SUPPLIERS], sku_id=sku_id, price=1, pack_size=6) for sku_id in new
     ]
     SupplierTerms.objects.bulk_create(terms, batch_size=5_000)
-    day = {"day": DAY + timedelta(days=day_number), "customers": counterpart_ids()["customer"]}
+    day: dict[str, date | int] = {
+        "day": DAY + timedelta(days=day_number),
+        "customers": counterpart_ids()["customer"],
+    }
     with connection.cursor() as cursor:
         cursor.execute(LEVELS.replace("%%", "%"))
         cursor.execute(SALES, day)

@@ -56,13 +56,13 @@ def learn(training: Training | None) -> Callable[[ShardContext], None]:
 
     def work(context: ShardContext) -> None:
         run = choice_run(context.run, context.now)
-        learned, series = learn_from_sample(
+        lesson = learn_from_sample(
             as_of=run.as_of, location_ids=zone_locations(context.run), seed=run.slot, config=FORECAST_CONFIG,
             training=training,
         )  # fmt: skip
         with context.finish() as result:
-            save_learned(run_id=run.pk, learned=learned, series=series)
-            result["series"] = series
+            save_learned(run_id=run.pk, learned=lesson.learned, series=lesson.series, effects=lesson.effects)
+            result["series"] = lesson.series
 
     return work
 
@@ -71,7 +71,7 @@ def choose_shard(context: ShardContext) -> None:
     """The choice of one shard."""
     run = choice_run(context.run, context.now)
     places = zone_locations(context.run)
-    found = compute_choice(run_id=run.pk, location_ids=places, config=FORECAST_CONFIG, **context.arguments)
+    found = compute_choice(run_id=run.pk, location_ids=places, part=context.arguments, config=FORECAST_CONFIG)
     with context.finish() as result:
         if found.choice is not None:
             result["series"] = write_choice(

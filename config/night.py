@@ -62,7 +62,7 @@ def _forecast(context: ShardContext) -> None:
     run = _forecast_run(context.run, context.now)
     places = zone_locations(context.run)
     clock = [perf_counter()]
-    read = read_shard(run_id=run.pk, location_ids=places, config=FORECAST_CONFIG, **context.arguments)
+    read = read_shard(run_id=run.pk, location_ids=places, part=context.arguments, config=FORECAST_CONFIG)
     clock.append(perf_counter())
     found = forecast_shard(read=read, config=FORECAST_CONFIG)
     clock.append(perf_counter())

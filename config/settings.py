@@ -193,6 +193,8 @@ SPECTACULAR_SETTINGS = {
         "TransferStateEnum": "inventory.models.TransferState",
         "CountStateEnum": "inventory.models.CountState",
         "CountLineStateEnum": "inventory.models.CountLineState",
+        "CountScopeEnum": "inventory.models.stock_count.CountScope",
+        "PromotionScopeEnum": "forecasting.models.promotion.PromotionScope",
         "ForecastStateEnum": ["ok", "borrowed", "not_enough_data"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -87,6 +87,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("orders:replays", _("Replay"), "chart", roles.VIEW_DASHBOARDS),
             Entry("suppliers:list", _("Suppliers"), "supplier", roles.VIEW_ORDERS),
             Entry("forecasting:accuracy", _("Accuracy"), "chart", roles.VIEW_DASHBOARDS),
+            Entry("forecasting:calendar", _("Calendar"), "calendar", roles.VIEW_DASHBOARDS),
             Entry("forecasting:overrides", _("Overrides"), "edit", roles.VIEW_DASHBOARDS),
             Entry("orders:policies", _("Replenishment rules"), "adjust", roles.VIEW_ORDERS),
         ),

@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from forecasting.views import accuracy, overrides
+from forecasting.views import accuracy, calendar, countries, overrides
 
 app_name = "forecasting"
 urlpatterns = [
+    path("planning/calendar/", calendar.calendar, name="calendar"),
+    path("planning/calendar/new/", calendar.new_promotion, name="new_promotion"),
+    path("planning/calendar/packs/", calendar.packs, name="packs"),
+    path("planning/calendar/effects/", calendar.effects, name="effects"),
+    path("planning/calendar/countries/", countries.countries, name="countries"),
+    path("planning/calendar/<int:pk>/", calendar.promotion, name="promotion"),
+    path("planning/calendar/<int:pk>/delete/", calendar.delete, name="delete_promotion"),
     path("planning/accuracy/", accuracy.accuracy, name="accuracy"),
     path("planning/overrides/", overrides.overrides, name="overrides"),
     path("planning/overrides/new/", overrides.new_override, name="new_override"),

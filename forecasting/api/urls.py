@@ -3,9 +3,12 @@
 from rest_framework.routers import SimpleRouter
 
 from forecasting.api.overrides import OverrideViewSet
+from forecasting.api.promotions import EffectViewSet, PromotionViewSet
 from forecasting.api.views import ForecastViewSet
 
 router = SimpleRouter()
 router.register("forecasts", ForecastViewSet, basename="forecast")
 router.register("forecast-overrides", OverrideViewSet, basename="forecast-override")
+router.register("promotions", PromotionViewSet, basename="promotion")
+router.register("occasion-effects", EffectViewSet, basename="occasion-effect")
 urlpatterns = router.urls

@@ -1,8 +1,9 @@
 """Tables of forecasts."""
 
 from forecasting.models.choice import ChoiceRun, ChoiceRunState, Predecessor, SeriesChoice
+from forecasting.models.occasion import OccasionEffect
 from forecasting.models.override import ForecastOverride
-from forecasting.models.promotion import Promotion, PromotionSku
+from forecasting.models.promotion import Promotion, PromotionCategory, PromotionScope, PromotionSku
 from forecasting.models.run import ForecastRun, ForecastRunState, PublishedForecast
 from forecasting.models.score import ScoreRun, ScoreState, ScoreSummary, SeriesScore
 from forecasting.models.series import SeriesForecast, SeriesState
@@ -13,8 +14,11 @@ __all__ = [
     "ForecastOverride",
     "ForecastRun",
     "ForecastRunState",
+    "OccasionEffect",
     "Predecessor",
     "Promotion",
+    "PromotionCategory",
+    "PromotionScope",
     "PromotionSku",
     "PublishedForecast",
     "ScoreRun",

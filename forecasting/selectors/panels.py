@@ -4,8 +4,8 @@ A shard is a range of SKUs, in the order of their categories, at all locations o
 other locations, and what its category does, is seen whole inside one shard.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from forecasting.engine import Panel
 from forecasting.models import Predecessor
-from forecasting.selectors.promotions import promotion_shares
+from forecasting.selectors.occasions import events, occasion_columns
+from forecasting.selectors.promotions import Rows, promoted_parts, promotion_shares
 from inventory.models import ClosedDay, Sku, Unit
 from inventory.models.location import STOCKING_KINDS
 from inventory.models.style import Variant
@@ -96,33 +97,40 @@ def _ids(query: str, parameters: list[Any] | dict[str, Any]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def load_panel(*, location_ids: Sequence[int], sku_ids: Sequence[int], as_of: date, horizon_days: int) -> SeriesPanel:
-    """The demand of these SKUs at these locations through `as_of`, with all that is known about them."""
+def load_panel(
+    *,
+    location_ids: Sequence[int],
+    sku_ids: Sequence[int],
+    as_of: date,
+    horizon_days: int,
+    ignored: Collection[str] = (),
+) -> SeriesPanel:
+    """The demand of these SKUs at these locations through `as_of`, with all that is known about them: also the calendar
+    of the `horizon_days` days ahead. Occasions whose key is `ignored` are left out.
+    """
     before = dict(Predecessor.objects.filter(sku__in=sku_ids).values_list("sku", "predecessor"))
     lenders = sorted(set(before.values()) - set(sku_ids))
     history = load_demand(location_ids, as_of, HISTORY_DAYS, [*sku_ids, *lenders])
     lends = np.isin(history.sku_ids, np.array(lenders, dtype=np.int64))
     order = np.argsort(lends, kind="stable")
     count = int((~lends).sum())
-    panel = _panel(history, order, before, horizon_days)
+    panel = _with_calendar(_panel(history, order, before), location_ids, history, order, horizon_days, ignored)
     return SeriesPanel(history.location_ids[order[:count]], history.sku_ids[order[:count]], panel)
 
 
-def _panel(history: Demand, order: I64, before: dict[int, int], horizon_days: int) -> Panel:
+def _panel(history: Demand, order: I64, before: dict[int, int]) -> Panel:
     seen = (history.in_stock[order] > 0) | (history.sold[order] > 0)
     days = seen.shape[1]
     first_day = np.where(seen.any(axis=1), seen.argmax(axis=1), days - 1)
     first = int(first_day.min(initial=days - 1))
-    start = history.first_day + timedelta(days=first)
     locations, skus = history.location_ids[order], history.sku_ids[order]
     category, style, is_integer = _attributes(skus)
     predecessor, share = _predecessors(locations, skus, before)
     return Panel(
         demand=history.sold[order, first:] + history.lost[order, first:],
-        start=start,
+        start=history.first_day + timedelta(days=first),
         in_stock_share=history.in_stock[order, first:],
         first_day=(first_day - first).astype(np.int32),
-        promotion=promotion_shares(locations, skus, start, days - first + horizon_days),
         is_integer=is_integer,
         category=category,
         location=np.unique(locations, return_inverse=True)[1].astype(np.int32),
@@ -131,6 +139,30 @@ def _panel(history: Demand, order: I64, before: dict[int, int], horizon_days: in
         predecessor=predecessor,
         predecessor_share=share,
     )
+
+
+def _with_calendar(
+    panel: Panel,
+    location_ids: Sequence[int],
+    history: Demand,
+    order: I64,
+    horizon_days: int,
+    ignored: Collection[str],
+) -> Panel:
+    rows = rows_of(panel, history.location_ids[order], history.sku_ids[order])
+    days = panel.n_days + horizon_days
+    parts = promoted_parts(rows, panel.start, days)
+    return replace(
+        panel,
+        promotion=promotion_shares(parts, rows, panel.start, days, ignored),
+        events=events(occasion_columns(location_ids, panel.start, days), ignored),
+    )
+
+
+def rows_of(panel: Panel, location_ids: I64, sku_ids: I64) -> Rows:
+    """Who the rows of a panel are."""
+    category = np.zeros(len(sku_ids)) if panel.category is None else panel.category
+    return Rows(sku_ids, category.astype(np.int64), location_ids)
 
 
 def _attributes(sku_ids: I64) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:

@@ -1,33 +1,100 @@
-"""Promotions as a panel of days."""
+"""Promotions of a part of the assortment as a panel of days."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from numpy.typing import NDArray
 
-from forecasting.models import PromotionSku
+from forecasting.domain.occasions import PROMOTION, key_of
+from forecasting.models import Promotion, PromotionCategory, PromotionScope, PromotionSku
 
 I64 = NDArray[np.int64]
+# What comes again: the kind, or the name of one that has none.
+KIND = Coalesce(NullIf(F("kind"), Value("")), F("name"))
+KIND_OF_PART = Coalesce(NullIf(F("promotion__kind"), Value("")), F("promotion__name"))
 
 
-def promotion_shares(location_ids: I64, sku_ids: I64, start: date, days: int) -> NDArray[np.float32] | None:
-    """float32 [n, days]: how much of SKU sku_ids[i] is promoted at location_ids[i] on day `start + j`; None where there
-    is none at all.
+@dataclass(frozen=True, slots=True)
+class PromotedPart:
+    """One SKU, or all of a category, or all, at one location or at all; `share` of it on these days."""
+
+    kind: str
+    share: float
+    starts_on: date
+    ends_on: date
+    location_id: int | None
+    sku_id: int | None = None
+    category_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        return key_of(PROMOTION, self.kind)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The series that a panel has: SKU, category and location of each row."""
+
+    sku_ids: I64
+    category_ids: I64
+    location_ids: I64
+
+
+def promoted_parts(rows: Rows, start: date, days: int) -> list[PromotedPart]:
+    """What was and will be promoted in these days for these series. Three statements.
+
+    Promotions of the whole assortment everywhere are occasions of all series and stand in `selectors.occasions`.
     """
     end = start + timedelta(days=days - 1)
-    rows = PromotionSku.objects.filter(
-        Q(promotion__location__in=np.unique(location_ids).tolist()) | Q(promotion__location=None),
-        promotion__starts_on__lte=end,
-        promotion__ends_on__gte=start,
-        sku_id__in=np.unique(sku_ids).tolist(),
-    ).values_list("sku_id", "share", "promotion__starts_on", "promotion__ends_on", "promotion__location_id")
-    shares = np.zeros((len(sku_ids), days), dtype=np.float32)
-    order = np.argsort(sku_ids, kind="stable")
-    by_sku = sku_ids[order]
-    for sku_id, share, starts_on, ends_on, location_id in rows:
-        here = order[np.searchsorted(by_sku, sku_id) : np.searchsorted(by_sku, sku_id, side="right")]
-        here = here if location_id is None else here[location_ids[here] == location_id]
-        first, last = max((starts_on - start).days, 0), (ends_on - start).days + 1
-        shares[here, first:last] = np.maximum(shares[here, first:last], float(share))
+    places = np.unique(rows.location_ids).tolist()
+    here = Q(promotion__location__in=places) | Q(promotion__location=None)
+    then = Q(promotion__starts_on__lte=end, promotion__ends_on__gte=start)
+    fields = ("promotion__starts_on", "promotion__ends_on", "promotion__location_id")
+    skus = PromotionSku.objects.filter(
+        here, then, promotion__scope=PromotionScope.SKUS, sku_id__in=np.unique(rows.sku_ids).tolist()
+    ).values_list(KIND_OF_PART, "share", *fields, "sku_id")
+    categories = PromotionCategory.objects.filter(
+        here, then, promotion__scope=PromotionScope.CATEGORIES, category_id__in=np.unique(rows.category_ids).tolist()
+    ).values_list(KIND_OF_PART, "promotion__share", *fields, "category_id")
+    whole = Promotion.objects.filter(
+        scope=PromotionScope.ALL, location__in=places, starts_on__lte=end, ends_on__gte=start
+    ).values_list(KIND, "share", "starts_on", "ends_on", "location_id")
+    return [
+        *(
+            PromotedPart(kind, float(share), first, last, place, sku_id=sku)
+            for kind, share, first, last, place, sku in skus
+        ),
+        *(
+            PromotedPart(kind, float(share), first, last, place, category_id=category)
+            for kind, share, first, last, place, category in categories
+        ),
+        *(PromotedPart(kind, float(share), first, last, place) for kind, share, first, last, place in whole),
+    ]
+
+
+def promotion_shares(
+    parts: Iterable[PromotedPart], rows: Rows, start: date, days: int, ignored: Collection[str] = ()
+) -> NDArray[np.float32] | None:
+    """float32 [n, days]: how much of each row is promoted on day `start + j`; where several are, the largest counts.
+    None where there is none at all.
+    """
+    shares = np.zeros((len(rows.sku_ids), days), dtype=np.float32)
+    order = np.argsort(rows.sku_ids, kind="stable")
+    by_sku = rows.sku_ids[order]
+    for part in parts:
+        if part.key in ignored:
+            continue
+        if part.sku_id is not None:
+            here = order[np.searchsorted(by_sku, part.sku_id) : np.searchsorted(by_sku, part.sku_id, side="right")]
+        elif part.category_id is not None:
+            here = np.flatnonzero(rows.category_ids == part.category_id)
+        else:
+            here = np.arange(len(rows.sku_ids))
+        here = here if part.location_id is None else here[rows.location_ids[here] == part.location_id]
+        first, last = max((part.starts_on - start).days, 0), (part.ends_on - start).days + 1
+        shares[here, first:last] = np.maximum(shares[here, first:last], part.share)
     return shares if shares.any() else None

@@ -1,5 +1,6 @@
 """The weekly look at the past: opened, learned from a sample, filled shard by shard, published by its state."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -7,13 +8,16 @@ from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from forecasting.columns import candidate_labels, choice_columns
+from forecasting.domain.occasions import Effect
 from forecasting.engine import Choice, Config, Learned
 from forecasting.errors import RunNotOpen
-from forecasting.models import ChoiceRun, ChoiceRunState, SeriesChoice
+from forecasting.models import ChoiceRun, ChoiceRunState, OccasionEffect, SeriesChoice
 from inventory.binary_copy import copy_in
 
 # The newest one is in use; the others tell what was chosen before.
 CHOICES_KEPT = 4
+# Stands for an error that cannot be told.
+MOST_ERROR = 1e6
 
 
 def open_choice_run(*, slot: str, as_of: date, time_zone: str, config: Config, now: datetime) -> ChoiceRun:
@@ -31,10 +35,21 @@ def open_choice_run(*, slot: str, as_of: date, time_zone: str, config: Config, n
     return run
 
 
-def save_learned(*, run_id: int, learned: Learned, series: int) -> None:
-    """Keeps what was learned from `series` series of the sample."""
+@transaction.atomic
+def save_learned(*, run_id: int, learned: Learned, series: int, effects: Sequence[Effect] = ()) -> None:
+    """Keeps what was learned from `series` series of the sample; a repeat replaces it."""
     has_model = learned.model is not None
     ChoiceRun.objects.filter(pk=run_id).update(model=learned.pack(), model_series=series if has_model else 0)
+    OccasionEffect.objects.filter(run=run_id).delete()
+    OccasionEffect.objects.bulk_create(
+        [
+            OccasionEffect(
+                run_id=run_id, key=effect.key[:150], uplift=effect.uplift, error=min(effect.error, MOST_ERROR),
+                times=effect.times, days=effect.days, is_used=effect.is_measurable and effect.times > 0,
+            )
+            for effect in effects
+        ]
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """One shard of a run: a range of SKUs at all locations of the zone, from demand to forecast or to choice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,22 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.columns import candidate_labels
+from forecasting.domain.occasions import Effect, measure
 from forecasting.engine import Choice, Config, Forecast, Learned, choose, forecast, learn_peers
 from forecasting.engine.boosted.training import Training, train
 from forecasting.engine.methods.registry import candidates
 from forecasting.models import ChoiceRun, ForecastRun
 from forecasting.selectors.choices import fits, learned_by, load_choice
+from forecasting.selectors.occasions import countries_of, ignored_keys, occasion_columns
 from forecasting.selectors.panels import (
     Border,
     SeriesPanel,
     load_panel,
+    rows_of,
     sampled_skus,
     sku_ranges,
     skus_of,
 )
+from forecasting.selectors.promotions import promoted_parts, promotion_shares
 from inventory.models import Listing
 
 I64 = NDArray[np.int64]
+Part = Mapping[str, Any]
+# Series that are enough to see what a holiday does.
+MEASURED_SERIES = 5_000
 # Keeps a worker far below 2 GB: a series of 730 days takes about 50 kB while it is computed.
 SERIES_PER_SHARD = 10_000
 # A zone of few series is cut into pieces for several workers, none of them so small that its start costs more than its
@@ -51,12 +58,18 @@ class ShardChoice:
 
 
 def shard_parts(*, location_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The shards of a run as JSON values; see `selectors.panels`."""
+    """The shards of a run as JSON values; see `selectors.panels`.
+
+    Places of one zone that keep the holidays of different countries are forecast apart: what a holiday does is learned
+    from all series of a shard together.
+    """
     series = Listing.objects.filter(location__in=location_ids).count()
     size = min(max(series // PIECES, LEAST_PER_SHARD), SERIES_PER_SHARD)
+    countries = countries_of(location_ids)
     return [
-        {"after": after and list(after), "until": until and list(until)}
-        for after, until in sku_ranges(location_ids, size)
+        {"after": after and list(after), "until": until and list(until), "country": country}
+        for country, places in countries.items()
+        for after, until in sku_ranges(places, size)
     ]
 
 
@@ -69,12 +82,17 @@ class ShardInput:
     learned: Learned | None
 
 
-def read_shard(
-    *, run_id: int, location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, config: Config
-) -> ShardInput:
-    """The part of a shard that waits for the database."""
+def compute_shard(*, run_id: int, location_ids: Sequence[int], part: Part, config: Config) -> ShardForecast:
+    """Reads the demand and computes; writes nothing, so it may be repeated or thrown away."""
+    return forecast_shard(
+        read=read_shard(run_id=run_id, location_ids=location_ids, part=part, config=config), config=config
+    )
+
+
+def read_shard(*, run_id: int, location_ids: Sequence[int], part: Part, config: Config) -> ShardInput:
+    """The part of a shard that waits for the database; `part` is one of `shard_parts`."""
     run = ForecastRun.objects.select_related("choice_run").get(pk=run_id)
-    series = _load(location_ids, after, until, run.as_of, config)
+    series = _load(location_ids, part, run.as_of, config, ignored_keys(run.choice_run))
     if not series.count:
         return ShardInput(series, None, None)
     choice, learned = _choice_for(run.choice_run, series, config)
@@ -90,37 +108,69 @@ def forecast_shard(*, read: ShardInput, config: Config) -> ShardForecast:
     return ShardForecast(series.location_ids, series.sku_ids, found.rows(slice(0, series.count)))
 
 
-def compute_choice(
-    *, run_id: int, location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, config: Config
-) -> ShardChoice:
+def compute_choice(*, run_id: int, location_ids: Sequence[int], part: Part, config: Config) -> ShardChoice:
     """Looks at the past of the series of a shard; writes nothing."""
     run = ChoiceRun.objects.get(pk=run_id)
-    series = _load(location_ids, after, until, run.as_of, config)
+    series = _load(location_ids, part, run.as_of, config, ignored_keys(run))
     if not series.count:
         return ShardChoice(series.location_ids, series.sku_ids, None)
     choice = choose(series.asked(), config, peers=learned_by(run).peers)
     return ShardChoice(series.location_ids, series.sku_ids, choice)
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """What a sample of `series` series teaches for all."""
+
+    learned: Learned
+    effects: list[Effect]
+    series: int
+
+
 def learn_from_sample(
     *, as_of: date, location_ids: Sequence[int], seed: str, config: Config, training: Training | None
-) -> tuple[Learned, int]:
-    """What a sample of the series teaches for all, and how many series it had. Without `training` no global model is
-    trained, which takes a second instead of a minute.
-    """
+) -> Lesson:
+    """Without `training` no global model is trained, which takes a second instead of a minute."""
     wanted = (training or Training()).series
     sku_ids = sampled_skus(location_ids, wanted, seed)
-    series = load_panel(location_ids=location_ids, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days)
+
+    def load(ignored: Collection[str]) -> SeriesPanel:
+        return load_panel(
+            location_ids=location_ids, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days, ignored=ignored
+        )
+
+    series = load(())
+    effects = _measured(series, location_ids)
+    ignored = [effect.key for effect in effects if effect.times and not effect.is_measurable]
+    series = load(ignored) if ignored else series
     panel = series.asked()
     model = train(panel, config, training) if training is not None and series.count else None
-    return Learned(model, learn_peers(panel, config)), series.count
+    return Lesson(Learned(model, learn_peers(panel, config)), effects, series.count)
+
+
+def _measured(series: SeriesPanel, location_ids: Sequence[int]) -> list[Effect]:
+    """What each occasion of the past did, looked at on some of the series."""
+    if not series.count:
+        return []
+    some = np.arange(0, series.count, max(series.count // MEASURED_SERIES, 1))
+    panel = series.panel.rows(some)
+    rows = rows_of(panel, series.location_ids[some], series.sku_ids[some])
+    parts = promoted_parts(rows, panel.start, panel.n_days)
+    by_key = {key: [part for part in parts if part.key == key] for key in sorted({part.key for part in parts})}
+    shares = {key: promotion_shares(found, rows, panel.start, panel.n_days) for key, found in by_key.items()}
+    columns = occasion_columns(location_ids, panel.start, panel.n_days)
+    return measure(panel, columns, {key: found for key, found in shares.items() if found is not None})
 
 
 def _load(
-    location_ids: Sequence[int], after: list[int] | None, until: list[int] | None, as_of: date, config: Config
+    location_ids: Sequence[int], part: Part, as_of: date, config: Config, ignored: Collection[str]
 ) -> SeriesPanel:
-    sku_ids = skus_of(_border(after), _border(until))
-    return load_panel(location_ids=location_ids, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days)
+    country = part.get("country")
+    places = location_ids if country is None else countries_of(location_ids).get(country, [])
+    sku_ids = skus_of(_border(part["after"]), _border(part["until"]))
+    return load_panel(
+        location_ids=places, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days, ignored=ignored
+    )
 
 
 def _border(values: list[int] | None) -> Border:

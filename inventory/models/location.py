@@ -33,6 +33,9 @@ class Location(models.Model):
     kind = models.CharField(max_length=12, choices=LocationKind.choices)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     time_zone = models.CharField(max_length=40, default="UTC")
+    # ISO 3166: whose public holidays are kept there, and those of which part of it. Empty: the time zone tells.
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    region = models.CharField(max_length=10, blank=True, default="", db_default="")
     # The warehouse that supplies this store with the SKUs that no supplier delivers to it directly.
     supplied_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="supplies")
     may_go_negative = models.BooleanField(default=False)

@@ -21,16 +21,17 @@ COLUMNS = (
     Column("lost", "float4", BLOCK_DAYS),
     Column("in_stock", "float4", BLOCK_DAYS),
 )
-# The last block of a series is short; zeros make it as long as the others, and mean "not observed" there.
-READ = """
+# The last block of a series is short; zeros make it as long as the others, and mean "not observed" there. A whole block
+# goes as it is: joining and cutting all of them would take a fifth of the reading.
+WHOLE = """CASE WHEN cardinality({name}) = {days} THEN {name}
+    ELSE ({name} || array_fill(0::real, ARRAY[{days}]))[1:{days}] END"""
+READ = f"""
 SELECT location_id, sku_id, starts_on - '2000-01-01'::date,
-       (sold || array_fill(0::real, ARRAY[{days}]))[1:{days}],
-       (lost || array_fill(0::real, ARRAY[{days}]))[1:{days}],
-       (in_stock || array_fill(0::real, ARRAY[{days}]))[1:{days}]
+       {", ".join(WHOLE.format(name=name, days=BLOCK_DAYS) for name in ("sold", "lost", "in_stock"))}
 FROM inventory_demandblock
-WHERE location_id = ANY(%s) AND starts_on BETWEEN %s AND %s {only}
+WHERE location_id = ANY(%s) AND starts_on BETWEEN %s AND %s {{only}}
 ORDER BY location_id, sku_id, starts_on
-""".replace("{days}", str(BLOCK_DAYS))
+"""  # noqa: S608 (only names of our own stand in it)
 
 
 @dataclass(frozen=True)

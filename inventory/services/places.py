@@ -48,6 +48,17 @@ def set_may_go_negative(*, location_id: int, is_allowed: bool, user: User | None
     return place
 
 
+@transaction.atomic
+def set_country(*, location_id: int, country: str, region: str, user: User | None, now: datetime) -> None:
+    """Says whose public holidays a place keeps; empty: those of its time zone. A repeat changes nothing."""
+    changed = Location.objects.filter(~Q(country=country) | ~Q(region=region), pk=location_id)
+    if changed.update(country=country, region=region):
+        data = {"country": country, "region": region}
+        record_audit(
+            actor=user, action="change_place", object_type="location", object_id=location_id, now=now, data=data
+        )
+
+
 def _refuse_below_zero(place: Location) -> None:
     short = Q(on_hand__lt=0) | Q(reserved__gt=F("on_hand")) | Q(held__lt=0) | Q(held__gt=F("on_hand"))
     below = StockLevel.objects.filter(short, location=place).values_list("sku__code", "on_hand")

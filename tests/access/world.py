@@ -14,6 +14,7 @@ from forecasting.engine import Config, Panel, forecast
 from forecasting.models import SeriesForecast
 from forecasting.selectors.overrides import Level
 from forecasting.services.overrides import Change, make_override
+from forecasting.services.promotions import Entry, save_promotion
 from forecasting.services.runs import open_run, publish_run, write_series
 from inventory.domain.goods import LotName
 from inventory.models import Location, Lot, Reason, ShelfPosition, Sku, StockCount, Style, Transfer, Variant
@@ -71,6 +72,7 @@ def make_world():
         "asked_sku": {"sku_id": sku.pk},
         "forecast": {"pk": _forecast(world)},
         "override": {"pk": _override(world)},
+        "promotion": {"pk": _promotion(world)},
     }
     world.objects["supply_request"] = {"pk": _supply_request(world)}
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
@@ -192,6 +194,11 @@ def _forecast(world):
     write_series(run_id=run.pk, location_ids=world.alpha.pk, sku_ids=np.array([world.sku.pk]), forecast=output)
     publish_run(run_id=run.pk, now=NOW)
     return SeriesForecast.objects.get().pk
+
+
+def _promotion(world):
+    entry = Entry(name=MARK, starts_on=TODAY, ends_on=TODAY, location_id=world.alpha.pk)
+    return save_promotion(promotion_id=None, entry=entry, actor=None, now=NOW).pk
 
 
 def _override(world):

@@ -34,7 +34,7 @@ def scored(firm):
     for back in (14, 7, 0):
         as_of = LAST - timedelta(days=back)
         run = open_run(slot=str(as_of), as_of=as_of, time_zone=ZONE, config=CONFIG, now=MORNING)
-        found = compute_shard(run_id=run.pk, location_ids=ids, config=CONFIG, after=None, until=None)
+        found = compute_shard(run_id=run.pk, location_ids=ids, config=CONFIG, part={"after": None, "until": None})
         write_series(run_id=run.pk, location_ids=found.location_ids, sku_ids=found.sku_ids, forecast=found.forecast)
         publish_run(run_id=run.pk, now=MORNING)
 
