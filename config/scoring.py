@@ -44,7 +44,7 @@ def _score_run(run: JobRun, now: datetime) -> ScoreRun:
 
 def _score(context: ShardContext) -> None:
     run = _score_run(context.run, context.now)
-    found = score_shard(run=run, location_ids=zone_locations(context.run), **context.arguments)
+    found = score_shard(run=run, location_ids=zone_locations(context.run), part=context.arguments)
     with context.finish() as result:
         if found is not None:
             result["series"] = write_scores(run=run, found=found)
@@ -76,10 +76,9 @@ def _past_run(run: JobRun, back: int, now: datetime) -> ScoreRun:
 
 
 def _rebuild(context: ShardContext) -> None:
-    part = {name: context.arguments[name] for name in ("after", "until")}
     run, places = _past_run(context.run, context.arguments["back"], context.now), zone_locations(context.run)
     origins = rebuilt_origins(run, places, FORECAST_CONFIG)
-    found = score_shard(run=run, location_ids=places, origin_of=origins, **part)
+    found = score_shard(run=run, location_ids=places, origin_of=origins, part=context.arguments)
     with context.finish() as result:
         if found is not None:
             result["series"] = write_scores(run=run, found=found)

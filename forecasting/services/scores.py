@@ -12,8 +12,9 @@ from forecasting.columns import score_columns
 from forecasting.domain.scores import WEEK, WINDOWS, Origin, Scored, Seen, drift, not_scored, score_window, summed
 from forecasting.engine import Config, forecast
 from forecasting.models import ScoreRun, ScoreState, ScoreSummary
-from forecasting.selectors.panels import load_panel, skus_of
+from forecasting.selectors.panels import load_panel
 from forecasting.selectors.scoring import Keys, factors_said, keys_of, load_origin, run_before, weeks_before
+from forecasting.services.shards import Part, places_and_skus
 from inventory.binary_copy import copy_in
 from inventory.selectors.demand import Demand, load_demand
 
@@ -21,7 +22,6 @@ I64 = NDArray[np.int64]
 WEEKS_KEPT = 26  # of single series; the sums by location and category stay for good
 DROP_AT_ONCE = 5
 OriginOf = Callable[[Keys, date, int], tuple[Origin, date] | None]
-Border = Sequence[int] | None
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,16 @@ def open_score_run(
 
 
 def score_shard(
-    *, run: ScoreRun, location_ids: Sequence[int], after: Border, until: Border, origin_of: OriginOf | None = None
+    *, run: ScoreRun, location_ids: Sequence[int], part: Part, origin_of: OriginOf | None = None
 ) -> ShardScores | None:
     """Compares what was forecast for the windows that closed with the week with what came; writes nothing.
 
     None where the shard has no series or no forecast is old enough. `origin_of` gives a forecast and its last day;
     without it the published ones are read.
     """
-    sku_ids = skus_of(_border(after), _border(until))
+    places, sku_ids = places_and_skus(location_ids, part)
     days = max(run.windows) + 2 * WEEK
-    demand = load_demand(location_ids, run.week_ends_on, days, sku_ids)
+    demand = load_demand(places, run.week_ends_on, days, sku_ids)
     if not len(demand.sku_ids):
         return None
     keys = keys_of(demand.location_ids, demand.sku_ids)
@@ -76,7 +76,7 @@ def score_shard(
     drifts = np.zeros(keys.count, np.int16)
     if first is not None:
         drifts = drift(np.concatenate([first.figures[:, None, :], weeks], axis=1))
-    return ShardScores(0 if after is None else after[1], keys, found, drifts)
+    return ShardScores(part["after"][1] if part["after"] else 0, keys, found, drifts)
 
 
 def published_origins(run: ScoreRun) -> OriginOf:
@@ -144,7 +144,8 @@ def write_scores(*, run: ScoreRun, found: ShardScores) -> int:
             [run.pk, places, skus],
         )
         copy_in(cursor, "forecasting_seriesscore", score_columns(run), _values(run, found))
-    ScoreSummary.objects.filter(run=run, part=found.part).delete()
+    # The same SKUs at the places of another country are another part.
+    ScoreSummary.objects.filter(run=run, part=found.part, location__in=places).delete()
     ScoreSummary.objects.bulk_create(_summaries(run, found), batch_size=1000)
     return keys.count
 
@@ -195,7 +196,3 @@ def publish_score_run(*, run_id: int, now: datetime) -> None:
     with connection.cursor() as cursor:
         # A plain DELETE; Django would first fetch a million rows.
         cursor.execute("DELETE FROM forecasting_seriesscore WHERE run_id = ANY(%s)", [old])
-
-
-def _border(values: Border) -> tuple[int, int] | None:
-    return None if values is None else (values[0], values[1])

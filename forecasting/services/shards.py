@@ -73,6 +73,13 @@ def shard_parts(*, location_ids: Sequence[int]) -> list[dict[str, Any]]:
     ]
 
 
+def places_and_skus(location_ids: Sequence[int], part: Part) -> tuple[Sequence[int], list[int]]:
+    """What a part of these locations covers; `part` is one of `shard_parts`."""
+    country = part.get("country")
+    places = location_ids if country is None else countries_of(location_ids).get(country, [])
+    return places, skus_of(_border(part["after"]), _border(part["until"]))
+
+
 @dataclass(frozen=True)
 class ShardInput:
     """All that a shard needs to be computed: the series, their stored choice and the model (None: none is stored)."""
@@ -165,9 +172,7 @@ def _measured(series: SeriesPanel, location_ids: Sequence[int]) -> list[Effect]:
 def _load(
     location_ids: Sequence[int], part: Part, as_of: date, config: Config, ignored: Collection[str]
 ) -> SeriesPanel:
-    country = part.get("country")
-    places = location_ids if country is None else countries_of(location_ids).get(country, [])
-    sku_ids = skus_of(_border(part["after"]), _border(part["until"]))
+    places, sku_ids = places_and_skus(location_ids, part)
     return load_panel(
         location_ids=places, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days, ignored=ignored
     )

@@ -33,6 +33,9 @@ class PolicyRuleSerializer(serializers.ModelSerializer[PolicyRule]):
     """An empty part of its scope means all. The most specific rule wins: SKU, category, supplier, class by value, class
     by steadiness, location."""
 
+    value_class = serializers.CharField(read_only=True, help_text="A, B or C; empty for all.")
+    steadiness = serializers.CharField(read_only=True, help_text="X, Y or Z; empty for all.")
+
     class Meta:
         model = PolicyRule
         fields: ClassVar[list[str]] = [

@@ -21,6 +21,7 @@ EDITS = {
 # Counted up by deliveries, written whole by one person at a time, or a draft of its maker.
 WITHOUT_VERSION = {
     "api:webhook_endpoint-detail",
+    "api:promotion-detail",
     "api:api_key-detail",
     "api:shelf_positions",
     "api:style",

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         )
         origins = rebuilt_origins(run, places, CONFIG)
         for part in shard_parts(location_ids=places):
-            found = score_shard(run=run, location_ids=places, origin_of=origins, **part)
+            found = score_shard(run=run, location_ids=places, origin_of=origins, part=part)
             if found is not None:
                 write_scores(run=run, found=found)
         publish_score_run(run_id=run.pk, now=timezone.now())
