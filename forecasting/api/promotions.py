@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -82,12 +84,13 @@ class WrittenPromotionSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["location"] is None and not caller_of(self.context["request"]).sees_all_locations:
-            raise serializers.ValidationError({"location": "Name one of your locations."})
+            raise serializers.ValidationError({"location": _("Name one of your locations.")})
         for name, model in (("categories", Category), ("skus", Sku)):
             known = set(model._default_manager.filter(pk__in=attrs[name]).values_list("pk", flat=True))
             unknown = sorted(set(attrs[name]) - known)
             if unknown:
-                raise serializers.ValidationError({name: f"Not known: {', '.join(map(str, unknown[:5]))}."})
+                message = _("Not known: %(ids)s.") % {"ids": ", ".join(map(str, unknown[:5]))}
+                raise serializers.ValidationError({name: message})
         return attrs
 
     def entry(self) -> Entry:
@@ -166,9 +169,7 @@ class PromotionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Promot
         wanted.is_valid(raise_exception=True)
         once, names = Once(request), {kind: str(name) for kind, name in KIND_NAMES.items()}
         if not once.user.sees_all_locations:
-            raise serializers.ValidationError(
-                "A pack holds for all places; only those who see all of them may load it."
-            )
+            raise PermissionDenied(_("A pack holds for all stores, so only those who see all of them may load it."))
 
         def act() -> Answer:
             loaded = load_pack(**wanted.validated_data, names=names, actor=once.user, now=once.now)
