@@ -12,6 +12,7 @@ from accounts.models import Role
 from inventory.models import CountEntry, ShelfPosition
 from inventory.services.stock_counts import Wanted, create_count
 from tests.pages.conftest import PASSWORD, make_user
+from tests.pages.scanner_gun import shoot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 375, "height": 812}
@@ -188,7 +189,7 @@ def test_a_scan_into_the_quantity_is_no_quantity(page, open_sheet):
     quantity(page).focus()
     page.keyboard.press("5")
     page.wait_for_timeout(200)
-    page.keyboard.type("4012\n")
+    shoot(page, "4012")
     expect(quantity(page)).to_have_value("17")
     quantity(page).focus()
     page.keyboard.type("R1\n")

@@ -17,6 +17,7 @@ from inventory.services.sending import send_goods
 from script.lib.browser import find_chromium
 from tests.browsers import CHROMIUM_FLAGS
 from tests.pages.conftest import PASSWORD, make_user
+from tests.pages.scanner_gun import shoot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 375, "height": 812}
@@ -42,12 +43,6 @@ def sign_in(live_server, shop):
 
     yield start
     assert complaints == []
-
-
-def shoot(page, code, end="Enter"):
-    """What a hand-held scanner does: the keys of the code, a few milliseconds apart, and Enter or Tab."""
-    page.keyboard.type(code)
-    page.keyboard.press(end)
 
 
 def quantities(page):
