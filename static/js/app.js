@@ -1,6 +1,7 @@
 // Wires the page. Each module finds its own elements by data attributes, also in fragments that htmx brings later.
 import { startDialogs } from "./dialogs.js";
 import { startEntries } from "./entries.js";
+import { startLines } from "./lines.js";
 import { startMenus } from "./menus.js";
 import { startOnce } from "./once.js";
 import { startPacks } from "./packs.js";
@@ -17,6 +18,7 @@ startOnce();
 startEntries();
 startPacks();
 startWedge();
+startLines();
 
 const onDemand = {
   "[data-chart]": () => import("./charts.js"),
@@ -24,7 +26,6 @@ const onDemand = {
   "[data-weeks]": () => import("./weeks.js"),
   "[data-tradeoff]": () => import("./tradeoff.js"),
   "[data-scan]": () => import("./scanner.js"),
-  "[data-scan-lines]": () => import("./lines.js"),
 };
 
 async function wake(root) {

@@ -2,18 +2,21 @@
 // <input data-scan-lines data-scan-field> with the texts for what it says; each line has data-codes, code -> units as JSON.
 import { heard } from "./beep.js";
 
-export function wake(field) {
-  if (field.dataset.awake) return;
-  field.dataset.awake = "1";
-  field.addEventListener("scan", (event) => {
+const FIELD = "[data-scan-lines]";
+
+// Listens to the document from the first moment of the page, so that no scan finds the field without its meaning and
+// sends the form with what the page proposes.
+export function startLines() {
+  document.addEventListener("scan", (event) => {
+    if (!event.target.matches(FIELD)) return;
     event.preventDefault();
-    take(field, event.detail);
+    take(event.target, event.detail);
   });
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches(FIELD)) return;
     // Enter must not send the page that is being filled.
     event.preventDefault();
-    if (field.value.trim()) take(field, field.value.trim());
+    if (event.target.value.trim()) take(event.target, event.target.value.trim());
   });
 }
 

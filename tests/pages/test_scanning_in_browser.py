@@ -100,6 +100,20 @@ def test_an_unknown_code_is_attached_on_the_spot(page, sign_in, shop):
     expect(page.locator("[name=line_quantity]")).to_have_value("2")
 
 
+def test_an_answer_that_settles_late_leaves_the_code_field_alone(page, sign_in, shop):
+    """Once the next question is on its way, the code that nobody knew must not come back before the next scan."""
+    sign_in(page, "/stock/receive/").locator("#code").focus()
+    page.evaluate("htmx.config.defaultSettleDelay = 1500")
+    shoot(page, "69012345")
+    page.evaluate("document.body.addEventListener('htmx:afterSettle', () => (document.body.dataset.settled += 'x'))")
+    page.locator("#attach_sku").fill("B1")
+    page.locator("#attach_sku").press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-settled", re.compile("xx"))
+    expect(page.locator("#code")).to_have_value("")
+    shoot(page, "69012345")
+    expect(page.locator("[name=line_quantity]")).to_have_value("2")
+
+
 def test_what_arrives_is_counted_by_scanning_it(page, sign_in, shop):
     sent = send_goods(
         source=shop.here, destination=shop.there, lines=[GoodsLine(shop.bread.pk, shop.bread.cost * 5)],
