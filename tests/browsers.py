@@ -3,8 +3,12 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from script.lib.browser import MISSING, find_chromium
+
+# A busy machine answers late, which is no fault; what never comes is still one.
+expect.set_options(timeout=20_000)
 
 # Chromium as root needs --no-sandbox; the others keep it from calling home, which a test may not do.
 CHROMIUM_FLAGS = [
