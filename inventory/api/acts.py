@@ -8,12 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.idempotency import KEY_PARAMETER
 from accounts.api.input import read_body
 from accounts.api.permissions import RolePermits
 from accounts.roles import WRITE_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api import acts_input as inputs
+from inventory.api.stock_once import StockOnce
 from inventory.domain.goods import LotName
 from inventory.domain.movements import plain
 from inventory.errors import OutOfStock
@@ -35,11 +36,11 @@ class ActView(APIView):
     input_class: ClassVar[type[serializers.Serializer[Any]]]
 
     def post(self, request: Request) -> Response:
-        once = Once(request)
+        once = StockOnce(request)
         values = read_body(self.input_class, request)
         return once.answer(lambda: self.act(once, values))
 
-    def act(self, once: Once, values: Values) -> Answer:
+    def act(self, once: StockOnce, values: Values) -> Answer:
         raise NotImplementedError
 
 
@@ -60,7 +61,7 @@ def posted(posting: Posting | None) -> Answer:
     return Answer(201, {"posting": posting.pk if posting else None})
 
 
-def common(once: Once, values: Values) -> dict[str, Any]:
+def common(once: StockOnce, values: Values) -> dict[str, Any]:
     """What every service at a location takes."""
     return {"location": values["location"], "key": once.act_key, "user": once.user, "now": once.now}
 
@@ -75,12 +76,12 @@ class SaleView(ActView):
         """Sell. What is asked for and not there is kept as a lost sale."""
         return super().post(request)
 
-    def act(self, once: Once, values: Values) -> Answer:
+    def act(self, once: StockOnce, values: Values) -> Answer:
         try:
             sale = sell(**common(once, values), lines=goods(values), allow_cut=values["allow_cut"], note=values["note"])
         except OutOfStock as refusal:
-            sku_ids = {number: line["sku_id"] for number, line in enumerate(values["lines"], start=1)}
-            refusal.details = [*with_offers(refusal.details, values["location"], sku_ids)]
+            asked_for = {number: line["sku"] for number, line in enumerate(values["lines"], start=1)}
+            refusal.details = [*with_offers(refusal.details, asked_for)]
             raise
         unserved = [
             {"line": row.line, "sku": values["lines"][row.line - 1]["sku"], "quantity": plain(row.quantity)}
@@ -99,7 +100,7 @@ class ReturnView(ActView):
         """Take goods back from a customer."""
         return super().post(request)
 
-    def act(self, once: Once, values: Values) -> Answer:
+    def act(self, once: StockOnce, values: Values) -> Answer:
         return posted(return_goods(**common(once, values), lines=goods(values), note=values["note"]))
 
 
@@ -113,7 +114,7 @@ class ReceiptView(ActView):
         """Receive goods that come without an order."""
         return super().post(request)
 
-    def act(self, once: Once, values: Values) -> Answer:
+    def act(self, once: StockOnce, values: Values) -> Answer:
         return posted(receive_goods(**common(once, values), lines=goods(values), note=values["note"]))
 
 
@@ -127,7 +128,7 @@ class AdjustmentView(ActView):
         """Correct stock that broke, vanished or turned up."""
         return super().post(request)
 
-    def act(self, once: Once, values: Values) -> Answer:
+    def act(self, once: StockOnce, values: Values) -> Answer:
         changes = [Change(line["sku_id"], line["quantity"], lot_of(line)) for line in values["lines"]]
         given = common(once, values)
         return posted(adjust_stock(**given, changes=changes, reason_code=values["reason"], note=values["note"]))
@@ -143,7 +144,7 @@ class CountView(ActView):
         """Tell what was found on the shelf."""
         return super().post(request)
 
-    def act(self, once: Once, values: Values) -> Answer:
+    def act(self, once: StockOnce, values: Values) -> Answer:
         counts = [
             Counted(line["sku_id"], line["quantity"], line["counted_at"], lot_of(line)) for line in values["lines"]
         ]

@@ -8,13 +8,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.idempotency import KEY_PARAMETER
 from accounts.models import User
 from accounts.roles import VIEW_STOCK, WRITE_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api.batch_lines import read_lines
 from inventory.api.fields import MONEY, QUANTITY
 from inventory.api.lists import MovementsView
+from inventory.api.stock_once import StockOnce
 from inventory.services.batches import BATCH_KINDS, BatchLine, post_batch
 from inventory.services.posting import MAX_LINES
 
@@ -83,12 +84,12 @@ class PostableMovementsView(MovementsView):
 
         Counts have an address of their own, since they compare; so have transfers that are on their way for a while.
         """
-        once = Once(request)
+        once = StockOnce(request)
         given = BatchInput(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         return once.answer(lambda: self._post(once, given.validated_data))
 
-    def _post(self, once: Once, values: dict[str, Any]) -> Answer:
+    def _post(self, once: StockOnce, values: dict[str, Any]) -> Answer:
         lines = values["lines"]
         posting = post_batch(lines=lines, key=once.act_key, user=once.user, now=once.now, note=values["note"])
         return Answer(201, {"posting": posting.pk, "lines": len(lines)})

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.idempotency import KEY_PARAMETER
 from accounts.api.permissions import RolePermits
 from accounts.errors import NotAllowed
 from accounts.roles import REVERSE_POSTINGS
@@ -19,6 +19,7 @@ from inventory.api.acts import ActView, Values, common, lot_of, posted
 from inventory.api.acts_input import GoodsLineInput, PostedOutput, ReceiptLineInput, lines_of
 from inventory.api.fields import OwnLocationField
 from inventory.api.line_codes import resolve_lines
+from inventory.api.stock_once import StockOnce
 from inventory.domain.goods import GoodsLine
 from inventory.selectors.postings import is_all_ours, lines_of_posting, postings_for
 from inventory.services.production import post_production
@@ -36,7 +37,7 @@ class ReverseView(APIView):
     @extend_schema(request=ReverseInput, responses={201: PostedOutput}, parameters=[KEY_PARAMETER], tags=["stock"])
     def post(self, request: Request, pk: int) -> Response:
         """Undo a posting: the opposite of each of its movements, all or nothing, once."""
-        once = Once(request)
+        once = StockOnce(request)
         posting = get_object_or_404(postings_for(once.user), pk=pk)
         if not is_all_ours(once.user, lines_of_posting(posting)):
             raise NotAllowed(_("It moved stock of a place that is not yours."))
@@ -44,7 +45,7 @@ class ReverseView(APIView):
         given.is_valid(raise_exception=True)
         return once.answer(lambda: self._undo(once, pk, given.validated_data["reason"]))
 
-    def _undo(self, once: Once, pk: int, reason: str) -> Answer:
+    def _undo(self, once: StockOnce, pk: int, reason: str) -> Answer:
         return posted(undo_posting(posting_id=pk, reason=reason, key=once.act_key, user=once.user, now=once.now))
 
 
@@ -69,7 +70,7 @@ class ProductionView(ActView):
         """Use up parts and put what was made of them on stock, both or neither."""
         return super().post(request)
 
-    def act(self, once: Once, values: Values) -> Answer:
+    def act(self, once: StockOnce, values: Values) -> Answer:
         used, made = ([_goods_line(line) for line in values[name]] for name in ("used", "made"))
         return posted(post_production(**common(once, values), used=used, made=made, note=values["note"]))
 

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.idempotency import KEY_PARAMETER
 from accounts.api.pagination import NewestFirst
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.roles import VIEW_STOCK, WRITE_STOCK
@@ -21,6 +21,7 @@ from accounts.services.idempotency import Answer
 from inventory.api import reservations_input as inputs
 from inventory.api.acts import Values, goods
 from inventory.api.filters_reservations import ReservationFilter
+from inventory.api.stock_once import StockOnce
 from inventory.models import Reservation
 from inventory.selectors.reservations import reservations_for
 from inventory.services.issuing import Issued, IssueLine, issue_reservations
@@ -32,11 +33,11 @@ from inventory.services.reservations import (
 )
 
 
-def shown(rows: Sequence[Reservation], once: Once) -> Any:
+def shown(rows: Sequence[Reservation], once: StockOnce) -> Any:
     return inputs.ReservationSerializer(rows, many=True, context={"now": once.now}).data
 
 
-def issued_answer(issued: Issued, once: Once) -> Answer:
+def issued_answer(issued: Issued, once: StockOnce) -> Answer:
     number = issued.transfer.number if issued.transfer else None
     body = {"posting": issued.posting.pk, "transfer": number, "reservations": shown(issued.reservations, once)}
     return Answer(201, body)
@@ -61,12 +62,12 @@ class ReservationsView(ListAPIView[Reservation]):
     )
     def post(self, request: Request) -> Response:
         """Reserve stock, every line or none. A kit is reserved as its parts."""
-        once = Once(request)
+        once = StockOnce(request)
         given = inputs.ReservationInput(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         return once.answer(lambda: self._reserve(once, given.validated_data))
 
-    def _reserve(self, once: Once, values: Values) -> Answer:
+    def _reserve(self, once: StockOnce, values: Values) -> Answer:
         chosen = {name: values[name] for name in ("location", "reference", "expires_at")}
         made = reserve_stock(**chosen, lines=goods(values), key=once.act_key, user=once.user, now=once.now)
         ids = [row.pk for row in made]
@@ -90,14 +91,16 @@ class ReservationActView(APIView):
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar = {"POST": WRITE_STOCK}
 
-    def answer(self, request: Request, pk: int, input_class: Any, act: Callable[[Once, Values], Answer]) -> Response:
-        once = Once(request)
+    def answer(
+        self, request: Request, pk: int, input_class: Any, act: Callable[[StockOnce, Values], Answer]
+    ) -> Response:
+        once = StockOnce(request)
         get_object_or_404(reservations_for(once.user, now=once.now), pk=pk)
         given = input_class(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         return once.answer(lambda: act(once, given.validated_data))
 
-    def one(self, row: Reservation, once: Once) -> Answer:
+    def one(self, row: Reservation, once: StockOnce) -> Answer:
         seen = reservations_for(once.user, now=once.now).get(pk=row.pk)
         return Answer(200, shown([seen], once)[0])
 
@@ -112,7 +115,7 @@ class IssueView(ReservationActView):
     def post(self, request: Request, pk: int) -> Response:
         """Hand it over, whole or in part: a sale, or a transfer to another place of ours."""
 
-        def act(once: Once, values: Values) -> Answer:
+        def act(once: StockOnce, values: Values) -> Answer:
             lines = [IssueLine(pk, values["quantity"])]
             issued = issue_reservations(
                 lines=lines,
@@ -136,7 +139,7 @@ class IssueManyView(ReservationActView):
     )
     def post(self, request: Request) -> Response:
         """Hand over several of one place in one posting, for example all the parts of a kit."""
-        once = Once(request)
+        once = StockOnce(request)
         given = inputs.IssueManyInput(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         lines = [IssueLine(row["id"], row["quantity"]) for row in given.validated_data["reservations"]]
@@ -146,7 +149,7 @@ class IssueManyView(ReservationActView):
         destination = given.validated_data["destination"]
         return once.answer(lambda: self._issue(once, lines, destination))
 
-    def _issue(self, once: Once, lines: Sequence[IssueLine], destination: Any) -> Answer:
+    def _issue(self, once: StockOnce, lines: Sequence[IssueLine], destination: Any) -> Answer:
         issued = issue_reservations(
             lines=lines, key=once.act_key, user=once.user, now=once.now, destination=destination
         )
@@ -159,11 +162,11 @@ class ReleaseView(ReservationActView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Let go of what is still reserved."""
-        once = Once(request)
+        once = StockOnce(request)
         get_object_or_404(reservations_for(once.user, now=once.now), pk=pk)
         return once.answer(lambda: self._release(once, pk))
 
-    def _release(self, once: Once, pk: int) -> Answer:
+    def _release(self, once: StockOnce, pk: int) -> Answer:
         return self.one(release_reservation(reservation_id=pk, user=once.user, now=once.now), once)
 
 
@@ -177,7 +180,7 @@ class ExtendView(ReservationActView):
     def post(self, request: Request, pk: int) -> Response:
         """Keep it until another moment."""
 
-        def act(once: Once, values: Values) -> Answer:
+        def act(once: StockOnce, values: Values) -> Answer:
             row = extend_reservation(reservation_id=pk, expires_at=values["expires_at"], user=once.user, now=once.now)
             return self.one(row, once)
 
@@ -194,7 +197,7 @@ class ReassignView(ReservationActView):
     def post(self, request: Request, pk: int) -> Response:
         """Reserve what is left of it at another place of yours, or for somebody else, at once."""
 
-        def act(once: Once, values: Values) -> Answer:
+        def act(once: StockOnce, values: Values) -> Answer:
             row = reassign_reservation(reservation_id=pk, user=once.user, now=once.now, **values)
             return self.one(row, once)
 

@@ -9,13 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.idempotency import KEY_PARAMETER
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.models import User
 from accounts.roles import APPROVE_COUNTS, WRITE_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api.stock_counts_input import LinesInput
 from inventory.api.stock_counts_output import StockCountSerializer
+from inventory.api.stock_once import StockOnce
 from inventory.models import StockCount
 from inventory.selectors.stock_counts import counts_for
 from inventory.services.count_results import approve_lines, dismiss_lines, request_recount, submit_count
@@ -33,7 +34,7 @@ class _CountActView(APIView):
     permissions_by_method: ClassVar = {"POST": WRITE_STOCK}
 
     def act(self, request: Request, pk: int, service: Callable[..., StockCount], **more: Sequence[int]) -> Response:
-        once = Once(request)
+        once = StockOnce(request)
         count = self.find(once.user, pk)
         return once.answer(
             lambda: Answer(

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.idempotency import KEY_PARAMETER
 from accounts.api.pagination import NewestFirst
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.errors import InvalidInput
@@ -22,6 +22,7 @@ from inventory.api.acts import goods
 from inventory.api.acts_input import ArrivalInput, TransferInput
 from inventory.api.filters import TransferFilter
 from inventory.api.serializers import TransferSerializer
+from inventory.api.stock_once import StockOnce
 from inventory.models import Sku, Transfer
 from inventory.selectors.transfers import transfers_for, transfers_from, transfers_to
 from inventory.services.transfers import (
@@ -54,12 +55,12 @@ class TransfersView(ListAPIView[Transfer]):
     )
     def post(self, request: Request) -> Response:
         """Make a draft."""
-        once = Once(request)
+        once = StockOnce(request)
         given = TransferInput(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         return once.answer(lambda: self._create(once, given.validated_data))
 
-    def _create(self, once: Once, values: dict[str, Any]) -> Answer:
+    def _create(self, once: StockOnce, values: dict[str, Any]) -> Answer:
         chosen = {name: values[name] for name in ("source", "destination", "expected_on")}
         return shown(create_transfer(**chosen, lines=goods(values), user=once.user, now=once.now), 201)
 
@@ -76,13 +77,13 @@ class TransferView(RetrieveAPIView[Transfer]):
     @extend_schema(request=TransferInput, responses=TransferSerializer, parameters=[KEY_PARAMETER], tags=["transfers"])
     def put(self, request: Request, pk: int) -> Response:
         """Write a draft anew."""
-        once = Once(request)
+        once = StockOnce(request)
         transfer = get_object_or_404(transfers_from(once.user), pk=pk)
         given = TransferInput(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         return once.answer(lambda: self._edit(once, transfer, given.validated_data))
 
-    def _edit(self, once: Once, transfer: Transfer, values: dict[str, Any]) -> Answer:
+    def _edit(self, once: StockOnce, transfer: Transfer, values: dict[str, Any]) -> Answer:
         chosen = {name: values[name] for name in ("source", "destination", "expected_on")}
         return shown(
             edit_transfer(transfer_id=transfer.pk, **chosen, lines=goods(values), user=once.user, now=once.now)
@@ -100,7 +101,7 @@ class ShipView(TransferActView):
     @extend_schema(request=None, responses=TransferSerializer, parameters=[KEY_PARAMETER], tags=["transfers"])
     def post(self, request: Request, pk: int) -> Response:
         """Take the goods from their place and put them in transit."""
-        once = Once(request)
+        once = StockOnce(request)
         transfer = get_object_or_404(transfers_from(once.user), pk=pk)
         return once.answer(lambda: shown(ship_transfer(transfer_id=transfer.pk, user=once.user, now=once.now)))
 
@@ -109,7 +110,7 @@ class CancelView(TransferActView):
     @extend_schema(request=None, responses=TransferSerializer, parameters=[KEY_PARAMETER], tags=["transfers"])
     def post(self, request: Request, pk: int) -> Response:
         """Drop a draft."""
-        once = Once(request)
+        once = StockOnce(request)
         transfer = get_object_or_404(transfers_from(once.user), pk=pk)
         return once.answer(lambda: shown(cancel_transfer(transfer_id=transfer.pk, user=once.user, now=once.now)))
 
@@ -118,13 +119,13 @@ class ArrivalView(TransferActView):
     @extend_schema(request=ArrivalInput, responses=TransferSerializer, parameters=[KEY_PARAMETER], tags=["transfers"])
     def post(self, request: Request, pk: int) -> Response:
         """Take in what came: everything, or the lines that are sent."""
-        once = Once(request)
+        once = StockOnce(request)
         transfer = get_object_or_404(transfers_to(once.user), pk=pk)
         given = ArrivalInput(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
         return once.answer(lambda: self._receive(once, transfer, given.validated_data))
 
-    def _receive(self, once: Once, transfer: Transfer, values: dict[str, Any]) -> Answer:
+    def _receive(self, once: StockOnce, transfer: Transfer, values: dict[str, Any]) -> Answer:
         lines = values["lines"]
         received = None if lines is None else _units(lines)
         return shown(

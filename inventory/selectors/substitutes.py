@@ -1,8 +1,9 @@
 """What may be offered instead of a SKU that is short."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
@@ -10,9 +11,12 @@ from django.db import connection
 from inventory.array_literals import array
 from inventory.domain.movements import Pair, plain
 from inventory.models import Location, Sku, Substitute
+from inventory.selectors.by_code import skus_by_code
 from inventory.selectors.reserved import AVAILABLE
 
 OFFERS_SHOWN = 3
+# A row of a refusal.
+Row = Mapping[str, Any]
 
 TEMPLATE = """
 SELECT pair.sku_id, pair.location_id, instead.id, instead.code, instead.name, instead.unit,
@@ -65,14 +69,42 @@ def substitutes_of(sku: Sku) -> list[Sku]:
     return [row.substitute for row in rows]
 
 
-def with_offers(
-    details: Iterable[Mapping[str, Any]], location: Location, sku_ids: Mapping[int, int]
-) -> list[dict[str, Any]]:
-    """Rows of a refusal, each with the codes of what may be had there instead; `sku_ids` by the line they name."""
-    rows = [dict(row) for row in details]
-    wanted = {sku_ids[row["line"]] for row in rows if row.get("line") in sku_ids}
-    offers = short_offers([(sku_id, location.pk) for sku_id in wanted])
-    for row in rows:
-        found = offers.get((sku_ids.get(row.get("line", 0), 0), location.pk), ())
-        row["substitutes"] = [{"sku": offer.code, "available": plain(offer.available)} for offer in found]
-    return rows
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A row of a refusal for people: what is short where, and what may be had there instead."""
+
+    sku: str
+    location: str
+    asked: Decimal
+    available: Decimal
+    offers: Sequence[Offer]
+
+
+def offers_of_rows(rows: Sequence[Row], asked_for: Mapping[int, str] = MappingProxyType({})) -> list[Sequence[Offer]]:
+    """For each row of a refusal (`sku` and `location` by code) what may be had instead; three statements for all.
+
+    `asked_for` names the SKU of a line where another one than the short one was asked for: a kit, not its part.
+    """
+    names = [(asked_for.get(row.get("line", 0), row.get("sku", "")), row.get("location", "")) for row in rows]
+    skus = skus_by_code({sku for sku, _place in names})
+    places = dict(Location.objects.filter(code__in={place for _sku, place in names}).values_list("code", "pk"))
+    pairs = [(skus[sku][0], places[place]) if sku in skus and place in places else None for sku, place in names]
+    offers = short_offers({pair for pair in pairs if pair is not None})
+    return [offers.get(pair, ()) if pair is not None else () for pair in pairs]
+
+
+def with_offers(rows: Sequence[Row], asked_for: Mapping[int, str] = MappingProxyType({})) -> list[dict[str, Any]]:
+    """The rows, each with the codes of what may be had there instead."""
+    return [
+        {**row, "substitutes": [{"sku": offer.code, "available": plain(offer.available)} for offer in offers]}
+        for row, offers in zip(rows, offers_of_rows(rows, asked_for), strict=True)
+    ]
+
+
+def shortages_of(rows: Sequence[Row]) -> list[Shortage]:
+    """The same for a page; rows that tell of something else are left out."""
+    short = [row for row in rows if "available" in row and "asked" in row]
+    return [
+        Shortage(row["sku"], row["location"], Decimal(row["asked"]), Decimal(row["available"]), offers)
+        for row, offers in zip(short, offers_of_rows(short), strict=True)
+    ]

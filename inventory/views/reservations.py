@@ -15,6 +15,7 @@ from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK, WRITE_STOCK, permissions_of
 from accounts.text import format_quantity
+from inventory.errors import OutOfStock
 from inventory.forms_entry import Entry, format_plain
 from inventory.forms_reservations import KEPT, USUAL, ReservationFilterForm, read_share, read_until
 from inventory.models import Reservation, ReservationState
@@ -26,6 +27,7 @@ from inventory.selectors.reservations import (
     siblings_of,
 )
 from inventory.selectors.scope import locations_for
+from inventory.selectors.substitutes import shortages_of
 from inventory.services.issuing import IssueLine, issue_reservations
 from inventory.services.reservations import (
     extend_reservation,
@@ -84,6 +86,7 @@ def _page(request: UserRequest, row: Reservation, problem: DomainError | None = 
         "kept": KEPT,
         "typed": request.POST,
         "problem": problem,
+        "shortages": shortages_of(problem.details) if isinstance(problem, OutOfStock) else [],
         "key": uuid4().hex,
     }
     return render(request, "inventory/reservations/reservation.html", context, status=422 if problem else 200)

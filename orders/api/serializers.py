@@ -197,6 +197,13 @@ class ReorderLevelSerializer(serializers.ModelSerializer[ReorderLevel]):
         read_only_fields = fields
 
 
+class OfferSerializer(serializers.Serializer[Any]):
+    """A substitute, and what is available of it at the place."""
+
+    sku = serializers.CharField(source="code")
+    available = serializers.DecimalField(max_digits=14, decimal_places=3)
+
+
 class WhySerializer(serializers.Serializer[Any]):
     """Why this number, or why nothing, as of now."""
 
@@ -205,3 +212,6 @@ class WhySerializer(serializers.Serializer[Any]):
     lines = ReasonLineSerializer(many=True)
     snoozed_until = serializers.DateField(allow_null=True)
     note = serializers.CharField()
+    substitutes = OfferSerializer(
+        many=True, source="offers", help_text="What is there instead, where the SKU is out; the best first."
+    )

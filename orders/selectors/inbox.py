@@ -12,11 +12,15 @@ from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from inventory.domain.days import local_date
+from inventory.domain.movements import Pair
 from inventory.selectors.scope import location_scope
+from inventory.selectors.substitutes import Offer, short_offers
+from orders.domain.risk import RiskStatus
 from orders.models import ProposalState, ReplenishmentProposal
 from orders.selectors.risk import RiskRow, load_risk
 
 LINES_SHOWN = 8
+SHORT = (RiskStatus.OUT, RiskStatus.PROJECTED)
 _MONEY = DecimalField(max_digits=18, decimal_places=2)
 
 
@@ -54,6 +58,11 @@ class InboxLine:
     def runs_out_on(self) -> date | None:
         """The day on which the shelf is expected to be empty; None when that is unknown or beyond the forecast."""
         return self.risk.projected_out_on if self.risk else None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether customers will meet an empty shelf: it is empty, or will be before the delivery comes."""
+        return self.is_too_late or (self.risk is not None and self.risk.status in SHORT)
 
     @property
     def is_too_late(self) -> bool:
@@ -122,6 +131,11 @@ def as_lines(proposals: Iterable[ReplenishmentProposal], *, now: datetime) -> li
         )
         risks |= {(row.sku_id, row.location_id): row for row in rows}
     return [InboxLine(proposal, risks.get((proposal.sku_id, proposal.location_id))) for proposal in proposals]
+
+
+def offers_instead(lines: Iterable[InboxLine]) -> dict[Pair, list[Offer]]:
+    """What may be had instead of what is short, where it is short; one statement for all lines."""
+    return short_offers({(line.proposal.sku_id, line.proposal.location_id) for line in lines if line.is_short})
 
 
 def _by_zone(proposals: Iterable[ReplenishmentProposal]) -> dict[str, list[ReplenishmentProposal]]:

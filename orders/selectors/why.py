@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.domain.days import local_date
 from inventory.models import Listing, Location, Sku
+from inventory.selectors.substitutes import Offer, short_offers
 from orders.domain.bounds import Limit
 from orders.domain.policy import DEFAULT
 from orders.domain.policy_reasons import limit_lines, rule_lines
@@ -47,7 +48,7 @@ ANSWERS: dict[str, Promise] = {
 class Why:
     """`code` is an Outcome or a key of UNPLANNED, `answer` its sentence. `lines` are those of the open proposal as it
     was made, otherwise position and levels of now. `snoozed_until` and `note` belong to a rejection that still
-    holds."""
+    holds. `offers` are what may be had instead of a SKU that is out there."""
 
     sku: Sku
     location: Location
@@ -57,10 +58,11 @@ class Why:
     proposal: ReplenishmentProposal | None = None
     snoozed_until: date | None = None
     note: str = ""
+    offers: Sequence[Offer] = ()
 
 
 def why(*, sku: Sku, location: Location, now: datetime) -> Why:
-    """The answer for one SKU at one location; the caller has checked that the user may see it. At most five queries."""
+    """The answer for one SKU at one location; the caller has checked that the user may see it. At most six queries."""
     today = local_date(now, location.time_zone)
     level = _level(sku, location)
     proposal = (
@@ -72,9 +74,11 @@ def why(*, sku: Sku, location: Location, now: datetime) -> Why:
     code = _unplanned(sku, location, level, today) or _planned(level, proposal, position)
     rejection = _rejection(sku, location, today) if code == Outcome.SNOOZED else None
     lines = unpack_lines(proposal.reason.get("lines", [])) if proposal else _lines(sku, level, position, today)
+    is_out = position.on_hand <= position.reserved
+    offers = short_offers([(sku.pk, location.pk)]).get((sku.pk, location.pk), ()) if is_out else ()
     return Why(
         sku, location, code, str(ANSWERS[code]), lines, proposal,
-        rejection.snoozed_until if rejection else None, rejection.decision_note if rejection else "",
+        rejection.snoozed_until if rejection else None, rejection.decision_note if rejection else "", offers,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
 from orders.forms import InboxForm, QuantityForm, RejectForm
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.consequence import consequence_of
-from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, proposals_for, read_inbox
+from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, offers_instead, proposals_for, read_inbox
 from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
 from orders.views.reason_rows import reason_of
 
@@ -113,6 +113,7 @@ def _inbox(request: UserRequest, query: QueryDict, template: str, **extra: Any) 
         "form": form,
         "wanted": wanted,
         "groups": groups,
+        "offers": offers_instead(line for group in groups for line in group.lines),
         "query": query.urlencode(),
         "key": uuid4().hex,
         "may_decide": DECIDE_PROPOSALS in permissions_of(request.user),
@@ -144,6 +145,7 @@ def _panel(
         "proposal": row,
         "line": line,
         "risk": line.risk,
+        "offers": offers_instead([line]),
         "reason": reason_of(row.reason, row.supplier.currency if row.supplier else ""),
         "quantity_form": quantity_form,
         "reject_form": reject_form or _reject_form(row.pk),

@@ -1,5 +1,6 @@
 """The transfer pages: stock on its way between our own places."""
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 from django.contrib import messages
@@ -14,8 +15,10 @@ from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS, VIEW_STOCK, WRITE_STOCK, permissions_of
 from inventory.domain.bars import code128
+from inventory.errors import OutOfStock
 from inventory.models import Reason, Transfer, TransferState
 from inventory.selectors.scope import locations_for
+from inventory.selectors.substitutes import Shortage, shortages_of
 from inventory.services.transfers import cancel_transfer, receive_transfer, ship_transfer
 from orders.forms import TransferFilterForm
 from orders.selectors.transfer_pages import (
@@ -60,7 +63,10 @@ def transfers(request: UserRequest) -> HttpResponse:
 @requires(VIEW_STOCK)
 def transfer(request: UserRequest, pk: int) -> HttpResponse:
     """One transfer: what it carries, and what may be done with it here."""
-    row = _find(request, pk)
+    return _page(request, _find(request, pk))
+
+
+def _page(request: UserRequest, row: Transfer, shortages: Sequence[Shortage] = ()) -> HttpResponse:
     permissions = permissions_of(request.user)
     own = set(locations_for(request.user).values_list("pk", flat=True))
     is_draft, is_shipped = row.state == TransferState.DRAFT, row.state == TransferState.SHIPPED
@@ -71,10 +77,11 @@ def transfer(request: UserRequest, pk: int) -> HttpResponse:
         "differences": transfer_differences(row),
         "is_overdue": is_overdue(row, timezone.now()),
         "history": history_rows(transfer_history(row)),
+        "shortages": shortages,
         "may_ship": may_ship,
         "may_receive": is_shipped and RECEIVE_ORDERS in permissions and row.destination_id in own,
     }
-    return render(request, "orders/transfer.html", context)
+    return render(request, "orders/transfer.html", context, status=422 if shortages else 200)
 
 
 @require_POST
@@ -85,6 +92,8 @@ def ship(request: UserRequest, pk: int) -> HttpResponse:
     _require_own(request, row.source_id)
     try:
         ship_transfer(transfer_id=pk, user=request.user, now=timezone.now())
+    except OutOfStock as refusal:
+        return _page(request, row, shortages_of(refusal.details))
     except DomainError as error:
         messages.error(request, error.message)
     else:

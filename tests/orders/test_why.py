@@ -1,10 +1,14 @@
 """Why this number, and why nothing, for any SKU."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
-from inventory.models import Listing, Sku
+from inventory.models import Listing, Sku, Substitute
+from inventory.services.listings import list_skus
+from inventory.services.receiving import receive_goods
+from inventory.services.sales import GoodsLine
 from orders.models import PolicyRule, ReplenishmentProposal
 from orders.selectors.why import why
 from orders.services.decisions import approve_proposals, reject_proposal
@@ -83,3 +87,15 @@ def test_a_rule_that_stops_it(firm, plan):
     PolicyRule.objects.create(category=firm.category, is_stopped=True)
     plan()
     assert ask(firm, firm.tea).code == "stopped"
+
+
+def test_what_is_out_is_answered_with_what_may_be_had_instead(firm, plan):
+    plan()
+    out, other = make_sku("out"), make_sku("other")
+    Substitute.objects.create(sku=out, substitute=other, rank=1)
+    list_skus(sku_ids=[out.pk], location_ids=[firm.shop.pk], listed_on=NOW.date(), now=NOW)
+    goods = [GoodsLine(other.pk, Decimal(4))]
+    receive_goods(location=firm.shop, lines=goods, key=None, user=None, now=NOW)
+    assert [(offer.code, offer.available) for offer in ask(firm, out).offers] == [("other", 4)]
+    add_stock(out, firm.shop, 1)
+    assert not ask(firm, out).offers

@@ -1,10 +1,17 @@
 """The inbox shows what waits, with what is at stake; filters narrow it."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from inventory.models import Substitute
+from inventory.services.listings import list_skus
+from inventory.services.receiving import receive_goods
+from inventory.services.sales import GoodsLine
 from orders.models import ReplenishmentProposal
 from tests.orders.conftest import NOW, foresee, make_sku, make_terms
 from tests.pages.buying import planned_firm, text_of
@@ -84,3 +91,28 @@ def test_approve_all_counts_the_lines_that_are_not_shown(world):
     assert (len(group.lines), group.hidden, len(group.proposal_ids)) == (8, 4, 12)
     (whole,) = world.buyer.get(group.more_url).context["groups"]
     assert whole.hidden == 0
+
+
+def offer_sugar(world, code):
+    """The SKU is on sale and out; sugar, of which seven are there, may be had instead."""
+    sugar = make_sku(f"sugar-{code}", category=world.firm.category)
+    short = ReplenishmentProposal.objects.get(sku__code=code).sku
+    list_skus(sku_ids=[short.pk], location_ids=[world.firm.shop.pk], listed_on=date(2026, 1, 1), now=NOW)
+    goods = [GoodsLine(sugar.pk, Decimal(7))]
+    receive_goods(location=world.firm.shop, lines=goods, key=None, user=None, now=NOW)
+    Substitute.objects.create(sku=short, substitute=sugar, rank=1)
+
+
+def test_what_is_out_names_what_may_be_had_instead_in_the_list_and_in_its_reason(world):
+    add_proposal(world, "empty")
+    offer_sugar(world, "empty")
+    row = ReplenishmentProposal.objects.get(sku__code="empty")
+    with CaptureQueriesContext(connection) as one:
+        assert "Name of sugar-empty" in text_of(world.buyer.get(INBOX))
+    assert "Name of sugar-empty" in text_of(world.buyer.get(reverse("orders:proposal", args=[row.pk])))
+    for number in range(3):
+        add_proposal(world, f"more-{number}")
+        offer_sugar(world, f"more-{number}")
+    with CaptureQueriesContext(connection) as many:
+        assert "Name of sugar-more-2" in text_of(world.buyer.get(INBOX))
+    assert len(many) == len(one)

@@ -11,7 +11,9 @@ from inventory.models import LostSale, Movement, Sku, Substitute
 from inventory.services.adjustments import Change, adjust_stock
 from inventory.services.listings import list_skus
 from inventory.services.receiving import receive_goods
+from inventory.services.reservations import reserve_stock
 from inventory.services.sales import GoodsLine
+from inventory.services.transfers import create_transfer
 
 
 @pytest.fixture
@@ -97,3 +99,21 @@ def test_the_lost_sale_is_kept_all_the_same(staff, shop, breads):
     sell(staff, shop)
     assert LostSale.objects.get().quantity == 3
     assert not Movement.objects.filter(kind="sale").exists()
+
+
+def test_a_transfer_that_cannot_be_sent_names_them(staff, shop, breads):
+    lines = [GoodsLine(shop.bread.pk, Decimal(3))]
+    draft = create_transfer(source=shop.here, destination=shop.there, lines=lines, user=None, now=timezone.now())
+    page = staff.post(reverse("orders:ship_transfer", args=[draft.pk]))
+    assert page.status_code == 422
+    assert [offer.code for row in page.context["shortages"] for offer in row.offers] == ["Y1", "O1"]
+    assert "Rye bread" in page.content.decode()
+
+
+def test_a_reservation_that_cannot_move_names_them(manager, shop, breads):
+    goods, now = [GoodsLine(shop.bread.pk, Decimal(3))], timezone.now()
+    receive_goods(location=shop.there, lines=goods, key=None, user=None, now=now)
+    (row,) = reserve_stock(location=shop.there, lines=goods, reference="", key=None, user=None, now=now)
+    page = manager.post(reverse("inventory:reservation_reassign", args=[row.pk]), {"location": shop.here.pk})
+    assert page.status_code == 422
+    assert "Rye bread" in page.content.decode()
