@@ -31,7 +31,7 @@ from suppliers.models import Supplier
 
 class PolicyRuleSerializer(serializers.ModelSerializer[PolicyRule]):
     """An empty part of its scope means all. The most specific rule wins: SKU, category, supplier, class by value, class
-    by steadiness, location."""
+    by steadiness, location. One for a category holds for what lies in it too; the nearer category wins."""
 
     value_class = serializers.CharField(read_only=True, help_text="A, B or C; empty for all.")
     steadiness = serializers.CharField(read_only=True, help_text="X, Y or Z; empty for all.")

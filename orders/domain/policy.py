@@ -1,11 +1,17 @@
 """Targets of a series, and which rule sets them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
+from typing import Final
+
+from orders.domain.category_tree import NO_TREE, CategoryTree
 
 RuleKey = tuple[int | None, int | None, int | None, str | None, str | None, int | None]
 """(SKU id, category id, supplier id, class by value A/B/C, by steadiness X/Y/Z, location id); None matches all."""
+Shape = tuple[bool, ...]
+CATEGORY: Final = 1
 
 
 class Target(StrEnum):
@@ -39,7 +45,8 @@ class Policy:
     disappointment: money that a lost unit costs beyond its margin. minimum, maximum: units, None where nobody set them.
     presentation: units that are to stand on the shelf when the delivery comes; capacity: units that have room.
     days_left: of PHASE_OUT, whole days of demand until the last day of sale. rule_id: 0 for the defaults; title: whom
-    it holds for, in names.
+    it holds for, in names; through: the way down from the category of the rule to that of
+    the SKU, where they differ.
     """
 
     cycle_service_level: float = 0.95
@@ -59,6 +66,7 @@ class Policy:
     capacity: float | None = None
     rule_id: int = 0
     title: str = ""
+    through: str = ""
 
     @property
     def holds_without_forecast(self) -> bool:
@@ -72,23 +80,54 @@ DEFAULT = Policy()
 
 class Rules:
     """Rules by key. The most specific one that matches wins: one for the SKU before one for its category, supplier,
-    class by value, class by steadiness, location, and two of these together before the first alone."""
+    class by value, class by steadiness, location, and two of these together before the first alone. A rule for a
+    category holds for what lies in it too; of two the nearer one wins, whatever else the farther one names."""
 
-    def __init__(self, rules: Mapping[RuleKey, Policy]) -> None:
+    def __init__(self, rules: Mapping[RuleKey, Policy], tree: CategoryTree = NO_TREE) -> None:
         self._rules: Mapping[tuple[int | str | None, ...], Policy] = dict(rules.items())
-        # Only combinations that some rule uses are looked up, so that few rules cost little for a million series.
-        self._shapes = sorted({tuple(part is not None for part in key) for key in rules}, reverse=True)
+        self._tree = tree
+        # Only combinations that some rule uses are looked up, so that few rules cost little for a million series. Those
+        # that agree on naming SKU and category stand together.
+        shapes = sorted({tuple(part is not None for part in key) for key in rules}, reverse=True)
+        self._groups = [list(group) for _head, group in groupby(shapes, lambda shape: shape[: CATEGORY + 1])]
+        self._chains: dict[int, tuple[int, ...]] = {}
+        self._inherited: dict[tuple[int, int], Policy] = {}
 
     def of(self, series: RuleKey) -> Policy:
         """The policy of a series; a part of its key that is None matches no rule that names it."""
-        for shape in self._shapes:
-            if any(used and part is None for part, used in zip(series, shape, strict=True)):
-                continue
-            key = tuple(part if used else None for part, used in zip(series, shape, strict=True))
-            found = self._rules.get(key)
-            if found is not None:
-                return found
+        for group in self._groups:
+            for node in self._nodes(group[0], series[CATEGORY]):
+                found = self._first(group, (series[0], node, series[2], series[3], series[4], series[5]))
+                if found is not None:
+                    return found if node == series[CATEGORY] else self._through(found, series[CATEGORY], node)
         return DEFAULT
+
+    def _nodes(self, shape: Shape, category_id: int | None) -> tuple[int | None, ...]:
+        if not shape[CATEGORY] or category_id is None:
+            return (category_id,)
+        if category_id not in self._chains:
+            self._chains[category_id] = self._tree.chain(category_id)
+        return self._chains[category_id]
+
+    def _first(self, shapes: list[Shape], series: RuleKey) -> Policy | None:
+        return next((found for key in _keys(shapes, series) if (found := self._rules.get(key)) is not None), None)
+
+    def _through(self, policy: Policy, category_id: int | None, node: int | None) -> Policy:
+        """The policy with the way on which it came; made once for a rule and a category."""
+        if category_id is None or node is None:
+            return policy
+        known = self._inherited.get((category_id, id(policy)))
+        if known is None:
+            known = self._inherited[category_id, id(policy)] = replace(
+                policy, through=self._tree.path(category_id, node)
+            )
+        return known
+
+
+def _keys(shapes: list[Shape], series: RuleKey) -> Iterator[tuple[int | str | None, ...]]:
+    for shape in shapes:
+        if not any(used and part is None for part, used in zip(series, shape, strict=True)):
+            yield tuple(part if used else None for part, used in zip(series, shape, strict=True))
 
 
 def rule_for(

@@ -8,6 +8,8 @@ from orders.domain.reasons import Line
 def rule_lines(policy: Policy, value_class: str, steadiness: str) -> list[Line]:
     """Which rule, and what it wants."""
     lines = [Line("rule", policy.title, "text", "rule")] if policy.title else []
+    if policy.through:
+        lines.append(Line("through", policy.through, "text", "catalogue"))
     if value_class or steadiness:
         lines.append(Line("classes", value_class + steadiness, "text", "forecast"))
     if policy.phase is not Phase.ACTIVE:

@@ -14,6 +14,7 @@ from accounts.models import User
 from inventory.domain.days import local_date
 from inventory.domain.movements import Pair
 from inventory.selectors.scope import location_scope
+from inventory.selectors.stock import category_tree
 from inventory.selectors.substitutes import Offer, short_offers
 from orders.domain.risk import RiskStatus
 from orders.models import ProposalState, ReplenishmentProposal
@@ -113,7 +114,7 @@ def open_proposals(user: User, wanted: InboxFilter) -> QuerySet[ReplenishmentPro
         if getattr(wanted, name) is not None:
             proposals = proposals.filter(**{name: getattr(wanted, name)})
     if wanted.category_id is not None:
-        proposals = proposals.filter(sku__category_id=wanted.category_id)
+        proposals = proposals.filter(sku__category__in=category_tree(wanted.category_id))
     if wanted.search:
         proposals = proposals.filter(Q(sku__name__icontains=wanted.search) | Q(sku__code__icontains=wanted.search))
     return proposals

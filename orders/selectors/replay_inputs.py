@@ -12,6 +12,7 @@ from forecasting.engine import Panel
 from forecasting.selectors.panels import load_panel
 from inventory.models import ClosedDay, Listing, Location
 from inventory.models.demand import DemandBlock
+from inventory.selectors.stock import category_tree
 from orders.domain.plan import FALLBACK_LEAD, TRANSFER_LEAD
 from orders.domain.policy import rule_for
 from orders.domain.quantity import THOUSAND, to_number
@@ -52,7 +53,7 @@ def known_days(location_ids: Sequence[int], category_id: int | None) -> KnownDay
     last = min(rows.values_list("closed_through", flat=True), default=None)
     blocks = DemandBlock.objects.filter(location__in=location_ids)
     if category_id is not None:
-        blocks = blocks.filter(sku__category=category_id)
+        blocks = blocks.filter(sku__category__in=category_tree(category_id))
     first = blocks.aggregate(first=Min("starts_on"))["first"]
     return None if first is None or last is None else KnownDays(first, last)
 
@@ -94,7 +95,7 @@ def _listed(
         location__in=location_ids, sku__is_active=True, listed_on__lte=first - timedelta(days=PROMOTED_AHEAD_DAYS)
     ).exclude(delisted_on__lte=last)
     if category_id is not None:
-        rows = rows.filter(sku__category=category_id)
+        rows = rows.filter(sku__category__in=category_tree(category_id))
     return {(row[0], row[1]): row[2:] for row in rows.order_by("location_id", "sku_id").values_list(*_FIELDS)}
 
 

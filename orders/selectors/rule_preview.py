@@ -13,12 +13,12 @@ from inventory.domain.days import local_date
 from inventory.models import Location, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
+from inventory.selectors.stock import category_tree
 from orders.domain.plan import Decision, decide, without_forecast
-from orders.domain.policy import Rules
 from orders.domain.shaping import shape
 from orders.models import PolicyRule, ReorderLevel
 from orders.selectors.plan_inputs import load_plan_inputs, only
-from orders.selectors.rules import key_of, policy_of, rows_for
+from orders.selectors.rules import as_rules, key_of, policy_of, rows_for
 
 ROWS_SHOWN = 50
 # No rule has this id: it marks what the tried rule decides.
@@ -59,7 +59,7 @@ def preview_place(user: User, rule: PolicyRule) -> Location | None:
     if rule.sku is not None:
         named &= Q(listings__sku=rule.sku)
     if rule.category is not None:
-        named &= Q(listings__sku__category=rule.category)
+        named &= Q(listings__sku__category__in=category_tree(rule.category.pk))
     places = locations_for(user).filter(kind__in=STOCKING_KINDS, is_active=True)
     return places.annotate(on_sale=Count("listings", filter=named)).order_by("-on_sale", "name").first()
 
@@ -73,7 +73,7 @@ def preview_rule(*, rule: PolicyRule, place: Location, now: datetime) -> Preview
     today = max(local_date(now, place.time_zone), run.as_of + timedelta(days=1))
     known = {key_of(row): policy_of(row, today) for row in rows_for(place.pk)}
     tried = {**known, key_of(rule): replace(policy_of(rule, today), rule_id=TRIED)}
-    inputs = load_plan_inputs(location=place, run_id=run.pk, as_of=run.as_of, today=today, rules=Rules(tried))
+    inputs = load_plan_inputs(location=place, run_id=run.pk, as_of=run.as_of, today=today, rules=as_rules(tried))
     matched = {case.sku_id for case in (*inputs.known, *inputs.unknown) if case.policy.rule_id == TRIED}
     chosen = only(inputs, matched)
     decisions = shape([*decide(chosen.known, chosen.sums), *map(without_forecast, chosen.unknown)])

@@ -1,20 +1,41 @@
 """Rules of replenishment as the plan reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from inventory.models import Category
 from inventory.selectors.scope import location_scope
-from orders.domain.policy import Phase, Policy, RuleKey, Rules, Target
+from orders.domain.category_tree import NO_TREE, CategoryTree
+from orders.domain.policy import CATEGORY, Phase, Policy, RuleKey, Rules, Target
 from orders.domain.quantity import to_number
 from orders.models import PolicyRule
 
 
 def load_rules(location_id: int, today: date | None = None) -> Rules:
-    """Rules that may hold at this location. One statement."""
-    return as_rules(rows_for(location_id), today)
+    """Rules that may hold at this location. One statement, and one for the tree where one of them names a category."""
+    return as_rules({key_of(row): policy_of(row, today) for row in rows_for(location_id)})
+
+
+def as_rules(rules: Mapping[RuleKey, Policy]) -> Rules:
+    """With the tree of categories where one of them names one."""
+    return Rules(rules, load_tree() if any(key[CATEGORY] is not None for key in rules) else NO_TREE)
+
+
+def load_tree() -> CategoryTree:
+    """The whole assortment tree, in one statement; it has as many nodes as somebody typed."""
+    rows = list(Category.objects.values_list("pk", "parent_id", "name"))
+    return CategoryTree({pk: parent for pk, parent, _name in rows}, {pk: name for pk, _parent, name in rows})
+
+
+def through_of(rule: PolicyRule, category_id: int | None) -> str:
+    """The path on which a rule for a category reaches another category; empty when it names the category itself, or
+    none. One statement where it is another."""
+    if rule.category_id is None or category_id is None or rule.category_id == category_id:
+        return ""
+    return load_tree().path(category_id, rule.category_id)
 
 
 def rows_for(location_id: int) -> QuerySet[PolicyRule]:
@@ -29,10 +50,6 @@ def rules_for(user: User) -> QuerySet[PolicyRule]:
     return rows.select_related("sku", "category", "supplier", "location").order_by(
         "sku__name", "category__name", "supplier__name", "value_class", "steadiness", "location__name", "pk"
     )
-
-
-def as_rules(rows: Iterable[PolicyRule], today: date | None = None) -> Rules:
-    return Rules({key_of(row): policy_of(row, today) for row in rows})
 
 
 def key_of(row: PolicyRule) -> RuleKey:

@@ -1,7 +1,7 @@
 """Why this number, and why nothing: for any SKU at any location, as of this moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.functional import Promise
@@ -17,7 +17,7 @@ from orders.domain.reasons import Facts, Line, level_lines, position_lines, unpa
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.models.policy import TargetKind
 from orders.selectors.positions import NOTHING, Position, load_positions
-from orders.selectors.rules import policy_of
+from orders.selectors.rules import policy_of, through_of
 
 # Answers that no night gives, because the night does not look at these.
 UNPLANNED: dict[str, Promise] = {
@@ -123,7 +123,9 @@ def _lines(sku: Sku, level: ReorderLevel | None, position: Position, today: date
     facts = facts_of_level(level, position)
     if level is None:
         return position_lines(facts)
-    policy = policy_of(level.rule, today) if level.rule else DEFAULT
+    policy = DEFAULT
+    if level.rule is not None:
+        policy = replace(policy_of(level.rule, today), through=through_of(level.rule, sku.category_id))
     return [
         *position_lines(facts),
         *rule_lines(policy, level.value_class, level.steadiness),

@@ -32,6 +32,7 @@ LABELS: dict[str, Promise] = {
     "reorder_point": lazy("Reorder point: demand that is not exceeded with that certainty"),
     "safety_stock": lazy("of which safety stock"),
     "rule": lazy("Rule"),
+    "through": lazy("which holds for the categories below it too"),
     "classes": lazy("Class by value (A, B, C) and by steadiness (X, Y, Z)"),
     "phase": lazy("Phase"),
     "fill_rate": lazy("Share of units to be served at once"),

@@ -1,0 +1,33 @@
+"""The assortment tree as rules read it: what a category lies in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTree:
+    """`parents` and `names` by category id. A category that is not among them lies in nothing."""
+
+    parents: Mapping[int, int | None] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def chain(self, category_id: int) -> tuple[int, ...]:
+        """The category and all that it lies in, the nearest first. A ring, which nobody should have made, ends where it
+        closes."""
+        found: list[int] = []
+        node: int | None = category_id
+        while node is not None and node not in found:
+            found.append(node)
+            node = self.parents.get(node)
+        return tuple(found)
+
+    def path(self, category_id: int, ancestor_id: int) -> str:
+        """From the ancestor down to it, in names: "Drinks › Tea › Green tea"; empty for the category itself."""
+        if category_id == ancestor_id:
+            return ""
+        chain = self.chain(category_id)
+        steps = chain[: chain.index(ancestor_id) + 1] if ancestor_id in chain else ()
+        return " › ".join(self.names.get(step, str(step)) for step in reversed(steps))
+
+
+NO_TREE = CategoryTree()
