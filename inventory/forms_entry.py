@@ -26,7 +26,7 @@ from inventory.selectors.substitutes import Offer
 MAX_LINES = 200
 LARGEST = Decimal(10) ** 8
 ZERO, ONE = Decimal(0), Decimal(1)
-TEXTS = ("note", "reason", "direction", "destination", "reference", "until", "transfer", "expected")
+TEXTS = ("note", "customer", "reason", "direction", "destination", "reference", "until", "transfer", "expected")
 
 
 @dataclass

@@ -166,7 +166,7 @@ MOVEMENTS = Kind(
         ("2026-01-07 18:00", "adjustment", "TEA-001", "MAIN", "", "-1", "", "damage", "", "", "", ""),
     ),
     is_staged=True,
-    ignored=("name", "unit", "business_date", "posting", "note", "posted_by"),
+    ignored=("name", "unit", "business_date", "posting", "customer", "note", "posted_by"),
 )
 SALES = Kind(
     "sales",

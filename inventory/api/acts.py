@@ -78,7 +78,8 @@ class SaleView(ActView):
 
     def act(self, once: StockOnce, values: Values) -> Answer:
         try:
-            sale = sell(**common(once, values), lines=goods(values), allow_cut=values["allow_cut"], note=values["note"])
+            said = {name: values[name] for name in ("allow_cut", "note", "customer")}
+            sale = sell(**common(once, values), lines=goods(values), **said)
         except OutOfStock as refusal:
             asked_for = {number: line["sku"] for number, line in enumerate(values["lines"], start=1)}
             refusal.details = [*with_offers(refusal.details, asked_for)]
@@ -101,7 +102,8 @@ class ReturnView(ActView):
         return super().post(request)
 
     def act(self, once: StockOnce, values: Values) -> Answer:
-        return posted(return_goods(**common(once, values), lines=goods(values), note=values["note"]))
+        said = {name: values[name] for name in ("note", "customer")}
+        return posted(return_goods(**common(once, values), lines=goods(values), **said))
 
 
 class ReceiptView(ActView):

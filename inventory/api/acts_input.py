@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from inventory.api.fields import MONEY, QUANTITY, AnyLocationField, OwnLocationField
+from inventory.api.fields import MONEY, QUANTITY, AnyLocationField, OwnLocationField, customer_field
 from inventory.api.line_codes import SkuLineInput, resolve_lines
 from inventory.services.posting import MAX_LINES
 
@@ -71,23 +71,21 @@ class SaleInput(SkuCodesMixin):
     location = OwnLocationField()
     lines = lines_of(GoodsLineInput())
     allow_cut = serializers.BooleanField(default=False, help_text="Sell what is left where more is asked.")
-    note = serializers.CharField(
-        max_length=300,
-        required=False,
-        default="",
-        allow_blank=True,
-        help_text="Who bought it, or the number of the receipt: what a recall shows.",
-    )
+    note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    customer = customer_field()
 
 
 class ReturnInput(SkuCodesMixin):
     location = OwnLocationField()
     lines = lines_of(GoodsLineInput())
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    customer = customer_field()
 
 
-class ReceiptInput(ReturnInput):
+class ReceiptInput(SkuCodesMixin):
+    location = OwnLocationField()
     lines = lines_of(ReceiptLineInput())
+    note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
 class AdjustmentInput(SkuCodesMixin):

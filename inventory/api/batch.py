@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import VIEW_STOCK, WRITE_STOCK
 from accounts.services.idempotency import Answer
 from inventory.api.batch_lines import read_lines
-from inventory.api.fields import MONEY, QUANTITY
+from inventory.api.fields import MONEY, QUANTITY, customer_field
 from inventory.api.lists import MovementsView
 from inventory.api.stock_once import StockOnce
 from inventory.services.batches import BATCH_KINDS, BatchLine, post_batch
@@ -60,6 +60,7 @@ class BatchInput(serializers.Serializer[Any]):
 
     lines = extend_schema_field(BatchLineInput(many=True))(BatchLines)()
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    customer = customer_field()
 
 
 class BatchOutput(serializers.Serializer[Any]):
@@ -91,5 +92,6 @@ class PostableMovementsView(MovementsView):
 
     def _post(self, once: StockOnce, values: dict[str, Any]) -> Answer:
         lines = values["lines"]
-        posting = post_batch(lines=lines, key=once.act_key, user=once.user, now=once.now, note=values["note"])
+        said = {name: values[name] for name in ("note", "customer")}
+        posting = post_batch(lines=lines, key=once.act_key, user=once.user, now=once.now, **said)
         return Answer(201, {"posting": posting.pk, "lines": len(lines)})

@@ -13,6 +13,16 @@ QUANTITY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
 MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 4, "min_value": 0}
 
 
+def customer_field() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=120,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Who bought it: a name, the number of an order or a receipt. A recall finds them by it.",
+    )
+
+
 class LocationField(serializers.SlugRelatedField[Location]):
     """The code of a store or warehouse."""
 

@@ -162,6 +162,11 @@ class PickProposalView(APIView):
         return Response(PicksOutput({"picks": picks, "short": short}).data)
 
 
+class LotCustomerOutput(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="Empty where the sale told none.")
+    quantity = serializers.DecimalField(**QUANTITY, help_text="Less what came back.")
+
+
 class RecallOutput(serializers.Serializer[Any]):
     lot = LotSerializer()
     standing = LotLevelSerializer(many=True)
@@ -170,6 +175,7 @@ class RecallOutput(serializers.Serializer[Any]):
     received = serializers.DecimalField(**QUANTITY)
     sold = serializers.DecimalField(**QUANTITY, help_text="To customers, less what came back.")
     written_off = serializers.DecimalField(**QUANTITY)
+    customers = LotCustomerOutput(many=True)
 
 
 class RecallView(APIView):
@@ -185,15 +191,17 @@ class RecallView(APIView):
         for row in found.standing:
             row.lot, row.sku = lot, lot.sku
         sums = {name: getattr(found, name) for name in ("here", "on_the_way", "received", "sold", "written_off")}
-        return Response(RecallOutput({"lot": lot, "standing": found.standing, **sums}).data)
+        shown = {"lot": lot, "standing": found.standing, "customers": found.customers, **sums}
+        return Response(RecallOutput(shown).data)
 
 
 class LotMovementSerializer(serializers.ModelSerializer[Movement]):
-    """A movement with the act behind it: a key or note of the caller tells whose sale it was."""
+    """A movement with the act behind it: its customer, key or note tells whose sale it was."""
 
     source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # DRF takes declared fields out of the class
     destination = serializers.CharField(source="destination.code")
     key = serializers.CharField(source="posting.key", allow_null=True)
+    customer = serializers.CharField(source="posting.customer")
     note = serializers.CharField(source="posting.note")
     document_type = serializers.CharField(source="posting.source_type")
     document_id = serializers.IntegerField(source="posting.source_id", allow_null=True)
@@ -201,7 +209,7 @@ class LotMovementSerializer(serializers.ModelSerializer[Movement]):
     class Meta:
         model = Movement
         fields = (
-            "id", "posting", "key", "note", "document_type", "document_id", "kind", "source", "destination",
+            "id", "posting", "key", "customer", "note", "document_type", "document_id", "kind", "source", "destination",
             "quantity", "occurred_at", "business_date",
         )  # fmt: skip
 

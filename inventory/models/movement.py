@@ -67,6 +67,8 @@ class Posting(models.Model):
     source_type = models.CharField(max_length=40, blank=True, default="")
     source_id = models.BigIntegerField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True, default="")
+    # Who bought, or brought back, in the words of who posted it: a name, the number of an order or a receipt.
+    customer = models.CharField(max_length=120, blank=True, default="", db_default="")
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import DateField, DateTimeField, F, Func, Min, Q, QuerySet, Sum, Value
+from django.db.models import Case, DateField, DateTimeField, F, Func, Min, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from inventory.domain.days import local_date
@@ -126,6 +127,14 @@ def picking_proposal(
     return picks, quantity - sum((pick.quantity for pick in picks), ZERO)
 
 
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who has how much of a lot, less what they brought back; no name where the sale told none."""
+
+    name: str
+    quantity: Decimal
+
+
 @dataclass(frozen=True)
 class Recall:
     """Where a lot is and went. Sums are of the movements that touch a place of the user."""
@@ -135,6 +144,7 @@ class Recall:
     sold: Decimal
     written_off: Decimal
     on_the_way: Decimal
+    customers: list[Customer]
 
     @property
     def here(self) -> Decimal:
@@ -142,7 +152,7 @@ class Recall:
 
 
 def recall(user: User, lot: Lot) -> Recall:
-    """The state of a lot; four statements."""
+    """The state of a lot; five statements."""
     places = locations_for(user).order_by().values("pk")
     standing = LotLevel.objects.filter(lot=lot, location__in=places).exclude(on_hand=0)
     moved = movements_of(user, lot)
@@ -153,7 +163,17 @@ def recall(user: User, lot: Lot) -> Recall:
         sold=_net(moved, ("customer",), into=True),
         written_off=_net(moved, ("loss",), into=True),
         on_the_way=ZERO if way is None else sum(way.values_list("on_hand", flat=True), ZERO),
+        customers=_customers(moved),
     )
+
+
+def _customers(moved: QuerySet[Movement]) -> list[Customer]:
+    """Who has the most first; who brought all of it back is left out. A reversed sale was never theirs."""
+    out = Case(When(destination__kind="customer", then="quantity"), default=-F("quantity"))
+    rows = moved.filter(Q(destination__kind="customer") | Q(source__kind="customer"))
+    name = Coalesce("reverses__posting__customer", "posting__customer")
+    sums = rows.order_by().values(name=name).annotate(units=Sum(out)).exclude(units=0).order_by("-units", "name")
+    return [Customer(row["name"], row["units"]) for row in sums]
 
 
 def _net(moved: QuerySet[Movement], kinds: Sequence[str], *, into: bool) -> Decimal:
@@ -173,7 +193,8 @@ def movements_of(user: User, lot: Lot) -> QuerySet[Movement]:
 
 
 RECALL_COLUMNS = (
-    "moved_at", "kind", "from", "to", "quantity", "unit", "lot", "sku", "posting", "key", "note", "document", "by"
+    "moved_at", "kind", "from", "to", "quantity", "unit", "lot", "sku", "posting", "key", "customer", "note",
+    "document", "by",
 )  # fmt: skip
 
 
@@ -184,7 +205,7 @@ def recall_rows(user: User, lot: Lot) -> Iterator[tuple[str | int | Decimal | da
         document = f"{posting.source_type} {posting.source_id}" if posting.source_type else ""
         yield (
             row.occurred_at, row.kind, row.source.code, row.destination.code, row.quantity, lot.sku.unit, lot.code,
-            lot.sku.code, posting.pk, posting.key, posting.note, document,
+            lot.sku.code, posting.pk, posting.key, posting.customer, posting.note, document,
             posting.posted_by.get_username() if posting.posted_by else "",
         )  # fmt: skip
 

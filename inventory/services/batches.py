@@ -41,7 +41,13 @@ class BatchLine:
 
 
 def post_batch(
-    *, lines: Sequence[BatchLine], key: str | None, user: User | None, now: datetime, note: str = ""
+    *,
+    lines: Sequence[BatchLine],
+    key: str | None,
+    user: User | None,
+    now: datetime,
+    note: str = "",
+    customer: str = "",
 ) -> Posting:
     """Posts all lines or none. The posting has the kind of its first line, each movement its own.
 
@@ -52,7 +58,7 @@ def post_batch(
     moved = [_movement(line, places, prices) for line in lines]
     kind = lines[0].kind if lines else MovementKind.RECEIPT
     try:
-        return post_movements(lines=moved, kind=kind, key=key, now=now, posted_by=user, note=note)
+        return post_movements(lines=moved, kind=kind, key=key, now=now, posted_by=user, note=note, customer=customer)
     except OutOfStock as refusal:
         _record_lost(lines, moved, refusal.details, key, user, now)
         raise

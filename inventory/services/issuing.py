@@ -27,7 +27,7 @@ from inventory.models import (
 from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.posting import post_movements
-from inventory.services.reservations import Locked, lock_reservations, require_pending
+from inventory.services.reservations import MAX_REFERENCE, Locked, lock_reservations, require_pending
 from inventory.services.reserved import Told, change_reserved, write_history
 from inventory.services.sending import send_goods
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
@@ -185,6 +185,7 @@ def _hand_over(
         source_type=SOURCE_TYPE,
         source_id=rows[0].pk,
         note=_note(rows),
+        customer=_customer(rows),
     )
     return Issued(posting, list(rows))
 
@@ -213,6 +214,11 @@ def _note(rows: Sequence[Reservation]) -> str:
     kits = Sku.objects.filter(pk__in={row.kit_id for row in rows if row.kit_id is not None}).order_by("code")
     references = sorted({row.reference for row in rows if row.reference})
     return " · ".join([*references, *kits.values_list("code", flat=True)])[:300]
+
+
+def _customer(rows: Sequence[Reservation]) -> str:
+    """For whom it was held."""
+    return " · ".join(sorted({row.reference for row in rows if row.reference}))[:MAX_REFERENCE]
 
 
 def _retell_if_the_clock_went_back(locked: Locked, told: Sequence[Told]) -> None:

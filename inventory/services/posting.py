@@ -42,8 +42,8 @@ CLOCK_SLACK = timedelta(minutes=1)
 # Header, movements and levels, or nothing at all when a rival wrote the same key meanwhile.
 WRITE = """
 WITH header AS (
-    INSERT INTO inventory_posting (key, kind, source_type, source_id, note, posted_by_id, posted_at)
-    VALUES (%s::text, %s::text, %s::text, %s::bigint, %s::text, %s::bigint, %s::timestamptz)
+    INSERT INTO inventory_posting (key, kind, source_type, source_id, note, customer, posted_by_id, posted_at)
+    VALUES (%s::text, %s::text, %s::text, %s::bigint, %s::text, %s::text, %s::bigint, %s::timestamptz)
     ON CONFLICT (key) DO NOTHING
     RETURNING id
 ), moved AS (
@@ -95,6 +95,7 @@ def post_movements(
     source_type: str = "",
     source_id: int | None = None,
     note: str = "",
+    customer: str = "",
 ) -> Posting:
     """Posts 1 to `MAX_LINES` movements, whole or not at all, in a number of statements that does not depend on theirs.
 
@@ -103,8 +104,9 @@ def post_movements(
     """
     _check_count(lines)
     header = Posting(
-        key=key, kind=kind, source_type=source_type, source_id=source_id, note=note, posted_by=posted_by, posted_at=now
-    )
+        key=key, kind=kind, source_type=source_type, source_id=source_id, note=note, customer=customer.strip(),
+        posted_by=posted_by, posted_at=now,
+    )  # fmt: skip
     check_lines(lines, now)
     # Nothing is written before nothing can be refused, so a transaction of the caller's needs no savepoint.
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
@@ -241,6 +243,7 @@ def _header_columns(header: Posting) -> tuple[Value, ...]:
         header.source_type,
         header.source_id,
         header.note,
+        header.customer,
         header.posted_by_id,
         header.posted_at,
     )

@@ -56,12 +56,13 @@ def sell(
     now: datetime,
     allow_cut: bool = False,
     note: str = "",
+    customer: str = "",
 ) -> Sale:
     """Posts a sale. With `allow_cut` a line that asks for more than is there takes what is left.
 
     Raises `OutOfStock` when something is short and may not be cut, or when nothing at all is left. What was asked for
     and not there is kept as `LostSale` in either case, also when the sale itself is refused; a repeat of the same `key`
-    counts once. `note` says who bought it, in the words of the caller: a recall shows it.
+    counts once. `customer` says who bought it, in the words of the caller: a recall shows it.
     """
     asked, kits = read_basket(lines)
     earlier = _earlier_sale(key, asked, kits) if allow_cut and key is not None else None
@@ -70,7 +71,7 @@ def sell(
     served = asked
     for _attempt in range(CUT_ATTEMPTS if allow_cut else 1):
         try:
-            posting = _post_sale(location, unfold(served, kits), key, user, now, note)
+            posting = _post_sale(location, unfold(served, kits), key, user, now, note, customer)
         except OutOfStock as refusal:
             shortage = refusal
             served = _cut(served, kits, refusal)
@@ -100,7 +101,13 @@ def read_basket(lines: Sequence[GoodsLine]) -> tuple[Lines, Kits]:
 
 
 def _post_sale(
-    location: Location, pieces: Sequence[Piece], key: str | None, user: User | None, now: datetime, note: str
+    location: Location,
+    pieces: Sequence[Piece],
+    key: str | None,
+    user: User | None,
+    now: datetime,
+    note: str,
+    customer: str,
 ) -> Posting:
     customers = counterpart_ids()["customer"]
     moved = [
@@ -109,7 +116,9 @@ def _post_sale(
     ]
     note = note or kits_note(pieces)
     try:
-        return post_movements(lines=moved, kind=MovementKind.SALE, key=key, now=now, posted_by=user, note=note)
+        return post_movements(
+            lines=moved, kind=MovementKind.SALE, key=key, now=now, posted_by=user, note=note, customer=customer
+        )
     except OutOfStock as refusal:
         if any(piece.kit_id is not None for piece in pieces):
             raise _by_line(refusal, pieces) from refusal
@@ -214,7 +223,14 @@ def _earlier_sale(key: str, asked: Lines, kits: Kits) -> Sale | None:
 
 
 def return_goods(
-    *, location: Location, lines: Sequence[GoodsLine], key: str | None, user: User | None, now: datetime, note: str = ""
+    *,
+    location: Location,
+    lines: Sequence[GoodsLine],
+    key: str | None,
+    user: User | None,
+    now: datetime,
+    note: str = "",
+    customer: str = "",
 ) -> Posting:
     """Takes goods back from a customer onto the shelf; goods that cannot be sold again are adjusted off afterwards.
 
@@ -233,4 +249,5 @@ def return_goods(
         now=now,
         posted_by=user,
         note=note or kits_note(pieces),
+        customer=customer,
     )

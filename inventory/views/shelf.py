@@ -23,6 +23,7 @@ from inventory.services.sales import GoodsLine, Sale, sell
 from inventory.views.entry import RECEIPT_IN_SESSION, Act, entry_page
 
 LEAST_LETTERS = 2
+LONGEST_CUSTOMER = 120
 
 
 @requires(WRITE_STOCK)
@@ -74,6 +75,7 @@ def _sell(request: UserRequest, entry: Entry) -> str:
         user=request.user,
         now=timezone.now(),
         allow_cut=is_cut,
+        customer=entry.texts["customer"][:LONGEST_CUSTOMER],
     )
     return _sold_text(sale, entry)
 
@@ -158,6 +160,7 @@ SELL = Act(
     icon="cart",
     post=_sell,
     lots="choose",
+    details_template="inventory/_details_sell.html",
 )
 RECEIVE = Act(
     route="inventory:receive",

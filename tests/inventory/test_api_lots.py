@@ -165,11 +165,36 @@ def test_a_recall_says_where_a_lot_is_and_went(milk, api):
 
 
 def test_a_recall_finds_who_bought(milk, api):
-    lines = [{"sku": "milk", "quantity": "2"}]
-    assert api("post", "sales/", {"location": "SHOP", "lines": lines, "note": "Ms Wang, receipt 7"}).status_code == 201
-    moved = api("get", f"lots/{lot_id('SOON')}/movements/").json()["results"]
-    assert [row["note"] for row in moved] == ["Ms Wang, receipt 7", ""]
-    assert api("post", "sales/", {"location": "SHOP", "lines": lines, "note": "x" * 301}).status_code == 400
+    """Also of a batch, a return and a reservation that was handed over; a sale that was reversed was nobody's."""
+    lines = [{"sku": "milk", "quantity": "2", "lot": "LATE"}]
+    wang, li = {"customer": "Ms Wang, receipt 7"}, {"customer": " Mr Li "}
+    assert api("post", "sales/", {"location": "SHOP", "lines": lines, "note": "Gift", **wang}).status_code == 201
+    assert api("post", "returns/", {"location": "SHOP", "lines": [{**lines[0], "quantity": "1"}], **wang}).json()
+    batch = api("post", "movements/", {"lines": [{"kind": "sale", "location": "SHOP", **lines[0]}], **li})
+    undo = {"reason": "Rung up twice"}
+    mistake = api("post", "sales/", {"location": "SHOP", "lines": [{**lines[0], "quantity": "1"}], "customer": "Ms Ye"})
+    assert api("post", f"postings/{mistake.json()['posting']}/reverse/", undo, who="manager").status_code == 201
+    late = f"lots/{lot_id('LATE')}"
+    assert api("get", f"{late}/recall/").json()["customers"] == [
+        {"name": "Mr Li", "quantity": "2.000"}, {"name": "Ms Wang, receipt 7", "quantity": "1.000"}
+    ]  # fmt: skip
+    moved = api("get", f"{late}/movements/").json()["results"]
+    assert {row["customer"] for row in moved if row["posting"] == batch.json()["posting"]} == {"Mr Li"}
+
+
+def test_for_whom_it_was_reserved_bought_it(milk, api):
+    body = {"location": "SHOP", "reference": "Order 8", "lines": [{"sku": "milk", "quantity": "1"}]}
+    (row,) = api("post", "reservations/", body).json()["reservations"]
+    api("post", f"reservations/{row['id']}/issue/")
+    found = api("get", f"lots/{lot_id('SOON')}/recall/").json()["customers"]
+    assert found == [{"name": "Order 8", "quantity": "1.000"}]
+
+
+@pytest.mark.parametrize(("path", "line"), [("sales", {}), ("returns", {"lot": "SOON"}), ("movements", {})])
+def test_a_customer_has_at_most_120_letters(milk, api, path, line):
+    lines = [{"sku": "milk", "quantity": "1", "kind": "sale", "location": "SHOP", **line}]
+    answer = api("post", f"{path}/", {"location": "SHOP", "lines": lines, "customer": "x" * 121})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "customer")
 
 
 def test_tracking_is_started_and_stopped_by_who_edits_the_catalogue(firm, stock, api):

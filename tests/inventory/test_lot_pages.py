@@ -188,3 +188,17 @@ def test_the_page_of_the_sku_lists_its_lots(visit, milk, firm):
     text = visit(f"skus/{milk.pk}/").content.decode()
     assert "Lots at Shop" in text
     assert text.index("SOON") < text.index("LATE")
+
+
+def test_the_sell_page_asks_who_buys_and_the_recall_tells(visit):
+    fields = entry(line_quantity="2", customer="=Wang <b>", line_lot="SOON")
+    assert visit("stock/sell/", who="staff", **fields).status_code == 200
+    page = visit(f"lots/{lot_id('SOON')}/").content.decode()
+    assert page.count("=Wang &lt;b&gt;") == 2 and "<b>" not in page
+    text = b"".join(visit(f"lots/{lot_id('SOON')}/recall.csv").streaming_content).decode("utf-8-sig")
+    assert "'=Wang <b>" in text
+
+
+def test_the_customer_stays_on_the_page_while_the_sale_is_mended(visit):
+    page = visit("stock/sell/", who="staff", **entry(line_quantity="999", customer="Ms Li"))
+    assert 'value="Ms Li"' in page.content.decode()
