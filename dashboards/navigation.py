@@ -83,6 +83,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry("orders:proposals", _("Proposals"), "inbox", roles.VIEW_ORDERS),
             Entry("orders:purchase_orders", _("Orders"), "order", roles.VIEW_ORDERS),
+            Entry("orders:emergencies", _("Emergencies"), "warning", roles.VIEW_ORDERS),
             Entry("orders:supply_requests", _("Urgent requests"), "send", roles.VIEW_ORDERS),
             Entry("orders:replays", _("Replay"), "chart", roles.VIEW_DASHBOARDS),
             Entry("suppliers:list", _("Suppliers"), "supplier", roles.VIEW_ORDERS),

@@ -13,6 +13,9 @@ from orders.models import (
     ApprovalLimit,
     BuyingSettings,
     Delegation,
+    Emergency,
+    EmergencySettings,
+    EmergencyState,
     OrderState,
     PolicyRule,
     ProposalState,
@@ -25,6 +28,16 @@ from orders.models import (
 # First half of the advisory locks of those who buy; the second half is the person. The trigger
 # orders_guard_approval takes the same one.
 MAKER_LOCK = 7702
+
+# First half of the advisory locks of plans; the second half is the location, 0 for what places have to spare.
+PLAN_LOCK = 7701
+
+
+def lock_spare() -> None:
+    """From a look at what places have to spare until the transaction ends nobody else promises the same units. Comes
+    after proposals and documents."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [PLAN_LOCK])
 
 
 def lock_maker(user_id: int) -> None:
@@ -57,6 +70,20 @@ def lock_open_proposals(location_id: int, sku_ids: Collection[int] | None = None
     return list(rows.order_by("pk"))
 
 
+def lock_open_emergencies(location_id: int, sku_ids: Collection[int] | None = None) -> list[Emergency]:
+    """Those of a location that wait for a decision; one under way is waited for, and is then gone."""
+    rows = Emergency.objects.select_for_update().filter(location_id=location_id, state=EmergencyState.OPEN)
+    if sku_ids is not None:
+        rows = rows.filter(sku_id__in=sku_ids)
+    return list(rows.order_by("pk"))
+
+
+def lock_emergency(emergency_id: int) -> Emergency:
+    """With SKU, location, supplier and source. Raises Emergency.DoesNotExist."""
+    rows = Emergency.objects.select_for_update(of=("self",))
+    return rows.select_related("sku", "location", "supplier", "source").get(pk=emergency_id)
+
+
 def lock_stale_proposals(before: str) -> list[int]:
     """Ids of open proposals whose last plan saw no day from `before` (ISO) on."""
     rows = ReplenishmentProposal.objects.select_for_update().filter(state=ProposalState.OPEN, reason__as_of__lt=before)
@@ -74,6 +101,12 @@ def lock_stale_orders(before: datetime) -> list[PurchaseOrder]:
 def lock_settings() -> BuyingSettings:
     """The one row, made when nobody has changed anything yet."""
     row, _is_new = BuyingSettings.objects.select_for_update().get_or_create(pk=1)
+    return row
+
+
+def lock_emergency_settings() -> EmergencySettings:
+    """The one row, made when nobody has changed anything yet."""
+    row, _is_new = EmergencySettings.objects.select_for_update().get_or_create(pk=1)
     return row
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from orders.views import (
     changes,
+    emergencies,
     link_acts,
     order_changes,
     policies,
@@ -30,6 +31,11 @@ urlpatterns = [
     path("proposals/<int:pk>/consequence/", proposals.consequence, name="consequence"),
     path("proposals/<int:pk>/quantity/", proposals.edit, name="edit"),
     path("proposals/<int:pk>/reject/", proposals.reject, name="reject"),
+    path("emergencies/", emergencies.emergencies, name="emergencies"),
+    path("emergencies/settings/", emergencies.change_settings, name="emergency_settings"),
+    path("emergencies/<int:pk>/", emergencies.emergency, name="emergency"),
+    path("emergencies/<int:pk>/approve/", emergencies.approve, name="approve_emergency"),
+    path("emergencies/<int:pk>/wait/", emergencies.wait, name="wait_emergency"),
     path("orders/", purchase_orders.purchase_orders, name="purchase_orders"),
     path("orders/<int:pk>/", purchase_orders.purchase_order, name="purchase_order"),
     path("orders/<int:pk>/approve/", purchase_orders.approve, name="approve_order"),

@@ -8,7 +8,7 @@ from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery
 from accounts.models import User
 from alerts.models import Alert, AlertKind, AlertState, Severity
 from inventory.selectors.scope import location_scope
-from orders.models import ProposalState, ReplenishmentProposal
+from orders.models import Emergency, EmergencyState, ProposalState, ReplenishmentProposal
 
 URGENCY = (Severity.OUT, Severity.LOW, Severity.PROJECTED, Severity.WARNING)
 
@@ -32,7 +32,8 @@ def alerts_for(user: User) -> QuerySet[Alert]:
 
 
 def list_alerts(user: User, wanted: AlertFilter, *, now: datetime) -> QuerySet[Alert]:
-    """Alerts with `urgency` and `proposal_id` (the open proposal for the same need), the most money first."""
+    """Alerts with `urgency`, `proposal_id` and `emergency_id` (the open ones for the same need), the most money
+    first."""
     alerts = _in_state(alerts_for(user), wanted.state, now).select_related("sku", "location", "acknowledged_by")
     if wanted.location_id is not None:
         alerts = alerts.filter(location_id=wanted.location_id)
@@ -49,8 +50,10 @@ def list_alerts(user: User, wanted: AlertFilter, *, now: datetime) -> QuerySet[A
     proposal = ReplenishmentProposal.objects.filter(
         sku=OuterRef("sku"), location=OuterRef("location"), state=ProposalState.OPEN
     )
+    emergency = Emergency.objects.filter(sku=OuterRef("sku"), location=OuterRef("location"), state=EmergencyState.OPEN)
     order = ("-closed_at", "-pk") if wanted.state == "closed" else ("-value_at_risk", "urgency", "opened_at", "pk")
-    return alerts.annotate(urgency=_urgency(), proposal_id=Subquery(proposal.values("pk")[:1])).order_by(*order)
+    found = {"proposal_id": Subquery(proposal.values("pk")[:1]), "emergency_id": Subquery(emergency.values("pk")[:1])}
+    return alerts.annotate(urgency=_urgency(), **found).order_by(*order)
 
 
 def _in_state(alerts: QuerySet[Alert], state: str, now: datetime) -> QuerySet[Alert]:

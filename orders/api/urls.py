@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from orders.api.emergencies import EmergencyViewSet
 from orders.api.policy import PolicyRuleViewSet
 from orders.api.replays import ReplayViewSet
 from orders.api.rules import ApprovalLimitViewSet, DelegationViewSet, ExchangeRateViewSet
@@ -9,6 +10,7 @@ from orders.api.views import ProposalViewSet, PurchaseOrderViewSet, ReorderLevel
 
 router = SimpleRouter()
 router.register("proposals", ProposalViewSet, basename="proposal")
+router.register("emergencies", EmergencyViewSet, basename="emergency")
 router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-order")
 router.register("reorder-levels", ReorderLevelViewSet, basename="reorder-level")
 router.register("policy-rules", PolicyRuleViewSet, basename="policy-rule")

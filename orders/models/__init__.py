@@ -1,6 +1,7 @@
 """Tables of replenishment: rules, derived levels, proposals, purchase orders, receipts."""
 
 from orders.models.approval import ApprovalLimit, BuyingSettings, Delegation
+from orders.models.emergency import Emergency, EmergencySettings, EmergencyState, WayKind
 from orders.models.exchange_rate import ExchangeRate
 from orders.models.policy import Outcome, PolicyRule, ReorderLevel
 from orders.models.proposal import ProposalState, ReplenishmentProposal
@@ -16,6 +17,9 @@ __all__ = [
     "ApprovalLimit",
     "BuyingSettings",
     "Delegation",
+    "Emergency",
+    "EmergencySettings",
+    "EmergencyState",
     "ExchangeRate",
     "OfferState",
     "OrderRevision",
@@ -37,4 +41,5 @@ __all__ = [
     "SupplierReturnLine",
     "SupplyOffer",
     "SupplyRequest",
+    "WayKind",
 ]

@@ -71,6 +71,8 @@ class PurchaseOrder(models.Model):
     event_id = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # It is to come by express, at the premium that its prices hold.
+    is_express = models.BooleanField(default=False, db_default=False)
     # How often it was changed after its supplier had it.
     revision = models.PositiveSmallIntegerField(default=0, db_default=0)
     # A repeat of the same approval finds the order that it made the first time.

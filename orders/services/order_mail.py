@@ -82,6 +82,7 @@ def order_event(order: PurchaseOrder, event_type: str, lines: Sequence[DocumentL
         "total": str(order.total),
         "ordered_on": order.ordered_on.isoformat(),
         "expected_on": order.expected_on.isoformat(),
+        "is_express": order.is_express,
         "lines": [
             {"sku": line.sku_code, "quantity": str(line.quantity), "unit_price": str(line.unit_price)} for line in lines
         ],
@@ -118,10 +119,10 @@ def _lines_of(orders: Sequence[PurchaseOrder]) -> dict[int, list[DocumentLine]]:
 
 def _order_email(order: PurchaseOrder, lines: Sequence[DocumentLine], link: SignedLink) -> Email:
     with override(order.supplier.language):
-        subject = _("Purchase order %(number)s for %(place)s") % {
-            "number": order.number,
-            "place": order.location.name,
-        }
+        values = {"number": order.number, "place": order.location.name}
+        subject = _("Purchase order %(number)s for %(place)s") % values
+        if order.is_express:
+            subject = _("EXPRESS: purchase order %(number)s for %(place)s") % values
         text = "\n".join(
             [*_greeting(order), "", *(_line_text(line, order.currency) for line in lines), "", *_end(order, link)]
         )
@@ -176,9 +177,9 @@ def _change_text(row: dict[str, Any]) -> str:
 
 def _greeting(order: PurchaseOrder) -> list[str]:
     values = {"number": order.number, "place": order.location.name, "day": order.expected_on.isoformat()}
-    return [
-        _("Please deliver our order %(number)s to %(place)s, expected on %(day)s:") % values,
-    ]
+    if order.is_express:
+        return [_("Please deliver our order %(number)s to %(place)s by express, at the latest on %(day)s:") % values]
+    return [_("Please deliver our order %(number)s to %(place)s, expected on %(day)s:") % values]
 
 
 def _line_text(line: DocumentLine, currency: str) -> str:

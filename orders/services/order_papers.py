@@ -35,6 +35,7 @@ def sheet_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Sheet:
             (_("Deliver to"), f"{order.location.name} ({order.location.code})"),
             (_("Ordered on"), format_date(order.ordered_on)),
             (_("Expected on"), format_date(order.expected_on)),
+            *([(_("Delivery"), _("By express"))] if order.is_express else []),
             (_("Currency"), order.currency),
         ],
         header=[_("SKU"), _("Your code"), _("Name"), _("Expected on"), _("Quantity"), _("Unit price"), _("Amount")],

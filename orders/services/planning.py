@@ -12,14 +12,12 @@ from inventory.models import Location
 from orders.domain.plan import Decision, decide, without_forecast
 from orders.domain.rebalance import needs_donor, rebalance
 from orders.domain.shaping import shape
-from orders.locks import lock_open_proposals
+from orders.locks import PLAN_LOCK, lock_open_proposals, lock_spare
 from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
 from orders.selectors.spare import load_spare
+from orders.services.emergencies import sync_emergencies
 from orders.services.level_rows import write_levels
 from orders.services.plan_writes import sync_proposals
-
-# First half of the advisory locks of plans; the second half is the location.
-PLAN_LOCK = 7701
 
 
 @dataclass(frozen=True)
@@ -72,6 +70,7 @@ def plan_location(
             now=now,
             is_check=is_check,
         )
+        sync_emergencies(location=location, decisions=decisions, as_of=as_of, today=today, now=now, sku_ids=sku_ids)
     return PlanResult(len(decisions), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
 
 
@@ -95,8 +94,7 @@ def _moved(decisions: list[Decision], location: Location) -> list[Decision]:
     needed = [decision.case.sku_id for decision in decisions if needs_donor(decision)]
     if not needed:
         return decisions
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [PLAN_LOCK])
+    lock_spare()
     return rebalance(decisions, load_spare(location, needed))
 
 

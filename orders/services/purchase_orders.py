@@ -52,6 +52,7 @@ class NewOrder:
     ordered_on: date
     expected_on: date
     key: str | None = None
+    is_express: bool = False
 
 
 def create_orders(*, new: Sequence[NewOrder], user: User | None, now: datetime) -> list[PurchaseOrder]:
@@ -116,6 +117,7 @@ def _order(wanted: NewOrder, number: int, weight: Weight, user: User | None, now
         created_by=user,
         submitted_at=now,
         key=wanted.key,
+        is_express=wanted.is_express,
         **asdict(weight),
         **({"state": OrderState.AWAITING_APPROVAL} if weight.needs_second else alone),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from accounts.text import format_money, format_quantity, format_share
+from accounts.text import format_day, format_money, format_quantity, format_share
 from orders.domain.reasons import Line, unpack_lines
 from orders.models.policy import Phase
 
-RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity")
+RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity", "stockout_cost")
 LABELS: dict[str, Promise] = {
     "on_hand": lazy("On hand"),
     "reserved": lazy("Promised to customers"),
@@ -60,6 +61,13 @@ LABELS: dict[str, Promise] = {
     "supplier": lazy("Bought from"),
     "unit_price": lazy("Price of a unit"),
     "value_at_risk": lazy("Margin at stake if it is not ordered now"),
+    "available": lazy("Available"),
+    "runs_out_on": lazy("Runs out"),
+    "relief_on": lazy("The ordinary delivery comes"),
+    "lost_units": lazy("Asked for in vain until then"),
+    "lost_margin": lazy("A unit earns"),
+    "disappointed": lazy("A disappointed customer costs, beyond the margin"),
+    "stockout_cost": lazy("Waiting is expected to cost"),
 }
 ORIGINS: dict[str, Promise] = {
     "ledger": lazy("from the ledger"),
@@ -124,7 +132,9 @@ def _row(line: Line, currency: str) -> ReasonRow:
     value: Any = line.value
     if line.code == "safety_stock" and isinstance(value, Decimal | float):
         value = round(value, 1)
-    figure = str(value) if line.kind in ("text", "date") else _FIGURES[line.kind](value, money)
+    if line.kind == "date":
+        return ReasonRow(label, format_day(date.fromisoformat(str(value))), origin, is_result=False)
+    figure = str(value) if line.kind == "text" else _FIGURES[line.kind](value, money)
     return ReasonRow(label, figure, origin, line.code in RESULTS)
 
 

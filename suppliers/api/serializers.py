@@ -61,6 +61,7 @@ class TermsSerializer(serializers.ModelSerializer[SupplierTerms]):
         fields: ClassVar[list[str]] = [
             "id", "supplier", "supplier_code", "sku", "sku_code", "price", "pack_size", "minimum_quantity",
             "promised_lead_time_days", "priority", "is_active", "price_breaks",
+            "share_percent", "express_lead_time_days", "express_premium_percent",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -84,6 +85,11 @@ class NewTermsSerializer(serializers.Serializer[SupplierTerms]):
     )
     is_active = serializers.BooleanField(default=True)
     price_breaks = PriceBreakSerializer(many=True, default=list)
+    share_percent = serializers.IntegerField(min_value=1, max_value=100, allow_null=True, default=None)
+    express_lead_time_days = serializers.IntegerField(min_value=0, max_value=60, allow_null=True, default=None)
+    express_premium_percent = serializers.DecimalField(
+        max_digits=6, decimal_places=2, min_value=0, max_value=1000, default=Decimal(0)
+    )
 
     def validate_price_breaks(self, rows: list[dict[str, Decimal]]) -> tuple[tuple[Decimal, Decimal], ...]:
         return tuple((row["quantity"], row["price"]) for row in rows)

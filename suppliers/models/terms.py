@@ -22,6 +22,11 @@ class SupplierTerms(models.Model):
     price_breaks = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     # 1 is asked first.
     priority = models.PositiveSmallIntegerField(default=1)
+    # Percent of what is bought of the SKU that this supplier is to get over time; empty: all or nothing, by price.
+    share_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Days by express and what it costs on top of the price; empty: they deliver nothing by express.
+    express_lead_time_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    express_premium_percent = models.DecimalField(max_digits=6, decimal_places=2, default=0, db_default=0)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -31,6 +36,13 @@ class SupplierTerms(models.Model):
             models.CheckConstraint(condition=Q(price__gte=0), name="suppliers_terms_price_not_negative"),
             models.CheckConstraint(condition=Q(pack_size__gt=0), name="suppliers_terms_pack_positive"),
             models.CheckConstraint(condition=Q(minimum_quantity__gte=0), name="suppliers_terms_minimum_not_negative"),
+            models.CheckConstraint(
+                condition=Q(share_percent__isnull=True) | Q(share_percent__gte=1, share_percent__lte=100),
+                name="suppliers_terms_share_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(express_premium_percent__gte=0), name="suppliers_terms_premium_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from suppliers.models import SupplierTerms
 from suppliers.services.prices import note_prices
 
 ZERO = Decimal(0)
+MOST_PREMIUM = Decimal(1000)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Terms:
     is_active: bool = True
     # (units, price of every unit of an order line of at least so many), ascending.
     price_breaks: tuple[tuple[Decimal, Decimal], ...] = ()
+    # Percent of what is bought of the SKU over time; None: by priority and price alone.
+    share_percent: int | None = None
+    # None: nothing comes by express.
+    express_lead_time_days: int | None = None
+    express_premium_percent: Decimal = ZERO
 
     def as_fields(self) -> dict[str, Any]:
         breaks = [[str(least), str(price)] for least, price in self.price_breaks]
@@ -70,11 +76,33 @@ def _check(terms: Terms) -> None:
             _("The lead time is a number of days from 0 to 365."),
         ),
         ("price_breaks", _are_breaks(terms), _("Price breaks need more units and a lower price each.")),
+        (
+            "share_percent",
+            terms.share_percent is None or 1 <= terms.share_percent <= 100,
+            _("The share is a whole number of percent from 1 to 100, or empty."),
+        ),
+        *_express_rules(terms),
     )
     problems = [{"field": name, "message": message} for name, is_fine, message in rules if not is_fine]
     if problems:
         text = " ".join(problem["message"] for problem in problems)
         raise InvalidInput(_("The terms cannot be saved: %(what)s") % {"what": text}, details=problems)
+
+
+def _express_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:
+    days, premium = terms.express_lead_time_days, terms.express_premium_percent
+    return (
+        (
+            "express_lead_time_days",
+            days is None or 0 <= days <= 60,
+            _("By express it takes a number of days from 0 to 60, or leave it empty."),
+        ),
+        (
+            "express_premium_percent",
+            ZERO <= premium <= MOST_PREMIUM,
+            _("The premium is a number of percent from 0 to 1000."),
+        ),
+    )
 
 
 def _are_breaks(terms: Terms) -> bool:

@@ -28,6 +28,7 @@ from jobs.models import JobRun
 from orders.models import (
     ApprovalLimit,
     Delegation,
+    Emergency,
     PolicyRule,
     PurchaseOrder,
     ReorderLevel,
@@ -155,9 +156,26 @@ def _orders(world):
         **common, kind="stock_risk", severity="low", opened_at=NOW, updated_at=NOW, turned_at=NOW
     )
     terms = SupplierTerms.objects.create(supplier=supplier, sku=world.sku, price=1)
-    found = {"proposal": proposal, "order": order, "transfer": transfer, "reorder_level": level, "alert": alert}
+    emergency = Emergency.objects.create(
+        **common, supplier=supplier, kind="express", quantity=5, runs_out_on=TODAY, relief_on=TODAY, expected_on=TODAY,
+        stockout_cost=9, saving=5, ways=[_way("express", supplier.pk), _way("wait", 0)], reason={"lines": []},
+        created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    found = {
+        "emergency": emergency,
+        "proposal": proposal,
+        "order": order,
+        "transfer": transfer,
+        "reorder_level": level,
+        "alert": alert,
+    }
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
     return {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
+
+
+def _way(kind, party_id):
+    numbers = dict.fromkeys(("quantity", "unit_price", "own_cost", "giver_cost", "lost", "lost_cost"), "5")
+    return {"kind": kind, "party_id": party_id, "name": "", "currency": "USD", "arrives_on": "2026-03-10", **numbers}
 
 
 def _supply_request(world):

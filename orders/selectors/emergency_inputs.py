@@ -1,0 +1,277 @@
+"""Which decisions of a plan come too late, and by which ways their need could be met in time."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+from django.conf import settings
+
+from inventory.models import Location
+from orders.domain.curves import F64
+from orders.domain.emergency import (
+    I64,
+    Priced,
+    Shelves,
+    Ways,
+    demand_curves,
+    no_shelves,
+    price_waiting,
+    price_ways,
+    runs_out,
+)
+from orders.domain.emergency_lines import Facts, emergency_lines
+from orders.domain.emergency_ways import CENT, EXPRESS, MILLI, TRANSFER, WAIT, Found, Way, is_worth_it, rank
+from orders.domain.plan import Decision
+from orders.domain.quantity import to_number
+from orders.domain.sourcing import TRANSFER_DAYS
+from orders.models import EmergencySettings
+from orders.selectors.exchange_rates import rates_on
+from orders.selectors.givers import Giver, load_givers
+from orders.selectors.positions import load_arrivals
+from orders.selectors.risk import FALLBACK_LEAD_DAYS, HORIZON_DAYS, days_until
+from suppliers.selectors.express import ExpressOffer, load_express_offers
+
+NEEDING = ("proposed", "enough", "no_source", "no_room")
+MOST_GIVERS = 3
+NO_LIMIT = 1e12
+
+
+def emergency_settings() -> EmergencySettings:
+    """Those of the firm; the defaults before anybody has changed them."""
+    return EmergencySettings.objects.filter(pk=1).first() or EmergencySettings(pk=1)
+
+
+def find_emergencies(
+    *, location: Location, decisions: Sequence[Decision], as_of: date, today: date, is_asked: bool = False
+) -> list[Found]:
+    """Listings whose shelf is expected to be empty before the ordinary delivery, where something costs less than
+    waiting; where it `is_asked` also those where nothing does. A number of statements that does not depend on them."""
+    firm = emergency_settings()
+    late = _late(location, decisions, as_of, today)
+    if late.decisions and not is_asked:
+        late = _costly(late, to_number(firm.least_saving))
+    if not late.decisions:
+        return []
+    sku_ids = [decision.case.sku_id for decision in late.decisions]
+    offers, givers = load_express_offers(sku_ids), load_givers(location, sku_ids)
+    rates = rates_on(today, {offer.currency for rows in offers.values() for offer in rows})
+    options = _options(late, offers, givers, rates)
+    priced = price_ways(late.shelves, _ways(options, firm), _givers(options, today))
+    ways_of = [[way] for way in _waiting(late, today)]
+    for i, option in enumerate(options):
+        if priced.quantity[i] > 0.0:
+            ways_of[option.row].append(_way(option, priced, i, today))
+    found = []
+    for row, decision in enumerate(late.decisions):
+        ways = rank(ways_of[row])
+        if is_asked or is_worth_it(ways, firm.least_saving):
+            found.append(_found(late, row, decision, ways, today))
+    return found
+
+
+@dataclass(frozen=True)
+class _Late:
+    """Decisions whose shelf empties too early, with their outlook; out_on [n] whole days after today."""
+
+    decisions: Sequence[Decision]
+    shelves: Shelves
+    out_on: I64
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    row: int
+    day: int
+    least: float
+    most: float
+    pack: float
+    unit_cost: float
+    offer: ExpressOffer | None = None
+    giver: Giver | None = None
+
+
+def _late(location: Location, decisions: Sequence[Decision], as_of: date, today: date) -> _Late:
+    """Two looks: without arrivals, at which most fall out, then at the rest with them."""
+    seen = [d for d in decisions if d.outcome in NEEDING and len(d.daily_mean) and len(d.lead_curve)]
+    nothing = _Late([], no_shelves(), np.empty(0, dtype=np.int64))
+    if not seen:
+        return nothing
+    offset = (today - as_of).days - 1
+    mean = ahead(np.stack([decision.daily_mean for decision in seen]), offset)
+    stock = np.array([max(to_number(decision.case.position.available), 0.0) for decision in seen])
+    lead = np.array([_ordinary_days(decision) for decision in seen], dtype=np.int64)
+    has_coming = np.array([d.case.position.on_order + d.case.position.in_transit > 0 for d in seen], dtype=np.bool_)
+    supply = np.repeat(stock[:, None], HORIZON_DAYS, axis=1)
+    rows = np.flatnonzero(runs_out(mean, supply, np.where(has_coming, HORIZON_DAYS, lead)) >= 0)
+    seen, mean, supply, until = [seen[row] for row in rows], mean[rows], supply[rows], lead[rows]
+    _add_arrivals(location, seen, supply, until, today)
+    out = runs_out(mean, supply, until)
+    rows = np.flatnonzero(out >= 0)
+    if not len(rows):
+        return nothing
+    kept = [seen[row] for row in rows]
+    curve = np.stack([decision.lead_curve for decision in kept]).astype(np.float64)
+    days = np.array([decision.lead.mean if decision.lead else FALLBACK_LEAD_DAYS for decision in kept])
+    value = np.array([to_number(d.case.margin) + d.case.policy.disappointment for d in kept])
+    shelves = Shelves(demand_curves(mean[rows], curve, days), supply[rows], until[rows], value)
+    return _Late(kept, shelves, out[rows])
+
+
+def _costly(late: _Late, least: float) -> _Late:
+    """Those whose waiting costs so much that a way can save the least that anybody is called for."""
+    _lost, cost = price_waiting(late.shelves)
+    rows = np.flatnonzero(cost >= least)
+    return _Late([late.decisions[row] for row in rows.tolist()], late.shelves.rows(rows), late.out_on[rows])
+
+
+def ahead(mean: F64, offset: int) -> F64:
+    """[n, HORIZON_DAYS]: the demand of each day from `offset` on; beyond the forecast the last week's pace goes on."""
+    left = mean[:, offset:][:, :HORIZON_DAYS]
+    pace = np.repeat(mean[:, -7:].mean(axis=1)[:, None], HORIZON_DAYS - left.shape[1], axis=1)
+    return np.concatenate([left, pace], axis=1).astype(np.float64)
+
+
+def _ordinary_days(decision: Decision) -> int:
+    days = decision.days_to_arrive if decision.lead else math.ceil(FALLBACK_LEAD_DAYS)
+    return min(days, HORIZON_DAYS)
+
+
+def _add_arrivals(location: Location, seen: Sequence[Decision], supply: F64, until: I64, today: date) -> None:
+    """What is on its way, and what this plan proposes. Once enough is ordered nothing new is, so that the shelf is only
+    relieved when the last of it comes."""
+    row_of = {decision.case.sku_id: row for row, decision in enumerate(seen)}
+    last = np.zeros(len(seen), dtype=np.int64)
+    for arrival in load_arrivals([location.pk], list(row_of)) if row_of else ():
+        row, day = row_of[arrival.sku_id], days_until(arrival.expected_on, today)
+        supply[row, day:] += to_number(arrival.quantity)
+        last[row] = max(last[row], min(day, HORIZON_DAYS))
+    is_proposed = np.array([decision.quantity > 0 for decision in seen], dtype=np.bool_)
+    until[:] = np.where(is_proposed | (last == 0), np.maximum(until, last), last)
+    for row, decision in enumerate(seen):
+        supply[row, _ordinary_days(decision) :] += to_number(decision.quantity)
+
+
+def _options(
+    late: _Late,
+    offers: Mapping[int, Sequence[ExpressOffer]],
+    givers: Mapping[int, Sequence[Giver]],
+    rates: Mapping[str, Decimal],
+) -> list[_Option]:
+    found = []
+    for row, decision in enumerate(late.decisions):
+        theirs = offers.get(decision.case.sku_id, ())
+        found += [_by_express(row, decision, offer, theirs, rates) for offer in theirs if _is_express(offer, rates)]
+        step = decision.case.step / 1000
+        found += [
+            _Option(row, TRANSFER_DAYS, step, to_number(giver.spare), step, 0.0, giver=giver)
+            for giver in givers.get(decision.case.sku_id, ())[:MOST_GIVERS]
+        ]
+    return [option for option in found if option.day < late.shelves.until[option.row]]
+
+
+def _is_express(offer: ExpressOffer, rates: Mapping[str, Decimal]) -> bool:
+    """A price in a currency without a rate cannot be compared."""
+    return offer.express_days is not None and offer.currency in rates
+
+
+def _by_express(
+    row: int,
+    decision: Decision,
+    offer: ExpressOffer,
+    offers: Sequence[ExpressOffer],
+    rates: Mapping[str, Decimal],
+) -> _Option:
+    """Its own cost is what a unit costs more than in the ordinary way, wherever that would have been bought."""
+    buy, case = decision.case.buy, decision.case
+    usual = next((o for o in offers if buy and o.supplier_id == buy.supplier_id and o.currency in rates), offer)
+    more = offer.express_price * rates[offer.currency] - usual.price * rates[usual.currency]
+    room = NO_LIMIT
+    if case.policy.capacity is not None:
+        room = max(case.policy.capacity - to_number(case.position.inventory_position), 0.0)
+    return _Option(
+        row, offer.express_days or 0, to_number(offer.minimum_quantity), room, to_number(offer.pack_size),
+        max(to_number(more), 0.0), offer=offer,
+    )  # fmt: skip
+
+
+def _ways(options: Sequence[_Option], firm: EmergencySettings) -> Ways:
+    gives = np.array([option.giver is not None for option in options], dtype=np.bool_)
+    numbers = np.cumsum(gives) - 1
+    return Ways(
+        row=np.array([option.row for option in options], dtype=np.int64),
+        day=np.array([option.day for option in options], dtype=np.int64),
+        least=np.array([option.least for option in options]),
+        most=np.array([option.most for option in options]),
+        pack=np.array([option.pack for option in options]),
+        unit_cost=np.array([option.unit_cost for option in options]),
+        fixed_cost=np.where(gives, to_number(firm.transfer_cost), 0.0),
+        giver=np.where(gives, numbers, -1).astype(np.int64),
+    )
+
+
+def _givers(options: Sequence[_Option], today: date) -> Shelves:
+    """What the giving places expect until an order of today would come to them."""
+    rows = [option.giver for option in options if option.giver is not None]
+    if not rows:
+        return no_shelves()
+    mean = np.concatenate(
+        [ahead(np.array([row.daily_mean]), max((today - row.computed_on).days - 1, 0)) for row in rows]
+    )
+    lead = np.array([FALLBACK_LEAD_DAYS if row.lead_days is None else row.lead_days for row in rows])
+    curves = demand_curves(mean, np.array([row.lead_curve for row in rows], dtype=np.float64), lead)
+    free = np.array([to_number(row.free) for row in rows])
+    until = np.minimum(np.ceil(lead), HORIZON_DAYS).astype(np.int64)
+    value = np.array([max(to_number(row.margin), 0.0) for row in rows])
+    return Shelves(curves, np.repeat(free[:, None], HORIZON_DAYS, axis=1), until, value)
+
+
+def _waiting(late: _Late, today: date) -> list[Way]:
+    lost, cost = price_waiting(late.shelves)
+    return [
+        Way(
+            WAIT, 0, "", Decimal(0), Decimal(0), settings.DEFAULT_CURRENCY, today + timedelta(days=int(until)),
+            Decimal(0), Decimal(0), _units(units), _money(money),
+        )
+        for until, units, money in zip(late.shelves.until, lost, cost, strict=True)
+    ]  # fmt: skip
+
+
+def _way(option: _Option, priced: Priced, i: int, today: date) -> Way:
+    offer, giver = option.offer, option.giver
+    arrives_on = today + timedelta(days=option.day)
+    costs = (priced.own_cost[i], priced.giver_cost[i], priced.lost[i], priced.lost_cost[i])
+    own, given, lost, money = (_money(costs[0]), _money(costs[1]), _units(costs[2]), _money(costs[3]))
+    quantity = _units(priced.quantity[i])
+    if offer is not None:
+        price, currency = offer.express_price, offer.currency
+        return Way(
+            EXPRESS, offer.supplier_id, offer.supplier_name, quantity, price, currency, arrives_on, own, given, lost,
+            money,
+        )  # fmt: skip
+    place_id, name = (giver.location_id, giver.name) if giver else (0, "")
+    return Way(
+        TRANSFER, place_id, name, quantity, Decimal(0), settings.DEFAULT_CURRENCY, arrives_on, own, given, lost, money
+    )
+
+
+def _found(late: _Late, row: int, decision: Decision, ways: Sequence[Way], today: date) -> Found:
+    out_on = today + timedelta(days=int(late.out_on[row]))
+    relief_on = today + timedelta(days=int(late.shelves.until[row]))
+    position, policy = decision.case.position, decision.case.policy
+    waiting = next(way for way in ways if way.kind == WAIT)
+    facts = Facts(
+        position.available, position.on_order, position.in_transit, decision.daily_demand or 0.0, out_on, relief_on,
+        waiting.lost, decision.case.margin, Decimal(str(round(policy.disappointment, 2))), waiting.lost_cost,
+    )  # fmt: skip
+    return Found(decision.case.sku_id, out_on, relief_on, ways, emergency_lines(facts))
+
+
+def _units(value: float) -> Decimal:
+    return Decimal(str(round(float(value), 3))).quantize(MILLI)
+
+
+def _money(value: float) -> Decimal:
+    return Decimal(str(round(float(value), 6))).quantize(CENT)

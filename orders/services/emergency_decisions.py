@@ -1,0 +1,168 @@
+"""What a purchaser decides about an emergency: buy by express, move, or wait. The caller has checked role and scope."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from accounts.services.audit import record_audit
+from inventory.domain.days import local_date
+from inventory.domain.movements import plain
+from inventory.models import Location
+from inventory.services.sales import GoodsLine
+from inventory.services.transfers import create_transfer
+from orders.domain.emergency_ways import EXPRESS, WAIT, Way, pack_ways, unpack_way
+from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
+from orders.locks import lock_emergency, lock_spare
+from orders.models import Emergency, EmergencyState
+from orders.selectors.givers import load_givers
+from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
+from suppliers.models import Supplier
+from suppliers.selectors.express import load_express_offers
+
+MAX_KEY = 80
+
+
+def approve_emergency(
+    *,
+    emergency_id: int,
+    user: User | None,
+    now: datetime,
+    way: str = "",
+    seen: Decimal | None = None,
+    key: str = "",
+) -> Emergency:
+    """Does what the way says: an express order (under the person's limit, like any other order), or a draft transfer.
+
+    `way` is Way.key of one that was compared, empty for the cheapest; `seen` the quantity that the person saw. A repeat
+    with the same `key` (at most 80 characters) changes nothing. Raises AlreadyDecided, ChangedMeanwhile when the
+    quantity, the terms or the giver's stock are others by now, InvalidInput, Emergency.DoesNotExist.
+    """
+    if len(key) > MAX_KEY:
+        raise InvalidInput(_("The key of an approval has at most %(most)d characters.") % {"most": MAX_KEY})
+    with transaction.atomic():
+        row = lock_emergency(emergency_id)
+        if key and row.key == key:
+            return row
+        _require_open(row)
+        _refuse_used_key(key)
+        chosen = _chosen(row, way)
+        if seen is not None and seen != chosen.quantity:
+            raise _changed(row, seen, chosen.quantity)
+        today = local_date(now, row.location.time_zone)
+        if chosen.kind == EXPRESS:
+            _buy(row, chosen, today, user, now, key)
+        else:
+            _move(row, chosen, today, user, now)
+        row.key = key or None
+        _decide(row, EmergencyState.APPROVED, chosen, user, now)
+    return row
+
+
+def wait_for_delivery(*, emergency_id: int, user: User | None, now: datetime) -> Emergency:
+    """The person rather waits: it is not asked again before the ordinary delivery. A repeat changes nothing. Raises
+    AlreadyDecided, Emergency.DoesNotExist."""
+    with transaction.atomic():
+        row = lock_emergency(emergency_id)
+        if row.state == EmergencyState.WAITED:
+            return row
+        _require_open(row)
+        row.quiet_until = row.relief_on
+        waiting = next(way for way in map(unpack_way, row.ways) if way.kind == WAIT)
+        _decide(row, EmergencyState.WAITED, waiting, user, now)
+    return row
+
+
+def _require_open(row: Emergency) -> None:
+    if row.state != EmergencyState.OPEN:
+        values = {"sku": row.sku.code, "state": row.get_state_display()}
+        raise AlreadyDecided(
+            _("%(sku)s is no longer waiting for a decision: %(state)s.") % values,
+            details=[{"id": row.pk, "sku": row.sku.code, "state": row.state}],
+        )
+
+
+def _refuse_used_key(key: str) -> None:
+    if key and Emergency.objects.filter(key=key).exists():
+        raise KeyAlreadyUsed(_("This key belongs to the approval of another emergency."))
+
+
+def _chosen(row: Emergency, wanted: str) -> Way:
+    ways = [unpack_way(way) for way in row.ways]
+    if not wanted:
+        return ways[0]
+    found = next((way for way in ways if way.key == wanted and way.kind != WAIT), None)
+    if found is None:
+        raise ChangedMeanwhile(_("This way is not there any more. Look at the new figures."))
+    return found
+
+
+def _changed(row: Emergency, seen: Decimal, quantity: Decimal) -> ChangedMeanwhile:
+    values = {"sku": row.sku.code, "quantity": plain(quantity), "seen": plain(seen)}
+    return ChangedMeanwhile(
+        _("The quantity has changed since you looked. %(sku)s: %(quantity)s instead of %(seen)s.") % values,
+        details=[{"id": row.pk, **values}],
+    )
+
+
+def _buy(row: Emergency, way: Way, today: date, user: User | None, now: datetime, key: str) -> None:
+    offers = load_express_offers([row.sku_id]).get(row.sku_id, [])
+    offer = next((offer for offer in offers if offer.supplier_id == way.party_id), None)
+    if offer is None or offer.express_days is None or offer.express_price != way.unit_price:
+        raise ChangedMeanwhile(
+            _("%(name)s delivers on other terms by now. Look at the new figures.") % {"name": way.name}
+        )
+    expected_on = today + (way.arrives_on - local_date(row.updated_at, row.location.time_zone))
+    new = NewOrder(
+        supplier=Supplier.objects.get(pk=way.party_id),
+        location=row.location,
+        lines=[OrderLine(row.sku_id, way.quantity, way.unit_price)],
+        ordered_on=today,
+        expected_on=max(expected_on, today),
+        key=f"emergency/{key}" if key else None,
+        is_express=True,
+    )
+    (row.purchase_order,) = create_orders(new=[new], user=user, now=now)
+
+
+def _move(row: Emergency, way: Way, today: date, user: User | None, now: datetime) -> None:
+    """From the look at what the giver has until the transaction ends no plan and no other move promises the same
+    units."""
+    lock_spare()
+    givers = load_givers(row.location, [row.sku_id]).get(row.sku_id, [])
+    giver = next((giver for giver in givers if giver.location_id == way.party_id), None)
+    if giver is None or giver.spare < way.quantity:
+        left = giver.spare if giver else Decimal(0)
+        raise ChangedMeanwhile(
+            _("%(place)s can only spare %(left)s by now. Look at the new figures.")
+            % {"place": way.name, "left": plain(max(left, Decimal(0)))}
+        )
+    row.transfer = create_transfer(
+        source=Location.objects.get(pk=way.party_id),
+        destination=row.location,
+        lines=[GoodsLine(row.sku_id, way.quantity)],
+        user=user,
+        now=now,
+        expected_on=max(today + (way.arrives_on - local_date(row.updated_at, row.location.time_zone)), today),
+    )
+    record_audit(
+        actor=user, action="transfer.approved", object_type="transfer", object_id=row.transfer.pk, now=now,
+        data={"number": row.transfer.number, "lines": 1},
+    )  # fmt: skip
+
+
+def _decide(row: Emergency, state: EmergencyState, way: Way, user: User | None, now: datetime) -> None:
+    row.state, row.chosen = state, pack_ways([way])[0]
+    row.decided_at, row.decided_by, row.updated_at = now, user, now
+    row.save()
+    document = row.purchase_order or row.transfer
+    record_audit(
+        actor=user, action=f"emergency.{state.value}", object_type="emergency", object_id=row.pk, now=now,
+        data={
+            "sku": row.sku.code, "way": way.kind, "quantity": plain(way.quantity), "total": str(way.total),
+            "saving": str(row.saving), "document": document.number if document else "",
+        },
+    )  # fmt: skip
