@@ -61,13 +61,13 @@ def lock_proposals(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
     return proposals
 
 
-def lock_open_proposals(location_id: int, sku_ids: Collection[int] | None = None) -> list[ReplenishmentProposal]:
-    """Those of a location that wait for a decision. An approval under way is waited for, and its proposals are then
-    gone."""
+def lock_open_proposals(location_id: int, sku_ids: Collection[int] | None = None) -> list[int]:
+    """Ids of those of a location that wait for a decision. An approval under way is waited for, and its proposals are
+    then gone."""
     rows = ReplenishmentProposal.objects.select_for_update().filter(location_id=location_id, state=ProposalState.OPEN)
     if sku_ids is not None:
         rows = rows.filter(sku_id__in=sku_ids)
-    return list(rows.order_by("pk"))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def lock_open_emergencies(location_id: int, sku_ids: Collection[int] | None = None) -> list[Emergency]:

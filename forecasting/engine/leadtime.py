@@ -46,13 +46,14 @@ def lead_time_quantiles(
     returns    float32 [n, q], ascending, at least 0, whole where counted; NaN where the forecast has none.
     Raises ValueError for a negative interval, or weights that do not fit or have no positive sum.
     """
-    n = len(forecast.state)
-    days = _days(np.asarray(intervals, dtype=np.float64), n)
+    days = _days(np.asarray(intervals, dtype=np.float64), len(forecast.state))
     chance = _chances(weights, days)
     wanted = np.array(forecast.levels if levels is None else levels, dtype=np.float64)
     if not np.all((wanted > 0) & (wanted < 1)):
         raise ValueError(f"levels must lie inside (0, 1), not {tuple(wanted)}.")
-    curves = np.stack([_at_interval(forecast, days[:, j]) for j in range(days.shape[1])], axis=1)
+    n, _g, q = forecast.sum_quantiles.shape
+    known = np.concatenate([np.zeros((n, 1, q)), np.nan_to_num(forecast.sum_quantiles.astype(np.float64))], axis=1)
+    curves = np.stack([_at_interval(forecast, known, days[:, j]) for j in range(days.shape[1])], axis=1)
     found = mixture_quantiles(curves, chance, np.array(forecast.levels), wanted)
     found = np.where(forecast.is_integer[:, None], np.ceil(found - 0.5 + ROUNDING), found)
     return np.where((forecast.state == 2)[:, None], np.nan, found).astype(np.float32)
@@ -75,21 +76,24 @@ def _chances(weights: F64 | None, days: F64) -> F64:
     return np.asarray(chance / total, dtype=np.float64)
 
 
-def _at_interval(forecast: Sums, days: F64) -> F64:
-    """float64 [n, q]: quantiles of the sum over `days` [n], each in its own row."""
+def _at_interval(forecast: Sums, known: F64, days: F64) -> F64:
+    """float64 [n, q]: quantiles of the sum over `days` [n], each in its own row; `known` [n, 1 + g, q] are those of the
+    grid behind those of no time at all."""
     grid = np.array((0, *forecast.grid), dtype=np.float64)
-    n, g, q = forecast.sum_quantiles.shape
-    known = np.concatenate([np.zeros((n, 1, q)), np.nan_to_num(forecast.sum_quantiles.astype(np.float64))], axis=1)
-    right = np.clip(np.searchsorted(grid, days), 1, g)
+    right = np.clip(np.searchsorted(grid, days), 1, len(grid) - 1)
     part = np.minimum((days - grid[right - 1]) / (grid[right] - grid[right - 1]), 1.0)[:, None]
-    rows = np.arange(n)
-    inside = known[rows, right - 1] * (1 - part) + known[rows, right] * part
-    return np.where((days > grid[-1])[:, None], _beyond(forecast, known, days), inside)
+    rows = np.arange(len(days))
+    found: F64 = known[rows, right - 1] * (1 - part) + known[rows, right] * part
+    far = np.flatnonzero(days > grid[-1])
+    if far.size:
+        found[far] = _beyond(forecast, far, known[far], days[far])
+    return found
 
 
-def _beyond(forecast: Sums, known: F64, days: F64) -> F64:
+def _beyond(forecast: Sums, rows: NDArray[np.int64], known: F64, days: F64) -> F64:
+    """Of these rows, whose days lie beyond the grid."""
     horizon = forecast.mean.shape[1]
-    mean = np.nan_to_num(forecast.mean.astype(np.float64))
+    mean = np.nan_to_num(forecast.mean[rows].astype(np.float64))
     centre = mean.sum(axis=1)
     pace = mean[:, -7:].mean(axis=1)
     more = np.maximum(days / horizon, 1.0)

@@ -4,13 +4,13 @@ shown."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 # Kinds of values: units of the SKU, days, a share 0..1, an amount of money, a text, a date (ISO), a count.
 Value = Decimal | float | int | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`code` names what it is; `source` names what it was read from: ledger, lots, orders, transfers, forecast,
     deliveries, promise, rule, terms, sum (computed from the lines above) or person."""
 
@@ -19,6 +19,32 @@ class Line:
     kind: str
     source: str
     detail: str = ""
+
+
+# Kind and source that a code has nearly always. Proposals are stored with them left out, so an entry is never changed.
+USUAL = {
+    "on_hand": ("units", "ledger"),
+    "reserved": ("units", "ledger"),
+    "position": ("units", "sum"),
+    "review_period": ("days", "rule"),
+    "protection_interval": ("days", "sum"),
+    "daily_demand": ("units", "forecast"),
+    "interval_demand": ("units", "forecast"),
+    "service_level": ("share", "rule"),
+    "reorder_point": ("units", "forecast"),
+    "safety_stock": ("units", "sum"),
+    "lot_days": ("days", "rule"),
+    "order_up_to_level": ("units", "sum"),
+    "lead_time": ("days", "deliveries"),
+    "classes": ("text", "forecast"),
+    "need": ("units", "sum"),
+    "minimum_quantity": ("units", "terms"),
+    "pack_size": ("units", "terms"),
+    "quantity": ("units", "sum"),
+    "supplier": ("text", "terms"),
+    "unit_price": ("money", "terms"),
+    "value_at_risk": ("money", "forecast"),
+}
 
 
 @dataclass(frozen=True)
@@ -106,13 +132,29 @@ def quantity_lines(need: Decimal, minimum: Decimal, pack: Decimal, quantity: Dec
 
 
 def pack_lines(lines: Iterable[Line]) -> list[list[str]]:
-    """For a JSON column: rows of code, value, kind, source, detail, all texts."""
-    return [[line.code, str(line.value), line.kind, line.source, line.detail] for line in lines]
+    """For a JSON column: rows of code, value, kind, source, detail, all texts. What a code always says is left out:
+    most rows are a code and a value."""
+    return [_pack(line) for line in lines]
+
+
+def _pack(line: Line) -> list[str]:
+    code, value, kind, source, detail = line
+    if USUAL.get(code) != (kind, source):
+        return [code, str(value), kind, source, detail]
+    return [code, str(value), detail] if detail else [code, str(value)]
 
 
 def unpack_lines(rows: Sequence[Sequence[str]]) -> list[Line]:
     """What `pack_lines` packed; numbers come back as Decimal."""
-    return [Line(code, _value(value, kind), kind, source, detail) for code, value, kind, source, detail in rows]
+    return [_unpack(*row) for row in rows]
+
+
+def _unpack(code: str, text: str, *rest: str) -> Line:
+    if len(rest) == 3:
+        kind, source, detail = rest
+    else:
+        (kind, source), detail = USUAL[code], "".join(rest)
+    return Line(code, _value(text, kind), kind, source, detail)
 
 
 def _value(text: str, kind: str) -> Value:

@@ -56,14 +56,14 @@ def plan_location(
         today = max(local_date(now, location.time_zone), as_of + timedelta(days=1))
         # Locked before the positions are read: an approval under way is waited for, and what it ordered is then
         # counted.
-        open_proposals = lock_open_proposals(location_id, sku_ids)
+        open_ids = lock_open_proposals(location_id, sku_ids)
         inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
         unknown = [without_forecast(case) for case in inputs.unknown]
         decisions = shape(_moved([*decide(inputs.known, inputs.sums), *unknown], location))
         write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions, sku_ids=sku_ids)
         synced = sync_proposals(
             location=location,
-            open_proposals=open_proposals,
+            open_ids=open_ids,
             decisions=decisions,
             as_of=as_of,
             today=today,

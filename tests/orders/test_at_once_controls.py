@@ -39,7 +39,8 @@ def outcome(act):
 
 def test_two_planners_without_the_lock_collide(committed_firm, monkeypatch):
     def read(location_id, sku_ids):
-        return list(ReplenishmentProposal.objects.filter(location_id=location_id, state=ProposalState.OPEN))
+        rows = ReplenishmentProposal.objects.filter(location_id=location_id, state=ProposalState.OPEN)
+        return list(rows.values_list("pk", flat=True))
 
     monkeypatch.setattr(planning, "_lock_plans", lambda location: None)
     monkeypatch.setattr(planning, "lock_open_proposals", reading_at_the_same_time(read, 2))
