@@ -101,15 +101,20 @@ class CountInput(SkuCodesMixin):
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
+class TransferLineInput(LotLineInput):
+    quantity = serializers.DecimalField(**QUANTITY, min_value=0)
+
+
 class TransferInput(SkuCodesMixin):
     source = OwnLocationField()  # type: ignore[assignment]  # DRF takes declared fields out of the class
     destination = AnyLocationField()
-    lines = lines_of(ArrivalLineInput())
+    lines = lines_of(TransferLineInput())
     expected_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class DifferenceInput(serializers.Serializer[Any]):
     sku = serializers.CharField(max_length=60)
+    lot = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     quantity = serializers.DecimalField(**QUANTITY)
     reason = serializers.CharField(max_length=30)
     is_surplus = serializers.BooleanField(default=False, help_text="It came in addition; else it will not arrive.")
@@ -118,7 +123,7 @@ class DifferenceInput(serializers.Serializer[Any]):
 
 class ArrivalInput(SkuCodesMixin):
     differences = serializers.ListField(child=DifferenceInput(), required=False, default=list, max_length=MAX_LINES)
-    lines = lines_of(ArrivalLineInput(), required=False, allow_null=True, default=None)
+    lines = lines_of(TransferLineInput(), required=False, allow_null=True, default=None)
     is_final = serializers.BooleanField(default=False, help_text="Nothing more is expected; what is missing is lost.")
     reason = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
 

@@ -135,10 +135,13 @@ class StockoutSerializer(serializers.ModelSerializer[StockoutEvent]):
 
 class TransferLineSerializer(serializers.ModelSerializer[TransferLine]):
     sku = serializers.CharField(source="sku.code")
+    lot = serializers.CharField(
+        source="lot.code", default=None, allow_null=True, help_text="The lot it names; else what expires first."
+    )
 
     class Meta:
         model = TransferLine
-        fields = ("sku", "quantity", "received", "missing")
+        fields = ("sku", "lot", "quantity", "received", "missing")
 
 
 class TransferDifferenceSerializer(serializers.ModelSerializer[TransferDifference]):

@@ -1,6 +1,5 @@
 """Transfers: made and shipped by those who work at their source, received by those who work at their destination."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -18,14 +17,16 @@ from accounts.api.permissions import RolePermits, caller_of
 from accounts.errors import InvalidInput
 from accounts.roles import VIEW_STOCK, WRITE_STOCK
 from accounts.services.idempotency import Answer
-from inventory.api.acts import goods
+from inventory.api.acts import goods, lot_of
 from inventory.api.acts_input import ArrivalInput, TransferInput
 from inventory.api.filters import TransferFilter
 from inventory.api.serializers import TransferSerializer
 from inventory.api.stock_once import StockOnce
-from inventory.models import Sku, Transfer
+from inventory.models import Transfer
+from inventory.selectors.by_code import skus_by_code
 from inventory.selectors.transfers import transfers_for, transfers_from, transfers_to
 from inventory.services.transfers import (
+    Arrival,
     Difference,
     cancel_transfer,
     create_transfer,
@@ -127,7 +128,7 @@ class ArrivalView(TransferActView):
 
     def _receive(self, once: StockOnce, transfer: Transfer, values: dict[str, Any]) -> Answer:
         lines = values["lines"]
-        received = None if lines is None else _units(lines)
+        received = None if lines is None else _arrivals(lines)
         return shown(
             receive_transfer(
                 transfer_id=transfer.pk,
@@ -143,20 +144,24 @@ class ArrivalView(TransferActView):
 
 
 def _differences(rows: list[dict[str, Any]]) -> list[Difference]:
-    """Raises `InvalidInput` for a SKU that does not exist; the service refuses one that is not on board."""
-    ids = dict(Sku.objects.filter(code__in={row["sku"] for row in rows}).values_list("code", "pk"))
-    unknown = [row["sku"] for row in rows if row["sku"] not in ids]
-    if unknown:
-        raise InvalidInput(_("There is no SKU %(code)s.") % {"code": unknown[0]})
-    return [
-        Difference(ids[row["sku"]], row["quantity"], row["reason"], is_surplus=row["is_surplus"], note=row["note"])
-        for row in rows
+    """Raises `InvalidInput` naming every SKU that does not exist; the service refuses one that is not on board."""
+    skus = skus_by_code({row["sku"] for row in rows})
+    unknown = [
+        {"list": "differences", "line": number, "message": _("There is no SKU %(code)s.") % {"code": row["sku"]}}
+        for number, row in enumerate(rows, start=1)
+        if row["sku"] not in skus
     ]
+    if unknown:
+        raise InvalidInput(str(unknown[0]["message"]), details=unknown)
+    return [
+        Difference(
+            skus[row["sku"]][0], row["quantity"], row["reason"], is_surplus=row["is_surplus"], note=row["note"],
+            lot=lot_of(row),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
-def _units(lines: list[dict[str, Any]]) -> dict[int, Decimal]:
-    """What arrived of each SKU: a case and a few loose ones stand on two lines, and both came."""
-    units: dict[int, Decimal] = {}
-    for line in lines:
-        units[line["sku_id"]] = units.get(line["sku_id"], Decimal(0)) + line["quantity"]
-    return units
+def _arrivals(lines: list[dict[str, Any]]) -> list[Arrival]:
+    """A case and a few loose ones of a SKU stand on two lines, and both came."""
+    return [Arrival(line["sku_id"], line["quantity"], lot_of(line)) for line in lines]

@@ -192,10 +192,19 @@ def propose_picks(quantity: Decimal, stands: Sequence[LotStand], at: datetime) -
 def split_by_lot(
     lines: Sequence[MovementLine], lots: Mapping[int, Sequence[tuple[int, Decimal]]]
 ) -> list[MovementLine]:
-    """The lines cut by lot, in the order of `lots` (by SKU: lot and how much of it there is); a SKU without stays."""
+    """The lines cut by lot, in the order of `lots` (by SKU: lot and how much of it there is); a SKU without stays.
+
+    A line that names its lot keeps it, and is served before those that do not.
+    """
     left = {sku_id: dict(rows) for sku_id, rows in lots.items()}
+    for line in lines:
+        if line.lot_id is not None and line.lot_id in left.get(line.sku_id, {}):
+            left[line.sku_id][line.lot_id] -= line.quantity
     parts: list[MovementLine] = []
     for line in lines:
+        if line.lot_id is not None:
+            parts.append(line)
+            continue
         wanted = line.quantity
         there = left.get(line.sku_id, {})
         for lot_id in there:

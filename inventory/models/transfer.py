@@ -51,6 +51,16 @@ class Transfer(models.Model):
 class TransferLine(models.Model):
     transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="lines")
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    # None leaves it to the shipping, which takes what expires first. The foreign key is (lot, sku) -> Lot (id, sku).
+    lot = models.ForeignKey(
+        "inventory.Lot",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     received = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     # Written off on the way: it will not arrive any more.
@@ -58,7 +68,9 @@ class TransferLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["transfer", "sku"], name="inventory_transfer_line_once"),
+            models.UniqueConstraint(
+                fields=["transfer", "sku", "lot"], nulls_distinct=False, name="inventory_transfer_line_once_per_lot"
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_transfer_line_positive"),
             models.CheckConstraint(
                 condition=Q(received__gte=0) & Q(missing__gte=0) & Q(quantity__gte=F("received") + F("missing")),

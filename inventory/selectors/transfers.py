@@ -11,7 +11,7 @@ def transfers_for(user: User) -> QuerySet[Transfer]:
     """From or to a place of the user."""
     places = locations_for(user).order_by().values("pk")
     related = Transfer.objects.select_related("source", "destination").prefetch_related(
-        "lines__sku", "differences__line__sku", "differences__reason"
+        "lines__sku", "lines__lot", "differences__line__sku", "differences__reason"
     )
     return related.filter(Q(source__in=places) | Q(destination__in=places))
 

@@ -31,17 +31,22 @@ Lots = Mapping[tuple[int, str], Lot]
 
 def find_lots(wanted: Sequence[Wanted]) -> list[int | None]:
     """The id of each named lot. Raises `InvalidLines` for one that does not exist. No statement without names."""
+    lot_ids, faults = known_lots(wanted)
+    refuse_lines(faults)
+    return lot_ids
+
+
+def known_lots(wanted: Sequence[Wanted]) -> tuple[list[int | None], list[Fault]]:
+    """The same for callers who find more faults of their own: what is unknown is None, and told."""
     if all(want.lot is None for want in wanted):
-        return [None] * len(wanted)
+        return [None] * len(wanted), []
     lots = _known(wanted)
-    refuse_lines(
-        [
-            _fault(number, want, _("This SKU has no lot %(lot)s.") % {"lot": want.lot.code})
-            for number, want in enumerate(wanted, start=1)
-            if want.lot is not None and _place(want.sku_id, want.lot) not in lots
-        ]
-    )
-    return _ids(wanted, lots)
+    faults = [
+        _fault(number, want, _("This SKU has no lot %(lot)s.") % {"lot": want.lot.code})
+        for number, want in enumerate(wanted, start=1)
+        if want.lot is not None and _place(want.sku_id, want.lot) not in lots
+    ]
+    return _ids(wanted, lots), faults
 
 
 def make_lots(

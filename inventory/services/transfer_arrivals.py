@@ -4,20 +4,50 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
+from inventory.domain.arrivals import Arrived, OpenLine, Share, Sharing
+from inventory.domain.goods import LotName
 from inventory.domain.lots import split_by_lot
 from inventory.domain.movements import ZERO, plain, quantity_fault
-from inventory.models import MovementKind, Posting, Reason, Transfer, TransferDifference, TransferLine, TransferState
+from inventory.models import (
+    Lot,
+    MovementKind,
+    Posting,
+    Reason,
+    Sku,
+    Transfer,
+    TransferDifference,
+    TransferLine,
+    TransferState,
+)
 from inventory.selectors.lot_levels import lots_on_the_way
 from inventory.selectors.places import counterpart_ids
 from inventory.services.adjustments import find_reason
+from inventory.services.lots import Wanted, find_lots
 from inventory.services.posting import MovementLine
 from inventory.services.transfer_acts import SOURCE_TYPE, lock_in_state, post_transfer, record_transfer
+
+# The lines of a transfer by their ids.
+Lines = Mapping[int, TransferLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """So much of a SKU that came. Without `lot` it is of the lots that were sent, what expires first coming first.
+
+    `line_id` names the line of the transfer where that is known.
+    """
+
+    sku_id: int
+    quantity: Decimal
+    lot: LotName | None = None
+    line_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +59,18 @@ class Difference:
     reason_code: str
     is_surplus: bool = False
     note: str = ""
+    lot: LotName | None = None
+    line_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A difference, or the part of one that is of one line, as it is posted."""
+
+    line_id: int
+    quantity: Decimal
+    lot_id: int | None
+    of: Difference
 
 
 @transaction.atomic
@@ -38,12 +80,12 @@ def receive_transfer(
     key: str | None,
     user: User | None,
     now: datetime,
-    received: Mapping[int, Decimal] | None = None,
+    received: Sequence[Arrival] | None = None,
     is_final: bool = False,
     reason_code: str = "",
     differences: Sequence[Difference] = (),
 ) -> Transfer:
-    """Takes in what came: everything, or `received` (sku_id -> quantity).
+    """Takes in what came: everything, or `received`.
 
     `differences` are units that broke or were lost, each for its own reason, and are no longer expected; or that came
     in addition. With `is_final` nothing more is expected, and what is missing is lost for the reason given. A repeat of
@@ -52,124 +94,198 @@ def receive_transfer(
     if key is not None and Posting.objects.filter(key=key, source_type=SOURCE_TYPE, source_id=transfer_id).exists():
         return Transfer.objects.get(pk=transfer_id)
     transfer = lock_in_state(transfer_id, TransferState.SHIPPED)
-    lines = list(transfer.lines.select_related("sku").order_by("pk"))
-    _check_differences(lines, differences)
-    arrived = _arrivals(lines, received, _lost_of(differences))
-    noted = list(differences) + (_rest(lines, arrived, _lost_of(differences), reason_code) if is_final else [])
+    lines = {line.pk: line for line in transfer.lines.select_related("sku").order_by("pk")}
+    _check_rows(lines, differences, received or ())
+    sharing = Sharing([OpenLine(line.pk, line.sku_id, line.lot_id, line.open_quantity) for line in lines.values()])
+    noted = _noted(sharing, lines, differences)
+    arrived = _arrived(sharing, lines, received)
+    if is_final:
+        noted += _rest(sharing, lines, reason_code)
     posting = _post_arrival(transfer, lines, arrived, noted, key, user, now)
     if posting is not None:
-        _write_arrival(lines, arrived, _lost_of(noted))
+        _write_arrival(lines, arrived, noted)
         _note_differences(lines, noted, posting, user, now)
-    if is_final or not any(line.open_quantity for line in lines):
+    if is_final or not any(line.open_quantity for line in lines.values()):
         transfer.state, transfer.received_at = TransferState.RECEIVED, now
         transfer.save(update_fields=["state", "received_at"])
     record_transfer(transfer, "received", user, now)
     return transfer
 
 
-def _check_differences(lines: Sequence[TransferLine], differences: Sequence[Difference]) -> None:
-    skus = {line.sku_id: line.sku for line in lines}
-    for difference in differences:
-        sku = skus.get(difference.sku_id)
-        if sku is None:
-            raise InvalidInput(_("This transfer does not carry one of these SKUs."))
-        if quantity_fault(difference.quantity, sku.unit):
-            raise InvalidInput(_("%(sku)s: the difference is no quantity of its unit.") % {"sku": sku.code})
+def _check_rows(lines: Lines, differences: Sequence[Difference], received: Sequence[Arrival]) -> None:
+    """Refuses what the transfer does not carry, and quantities that are none; every one of them is named."""
+    skus = {line.sku_id: line.sku for line in lines.values()}
+    faults: list[dict[str, Any]] = []
+    told: Sequence[tuple[str, Sequence[Arrival | Difference]]] = (("differences", differences), ("lines", received))
+    for kind, rows in told:
+        for number, row in enumerate(rows, start=1):
+            message = _row_message(skus.get(row.sku_id), row.quantity, may_be_zero=kind == "lines")
+            if message:
+                faults.append({"list": kind, "line": number, "message": message})
+    if faults:
+        raise InvalidInput(faults[0]["message"], details=faults)
 
 
-def _lost_of(differences: Sequence[Difference]) -> dict[int, Decimal]:
-    """Units by SKU that will not arrive."""
-    lost: dict[int, Decimal] = {}
-    for difference in differences:
-        if not difference.is_surplus:
-            lost[difference.sku_id] = lost.get(difference.sku_id, ZERO) + difference.quantity
-    return lost
+def _row_message(sku: Sku | None, quantity: Decimal, *, may_be_zero: bool) -> str:
+    if sku is None:
+        return _("This transfer does not carry one of these SKUs.")
+    if quantity_fault(quantity, sku.unit) and not (may_be_zero and quantity == 0):
+        return _("%(sku)s: that is no quantity of its unit.") % {"sku": sku.code}
+    return ""
 
 
-def _arrivals(
-    lines: Sequence[TransferLine], received: Mapping[int, Decimal] | None, lost: Mapping[int, Decimal]
-) -> dict[int, Decimal]:
+def _noted(sharing: Sharing, lines: Lines, differences: Sequence[Difference]) -> list[Noted]:
+    """The differences by line, in their order."""
+    lot_ids = find_lots([Wanted(row.sku_id, row.lot) for row in differences])
+    rows = [
+        Arrived(row.sku_id, row.quantity, lot_id, row.line_id) for row, lot_id in zip(differences, lot_ids, strict=True)
+    ]
+    lost = [number for number, row in enumerate(differences) if not row.is_surplus]
+    shares = _shared(sharing, lines, [rows[number] for number in lost])
+    found = [
+        (lost[share.row], Noted(share.line_id, share.quantity, share.lot_id, differences[lost[share.row]]))
+        for share in shares
+    ]
+    for number, row in enumerate(differences):
+        if row.is_surplus:
+            line = next(line for line in lines.values() if line.sku_id == row.sku_id and row.line_id in (None, line.pk))
+            found.append((number, Noted(line.pk, row.quantity, rows[number].lot_id or line.lot_id, row)))
+    return [noted for _number, noted in sorted(found, key=lambda pair: pair[0])]
+
+
+def _arrived(sharing: Sharing, lines: Lines, received: Sequence[Arrival] | None) -> list[Share]:
     if received is None:
-        received = {line.sku_id: max(line.open_quantity - lost.get(line.sku_id, ZERO), ZERO) for line in lines}
-    if set(received) - {line.sku_id for line in lines}:
-        raise InvalidInput(_("This transfer does not carry one of these SKUs."))
-    for line in lines:
-        quantity = received.get(line.sku_id, ZERO)
-        open_quantity = line.open_quantity - lost.get(line.sku_id, ZERO)
-        if not quantity.is_finite() or not 0 <= quantity <= open_quantity:
-            values = {"sku": line.sku.code, "open": plain(max(open_quantity, ZERO))}
-            raise InvalidInput(_("%(sku)s: at most %(open)s can still arrive.") % values, details=[values])
-    return {line.sku_id: received.get(line.sku_id, ZERO) for line in lines}
+        rows = [Arrived(line.sku_id, sharing.left[line.pk], line.lot_id, line.pk) for line in lines.values()]
+    else:
+        lot_ids = find_lots([Wanted(row.sku_id, row.lot) for row in received])
+        rows = [
+            Arrived(row.sku_id, row.quantity, lot_id, row.line_id)
+            for row, lot_id in zip(received, lot_ids, strict=True)
+        ]
+    return _shared(sharing, lines, rows)
 
 
-def _rest(
-    lines: Sequence[TransferLine], arrived: Mapping[int, Decimal], lost: Mapping[int, Decimal], reason_code: str
-) -> list[Difference]:
+def _shared(sharing: Sharing, lines: Lines, rows: Sequence[Arrived]) -> list[Share]:
+    """Raises `InvalidInput` naming every row of which more is told than is open."""
+    before = dict(sharing.left)
+    shares, over = sharing.share_out(rows)
+    if over:
+        codes = {line.sku_id: line.sku.code for line in lines.values()}
+        sharing.left = before
+        faults: list[dict[str, Any]] = []
+        for number in sorted(over):
+            values = {"sku": codes[rows[number].sku_id], "open": plain(sharing.open_for(rows[number]))}
+            message = _("%(sku)s: at most %(open)s can still arrive.") % values
+            faults.append({**values, "line": number + 1, "message": message})
+        raise InvalidInput(faults[0]["message"], details=faults)
+    return shares
+
+
+def _rest(sharing: Sharing, lines: Lines, reason_code: str) -> list[Noted]:
     """What is open after this arrival, as lost."""
-    left = {line.sku_id: line.open_quantity - arrived[line.sku_id] - lost.get(line.sku_id, ZERO) for line in lines}
-    return [Difference(sku_id, quantity, reason_code) for sku_id, quantity in left.items() if quantity > 0]
+    return [
+        Noted(line.pk, left, line.lot_id, Difference(line.sku_id, left, reason_code))
+        for line in lines.values()
+        if (left := sharing.left[line.pk]) > 0
+    ]
 
 
 def _post_arrival(
     transfer: Transfer,
-    lines: Sequence[TransferLine],
-    arrived: Mapping[int, Decimal],
-    differences: Sequence[Difference],
+    lines: Lines,
+    arrived: Sequence[Share],
+    noted: Sequence[Noted],
     key: str | None,
     user: User | None,
     now: datetime,
 ) -> Posting | None:
     """One posting of everything; None when nothing moved."""
-    reasons = {code: find_reason(code).pk for code in sorted({row.reason_code for row in differences})}
+    reasons = {code: find_reason(code).pk for code in sorted({row.of.reason_code for row in noted})}
     way, loss = (counterpart_ids()[kind] for kind in ("in_transit", "loss"))
+    here = transfer.destination_id
     moved = [
-        MovementLine(sku_id, way, transfer.destination_id, quantity) for sku_id, quantity in arrived.items() if quantity
+        MovementLine(lines[share.line_id].sku_id, way, here, share.quantity, lot_id=share.lot_id) for share in arrived
     ]
-    moved += [_line(row, way, loss, reasons) for row in differences if not row.is_surplus]
-    surplus = [_line(row, loss, transfer.destination_id, reasons) for row in differences if row.is_surplus]
-    tracked = [line.sku_id for line in lines if line.sku.is_lot_tracked]
+    moved += [_line(row, way, loss, reasons) for row in noted if not row.of.is_surplus]
+    surplus = [_line(row, loss, here, reasons) for row in noted if row.of.is_surplus]
+    tracked = [line.sku_id for line in lines.values() if line.sku.is_lot_tracked]
     if tracked:
         lots = lots_on_the_way(transfer, tracked)
+        _refuse_other_lots(moved, lots, lines)
         moved = split_by_lot(moved, lots)
         # What came in addition is taken for more of the lot that was sent.
-        surplus = [replace(row, lot_id=lots[row.sku_id][0][0]) if lots.get(row.sku_id) else row for row in surplus]
+        surplus = [
+            replace(row, lot_id=lots[row.sku_id][0][0]) if row.lot_id is None and lots.get(row.sku_id) else row
+            for row in surplus
+        ]
     return post_transfer(transfer, moved + surplus, key, user, now) if moved or surplus else None
 
 
-def _line(row: Difference, source_id: int, destination_id: int, reasons: Mapping[str, int]) -> MovementLine:
-    reason_id = reasons[row.reason_code]
+def _refuse_other_lots(
+    moved: Sequence[MovementLine], lots: Mapping[int, Sequence[tuple[int, Decimal]]], lines: Lines
+) -> None:
+    """More of a lot than this transfer carries would be taken from another one that is on its way."""
+    left = {(sku_id, lot_id): quantity for sku_id, rows in lots.items() for lot_id, quantity in rows}
+    for row in moved:
+        if row.lot_id is not None:
+            left[row.sku_id, row.lot_id] = left.get((row.sku_id, row.lot_id), ZERO) - row.quantity
+    short = [(sku_id, lot_id) for (sku_id, lot_id), quantity in left.items() if quantity < 0]
+    if not short:
+        return
+    codes = dict(Lot.objects.filter(pk__in=[lot_id for _sku_id, lot_id in short]).values_list("pk", "code"))
+    names = {line.sku_id: line.sku.code for line in lines.values()}
+    faults = [
+        {
+            "sku": names[sku_id],
+            "lot": codes[lot_id],
+            "message": _("%(sku)s: that much of lot %(lot)s is not on its way with this transfer.")
+            % {"sku": names[sku_id], "lot": codes[lot_id]},
+        }
+        for sku_id, lot_id in sorted(short)
+    ]
+    raise InvalidInput(faults[0]["message"], details=faults)
+
+
+def _line(row: Noted, source_id: int, destination_id: int, reasons: Mapping[str, int]) -> MovementLine:
     return MovementLine(
-        row.sku_id, source_id, destination_id, row.quantity, reason_id=reason_id, kind=MovementKind.ADJUSTMENT
+        row.of.sku_id,
+        source_id,
+        destination_id,
+        row.quantity,
+        reason_id=reasons[row.of.reason_code],
+        kind=MovementKind.ADJUSTMENT,
+        lot_id=row.lot_id,
     )
 
 
-def _write_arrival(lines: Sequence[TransferLine], arrived: Mapping[int, Decimal], lost: Mapping[int, Decimal]) -> None:
-    for line in lines:
-        line.received += arrived[line.sku_id]
-        line.missing += lost.get(line.sku_id, ZERO)
-    TransferLine.objects.bulk_update(lines, ["received", "missing"])
+def _write_arrival(lines: Lines, arrived: Sequence[Share], noted: Sequence[Noted]) -> None:
+    for share in arrived:
+        lines[share.line_id].received += share.quantity
+    for row in noted:
+        if not row.of.is_surplus:
+            lines[row.line_id].missing += row.quantity
+    TransferLine.objects.bulk_update(list(lines.values()), ["received", "missing"])
 
 
 def _note_differences(
-    lines: Sequence[TransferLine],
-    differences: Sequence[Difference],
+    lines: Lines,
+    noted: Sequence[Noted],
     posting: Posting,
     user: User | None,
     now: datetime,
 ) -> None:
-    line_of = {line.sku_id: line for line in lines}
     reasons = dict(Reason.objects.values_list("code", "pk"))
     TransferDifference.objects.bulk_create(
         TransferDifference(
-            transfer_id=line_of[row.sku_id].transfer_id,
-            line=line_of[row.sku_id],
+            transfer_id=lines[row.line_id].transfer_id,
+            line=lines[row.line_id],
             quantity=row.quantity,
-            is_surplus=row.is_surplus,
-            reason_id=reasons[row.reason_code],
-            note=row.note[:300],
+            is_surplus=row.of.is_surplus,
+            reason_id=reasons[row.of.reason_code],
+            note=row.of.note[:300],
             noted_at=now,
             noted_by=user,
             posting=posting,
         )
-        for row in differences
+        for row in noted
     )

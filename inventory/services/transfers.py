@@ -15,13 +15,16 @@ from inventory.models import Location, Sku, Transfer, TransferLine, TransferStat
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
+from inventory.services.lots import Wanted, known_lots
 from inventory.services.posting import MovementLine
+from inventory.services.posting_lots import refuse_lines
 from inventory.services.sales import GoodsLine
 from inventory.services.transfer_acts import SOURCE_TYPE, lock_in_state, post_transfer, record_transfer
-from inventory.services.transfer_arrivals import Difference, receive_transfer
+from inventory.services.transfer_arrivals import Arrival, Difference, receive_transfer
 
 __all__ = [
     "SOURCE_TYPE",
+    "Arrival",
     "Difference",
     "cancel_transfer",
     "create_transfer",
@@ -43,7 +46,7 @@ def create_transfer(
 ) -> Transfer:
     """A draft; nothing moves yet. A kit is sent as its parts. Raises `InvalidInput` naming the line."""
     _check_ends(source, destination)
-    _check_lines(lines)
+    lot_ids = _check_lines(lines)
     transfer = Transfer.objects.create(
         number=_next_number(now),
         source=source,
@@ -52,7 +55,7 @@ def create_transfer(
         created_by=user,
         expected_on=expected_on,
     )
-    _write_lines(transfer, lines)
+    _write_lines(transfer, lines, lot_ids)
     record_transfer(transfer, "created", user, now)
     return transfer
 
@@ -71,11 +74,11 @@ def edit_transfer(
     """Writes a draft anew. Raises `IllegalStateChange` once it was shipped, `InvalidInput` naming the line."""
     transfer = lock_in_state(transfer_id, TransferState.DRAFT)
     _check_ends(source, destination)
-    _check_lines(lines)
+    lot_ids = _check_lines(lines)
     transfer.source, transfer.destination, transfer.expected_on = source, destination, expected_on
     transfer.save(update_fields=["source", "destination", "expected_on"])
     transfer.lines.all().delete()
-    _write_lines(transfer, lines)
+    _write_lines(transfer, lines, lot_ids)
     record_transfer(transfer, "edited", user, now)
     return transfer
 
@@ -85,39 +88,51 @@ def _check_ends(source: Location, destination: Location) -> None:
         raise InvalidInput(_("A transfer goes from one store or warehouse to another one."))
 
 
-def _write_lines(transfer: Transfer, lines: Sequence[GoodsLine]) -> None:
-    units = _units(lines)
-    too_much = [sku_id for sku_id, quantity in units.items() if quantity >= QUANTITY_LIMIT]
+def _write_lines(transfer: Transfer, lines: Sequence[GoodsLine], lot_ids: Sequence[int | None]) -> None:
+    units = _units(lines, lot_ids)
+    too_much = [sku_id for (sku_id, _lot_id), quantity in units.items() if quantity >= QUANTITY_LIMIT]
     if too_much:
         code = Sku.objects.values_list("code", flat=True).get(pk=too_much[0])
         raise InvalidInput(_("All lines together send too much of %(sku)s. Check the quantities.") % {"sku": code})
     TransferLine.objects.bulk_create(
-        TransferLine(transfer=transfer, sku_id=sku_id, quantity=quantity) for sku_id, quantity in units.items()
+        TransferLine(transfer=transfer, sku_id=sku_id, lot_id=lot_id, quantity=quantity)
+        for (sku_id, lot_id), quantity in units.items()
     )
 
 
-def _units(lines: Sequence[GoodsLine]) -> dict[int, Decimal]:
-    """How much of each SKU goes on the way: a part of two kits goes once."""
+def _units(lines: Sequence[GoodsLine], lot_ids: Sequence[int | None]) -> dict[tuple[int, int | None], Decimal]:
+    """How much of each SKU and lot goes on the way: a part of two kits goes once."""
     pieces = unfold(dict(enumerate(lines, start=1)), parts_of({line.sku_id for line in lines}))
-    units: dict[int, Decimal] = {}
+    units: dict[tuple[int, int | None], Decimal] = {}
     for piece in pieces:
-        units[piece.sku_id] = units.get(piece.sku_id, ZERO) + piece.quantity
+        key = piece.sku_id, None if piece.kit_id is not None else lot_ids[piece.line - 1]
+        units[key] = units.get(key, ZERO) + piece.quantity
     return units
 
 
-def _check_lines(lines: Sequence[GoodsLine]) -> None:
+def _check_lines(lines: Sequence[GoodsLine]) -> list[int | None]:
+    """The lot of each line. Raises `InvalidLines` naming every line that cannot be sent."""
     if not lines:
         raise InvalidInput(_("A transfer needs at least one line."))
     units = dict(Sku.objects.filter(pk__in=[line.sku_id for line in lines]).values_list("pk", "unit"))
-    seen: set[int] = set()
+    lot_ids, faults = known_lots([Wanted(line.sku_id, line.lot) for line in lines])
+    seen: set[tuple[int, str]] = set()
     for number, line in enumerate(lines, start=1):
-        if line.sku_id not in units:
-            raise InvalidInput(_("Line %(line)d: there is no such SKU.") % {"line": number})
-        if line.sku_id in seen:
-            raise InvalidInput(_("Line %(line)d: this SKU stands on the transfer already.") % {"line": number})
-        if quantity_fault(line.quantity, units[line.sku_id]):
-            raise InvalidInput(_("Line %(line)d: the quantity does not fit the unit.") % {"line": number})
-        seen.add(line.sku_id)
+        name = line.sku_id, line.lot.code.strip().upper() if line.lot else ""
+        message = _line_message(line, units.get(line.sku_id), name in seen)
+        if message:
+            faults.append({"line": number, "message": message})
+        seen.add(name)
+    refuse_lines(sorted(faults, key=lambda fault: int(fault["line"])))
+    return lot_ids
+
+
+def _line_message(line: GoodsLine, unit: str | None, is_seen: bool) -> str:
+    if unit is None:
+        return _("There is no such SKU.")
+    if is_seen:
+        return _("This SKU stands on the transfer already.")
+    return _("The quantity does not fit the unit.") if quantity_fault(line.quantity, unit) else ""
 
 
 def _next_number(now: datetime) -> str:
@@ -133,7 +148,7 @@ def ship_transfer(*, transfer_id: int, user: User | None, now: datetime) -> Tran
     transfer = lock_in_state(transfer_id, TransferState.DRAFT)
     in_transit = counterpart_ids()["in_transit"]
     lines = [
-        MovementLine(line.sku_id, transfer.source_id, in_transit, line.quantity)
+        MovementLine(line.sku_id, transfer.source_id, in_transit, line.quantity, lot_id=line.lot_id)
         for line in transfer.lines.order_by("pk")
     ]
     post_transfer(transfer, lines, f"transfer/{transfer.pk}/ship", user, now)

@@ -37,8 +37,11 @@ def _open_draft(request: UserRequest, entry: Entry) -> None:
     entry.location = draft.source
     day = draft.expected_on.isoformat() if draft.expected_on else ""
     entry.texts = {"transfer": str(draft.pk), "destination": str(draft.destination_id), "expected": day}
-    rows = draft.lines.select_related("sku").order_by("pk")
-    entry.lines = [Line(row.sku.code, f"{row.quantity.normalize():f}", row.sku) for row in rows]
+    rows = draft.lines.select_related("sku", "lot").order_by("pk")
+    entry.lines = [
+        Line(row.sku.code, f"{row.quantity.normalize():f}", row.sku, lot=row.lot.code if row.lot else "")
+        for row in rows
+    ]
     fill_lines(entry)
 
 
@@ -54,7 +57,9 @@ def _draft(request: UserRequest, wanted: str) -> Transfer:
 
 def _send(request: UserRequest, entry: Entry) -> str:
     destination = _destination(entry)
-    lines = [GoodsLine(line.sku.pk, line.quantity) for line in entry.lines if line.quantity is not None]
+    lines = [
+        GoodsLine(line.sku.pk, line.quantity, lot=line.lot_name) for line in entry.lines if line.quantity is not None
+    ]
     now = timezone.now()
     draft = _draft(request, entry.texts["transfer"]) if entry.texts["transfer"] else None
     is_kept = request.POST.get("do") == "keep"
@@ -116,5 +121,6 @@ SEND = Act(
     post=_send,
     details_template="inventory/_details_send.html",
     advice=gettext_lazy("Count the shelf, or write a smaller number."),
+    lots="choose",
     prefill=_open_draft,
 )

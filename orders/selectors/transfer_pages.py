@@ -64,8 +64,8 @@ def is_overdue(transfer: Transfer, now: datetime) -> bool:
 
 
 def transfer_lines(transfer: Transfer) -> QuerySet[TransferLine]:
-    """Lines with their SKU."""
-    return transfer.lines.select_related("sku").order_by("sku__name", "pk")
+    """Lines with their SKU, and the lot that they name."""
+    return transfer.lines.select_related("sku", "lot").order_by("sku__name", "pk")
 
 
 def transfer_differences(transfer: Transfer) -> QuerySet[TransferDifference]:
@@ -74,14 +74,21 @@ def transfer_differences(transfer: Transfer) -> QuerySet[TransferDifference]:
 
 
 def lots_of(transfer: Transfer, lines: Sequence[TransferLine]) -> dict[int, str]:
-    """By SKU, the lots that are on the way: code and how many of it. Empty for what is not tracked by lot."""
+    """By line, the lot that it names, else those that are on the way: code and how many of it. Empty for others."""
     found = lots_on_the_way(transfer, [line.sku_id for line in lines if line.sku.is_lot_tracked])
     lot_ids = [lot_id for rows in found.values() for lot_id, _quantity in rows]
     codes = dict(Lot.objects.filter(pk__in=lot_ids).values_list("pk", "code"))
-    return {
-        sku_id: ", ".join(f"{codes[lot_id]} ({format_quantity(quantity)})" for lot_id, quantity in rows)
-        for sku_id, rows in found.items()
-    }
+    named = {(line.sku_id, line.lot_id): line.open_quantity for line in lines if line.lot_id is not None}
+    texts = {}
+    for line in lines:
+        if line.lot is not None:
+            texts[line.pk] = line.lot.code
+        elif line.sku_id in found:
+            rest = [(lot_id, left - named.get((line.sku_id, lot_id), 0)) for lot_id, left in found[line.sku_id]]
+            texts[line.pk] = ", ".join(
+                f"{codes[lot_id]} ({format_quantity(left)})" for lot_id, left in rest if left > 0
+            )
+    return texts
 
 
 def transfer_history(transfer: Transfer) -> QuerySet[AuditEvent]:

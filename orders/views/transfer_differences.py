@@ -45,7 +45,7 @@ def difference_entries(lines: Iterable[TransferLine], data: Mapping[str, str]) -
 def differences_of(entries: Sequence[DifferenceEntry]) -> list[Difference]:
     """What the service is told. Call it when no entry has an error."""
     return [
-        Difference(entry.line.sku_id, quantity, entry.reason, is_surplus=entry.kind == SURPLUS)
+        Difference(entry.line.sku_id, quantity, entry.reason, is_surplus=entry.kind == SURPLUS, line_id=entry.line.pk)
         for entry in entries
         if entry.value and (quantity := read_quantity(entry.value))
     ]

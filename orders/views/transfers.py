@@ -15,11 +15,12 @@ from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS, VIEW_STOCK, WRITE_STOCK, permissions_of
 from inventory.domain.bars import code128
+from inventory.domain.goods import LotName
 from inventory.errors import OutOfStock
 from inventory.models import Reason, Transfer, TransferState
 from inventory.selectors.scope import locations_for
 from inventory.selectors.substitutes import Shortage, shortages_of
-from inventory.services.transfers import cancel_transfer, receive_transfer, ship_transfer
+from inventory.services.transfers import Arrival, cancel_transfer, receive_transfer, ship_transfer
 from orders.forms import TransferFilterForm
 from orders.selectors.transfer_pages import (
     is_overdue,
@@ -136,14 +137,13 @@ def _receive(
 ) -> DomainError | None:
     if any(entry.error for entry in entries) or any(entry.error for entry in differences):
         return InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))
-    sku_ids = {line.pk: line.sku_id for line in row.lines.all()}
     try:
         receive_transfer(
             transfer_id=row.pk,
             key=f"transfer/{row.pk}/{key}"[:200],
             user=request.user,
             now=timezone.now(),
-            received={sku_ids[entry.line.pk]: entry.quantity for entry in entries},
+            received=[Arrival(entry.line.sku_id, entry.quantity, _lot_of(entry), entry.line.pk) for entry in entries],
             is_final=request.POST.get("is_final") == "1",
             reason_code=request.POST.get("reason", ""),
             differences=differences_of(differences),
@@ -151,6 +151,11 @@ def _receive(
     except DomainError as error:
         return error
     return None
+
+
+def _lot_of(entry: Entry) -> LotName | None:
+    """The lot that the line names was sent; of another line, the one that was typed, if any."""
+    return None if getattr(entry.line, "lot_id", None) else entry.lot_name
 
 
 @require_safe

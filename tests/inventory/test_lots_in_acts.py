@@ -15,7 +15,7 @@ from inventory.services.counts import Counted, correct_count
 from inventory.services.receiving import receive_goods
 from inventory.services.reversals import reverse_posting
 from inventory.services.sales import return_goods, sell
-from inventory.services.transfers import create_transfer, receive_transfer, ship_transfer
+from inventory.services.transfers import Arrival, create_transfer, receive_transfer, ship_transfer
 
 
 @pytest.fixture
@@ -162,8 +162,8 @@ def test_a_transfer_carries_its_lots_and_no_others(firm, shop, tools):
     arrive = {"key": None, "user": None, "now": tools.NOW}
     receive_transfer(transfer_id=sent[1].pk, **arrive)
     assert shop.stands(firm.other) == {"A1": 3}
-    receive_transfer(transfer_id=sent[0].pk, **arrive, received={firm.milk.pk: Decimal(2)})
-    receive_transfer(transfer_id=sent[0].pk, **arrive, received={}, is_final=True, reason_code="theft")
+    receive_transfer(transfer_id=sent[0].pk, **arrive, received=[Arrival(firm.milk.pk, Decimal(2))])
+    receive_transfer(transfer_id=sent[0].pk, **arrive, received=[], is_final=True, reason_code="theft")
     assert shop.stands(firm.depot) == {"B2": 2}
     assert shop.stands(firm.in_transit) == {}
     assert shop.stands() == {"A1": 1}

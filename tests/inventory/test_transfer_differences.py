@@ -10,6 +10,7 @@ from accounts.models import AuditEvent
 from inventory.models import TransferDifference, TransferLine
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import (
+    Arrival,
     Difference,
     create_transfer,
     edit_transfer,
@@ -75,7 +76,7 @@ def test_what_was_shipped_or_makes_no_sense_is_not_written(firm, draft, tools, c
 
 def test_what_broke_on_the_way_is_taken_off_and_the_rest_still_expected(firm, arrive, tools):
     broken = Difference(firm.apple.pk, Decimal(1), "damage", note="box fell")
-    transfer = arrive(received={firm.apple.pk: Decimal(3)}, differences=[broken])
+    transfer = arrive(received=[Arrival(firm.apple.pk, Decimal(3))], differences=[broken])
     assert (transfer.state, line_of(firm).missing, line_of(firm).open_quantity) == ("shipped", 1, 2)
     assert apples(firm, tools) == [4, 2, 3]
     row = TransferDifference.objects.get()
@@ -93,7 +94,7 @@ def test_what_came_in_addition_is_found(firm, arrive, tools):
 
 
 def test_what_is_missing_at_the_end_is_noted_line_by_line(firm, arrive, tools):
-    arrive(received={firm.apple.pk: Decimal(5)}, is_final=True, reason_code="theft")
+    arrive(received=[Arrival(firm.apple.pk, Decimal(5))], is_final=True, reason_code="theft")
     noted = TransferDifference.objects.order_by("line").values_list("line__sku__code", "quantity", "reason__code")
     assert list(noted) == [("apple", 1, "theft"), ("rice", 2, "theft")]
     assert (line_of(firm).missing, apples(firm, tools)) == (1, [4, 0, 5])
@@ -102,7 +103,7 @@ def test_what_is_missing_at_the_end_is_noted_line_by_line(firm, arrive, tools):
 def test_a_repeat_notes_nothing_twice(firm, arrive):
     broken = Difference(firm.apple.pk, Decimal(1), "damage")
     for _attempt in range(2):
-        arrive(received={firm.apple.pk: Decimal(1)}, differences=[broken], key="dock-1")
+        arrive(received=[Arrival(firm.apple.pk, Decimal(1))], differences=[broken], key="dock-1")
     assert (TransferDifference.objects.count(), line_of(firm).open_quantity) == (1, 4)
 
 
@@ -110,7 +111,7 @@ def test_a_repeat_notes_nothing_twice(firm, arrive):
 def test_differences_that_make_no_sense_change_nothing(firm, arrive, tools, quantity, reason):
     wrong = Difference(firm.apple.pk, Decimal(quantity), reason)
     with pytest.raises(InvalidInput):
-        arrive(received={firm.apple.pk: Decimal(0)}, differences=[wrong])
+        arrive(received=[Arrival(firm.apple.pk, Decimal(0))], differences=[wrong])
     assert (apples(firm, tools), TransferDifference.objects.count()) == ([4, 6, 0], 0)
 
 

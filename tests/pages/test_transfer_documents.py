@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Role
 from inventory.domain.bars import code128
-from inventory.models import StockLevel, Transfer, TransferDifference
+from inventory.domain.goods import LotName
+from inventory.models import LotLevel, Sku, StockLevel, Transfer, TransferDifference
+from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer, ship_transfer
 from tests.pages.conftest import make_user, signed_in
@@ -148,3 +150,37 @@ def test_more_lost_than_was_sent_is_refused(shop, there, shipped):
     answer = receive(there, shipped, **fields)
     assert (answer.status_code, on_hand(shop, shop.there)) == (422, 0)
     assert "at most 7" in answer.context["problem"].message
+
+
+@pytest.fixture
+def milk(shop):
+    """Two lots of milk at `here`: three of A, which expires first, and five of B."""
+    milk = Sku.objects.create(code="M1", name="Milk", price=1, is_lot_tracked=True, created_at=timezone.now())
+    day = timezone.now().date()
+    lots = (("A", 3, 5), ("B", 5, 50))
+    goods = [GoodsLine(milk.pk, Decimal(some), lot=LotName(lot, day + timedelta(days=end))) for lot, some, end in lots]
+    receive_goods(location=shop.here, lines=goods, key=None, user=None, now=timezone.now())
+    return milk
+
+
+def test_a_lot_is_named_when_it_leaves_and_is_shown_until_it_came(shop, staff, there, milk):
+    enter(staff, shop, "keep", "0", line_code="M1", line_lot="b", line_expires="")
+    draft = Transfer.objects.get()
+    assert 'value="B"' in staff.get(SEND, {"transfer": draft.pk}).content.decode()
+    staff.post(reverse("orders:ship_transfer", args=[draft.pk]))
+    for name in ("transfer", "transfer_slip", "receive_transfer"):
+        client = there if name == "receive_transfer" else staff
+        assert ">B<" in client.get(reverse(f"orders:{name}", args=[draft.pk])).content.decode()
+    (line,) = draft.lines.all()
+    receive(there, draft, **{f"line-{line.pk}": "4"})
+    assert dict(LotLevel.objects.filter(location=shop.there).values_list("lot__code", "on_hand")) == {"B": 4}
+
+
+@pytest.mark.parametrize(("typed", "status", "came"), [("b", 302, {"B": 1}), ("", 302, {"A": 1}), ("C", 422, {})])
+def test_the_lot_that_came_may_be_typed_where_none_was_named(shop, staff, there, milk, typed, status, came):
+    enter(staff, shop, "post", "0", line_code="M1", line_lot="", line_expires="")
+    (line,) = (draft := Transfer.objects.get()).lines.all()
+    answer = receive(there, draft, **{f"line-{line.pk}": "1", f"lot-{line.pk}": typed})
+    assert answer.status_code == status
+    assert status == 302 or f'value="{typed}"' in answer.content.decode()
+    assert dict(LotLevel.objects.filter(location=shop.there).values_list("lot__code", "on_hand")) == came

@@ -20,7 +20,7 @@ from inventory.services.receiving import receive_goods
 from inventory.services.reservations import expire_due, reassign_reservation, release_reservation, reserve_stock
 from inventory.services.reversals import reverse_posting
 from inventory.services.sales import GoodsLine, return_goods, sell
-from inventory.services.transfers import create_transfer, receive_transfer, ship_transfer
+from inventory.services.transfers import Arrival, create_transfer, receive_transfer, ship_transfer
 from tests.reliability.facts import read_facts
 from tests.reliability.model import Held, Model
 
@@ -206,7 +206,7 @@ class Stock(RuleBasedStateMachine):
         with self.act():
             came = min(amount, left)
             receive_transfer(
-                transfer_id=number, received={self.sku(code).pk: came}, is_final=is_final, reason_code="theft",
+                transfer_id=number, received=[Arrival(self.sku(code).pk, came)], is_final=is_final, reason_code="theft",
                 key=f"step {self.steps}", **self.who(),
             )  # fmt: skip
             self.model.move(code, came, "in_transit", "other", lines=0)
