@@ -27,6 +27,7 @@ from orders.domain.quantity import (
     to_thousandths,
 )
 from orders.domain.sourcing import TRANSFER_DAYS, Choice, SourceKind, Spare, choose_source
+from orders.domain.supplier_choice import Rival
 from orders.domain.targets import Goods, with_targets
 from suppliers.domain.lead_times import Basis, LeadTime
 
@@ -57,6 +58,9 @@ class Buy:
     # (units, price of every unit of an order of so many), ascending; and the least value of an order of several lines.
     breaks: tuple[tuple[Decimal, Decimal], ...] = ()
     order_minimum: Decimal = ZERO
+    # Why this one of several, and all of them, this one first.
+    chosen_by: str = ""
+    rivals: tuple[Rival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """The lines of "why this number" of a planned decision."""
 
+from collections.abc import Sequence
+
 from orders.domain.plan import ONE, ZERO, Decision
 from orders.domain.policy import Target
 from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.reasons import Facts, Line, level_lines, position_lines, quantity_lines
 from orders.domain.sourcing import SourceKind
+from orders.domain.supplier_choice import Rival
 
 
 def facts_of(decision: Decision) -> Facts:
@@ -67,7 +70,20 @@ def _source(decision: Decision, source_name: str) -> list[Line]:
         ]
     if case.buy is None:
         return []
+    is_choice = reason == "first_choice" and case.buy.chosen_by
     return [
-        Line("supplier", case.buy.name, "text", "terms", reason),
+        Line("supplier", case.buy.name, "text", "terms", case.buy.chosen_by if is_choice else reason),
         Line("unit_price", decision.unit_price, "money", "terms"),
+        *_rivals(case.buy.rivals),
     ]
+
+
+def _rivals(rivals: Sequence[Rival]) -> list[Line]:
+    """What a unit of each comes to, and who got how much of what was bought; the name stands in the detail."""
+    costs = [Line("weighed", round(rival.cost, 4), "money", "sum", rival.name) for rival in rivals if rival.cost]
+    shares = [
+        Line("got_share", round(rival.got, 4), "share", "orders", f"{rival.share} {rival.name}")
+        for rival in rivals
+        if rival.got is not None
+    ]
+    return [*costs, *shares]

@@ -18,12 +18,12 @@ from orders.domain.policy import Policy, Rules, rule_for
 from orders.domain.pooling import pool
 from orders.domain.position import Position
 from orders.domain.quantity import to_number
-from orders.domain.sourcing import CAUTIOUS, choose_offer
 from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
+from orders.selectors.buying import load_buying
 from orders.selectors.positions import NOTHING, Key, load_positions
 from orders.selectors.rules import load_rules
-from suppliers.selectors.lead_times import LeadTimes, load_lead_times
-from suppliers.selectors.terms import Offer, load_offers
+from suppliers.selectors.lead_times import load_lead_times
+from suppliers.selectors.terms import load_offers
 
 ZERO = Decimal(0)
 Classes = tuple[str, str]
@@ -178,7 +178,8 @@ def _cases(
     offers = load_offers(sku_ids)
     leads = load_lead_times(as_of=as_of)
     snoozed = _snoozed(location.pk, today)
-    bought = {sku_id: _buy(offers.get(sku_id, []), leads) for sku_id in sku_ids}
+    buying = load_buying(location.pk, offers, leads, today)
+    bought = {row.sku_id: buying.of(offers.get(row.sku_id, ()), row.price - row.cost) for row in listings}
     return [
         Case(
             sku_id=listing.sku_id,
@@ -205,18 +206,6 @@ def _policy_of(
     return rule_for(
         rules, listing.sku_id, listing.category_id, location.pk, supplier_id=buy.supplier_id if buy else None,
         value_class=value_class or None, steadiness=steadiness or None,
-    )  # fmt: skip
-
-
-def _buy(offers: Sequence[Offer], leads: LeadTimes) -> Buy | None:
-    learned = [leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
-    chosen = choose_offer(offers, [lead.quantile(CAUTIOUS) for lead in learned]) if offers else None
-    if chosen is None:
-        return None
-    offer = offers[chosen]
-    return Buy(
-        offer.supplier_id, offer.supplier_name, offer.price, offer.pack_size, offer.minimum_quantity, offer.priority,
-        learned[chosen], len(offers) - 1, offer.breaks, offer.order_minimum,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
@@ -86,6 +87,9 @@ CHOICES: dict[str, Promise] = {
     "enough_there": lazy("it has a whole lot to spare, near and paid for"),
     "first_choice": lazy("first choice by priority, then price with the stock that their lead time needs"),
     "only_source": lazy("the only source"),
+    "behind_share": lazy("furthest behind the share that they are to get"),
+    "first_priority": lazy("first choice by priority"),
+    "least_cost": lazy("a unit comes to the least among those of first priority"),
     "surplus_there": lazy("it has more than it would order up to, paid for already"),
     "some_there": lazy("nobody else supplies it"),
 }
@@ -125,6 +129,8 @@ def _row(line: Line, currency: str) -> ReasonRow:
         origin = ngettext("from %(count)d delivery", "from %(count)d deliveries", count) % {"count": count}
     if line.code in ("source", "supplier") and line.detail:
         origin = str(CHOICES.get(line.detail, ""))
+    if line.code in ("weighed", "got_share"):
+        return _rival(line)
     if line.code == "phase":
         return ReasonRow(label, str(dict(Phase.choices).get(str(line.value), line.value)), origin, is_result=False)
     money = currency if line.code in ("unit_price", "saving") else ""
@@ -136,6 +142,18 @@ def _row(line: Line, currency: str) -> ReasonRow:
         return ReasonRow(label, format_day(date.fromisoformat(str(value))), origin, is_result=False)
     figure = str(value) if line.kind == "text" else _FIGURES[line.kind](value, money)
     return ReasonRow(label, figure, origin, line.code in RESULTS)
+
+
+def _rival(line: Line) -> ReasonRow:
+    """One of several suppliers; the detail has the name, before it the share that they are to get."""
+    value: Any = line.value
+    if line.code == "weighed":
+        label = _("A unit of %(name)s comes to") % {"name": line.detail}
+        origin = _("price, the stock that their lead time needs, and what they do not bring")
+        return ReasonRow(label, format_money(value, ""), origin, is_result=False)
+    share, name = line.detail.split(" ", 1)
+    label = _("%(name)s got of what was bought") % {"name": name}
+    return ReasonRow(label, format_share(value), _("is to get %(share)s %%") % {"share": share}, is_result=False)
 
 
 _FIGURES: dict[str, Callable[[Any, str], str]] = {

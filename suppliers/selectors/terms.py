@@ -25,6 +25,9 @@ class Offer:
     # (units, price of every unit), ascending; and the least value of an order of the supplier.
     breaks: tuple[tuple[Decimal, Decimal], ...]
     order_minimum: Decimal
+    currency: str = ""
+    # Percent of what is bought that they are to get over time; None without a share.
+    share_percent: int | None = None
 
 
 def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
@@ -44,11 +47,13 @@ def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
             "priority",
             "price_breaks",
             "supplier__minimum_order_value",
+            "supplier__currency",
+            "share_percent",
         )
     )
     offers: dict[int, list[Offer]] = {}
     for row in rows:
-        offers.setdefault(row[0], []).append(Offer(*row[:8], breaks_of(row[8]), row[9]))
+        offers.setdefault(row[0], []).append(Offer(*row[:8], breaks_of(row[8]), *row[9:]))
     return offers
 
 

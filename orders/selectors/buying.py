@@ -1,0 +1,67 @@
+"""The supplier that a plan would ask for each SKU, and why that one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from orders.domain.plan import Buy
+from orders.domain.quantity import to_number
+from orders.domain.sourcing import CAUTIOUS
+from orders.domain.supplier_choice import Bid, Rival, choose_supplier, rivals_of
+from orders.selectors.exchange_rates import rates_on
+from orders.selectors.supplier_records import load_bought, load_fill
+from suppliers.domain.lead_times import LeadTime
+from suppliers.selectors.lead_times import LeadTimes
+from suppliers.selectors.terms import Offer
+
+
+@dataclass(frozen=True)
+class Buying:
+    """All that the choice looks at; read once for all SKUs that have a choice."""
+
+    leads: LeadTimes
+    rates: Mapping[str, Decimal]
+    fill: Mapping[int, float]
+    bought: Mapping[tuple[int, int], float]
+
+    def of(self, offers: Sequence[Offer], margin: Decimal) -> Buy | None:
+        """The supplier to ask for a SKU whose unit earns `margin`; None when nobody offers it."""
+        if not offers:
+            return None
+        learned = [self.leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
+        if len(offers) == 1:
+            return _buy(offers[0], learned[0], 0)
+        # Prices in one currency can be compared without its rate.
+        spare = Decimal(1) if len({offer.currency for offer in offers}) == 1 else None
+        bids = [self._bid(offer, lead, spare) for offer, lead in zip(offers, learned, strict=True)]
+        chosen = choose_supplier(bids, max(to_number(margin), 0.0))
+        offer, lead = offers[chosen.index], learned[chosen.index]
+        return _buy(offer, lead, len(offers) - 1, chosen.reason, rivals_of(bids, chosen))
+
+    def _bid(self, offer: Offer, lead: LeadTime, spare: Decimal | None) -> Bid:
+        rate = self.rates.get(offer.currency, spare)
+        return Bid(
+            offer.supplier_id, offer.supplier_name, offer.priority,
+            float("inf") if rate is None else to_number(offer.price * rate), float(lead.quantile(CAUTIOUS)),
+            self.fill.get(offer.supplier_id, 1.0), offer.share_percent,
+            self.bought.get((offer.sku_id, offer.supplier_id), 0.0),
+        )  # fmt: skip
+
+
+def load_buying(location_id: int, offers: Mapping[int, Sequence[Offer]], leads: LeadTimes, today: date) -> Buying:
+    """At most three statements, none where no SKU has two suppliers."""
+    several = [rows for rows in offers.values() if len(rows) > 1]
+    suppliers = {offer.supplier_id for rows in several for offer in rows}
+    shared = [rows[0].sku_id for rows in several if any(offer.share_percent for offer in rows)]
+    currencies = {offer.currency for rows in several for offer in rows}
+    return Buying(
+        leads, rates_on(today, currencies), load_fill(suppliers, today), load_bought(location_id, shared, today)
+    )
+
+
+def _buy(offer: Offer, lead: LeadTime, alternatives: int, chosen_by: str = "", rivals: tuple[Rival, ...] = ()) -> Buy:
+    return Buy(
+        offer.supplier_id, offer.supplier_name, offer.price, offer.pack_size, offer.minimum_quantity, offer.priority,
+        lead, alternatives, offer.breaks, offer.order_minimum, chosen_by, rivals,
+    )  # fmt: skip

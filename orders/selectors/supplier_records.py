@@ -1,0 +1,57 @@
+"""What suppliers brought of what was ordered, and what was bought of each of late: in sets, for the plan."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from orders.domain.supplier_choice import shrunk_fill
+from orders.models.purchase_order import NOT_APPROVED_STATES
+
+LOOK_BACK_DAYS = 365
+# Shares are kept over half a year: longer would make up for what was decided under other terms.
+SHARE_DAYS = 180
+
+# A line is judged once its day has passed or all of it came; what is late and still to come counts as missing.
+_FILL = """
+SELECT o.supplier_id, count(*), sum(LEAST(l.received / l.quantity, 1))
+  FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
+ WHERE o.supplier_id = ANY(%(suppliers)s) AND o.state <> ALL(%(uncounted)s) AND o.ordered_on >= %(since)s
+   AND (COALESCE(l.expected_on, o.expected_on) < %(today)s OR l.received >= l.quantity)
+ GROUP BY o.supplier_id
+"""
+_BOUGHT = """
+SELECT l.sku_id, o.supplier_id, sum(CASE WHEN l.is_closed THEN l.received ELSE l.quantity END)
+  FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
+ WHERE o.location_id = %(location)s AND l.sku_id = ANY(%(skus)s) AND o.state <> 'cancelled'
+   AND o.ordered_on >= %(since)s
+ GROUP BY l.sku_id, o.supplier_id
+"""
+
+
+def load_fill(supplier_ids: Collection[int], today: date) -> Mapping[int, float]:
+    """By supplier, the share of a line that came, of those that were due within the last year; a supplier without such
+    lines is missing. One statement, none without suppliers."""
+    if not supplier_ids:
+        return {}
+    values: dict[str, Any] = {
+        "suppliers": list(supplier_ids), "uncounted": list(NOT_APPROVED_STATES), "today": today,
+        "since": today - timedelta(days=LOOK_BACK_DAYS),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, values)
+        return {supplier_id: shrunk_fill(lines, float(arrived)) for supplier_id, lines, arrived in cursor.fetchall()}
+
+
+def load_bought(location_id: int, sku_ids: Collection[int], today: date) -> Mapping[tuple[int, int], float]:
+    """Units bought for the place within SHARE_DAYS, drafts included, by SKU and supplier. One statement, none without
+    SKUs."""
+    if not sku_ids:
+        return {}
+    values: dict[str, Any] = {
+        "location": location_id, "skus": list(sku_ids), "since": today - timedelta(days=SHARE_DAYS)
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_BOUGHT, values)
+        return {(sku_id, supplier_id): float(units) for sku_id, supplier_id, units in cursor.fetchall()}

@@ -1,0 +1,73 @@
+"""The form of what a supplier agreed on a SKU."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from suppliers.models import Supplier, SupplierTerms
+from suppliers.selectors.terms import breaks_of
+from suppliers.services.terms import Terms
+
+_TYPED = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+def _number(label: Any, digits: int, places: int, *, least: str = "0", **more: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, max_digits=digits, decimal_places=places, min_value=Decimal(least),
+        widget=forms.TextInput(attrs=_TYPED), error_messages={"invalid": _("Type a number, for example 12.5.")}, **more,
+    )  # fmt: skip
+
+
+def _days(label: Any, most: int, text: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=most, required=False, help_text=text)
+
+
+class TermsForm(forms.Form):
+    """Price breaks stay as they are."""
+
+    price = _number(_("Price of a unit"), 14, 4)
+    pack_size = _number(_("Units in a pack"), 14, 3, least="0.001", initial=Decimal(1))
+    minimum_quantity = _number(_("Least of a line"), 14, 3, initial=Decimal(0))
+    supplier_code = forms.CharField(label=_("Their code"), max_length=60, required=False)
+    promised_lead_time_days = _days(_("Promised lead time in days"), 365, _("Empty: the one of the supplier."))
+    priority = forms.IntegerField(
+        label=_("Priority"), min_value=1, max_value=99, initial=1,
+        help_text=_("1 is asked first. Of the same priority the one whose unit comes to the least is asked."),
+    )  # fmt: skip
+    share_percent = forms.IntegerField(
+        label=_("Share of what is bought, in percent"), min_value=1, max_value=100, required=False,
+        help_text=_("Where two or more have a share, it is kept over time and goes before priority."),
+    )  # fmt: skip
+    express_lead_time_days = _days(_("Days by express"), 60, _("Empty: nothing comes by express."))
+    express_premium_percent = _number(
+        _("Express costs more by, in percent"), 6, 2, initial=Decimal(0), help_text=_("On top of the price of a unit.")
+    )
+
+    def as_terms(self, row: SupplierTerms | None) -> Terms:
+        """What was typed; what the form does not show is kept."""
+        breaks = breaks_of(row.price_breaks) if row else ()
+        return Terms(**self.cleaned_data, price_breaks=breaks)
+
+
+class NewTermsForm(TermsForm):
+    """Of a supplier who has none for the SKU."""
+
+    supplier = forms.ModelChoiceField(Supplier.objects.none(), label=_("Supplier"))
+    field_order = ("supplier",)
+
+    def __init__(self, data: Any, *, sku_id: int) -> None:
+        super().__init__(data)
+        free = Supplier.objects.filter(is_active=True).exclude(terms__sku_id=sku_id, terms__is_active=True)
+        cast("forms.ModelChoiceField[Supplier]", self.fields["supplier"]).queryset = free.order_by("name")
+
+    def as_terms(self, row: SupplierTerms | None = None) -> Terms:
+        values = {name: value for name, value in self.cleaned_data.items() if name != "supplier"}
+        return Terms(**values)
+
+
+def typed_terms(row: SupplierTerms) -> dict[str, Any]:
+    """The form as it opens; numbers without the zeros that the column adds."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in TermsForm.base_fields}
+    return {name: f"{value.normalize():f}" if isinstance(value, Decimal) else value for name, value in values.items()}

@@ -1,0 +1,89 @@
+"""A purchaser says on what terms a supplier delivers a SKU: priority, share, express."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from suppliers.models import SupplierTerms
+from tests.orders.conftest import firm, make_terms
+from tests.pages.buying import text_of
+from tests.pages.conftest import make_user, signed_in
+
+__all__ = ["firm"]
+
+
+@pytest.fixture
+def world(firm):
+    firm.row = SupplierTerms.objects.get(supplier=firm.acme, sku=firm.tea)
+    firm.row.price_breaks = [["60", "1.80"]]
+    firm.row.save()
+    firm.url = reverse("suppliers:terms", args=[firm.row.pk])
+    firm.client = signed_in(firm.buyer)
+    return firm
+
+
+def typed(**more):
+    return {
+        "price": "2.00", "pack_size": "6", "minimum_quantity": "0", "priority": "1", "share_percent": "70",
+        "express_lead_time_days": "1", "express_premium_percent": "25", **more,
+    }  # fmt: skip
+
+
+def test_share_and_express_are_kept_and_price_breaks_stay(world):
+    assert world.client.post(world.url, typed()).status_code == 302
+
+    row = SupplierTerms.objects.get(pk=world.row.pk)
+    assert (row.share_percent, row.express_lead_time_days, row.express_premium_percent) == (70, 1, 25)
+    assert row.price_breaks == [["60", "1.80"]]
+    text = text_of(world.client.get(reverse("dashboards:sku", args=[world.tea.pk])))
+    assert "gets 70 %" in text and "for 25 % more" in text and world.url in text
+    opened = text_of(world.client.get(world.url))
+    assert 'value="70"' in opened and 'value="25"' in opened and 'value="6"' in opened
+
+
+def test_empty_fields_are_no_share_and_no_express(world):
+    world.client.post(world.url, typed(share_percent="", express_lead_time_days="", express_premium_percent="0"))
+
+    row = SupplierTerms.objects.get(pk=world.row.pk)
+    assert (row.share_percent, row.express_lead_time_days) == (None, None)
+
+
+@pytest.mark.parametrize("wrong", [{"share_percent": "101"}, {"express_premium_percent": "1001"}, {"price": "cheap"}])
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(world, wrong):
+    answer = world.client.post(world.url, typed(**wrong))
+
+    assert answer.status_code == 422 and "field__error" in text_of(answer)
+    assert SupplierTerms.objects.get(pk=world.row.pk).share_percent is None
+
+
+def test_a_price_below_a_price_break_is_refused_above_the_fields(world):
+    assert "Price breaks need" in text_of(world.client.post(world.url, typed(price="1.50")))
+
+
+def test_who_saw_other_terms_is_told(world):
+    version = world.client.get(world.url).context["version"]
+    world.client.post(world.url, typed(version=version))
+
+    assert world.client.post(world.url, typed(version=version, price="3")).status_code == 422
+    assert SupplierTerms.objects.get(pk=world.row.pk).price == 2
+
+
+def test_a_supplier_is_added_and_ended(world):
+    url = reverse("suppliers:new_terms", args=[world.tea.pk])
+    assert world.client.post(url, typed(supplier=world.best.pk, share_percent="30")).status_code == 302
+    row = SupplierTerms.objects.get(supplier=world.best, sku=world.tea)
+    assert (row.share_percent, row.price) == (30, Decimal(2))
+    assert world.client.post(url, typed(supplier=world.best.pk)).status_code == 422
+
+    world.client.post(reverse("suppliers:end_terms", args=[row.pk]))
+    row.refresh_from_db()
+    assert not row.is_active
+
+
+def test_staff_may_not(world):
+    staff = signed_in(make_user("sam", "staff", world.shop))
+
+    assert staff.get(world.url).status_code == 403
+    assert world.url not in text_of(staff.get(reverse("dashboards:sku", args=[world.tea.pk])))
+    assert make_terms(world.best, world.tea).is_active
