@@ -4,14 +4,17 @@ IN is tidy: `series`, `date`, `quantity`, and where known `in_stock` (share of t
 (share or flag, 0..1), `price` and drivers, numbers that may move demand, under names that begin with `x_`
 (`x_temperature`; where one is missing it counts as 0). A missing row between a series' first and last one counts as
 zero demand. A file without a single zero is taken to leave zeros out, so there every series runs to the last date of
-the file. FUTURE has `series`, `date` and the promotion, price and drivers known ahead. OUT has one row per series:
-`series`, `mean` and the quantiles of the SUM over the next N periods after the series' last one.
+the file. FUTURE has `series`, `date` and the promotion, price and drivers known ahead; a period it leaves out has no
+promotion, the last price known and drivers of 0. OUT has one row per series: `series`, `mean` and the quantiles of the
+SUM over the next N periods after the series' last one; they are NaN where there is nothing to tell a number from.
 """
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +30,7 @@ from forecasting.engine.panel import Frequency, Panel
 from forecasting.engine.predict import forecast
 
 CHUNK = 10_000  # series forecast at once
+MOST_HORIZON = 1_000
 MOST_ENDS = 8  # different last dates for which a training of its own is worth while
 Progress = Callable[[str, int, int], None]
 
@@ -51,8 +55,8 @@ class FileJob:
 
 def forecast_file(job: FileJob, progress: Progress = lambda _part, _done, _total: None) -> int:
     """Do the job and return the number of series. Raises FileError naming row and column; writes all or nothing."""
-    if job.horizon < 1:
-        raise FileError(f"The horizon must be at least 1 period, not {job.horizon}.")
+    if not 1 <= job.horizon <= MOST_HORIZON:
+        raise FileError(f"The horizon must be at least 1 and at most {MOST_HORIZON} periods, not {job.horizon}.")
     config = Config(
         horizon_days=job.horizon,
         choice_horizon=job.horizon,
@@ -61,18 +65,46 @@ def forecast_file(job: FileJob, progress: Progress = lambda _part, _done, _total
         seed=job.seed,
         grid=(job.horizon,),
     )
-    layout = read_layout(job.source, job.frequency, progress)
-    if job.future is not None:
-        layout = replace(layout, has_future=known_ahead(job.future, layout))
-    partial = job.target.with_name(job.target.name + ".partial")
-    try:
+    with target_of(job) as partial:
+        layout = read_layout(job.source, job.frequency, progress)
+        if job.future is not None:
+            layout = replace(layout, has_future=known_ahead(job.future, layout))
         with TemporaryDirectory(prefix="forecast-file-") as folder:
             arrays = dense_arrays(job.source, job.future, layout, job.horizon, Path(folder), progress)
             _write(partial, layout, _forecast_all(layout, arrays, config, job.training, progress), job.levels)
-        partial.replace(job.target)
+    return len(layout.names)
+
+
+@contextmanager
+def target_of(job: FileJob) -> Iterator[Path]:
+    """A new file beside OUT that takes its place when all went well, and is gone otherwise. Looked at before any work,
+    so that nobody waits an hour for a folder that cannot be written to.
+    """
+    target = job.target
+    if any(given is not None and given.resolve() == target.resolve() for given in (job.source, job.future)):
+        raise FileError(f"{target} is read, so it cannot be written. Name another file for the forecast.")
+    if target.is_dir():
+        raise FileError(f"{target} is a folder. Name a file in it.")
+    try:
+        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", suffix=".partial", delete=False) as file:
+            partial = Path(file.name)
+    except OSError as error:
+        raise FileError(f"{target} cannot be written: {error.strerror}.") from error
+    try:
+        yield partial
+        partial.chmod(0o666 & ~_umask())
+        partial.replace(target)
+    except OSError as error:
+        raise FileError(f"{target} cannot be written: {error}.") from error
     finally:
         partial.unlink(missing_ok=True)
-    return len(layout.names)
+
+
+def _umask() -> int:
+    """That of this process, which can only be asked for by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def end_groups(layout: Layout) -> list[tuple[int, I64]]:
@@ -164,5 +196,5 @@ def _write(target: Path, layout: Layout, chunks: Iterator[tuple[I64, F32, F32]],
 
 def level_name(level: float) -> str:
     """The column of a quantile: q05, q50, q97.5."""
-    percent = f"{100 * level:.6g}"
+    percent = f"{100 * level:.10g}"
     return f"q{percent.zfill(2) if '.' not in percent else percent}"

@@ -7,22 +7,21 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from forecasting.engine.errors import FileError
+from forecasting.engine.file_cells import DRIVER, EPOCH, Place, days_of, ids_of, numbers_of
 from forecasting.engine.kernels import F32, F64, I64
 from forecasting.engine.panel import Frequency
 
 NEEDED = ("series", "date", "quantity")
 PERIOD = {"D": "day", "W": "week", "M": "month"}
 AHEAD = ("promotion", "price")
-DRIVER = "x_"  # a column whose name begins so holds another number that may move demand: x_temperature, x_display
-MOST = {"in_stock": 1.0, "promotion": 1.0}
 BATCH = 262_144
 IN_MEMORY = 256 * 2**20  # bytes of one dense array beyond which it lives in a file
 Progress = Callable[[str, int, int], None]
-EPOCH = date(1970, 1, 1)
+# Longer than any shop's records: a date far off is a slip, and every series would be drawn out to it.
+MOST_PERIODS = {"D": 15_000, "W": 2_200, "M": 500}
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def period_of(days: I64, frequency: Frequency) -> I64:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows of a file: series ids, day numbers and the numbers asked for; `row` counts from 1."""
+    """Rows of a file: series ids, day numbers and the numbers asked for; `row` is that after the last one, from 1."""
 
     row: int
     series: I64
@@ -89,6 +88,11 @@ def read_layout(path: Path, frequency: Frequency | None, progress: Progress) -> 
     layout = Layout(list(rows), rows, found, start, 0, begin, end, columns)
     ends = layout.period(end)
     n_periods = int(ends.max()) + 1
+    if n_periods > MOST_PERIODS[found]:
+        raise FileError(
+            f"{path.name}, column 'date': {start} to {EPOCH + timedelta(days=int(days[-1]))} are {n_periods:,} "
+            f"{PERIOD[found]}s; at most {MOST_PERIODS[found]:,} are read. Is one of the two dates a slip?"
+        )
     ends = np.full_like(ends, n_periods - 1) if sparse else ends
     return Layout(list(rows), rows, found, start, n_periods, layout.period(begin), ends, columns)
 
@@ -110,20 +114,27 @@ def _extend(first: list[int], last: list[int], batch: Batch, n: int) -> None:
 
 
 def guess_frequency(days: I64) -> Frequency:
-    """Months, weeks or days, from the distinct dates."""
-    dates = [EPOCH + timedelta(days=int(d)) for d in days]
+    """Months, weeks or days, from the distinct dates. Months may be named by their first day, their last one or any."""
+    if len(days) <= 2:
+        return "D"
+    same_day = len({(EPOCH + timedelta(days=int(d))).day for d in days}) == 1
     gaps = np.diff(days)
-    if len(days) > 2 and gaps.min() >= 28 and len({d.day for d in dates}) == 1:
+    whole_weeks = not (gaps % 7).any()
+    if gaps.min() >= 28 and (same_day or not whole_weeks):
         return "M"
-    return "W" if len(days) > 2 and not (gaps % 7).any() else "D"
+    return "W" if whole_weeks else "D"
 
 
 def open_file(path: Path) -> pq.ParquetFile:
     """The opened file, or what is wrong with it."""
     try:
         file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise FileError(f"{path.name} cannot be read as parquet: {error}") from error
+    except (OSError, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise FileError(f"{path} cannot be read as parquet: {error}") from error
+    names = file.schema_arrow.names
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise FileError(f"{path.name} has the column {twice[0]!r} twice.")
     return file
 
 
@@ -132,73 +143,31 @@ def read_batches(
 ) -> Iterator[Batch]:
     """Checked batches. New names get the next id in `rows` when `grow`, the id -1 otherwise."""
     needed = NEEDED if grow else NEEDED[:2]
-    missing = [c for c in needed if c not in file.schema_arrow.names]
+    there = file.schema_arrow.names
+    missing = [c for c in needed if c not in there]
     if missing:
-        raise FileError(f"{path.name} has no column {missing[0]!r}; it needs {', '.join(needed)}.")
+        raise FileError(
+            f"{path.name} has no column {missing[0]!r}; it needs {', '.join(needed)}, and has {', '.join(there)[:200]}."
+        )
+
+    def id_of(name: str) -> int:
+        return rows.setdefault(name, len(rows)) if grow else rows.get(name, -1)
+
     at = 1
-    for batch in file.iter_batches(BATCH, columns=[*NEEDED[:2], *columns]):
-        series = _ids(batch.column("series"), at, rows, grow)
-        days = _days(batch.column("date"), at)
-        values = {c: _numbers(batch.column(c), c, at) for c in columns}
-        at += batch.num_rows
-        yield Batch(at, series, days, values)
-
-
-def _refuse(row: int, column: str, problem: str) -> FileError:
-    return FileError(f"Row {row}, column {column!r}: {problem}")
-
-
-def _first_null(array: pa.Array, column: str, at: int) -> None:
-    if array.null_count:
-        row = at + int(np.flatnonzero(pc.is_null(array).to_numpy(zero_copy_only=False))[0])
-        raise _refuse(row, column, "the value is missing.")
-
-
-def _ids(array: pa.Array, at: int, rows: dict[str, int], grow: bool) -> I64:
-    _first_null(array, "series", at)
-    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-    names = [str(name) for name in coded.dictionary.to_pylist()]
-    known = np.array([rows.setdefault(n, len(rows)) if grow else rows.get(n, -1) for n in names], dtype=np.int64)
-    return np.asarray(known[coded.indices.to_numpy(zero_copy_only=False)], dtype=np.int64)
-
-
-def _days(array: pa.Array, at: int) -> I64:
-    _first_null(array, "date", at)
     try:
-        if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-            array = pc.strptime(pc.utf8_slice_codeunits(array, 0, 10), "%Y-%m-%d", "s")
-        return np.asarray(array.cast(pa.date32()).cast(pa.int32()).to_numpy(zero_copy_only=False), dtype=np.int64)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        for i, value in enumerate(array.to_pylist()):
-            if not _is_date(value):
-                raise _refuse(at + i, "date", f"{value!r} is no date like 2025-01-31.") from error
-        raise _refuse(at, "date", f"the type {array.type} holds no dates without times.") from error
+        for batch in file.iter_batches(BATCH, columns=[*NEEDED[:2], *columns]):
+            if batch.num_rows:
+                yield _checked(batch, columns, path.name, at, id_of)
+            at += batch.num_rows
+    except (OSError, pa.ArrowInvalid) as error:
+        raise FileError(f"{path} cannot be read beyond row {at - 1}: {error}") from error
 
 
-def _is_date(value: object) -> bool:
-    if not isinstance(value, str):
-        return isinstance(value, date)
-    try:
-        date.fromisoformat(value[:10])
-    except ValueError:
-        return False
-    return True
-
-
-def _numbers(array: pa.Array, column: str, at: int) -> F64:
-    try:
-        values = np.asarray(array.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise _refuse(at, column, f"the type {array.type} is no number.") from error
-    if column != "quantity":
-        values = np.where(np.isnan(values), 1.0 if column == "in_stock" else 0.0, values)
-    least = -np.inf if column.startswith(DRIVER) else 0.0
-    bad = ~(np.isfinite(values) & (values >= least) & (values <= MOST.get(column, np.inf)))
-    if bad.any():
-        i = int(np.flatnonzero(bad)[0])
-        limits = "from 0 to 1" if column in MOST else "of 0 or more" if least == 0 else "that is finite"
-        raise _refuse(at + i, column, f"{values[i]:g} must be a number {limits}.")
-    return values
+def _checked(batch: pa.RecordBatch, columns: tuple[str, ...], name: str, at: int, id_of: Callable[[str], int]) -> Batch:
+    series = ids_of(batch.column("series"), Place(name, "series", at), id_of)
+    days = days_of(batch.column("date"), Place(name, "date", at))
+    values = {c: numbers_of(batch.column(c), Place(name, c, at)) for c in columns}
+    return Batch(at + batch.num_rows, series, days, values)
 
 
 def known_ahead(path: Path, layout: Layout) -> tuple[str, ...]:
@@ -222,50 +191,69 @@ def dense_arrays(
     """
     columns = layout.columns
     extra = dict.fromkeys(layout.has_future, horizon)
-    n = len(layout.names)
+    n, ahead = len(layout.names), horizon if layout.has_future else 0
     arrays = {c: _empty(folder, c, n, layout.n_periods + extra.get(c, 0), float(c == "in_stock")) for c in columns}
-    taken = _empty(folder, "taken", n, layout.n_periods, 0.0)
+    taken = _empty(folder, "taken", n, layout.n_periods + ahead, 0.0)
     file = open_file(source)
     for batch in read_batches(file, source, columns, layout.rows, False):
-        _place(batch, layout, arrays, taken)
+        _place(batch, layout, arrays, taken, source.name)
         progress("reading", file.metadata.num_rows + batch.row - 1, 2 * file.metadata.num_rows)
     if future is not None:
-        _place_future(future, layout, arrays)
+        _place_future(future, layout, arrays, taken)
     return arrays
 
 
 def _empty(folder: Path, name: str, rows: int, columns: int, value: float) -> F32:
     if 4 * rows * columns <= IN_MEMORY:
         return np.full((rows, columns), value, dtype=np.float32)
-    array = np.lib.format.open_memmap(folder / f"{name}.npy", "w+", np.float32, (rows, columns))
+    path = folder / f"{name}.npy"
+    array = np.lib.format.open_memmap(path, "w+", np.float32, (rows, columns))
+    path.unlink()  # the map keeps it alive, and it is gone with the process, however that ends
     if value:
         array[:] = value
     return np.asarray(array)
 
 
-def _place(batch: Batch, layout: Layout, arrays: dict[str, F32], taken: F32) -> None:
+def _place(batch: Batch, layout: Layout, arrays: dict[str, F32], taken: F32, file: str) -> None:
     period = layout.period(batch.days)
-    first_row = batch.row - len(period)
-    order = np.lexsort((np.arange(len(period)), period, batch.series))
-    same = (np.diff(batch.series[order]) == 0) & (np.diff(period[order]) == 0)
-    again = taken[batch.series, period] > 0
-    again[order[1:][same]] = True
-    if again.any():
-        i = int(np.flatnonzero(again)[0])
-        name = layout.names[batch.series[i]]
-        raise _refuse(
-            first_row + i, "date", f"a second row of series {name!r} for the same {PERIOD[layout.frequency]}."
-        )
-    taken[batch.series, period] = 1.0
+    _refuse_again(batch, np.arange(len(period)), period, layout, taken, file)
     for column, values in batch.values.items():
         arrays[column][batch.series, period] = values
 
 
-def _place_future(path: Path, layout: Layout, arrays: dict[str, F32]) -> None:
-    width = arrays[layout.has_future[0]].shape[1]
+def _refuse_again(batch: Batch, which: I64, period: I64, layout: Layout, taken: F32, file: str) -> None:
+    """Mark the periods of the rows `which` as taken; refuse a second row of a series for one of them."""
+    series, when = batch.series[which], period[which]
+    order = np.lexsort((which, when, series))
+    same = (np.diff(series[order]) == 0) & (np.diff(when[order]) == 0)
+    again = taken[series, when] > 0
+    again[order[1:][same]] = True
+    if again.any():
+        i = int(np.flatnonzero(again)[0])
+        name, length = layout.names[series[i]], PERIOD[layout.frequency]
+        hint = "" if length == "day" else f" A row tells of a whole {length}: add them up, or say --freq D."
+        place = Place(file, "date", batch.row - len(period))
+        raise place.refuse(int(which[i]), f"a second row of series {name!r} for the same {length}.{hint}")
+    taken[series, when] = 1.0
+
+
+def _place_future(path: Path, layout: Layout, arrays: dict[str, F32], taken: F32) -> None:
+    """What lies after the history of its series, inside the horizon. The rest is of no use, and a file of which nothing
+    is, is refused: its names or dates are other ones.
+    """
+    width, known, used = taken.shape[1], 0, 0
     for batch in read_batches(open_file(path), path, layout.has_future, layout.rows, False):
         period = layout.period(batch.days)
-        ok = (batch.series >= 0) & (period >= 0) & (period < width)
-        ok &= period > layout.last[np.maximum(batch.series, 0)]
+        is_known = batch.series >= 0
+        ok = is_known & (period > layout.last[np.maximum(batch.series, 0)]) & (period < width)
+        known, used = known + int(is_known.sum()), used + int(ok.sum())
+        _refuse_again(batch, np.flatnonzero(ok), period, layout, taken, path.name)
         for column in layout.has_future:
             arrays[column][batch.series[ok], period[ok]] = batch.values[column][ok]
+    if not known:
+        raise FileError(f"{path.name}, column 'series': none of its series is in the demand file.")
+    if not used:
+        raise FileError(
+            f"{path.name}, column 'date': no row lies in the {PERIOD[layout.frequency]}s that are forecast, after "
+            "the last one of its series in the demand file."
+        )

@@ -128,6 +128,19 @@ def check_panel(panel: Panel) -> None:
         ids = getattr(panel, name)
         if ids is not None and ids.shape != (panel.n_series,):
             raise PanelError(f"{name} must have one value per series ({panel.n_series}), not the shape {ids.shape}.")
+    _check_predecessors(panel)
+
+
+def _check_predecessors(panel: Panel) -> None:
+    n, rows, shares = panel.n_series, panel.predecessor, panel.predecessor_share
+    if rows is not None and ((rows < -1) | (rows >= n) | (rows == np.arange(n))).any():
+        i = int(np.flatnonzero((rows < -1) | (rows >= n) | (rows == np.arange(n)))[0])
+        raise PanelError(
+            f"predecessor of series {i} is {rows[i]}: it must be the row of another series, or -1 for none."
+        )
+    if shares is not None and not ((shares >= 0) & np.isfinite(shares)).all():
+        i = int(np.flatnonzero(~((shares >= 0) & np.isfinite(shares)))[0])
+        raise PanelError(f"predecessor_share of series {i} is {shares[i]}: it must be a number of 0 or more.")
 
 
 def _check_drivers(panel: Panel) -> None:

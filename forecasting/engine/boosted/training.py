@@ -9,7 +9,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from forecasting.engine.boosted.examples import Examples, draw_examples
+from forecasting.engine.boosted.examples import Examples, draw_examples, training_origins
 from forecasting.engine.boosted.held_out import EARLY, LEAST_HELD, Correction, Held, learn_correction, no_correction
 from forecasting.engine.boosted.model import ANCHORS, MEAN, RATIO, SPREAD_POINTS, TRAINED_LEVELS, GlobalModel
 from forecasting.engine.boosted.trees import U16, Forest
@@ -52,6 +52,8 @@ def train(panel: Panel, config: Config, training: Training | None = None) -> Glo
     if panel.n_series > training.series:
         panel = panel.rows(np.sort(rng.choice(panel.n_series, training.series, replace=False)))
     anchors = anchors_for(panel, config)
+    if not len(training_origins(panel, anchors, training.rows)):
+        return None
     examples = draw_examples(panel, anchors, training.rows, rng)
     if len(examples) < 2000:
         return None

@@ -1,9 +1,11 @@
 """From file to file: what is written, and what is refused by row and column."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -136,5 +138,146 @@ def test_a_driver_that_is_no_number_is_refused(tmp_path):
         run(tmp_path, rows)
 
 
+QUANTITIES = [2.0, 0.0, 5.0] * 20
+KINDS = {
+    "series": [
+        pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string()), pa.binary(),
+    ],
+    "date": [
+        pa.timestamp("ns"), pa.timestamp("us", "Asia/Shanghai"), pa.date64(), pa.string(),
+        pa.dictionary(pa.int32(), pa.date32()),
+    ],
+    "quantity": [pa.int16(), pa.float32(), pa.decimal128(9, 3), pa.string(), pa.dictionary(pa.int8(), pa.float64())],
+}  # fmt: skip
+
+
+def with_column(rows, column, kind):
+    table = pa.Table.from_pandas(rows, preserve_index=False)
+    if pa.types.is_timestamp(kind) and kind.tz:
+        values = pa.array(pd.to_datetime(rows[column]).dt.tz_localize(kind.tz))
+    elif pa.types.is_decimal(kind):
+        values = pa.array([Decimal(f"{value:.3f}") for value in rows[column]], kind)
+    elif pa.types.is_dictionary(kind):
+        values = table[column].combine_chunks().dictionary_encode().cast(kind)
+    else:
+        values = table[column].cast(kind)
+    return table.set_column(table.schema.get_field_index(column), column, values)
+
+
+@pytest.mark.parametrize(("column", "kind"), [(c, kind) for c, kinds in KINDS.items() for kind in kinds], ids=str)
+def test_every_usual_type_of_a_column_means_the_same(tmp_path, column, kind):
+    rows = rows_of("a", QUANTITIES)
+    expected = run(tmp_path, rows)
+    pq.write_table(with_column(rows, column, kind), tmp_path / "in.parquet")
+    forecast_file(FileJob(tmp_path / "in.parquet", tmp_path / "other.parquet", 7, LEVELS))
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "other.parquet").set_index("series"), expected)
+
+
+def test_a_category_that_no_row_has_is_no_series(tmp_path):
+    rows = rows_of("a", QUANTITIES)
+    rows["series"] = pd.Categorical(rows["series"], categories=["sold out long ago", "a"])
+    assert list(run(tmp_path, rows).index) == ["a"]
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 8])
+def test_few_rows_are_enough_for_a_number(tmp_path, length):
+    assert run(tmp_path, rows_of("a", [3.0] * length)).loc["a", "mean"] > 0
+
+
+def test_months_may_be_named_by_their_last_day(tmp_path):
+    dates = [date(2023 + k // 12, k % 12 + 1, 1) - timedelta(days=1) for k in range(30)]
+    rows = pd.DataFrame({"series": "a", "date": dates, "quantity": 40.0})
+    assert run(tmp_path, rows, horizon=3).loc["a", "mean"] == pytest.approx(120, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("quantity", "many", "Row 3, column 'quantity': 'many' is no number"),
+        ("quantity", "1,5", "Row 3, column 'quantity': '1,5' is no number"),
+        ("quantity", "1e300", "Row 3, column 'quantity': 1e[+]300 must be a number from 0 to 1e[+]12"),
+        ("date", "2025-02-30", "Row 3, column 'date': '2025-02-30' is no day of the calendar"),
+        ("date", "2025/01/08", "Row 3, column 'date': '2025/01/08' is no date like 2025-01-31"),
+        ("date", "2025-01-08xyz", "Row 3, column 'date'"),
+        ("date", "9999-12-31", "Row 3, column 'date': 9999-12-31 lies outside the years"),
+        ("date", "2150-01-01", "column 'date': 2025-01-06 to 2150-01-01 are 45,6.. days"),
+        ("series", "", "Row 3, column 'series': the name is empty"),
+        ("promotion", "yes", "Row 3, column 'promotion': 'yes' is no number"),
+    ],
+)
+def test_text_that_is_not_what_its_column_holds_is_refused_by_place(tmp_path, column, value, words):
+    rows = rows_of("a", [1.0] * 5, promotion=0).astype(str)
+    rows.at[2, column] = value
+    with pytest.raises(FileError, match=words):
+        run(tmp_path, rows)
+    assert [p.name for p in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_a_column_of_lists_is_refused(tmp_path):
+    for column, words in (("series", "holds no names"), ("quantity", "holds no numbers"), ("date", "is no date")):
+        rows = rows_of("a", [1.0] * 3)
+        with pytest.raises(FileError, match=words):
+            run(tmp_path, rows.assign(**{column: [[1]] * 3}))
+
+
+def test_a_column_that_stands_there_twice_is_refused(tmp_path):
+    table = pa.Table.from_pandas(rows_of("a", [1.0] * 3), preserve_index=False)
+    pq.write_table(table.append_column("quantity", table["quantity"]), tmp_path / "in.parquet")
+    with pytest.raises(FileError, match="has the column 'quantity' twice"):
+        forecast_file(FileJob(tmp_path / "in.parquet", tmp_path / "out.parquet", 3, LEVELS))
+
+
+def ahead(series="a", first=60, days=7, **columns):
+    dates = [START + timedelta(days=first + i) for i in range(days)]
+    return pd.DataFrame({"series": series, "date": dates, "promotion": 1.0, **columns})
+
+
+@pytest.mark.parametrize(
+    ("future", "words"),
+    [
+        (ahead("b"), "column 'series': none of its series is in the demand file"),
+        (ahead(first=300), "column 'date': no row lies in the days that are forecast"),
+        (ahead(first=0), "column 'date': no row lies in the days that are forecast"),
+        (pd.concat([ahead(), ahead(days=1)]), "future.parquet: Row 8, column 'date': a second row of series 'a'"),
+        (ahead(promotion=2.0), "future.parquet: Row 1, column 'promotion'"),
+        (ahead().drop(columns="series"), "future.parquet has no column 'series'"),
+    ],
+)
+def test_a_future_that_cannot_be_used_is_refused(tmp_path, future, words):
+    with pytest.raises(FileError, match=words):
+        run(tmp_path, rows_of("a", QUANTITIES, promotion=0.0), future=future)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_a_future_may_tell_of_other_series_too_and_leave_days_out(tmp_path):
+    rows = rows_of("a", QUANTITIES, promotion=[1.0] + [0.0] * 59)
+    found = run(tmp_path, rows, future=pd.concat([ahead("b"), ahead(days=2)]))
+    assert list(found.index) == ["a"]
+
+
+def test_a_target_that_cannot_be_written_is_refused_before_the_work(tmp_path):
+    rows_of("a", [1.0] * 9).to_parquet(tmp_path / "in.parquet")
+    source = tmp_path / "in.parquet"
+    before = source.read_bytes()
+    for target, words in (
+        (source, "is read, so it cannot be written"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "none" / "out.parquet", "cannot be written: No such file or directory"),
+    ):
+        with pytest.raises(FileError, match=words):
+            forecast_file(FileJob(source, target, 3, LEVELS))
+    assert source.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_a_forecast_that_is_there_is_replaced_only_by_a_whole_one(tmp_path):
+    run(tmp_path, rows_of("a", QUANTITIES))
+    first = (tmp_path / "out.parquet").read_bytes()
+    with pytest.raises(FileError):
+        run(tmp_path, rows_of("a", [1.0, -1.0]))
+    assert (tmp_path / "out.parquet").read_bytes() == first
+    run(tmp_path, rows_of("b", QUANTITIES))
+    assert (tmp_path / "out.parquet").read_bytes() != first
+
+
 def test_level_names():
-    assert [level_name(p) for p in (0.05, 0.5, 0.975)] == ["q05", "q50", "q97.5"]
+    assert [level_name(p) for p in (0.05, 0.07, 0.5, 0.975, 0.9999)] == ["q05", "q07", "q50", "q97.5", "q99.99"]

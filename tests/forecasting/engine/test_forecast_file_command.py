@@ -1,6 +1,7 @@
 """`manage.py forecast_file` on a machine where nothing has been set up: no key, no database, no Redis."""
 
 import os
+import signal
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -34,9 +35,31 @@ def test_it_writes_the_quantiles_asked_for(folder):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [(("--horizon", "0"), "at least 1"), (("--horizon", "3", "--quantiles", "half"), "no list of levels")],
+    [
+        (("--horizon", "0"), "at least 1"),
+        (("--horizon", "100000"), "at most 1000"),
+        (("--horizon", "1.5"), "invalid int value"),
+        (("--horizon", "3", "--freq", "Y"), "invalid choice: 'Y'"),
+        (("--horizon", "3", "--quantiles", "half"), "no list of levels"),
+        (("--horizon", "3", "--quantiles", "0.5,1"), "levels ascend and lie from"),
+        (("--horizon", "3", "--quantiles", "0.9,0.5"), "levels ascend and lie from"),
+        (("--horizon", "3", "--quantiles", "nan"), "levels ascend and lie from"),
+        (("--horizon", "3", "--future", "none.parquet"), "none.parquet cannot be read"),
+    ],
 )
 def test_nonsense_is_refused_in_words(folder, options, words):
     done = command(folder, *options)
     assert done.returncode != 0 and words in done.stderr and "Traceback" not in done.stderr
     assert not (folder / "out.parquet").exists()
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_stopped_leaves_nothing(folder, kind):
+    call = [sys.executable, str(ROOT / "manage.py"), "forecast_file", "in.parquet", "out.parquet", "--horizon", "7"]
+    # The bar tells when the work has begun.
+    with subprocess.Popen([*call, "-v", "2"], cwd=folder, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr.read(1)
+        running.send_signal(kind)
+        told = running.stderr.read()
+        assert running.wait() == 130 and "nothing was written" in told and "Traceback" not in told
+    assert [p.name for p in folder.iterdir()] == ["in.parquet"]
