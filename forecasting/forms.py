@@ -36,6 +36,23 @@ def sku_of_code(typed: str) -> Sku | None:
     return sku
 
 
+class PredecessorForm(forms.Form):
+    """Whose place a SKU takes. Whether it can is checked by the service."""
+
+    predecessor = forms.CharField(
+        max_length=60, label=_("Code of the predecessor"),
+        error_messages={"required": _("Type the code of the SKU whose place it takes.")},
+    )  # fmt: skip
+    percent = forms.DecimalField(
+        max_digits=5, decimal_places=1, initial=100, label=_("Expected of its demand, in per cent"),
+        help_text=_("100 for as much as the predecessor, 120 for a fifth more."),
+        error_messages={"invalid": _("Type a number, for example 100 or 80.")},
+    )  # fmt: skip
+
+    def clean_predecessor(self) -> Sku | None:
+        return sku_of_code(self.cleaned_data["predecessor"])
+
+
 class OverrideFilterForm(ScopedForm):
     state = forms.ChoiceField(choices=STATES, required=False, label=_("State"))
     search = forms.CharField(required=False, label=_("SKU or reason"), max_length=100)

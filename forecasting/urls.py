@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from forecasting.views import accuracy, calendar, countries, overrides
+from forecasting.views import accuracy, calendar, countries, overrides, predecessors
 
 app_name = "forecasting"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("planning/overrides/preview/", overrides.preview, name="override_preview"),
     path("planning/overrides/<int:pk>/", overrides.override, name="override"),
     path("planning/overrides/<int:pk>/end/", overrides.end, name="end_override"),
+    path("planning/predecessors/<int:pk>/", predecessors.predecessor, name="predecessor"),
+    path("planning/predecessors/<int:pk>/drop/", predecessors.drop, name="drop_predecessor"),
 ]

@@ -28,6 +28,7 @@ from dashboards.selectors.sku_ledger import read_ledger
 from forecasting.domain.parts import Parts
 from forecasting.selectors.choices import series_choice
 from forecasting.selectors.overrides import about_series
+from forecasting.selectors.predecessors import predecessor_of
 from forecasting.selectors.series import series_forecast
 from inventory.domain.days import local_date
 from inventory.models import Location, Sku, Variant
@@ -148,6 +149,7 @@ def _understanding(found: Sku, place: Location, chart: Chart, parts: Parts | Non
         "week": [(WEEKDAYS[day], factor, factor / week.max()) for day, factor in enumerate(week)],
         "year": [] if year is None else [(MONTHS[month + 1], factor) for month, factor in enumerate(year)],
         "recovered": hidden,
+        "predecessor": predecessor_of(found.pk),
         "choice": series_choice(sku_id=found.pk, location=place),
         "overrides": about_series(sku=found, location=place, today=local_date(now, place.time_zone)),
     }

@@ -1,6 +1,7 @@
 """The promotion calendar in the API, and what the forecast learned. What holds everywhere is for those who see all."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
 import django_filters
@@ -18,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits, caller_of
+from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching, tagged
 from accounts.models import User
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS
 from accounts.services.idempotency import Answer
@@ -34,6 +36,7 @@ from forecasting.services.promotions import (
     load_pack,
     save_promotion,
 )
+from forecasting.versions import PROMOTION
 from inventory.models import Category, Location, Sku
 from inventory.selectors.scope import locations_for
 
@@ -127,9 +130,10 @@ class PromotionFilter(django_filters.FilterSet):
         fields: ClassVar[list[str]] = ["location", "kind", "scope"]
 
 
-class PromotionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Promotion]):
+class PromotionViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, GenericViewSet[Promotion]):
     """Promotions and other occasions, past and planned; the next night forecasts with them."""
 
+    versioned = PROMOTION
     serializer_class = PromotionSerializer
     permission_classes = (RolePermits,)
     permissions_by_method: ClassVar[dict[str, str]] = {
@@ -150,15 +154,19 @@ class PromotionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Promot
         """Makes an entry."""
         return self._save(request, None, status.HTTP_201_CREATED)
 
-    @extend_schema(request=WrittenPromotionSerializer, responses=PromotionSerializer, parameters=[KEY_PARAMETER])
+    @extend_schema(
+        request=WrittenPromotionSerializer, responses=PromotionSerializer, parameters=[KEY_PARAMETER, IF_MATCH, ETAG]
+    )
     def update(self, request: Request, pk: str) -> Response:
         """Writes the whole entry anew."""
         return self._save(request, self.get_object().pk, status.HTTP_200_OK)
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=None, responses={204: None}, parameters=[IF_MATCH])
     def destroy(self, request: Request, pk: str) -> Response:
         """It leaves the calendar."""
-        delete_promotion(promotion_id=self.get_object().pk, actor=caller_of(request), now=timezone.now())
+        row_id = self.get_object().pk
+        drop = partial(delete_promotion, promotion_id=row_id, actor=caller_of(request), now=timezone.now())
+        edit_matching(request, PROMOTION, row_id, drop)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=PackSerializer, responses=LoadedSerializer, parameters=[KEY_PARAMETER])
@@ -182,11 +190,14 @@ class PromotionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Promot
         wanted.is_valid(raise_exception=True)
         once = Once(request)
 
+        save = partial(save_promotion, promotion_id=promotion_id, entry=wanted.entry(), actor=once.user, now=once.now)
+
         def act() -> Answer:
-            row = save_promotion(promotion_id=promotion_id, entry=wanted.entry(), actor=once.user, now=once.now)
+            row = save() if promotion_id is None else edit_matching(request, PROMOTION, promotion_id, save)
             return Answer(code, PromotionSerializer(row).data)
 
-        return once.answer(act)
+        answer = once.answer(act)
+        return tagged(answer, PROMOTION, answer.data["id"])
 
 
 class EffectSerializer(serializers.ModelSerializer[OccasionEffect]):

@@ -23,6 +23,7 @@ def bodies(world):
         ("api:policy-rule-list", "post", ""): {"sku": sku, "category": None, "location": alpha, "lot_days": 9},
         ("api:promotion-list", "post", ""): promotion,
         ("api:promotion-detail", "put", "promotion"): promotion,
+        ("api:predecessor-detail", "put", "successor"): {"predecessor": sku, "share": "0.5"},
         ("api:promotion-load-pack", "post", ""): {"pack": "china", "country": "CN", "years": [2026]},
         ("api:forecast-override-list", "post", ""): {
             "sku": sku,

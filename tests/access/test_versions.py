@@ -16,12 +16,13 @@ EDITS = {
     "api:supplier-detail": ("patch", "supplier", {"name": "Garden"}),
     "api:supplier-terms-detail": ("delete", "terms", None),
     "api:policy-rule-detail": ("delete", "rule", None),
+    "api:promotion-detail": ("delete", "promotion", None),
     "api:approval-limit-detail": ("patch", "limit", {"alone_up_to": "77.00"}),
 }
-# Counted up by deliveries, written whole by one person at a time, or a draft of its maker.
+# Counted up by deliveries, one word that is written whole, or a draft of its maker.
 WITHOUT_VERSION = {
     "api:webhook_endpoint-detail",
-    "api:promotion-detail",
+    "api:predecessor-detail",
     "api:api_key-detail",
     "api:shelf_positions",
     "api:style",

@@ -145,8 +145,9 @@ def with_extras(body, allowed, path=""):
 
 def key_of(name, method, world, of):
     address = reverse(name, kwargs=world.objects.get(of, {}))
-    pattern = address.replace(f"/{world.objects.get(of, {}).get('pk')}/", "/{id}/")
-    return f"{method.upper()} {pattern}"
+    for word, value in world.objects.get(of, {}).items():
+        address = address.replace(f"/{value}/", "/{id}/" if word == "pk" else f"/{{{word}}}/")
+    return f"{method.upper()} {address}"
 
 
 def test_other_fields_are_sent_and_change_nothing(world):

@@ -14,6 +14,7 @@ from forecasting.engine import Config, Panel, forecast
 from forecasting.models import SeriesForecast
 from forecasting.selectors.overrides import Level
 from forecasting.services.overrides import Change, make_override
+from forecasting.services.predecessors import set_predecessor
 from forecasting.services.promotions import Entry, save_promotion
 from forecasting.services.runs import open_run, publish_run, write_series
 from inventory.domain.goods import LotName
@@ -74,6 +75,7 @@ def make_world():
         "forecast": {"pk": _forecast(world)},
         "override": {"pk": _override(world)},
         "promotion": {"pk": _promotion(world)},
+        "successor": {"sku": _successor(world)},
     }
     world.objects["supply_request"] = {"pk": _supply_request(world)}
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
@@ -212,6 +214,13 @@ def _forecast(world):
     write_series(run_id=run.pk, location_ids=world.alpha.pk, sku_ids=np.array([world.sku.pk]), forecast=output)
     publish_run(run_id=run.pk, now=NOW)
     return SeriesForecast.objects.get().pk
+
+
+def _successor(world):
+    """A new SKU that takes the place of the apple."""
+    sku = Sku.objects.create(code="APPLE-2", name="Apple 2", cost=1, price=2, created_at=NOW)
+    set_predecessor(sku_id=sku.pk, predecessor_id=world.sku.pk, share=Decimal(1), actor=None, now=NOW)
+    return sku.pk
 
 
 def _promotion(world):

@@ -90,3 +90,60 @@ def test_the_number_of_queries_does_not_grow_with_stores(manager, weeks, django_
 
 def test_staff_do_not_see_it(staff):
     assert staff.get(URL).status_code == 403
+
+
+API = reverse("api:forecast-accuracy")
+
+
+def ask(client, **query):
+    answer = client.get(API, query)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def test_a_program_gets_no_numbers_before_the_first_week(manager, shop):
+    found = ask(manager)
+    assert found["total"] is None and found["weeks"] == found["drifts"] == []
+
+
+def test_a_program_gets_the_same_numbers_as_the_page(manager, weeks, shop):
+    found = ask(manager)
+    total = found["total"]
+    assert (total["bias"], total["wape"], total["naive_wape"], total["gain"]) == (-0.35, 0.4, 1.0, 0.6)
+    assert (total["state"], total["windows"], total["override_gain"]) == ("ok", 100, None)
+    assert total["coverage"][0] == {"level": 0.05, "below": 0.0, "at_or_below": 1.0}
+    assert [week["is_rebuilt"] for week in found["weeks"]] == [True, True, False, False, False]
+    assert [(part["location"], part["bias"]) for part in found["locations"]] == [
+        (shop.there.pk, -0.5), (shop.here.pk, 0.1),
+    ]  # fmt: skip
+    assert [part["category"] for part in found["categories"]] == [shop.food.pk]
+    assert ask(manager, location=shop.here.pk, category=shop.food.pk)["total"]["bias"] == 0.1
+
+
+def test_a_program_is_told_that_data_is_lacking_and_what_drifts(manager, weeks, shop):
+    figures = [1.0, 9.0, 3.0, 3.0, 5.0, 2.0, 1.0, 1.0, 0.0] * 3
+    SeriesScore.objects.create(
+        run=weeks[0], sku=shop.bread, location=shop.here, figures=figures, ranks=[11, 0] * 3, drift=1
+    )
+    found = ask(manager, sku=shop.bread.pk)
+    assert found["total"]["state"] == "not_enough_data" and found["total"]["bias"] is None
+    assert found["locations"] == found["categories"] == [] and len(found["weeks"]) == 1
+    [drift] = found["drifts"]
+    assert (drift["sku_code"], drift["is_above"], drift["expected_units"], drift["actual_units"]) == ("B1", True, 3, 9)
+
+
+def test_a_program_sees_its_own_stores_only(weeks, shop):
+    client = signed_in(make_user("max", Role.MANAGER, shop.here))
+    assert ask(client)["total"]["bias"] == 0.1
+    assert client.get(API, {"location": shop.there.pk}).status_code == 400
+
+
+@pytest.mark.parametrize("wrong", [{"window": "8"}, {"window": "x"}, {"sku": "999999"}, {"category": "x"}])
+def test_a_program_is_told_which_word_is_wrong(manager, shop, wrong):
+    answer = manager.get(API, wrong)
+    assert answer.status_code == 400 and next(iter(wrong)) in answer.content.decode()
+
+
+def test_the_number_of_queries_of_a_program_does_not_grow_with_stores(manager, weeks, django_assert_max_num_queries):
+    with django_assert_max_num_queries(11):
+        manager.get(API)

@@ -150,8 +150,8 @@ def test_the_chinese_page_names_holidays_in_chinese(manager, shop):
 
 
 def test_a_program_keeps_the_calendar(manager, shop):
-    def send(method, url, body):
-        headers = {"Idempotency-Key": str(uuid4())}
+    def send(method, url, body=None, **headers):
+        headers = {"Idempotency-Key": str(uuid4()), **headers}
         return getattr(manager, method)(url, body, content_type="application/json", headers=headers)
 
     url = reverse("api:promotion-list")
@@ -165,14 +165,36 @@ def test_a_program_keeps_the_calendar(manager, shop):
     made = send("post", url, body)
     assert made.status_code == 201 and made.json()["skus"] == [shop.bread.pk]
     one = reverse("api:promotion-detail", args=[made.json()["id"]])
-    assert send("put", one, {**body, "share": "0.5"}).json()["share"] == "0.500"
+    written = send("put", one, {**body, "share": "0.5"}, **{"If-Match": made["ETag"]})
+    assert written.json()["share"] == "0.500" and written["ETag"] == manager.get(one)["ETag"] != made["ETag"]
     assert send("post", url, {**body, "skus": [999999]}).status_code == 400
     assert send("post", url, {**body, "ends_on": "2026-04-01"}).status_code == 422
     assert manager.get(url, {"starts_until": "2026-05-01"}).json()["results"][0]["name"] == "Fair"
-    assert manager.delete(one).status_code == 204 and not Promotion.objects.exists()
+    assert send("delete", one, **{"If-Match": "*"}).status_code == 204 and not Promotion.objects.exists()
     pack = {"pack": "western", "country": "US", "years": [2026]}
     assert send("post", reverse("api:promotion-load-pack"), pack).json() == {"added": 12, "known": 0}
     assert manager.get(reverse("api:occasion-effect-list")).json() == []
+
+
+def test_a_program_does_not_undo_what_another_one_wrote(manager, shop):
+    """The SKUs of an entry belong to its version."""
+    row = make(scope="skus", sku_ids=[shop.bread.pk])
+    one = reverse("api:promotion-detail", args=[row.pk])
+    body = {"name": "Mine", "starts_on": "2026-05-01", "ends_on": "2026-05-02", "scope": "skus", "skus": [shop.rice.pk]}
+
+    def put(key, **headers):
+        return manager.put(one, body, content_type="application/json", headers={"Idempotency-Key": key, **headers})
+
+    seen = manager.get(one)["ETag"]
+    assert put("a").status_code == 428
+    entry = Entry("Fair", row.starts_on, row.ends_on, scope="skus", sku_ids=[shop.bread.pk, shop.rice.pk])
+    save_promotion(promotion_id=row.pk, entry=entry, actor=None, now=timezone.now())
+    assert put("b", **{"If-Match": seen}).status_code == 412
+    assert manager.delete(one, headers={"If-Match": seen}).status_code == 412
+    assert Promotion.objects.get().name == "Fair"
+    fresh = {"If-Match": manager.get(one)["ETag"]}
+    first, again = put("c", **fresh), put("c", **fresh)
+    assert first.status_code == again.status_code == 200 and first.json() == again.json()
 
 
 def test_shares_of_single_skus_stay_until_the_share_is_another(manager, shop):
