@@ -18,6 +18,7 @@ MESSAGES: dict[str, Promise | str] = {
     "day_in_ledger": _("On %(value)s the stock ledger of this location was already kept; its sales stand there."),
     "day_in_future": _("%(value)s has not ended yet. Sales history ends yesterday at the latest."),
     "day_too_early": _("%(value)s is more than %(hint)s days before the last day of the file."),
+    "days_reversed": _("%(value)s lies before the first day, %(hint)s."),
     "doubled_column": _("The heading %(column)s stands there twice."),
     "doubled_row": _("%(value)s stands in row %(hint)s already. Keep one of the two rows."),
     "empty_cell": _("The cell is empty. This column is required."),
@@ -31,8 +32,11 @@ MESSAGES: dict[str, Promise | str] = {
     "lot_untracked": _("This SKU is not tracked by lot. Leave the lot out."),
     "missing_column": _("The column is missing. Compare the headings with the template."),
     "moment_in_future": _("%(value)s is in the future."),
+    "name_a_store": _("Name one of your stores: what holds everywhere is for those who see all stores."),
     "no_rows": _("The file has headings but no rows."),
+    "not_above": _("%(value)s must be above %(hint)s."),
     "not_above_zero": _("%(value)s: the quantity must be above zero."),
+    "not_a_country": _("%(value)s is not a country. Write its two letters, such as CN, DE or US."),
     "not_a_date": _("%(value)s is not a date. Write it as 2026-03-31."),
     "not_a_moment": _("%(value)s is not a date or time. Write it as 2026-03-31 or 2026-03-31 14:05."),
     "not_a_number": _("%(value)s is not a number. Write it as 12 or 12.5, without thousands separators."),
@@ -41,9 +45,18 @@ MESSAGES: dict[str, Promise | str] = {
     "not_text": _("The file is not a text file. Save it as CSV UTF-8."),
     "not_whole": _("%(value)s is not a whole number in the range %(hint)s."),
     "not_whole_units": _("%(value)s is not a whole number, but this SKU is counted in whole units."),
+    "number_too_large": _("%(value)s is too large: it must be %(hint)s or less."),
     "number_too_small": _("%(value)s is too small: it must be %(hint)s or more."),
     "old_workbook": _("This is a workbook of an old kind (.xls). Save it as .xlsx or as CSV UTF-8."),
     "opening_differs": _("The opening stock was posted as %(hint)s, not %(value)s. Correct it with a count."),
+    "other_scope": _(
+        "Row %(hint)s of this promotion names something of another sort. It is of SKUs, of categories, or of all."
+    ),
+    "own_predecessor": _("A SKU cannot take its own place, nor that of one that takes its place."),
+    "predecessor_kit": _("A kit has no demand of its own: name the predecessors of its parts."),
+    "promotion_differs": _(
+        "Row %(hint)s says something else of the same promotion. Make all of its rows say the same."
+    ),
     "quantity_too_large": _("%(value)s is too large a quantity."),
     "reference_differs": _(
         "%(value)s was imported before and said something else. Use a new reference, or correct the stock by a count."
@@ -52,21 +65,27 @@ MESSAGES: dict[str, Promise | str] = {
     "refused": "%(hint)s",
     "row_differs": _("%(value)s is not what row %(hint)s says of the same SKU."),
     "same_place": _("A transfer must go to another place than %(value)s."),
+    "sku_and_category": _("Name a SKU or a category in a row, not both."),
     "supplies_itself": _("A location cannot be supplied by itself."),
     "text_too_long": _("The text has more than %(hint)s characters."),
     "too_many_cells": _(
         "The row has %(value)s cells, the header only %(hint)s. Put quotation marks around a comma inside a cell."
     ),
     "too_many_columns": _("The file has %(value)s columns; at most %(hint)s are read."),
+    "too_many_days": _("%(value)s has more than %(hint)s days: what lasts so long is no exception from the usual."),
     "too_many_decimals": _("%(value)s has more than %(hint)s decimal places."),
     "too_many_rows": _(
         "A file of this kind may have %(hint)s rows. Cut it in parts, or take the files for SKUs and stock."
     ),
+    "too_many_skus": _("A promotion has at most %(hint)s SKUs. Name categories instead, or cut it in two."),
     "unit_fixed": _("Stock of this SKU has moved in %(hint)s, so its unit cannot become %(value)s any more."),
+    "unknown_category": _("There is no category %(value)s. Import the SKUs with it first."),
     "unknown_column": _("This heading is not known. Known ones: %(hint)s."),
+    "unknown_country": _("No public holidays are known for the country %(value)s."),
     "unknown_location": _("There is no location %(value)s that you may write to. Import or add it first."),
     "unknown_lot": _("This SKU has no lot %(value)s. A receipt brings it in."),
     "unknown_reason": _("There is no reason %(value)s. Known ones: %(hint)s."),
+    "unknown_region": _("%(value)s is no region of %(hint)s."),
     "unknown_sku": _("There is no SKU %(value)s. Import the SKUs first."),
     "unknown_supplier": _("There is no supplier %(value)s. Import the suppliers first."),
     "unknown_time_zone": _("%(value)s is not a time zone. Write it as Asia/Shanghai."),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import IMPORT_DATA, WRITE_STOCK
+from accounts.roles import IMPORT_DATA, PLAN_DEMAND, WRITE_STOCK
 
 TITLES = {
     "products": _("Products, stock and suppliers in one file"),
@@ -14,6 +14,9 @@ TITLES = {
     "counts": _("Counts"),
     "suppliers": _("Suppliers"),
     "terms": _("Supplier terms"),
+    "promotions": _("Promotions"),
+    "holidays": _("Holidays and other days of your own"),
+    "predecessors": _("Predecessors of new SKUs"),
 }
 HINTS = {
     "products": _(
@@ -21,26 +24,39 @@ HINTS = {
     ),
     "sales": _("Units sold per day, product and store before you began here; a year of it makes a good forecast."),
     "skus": _("Codes, names, categories, units, costs and prices."),
-    "locations": _("Codes, names and time zones, and which warehouse supplies which store."),
+    "locations": _("Codes, names, time zones and countries, and which warehouse supplies which store."),
     "stock": _("What is on hand where, when you begin."),
     "movements": _("Receipts, sales, returns, transfers and adjustments, from a till or another system."),
     "counts": _("What was found on the shelves; levels are set to it, with later sales reckoned in."),
     "suppliers": _("Names, e-mail addresses, lead times, minimum orders."),
     "terms": _("Which supplier delivers which SKU, at what price, in what packs."),
+    "promotions": _(
+        "Past or planned. Rows with the same name, days and store make one promotion: of SKUs, categories, or all."
+    ),
+    "holidays": _(
+        "Days that change demand and stand in no public calendar. The same name each year teaches the forecast."
+    ),
+    "predecessors": _("Which SKU takes the place of which, and how much of its demand is expected."),
 }
 # Who may bring a file of this kind; the others are for those who set the firm up.
-PERMISSIONS = {kind: WRITE_STOCK if kind == "counts" else IMPORT_DATA for kind in TITLES}
+PLANNED = ("promotions", "holidays", "predecessors")
+PERMISSIONS = {
+    kind: WRITE_STOCK if kind == "counts" else PLAN_DEMAND if kind in PLANNED else IMPORT_DATA for kind in TITLES
+}
 # What a column says, for the page on which its place in a file is chosen.
 COLUMNS = {
     "barcode": _("Barcode"),
     "category": _("Category"),
     "code": _("Code"),
     "cost": _("Cost"),
+    "country": _("Country"),
     "counted_at": _("Counted at"),
     "counterpart": _("To (transfers)"),
     "currency": _("Currency"),
     "date": _("Date"),
+    "discount_percent": _("Discount in per cent"),
     "email": _("E-mail"),
+    "ends_on": _("Last day"),
     "expires_on": _("Expires on"),
     "id": _("Number of the movement"),
     "kind": _("Kind"),
@@ -54,13 +70,17 @@ COLUMNS = {
     "name": _("Name"),
     "on_hand": _("On hand"),
     "pack_size": _("Pack size"),
+    "predecessor": _("Predecessor"),
     "price": _("Price"),
     "priority": _("Priority"),
     "quantity": _("Quantity"),
     "reason": _("Reason"),
     "reference": _("Reference"),
+    "region": _("Region"),
+    "share": _("Share"),
     "shelf_life_days": _("Shelf life in days"),
     "sku": _("SKU"),
+    "starts_on": _("First day"),
     "supplied_by": _("Supplied by"),
     "supplier": _("Supplier"),
     "supplier_email": _("Supplier's e-mail"),

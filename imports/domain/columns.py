@@ -15,6 +15,7 @@ NUMBER = re.compile(r"^-?\d{1,12}([.,]\d{1,6})?$")
 # 1,234 is a thousand and more to one reader, one and a bit to another.
 AMBIGUOUS = re.compile(r"^-?[1-9]\d{0,2},\d{3}$")
 EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
+COUNTRY = re.compile(r"^[A-Za-z]{2}$")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 MOMENT = re.compile(
     r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$"
@@ -119,13 +120,17 @@ def text(most: int) -> Parser:
     return parse
 
 
-def number(*, decimals: int, least: Decimal | None = Decimal(0), above: bool = False) -> Parser:
+def number(
+    *, decimals: int, least: Decimal | None = Decimal(0), above: bool = False, most: Decimal | None = None
+) -> Parser:
     """A decimal with a point or a comma, at most `decimals` places; `above` excludes `least` itself."""
 
     def parse(raw: str) -> Decimal:
         value = read_decimal(raw)
         if least is not None and (value < least or (above and value == least)):
-            raise BadValue("number_too_small", str(least))
+            raise BadValue("number_too_small" if not above else "not_above", str(least))
+        if most is not None and value > most:
+            raise BadValue("number_too_large", str(most))
         if value != round(value, decimals):
             raise BadValue("too_many_decimals", str(decimals))
         return value
@@ -220,6 +225,13 @@ def time_zone(raw: str) -> str:
     if raw not in available_timezones():
         raise BadValue("unknown_time_zone")
     return raw
+
+
+def country(raw: str) -> str:
+    """A code of ISO 3166 in two letters, in capitals."""
+    if not COUNTRY.match(raw):
+        raise BadValue("not_a_country")
+    return raw.upper()
 
 
 def email(raw: str) -> str:

@@ -1,8 +1,9 @@
 """The kinds of file that can be taken in: their columns, and example rows for the templates."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from imports.domain.columns import Column, day, email, identity, moment, number, one_of, text, time_zone, whole
+from imports.domain.columns import Column, country, day, email, identity, moment, number, one_of, text, time_zone, whole
 
 CODE = text(60)
 MONEY = number(decimals=4)
@@ -105,9 +106,15 @@ LOCATIONS = Kind(
         Column("kind", one_of("store", "warehouse"), default="store", aliases=("类型",)),
         Column("time_zone", time_zone, aliases=("时区",)),
         Column("supplied_by", CODE, default="", aliases=("供货仓库",)),
+        # Whose public holidays are kept there; an empty cell keeps what was said before.
+        Column("country", country, aliases=("国家",)),
+        Column("region", text(10), aliases=("地区", "省份")),
     ),
     ("code",),
-    (("MAIN", "Main street", "store", "Asia/Shanghai", "DEPOT"), ("DEPOT", "Depot", "warehouse", "Asia/Shanghai", "")),
+    (
+        ("MAIN", "Main street", "store", "Asia/Shanghai", "DEPOT", "CN", ""),
+        ("DEPOT", "Depot", "warehouse", "Asia/Shanghai", "", "CN", ""),
+    ),
 )
 _LOT_COLUMNS = (
     Column("lot", text(60), default="", aliases=("batch", "批号", "批次")),
@@ -211,5 +218,54 @@ TERMS = Kind(
     (("LEAF", "TEA-001", "3.20", "12", "24", "5", "1"),),
 )
 
-ALL_KINDS = (PRODUCTS, SALES, SKUS, LOCATIONS, STOCK, MOVEMENTS, COUNTS, SUPPLIERS, TERMS)
+_NAME = Column("name", text(120), True, aliases=("名称", "活动名称", "节日"))
+_SHARE = number(decimals=3, above=True, most=Decimal(1))
+PROMOTIONS = Kind(
+    "promotions",
+    (
+        _NAME,
+        Column("kind", text(60), default="", aliases=("type", "类型")),
+        Column("starts_on", day, True, aliases=("start", "from", "开始日期", "开始")),
+        Column("ends_on", day, True, aliases=("end", "to", "until", "结束日期", "结束")),
+        Column("location", CODE, default="", aliases=("store", "shop", "门店", "仓库")),
+        Column("category", text(120), default="", aliases=("类别", "分类")),
+        Column("sku", CODE, default="", aliases=("sku_code", "code", "商品编码", "编码", "货号")),
+        Column("share", _SHARE, aliases=("力度", "占比")),
+        Column(
+            "discount_percent",
+            number(decimals=1, above=True, most=Decimal(100)),
+            aliases=("discount", "折扣", "折扣百分比"),
+        ),
+    ),
+    ("name", "starts_on", "ends_on", "location", "category", "sku"),
+    (
+        ("Summer sale", "summer sale", "2026-07-01", "2026-07-14", "", "", "", "", "20"),
+        ("Tea week", "tea week", "2026-09-07", "2026-09-13", "MAIN", "", "TEA-001", "1", "15"),
+        ("Tea week", "tea week", "2026-09-07", "2026-09-13", "MAIN", "", "TEA-002", "0.5", "15"),
+    ),
+)
+HOLIDAYS = Kind(
+    "holidays",
+    (
+        Column("date", day, True, aliases=("day", "日期")),
+        _NAME,
+        Column("location", CODE, default="", aliases=("store", "shop", "门店", "仓库")),
+    ),
+    ("date", "name", "location"),
+    (("2026-05-16", "Street festival", "MAIN"), ("2026-05-17", "Street festival", "MAIN")),
+)
+PREDECESSORS = Kind(
+    "predecessors",
+    (
+        SKU,
+        Column("predecessor", CODE, True, aliases=("replaces", "前身", "替代商品")),
+        Column("share", number(decimals=3, above=True, most=Decimal(10)), aliases=("占比",)),
+    ),
+    ("sku",),
+    (("TEA-002", "TEA-001", "0.8"),),
+)
+
+ALL_KINDS = (
+    PRODUCTS, SALES, SKUS, LOCATIONS, STOCK, MOVEMENTS, COUNTS, SUPPLIERS, TERMS, PROMOTIONS, HOLIDAYS, PREDECESSORS,
+)  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL_KINDS}

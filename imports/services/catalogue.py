@@ -4,9 +4,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from forecasting.domain.public_holidays import supported_countries
 from imports.domain.columns import ParsedRow
 from imports.domain.errors import CellError
 from imports.services.context import ImportContext
+from inventory.domain.countries import country_of
 from inventory.models import Barcode, Location, Movement, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.services.bulk_catalogue import upsert_barcodes, upsert_locations, upsert_skus
@@ -73,8 +75,33 @@ def write_locations(rows: list[ParsedRow], context: ImportContext) -> int:
         # A bin, or one of the places that stand for customers, suppliers and losses, does not become a store.
         if row.values["code"] in others:
             context.errors.add(CellError(row.number, "code", "code_of_other_place", row.values["code"]))
+    _check_countries(rows, context)
     context.errors.refuse_if_any()
     return upsert_locations(rows={row.values["code"]: row.values for row in rows}, time_zone=context.time_zone).changed
+
+
+def _check_countries(rows: list[ParsedRow], context: ImportContext) -> None:
+    """The country is one whose holidays are known; a region is one of the country, which without a word is that of the
+    time zone.
+    """
+    known = supported_countries()
+    said = {
+        code: (country, zone)
+        for code, country, zone in Location.objects.filter(
+            code__in=[row.values["code"] for row in rows if row.values["region"]]
+        ).values_list("code", "country", "time_zone")
+    }
+    for row in rows:
+        country, region = row.values["country"], row.values["region"]
+        if country and country not in known:
+            context.errors.add(CellError(row.number, "country", "unknown_country", country))
+        elif region:
+            before, zone = said.get(row.values["code"], ("", context.time_zone))
+            kept = country_of(country or before, row.values["time_zone"] or zone)
+            regions = known.get(kept, ())
+            if region not in regions:
+                hint = f"{kept}: {', '.join(regions) or '–'}"
+                context.errors.add(CellError(row.number, "region", "unknown_region", region, hint))
 
 
 def write_suppliers(rows: list[ParsedRow], context: ImportContext) -> int:

@@ -25,6 +25,7 @@ from imports.services.counts import write_staged_counts
 from imports.services.files import as_text, file_digest
 from imports.services.movements import write_staged_movements
 from imports.services.opening import write_staged_opening
+from imports.services.planning import write_holidays, write_predecessors, write_promotions
 from imports.services.products import write_products
 from imports.services.sales_history import write_staged_sales
 from imports.services.skus import write_staged_skus
@@ -47,6 +48,9 @@ WRITERS: dict[str, Writer] = {
     "locations": write_locations,
     "suppliers": write_suppliers,
     "terms": write_terms,
+    "promotions": write_promotions,
+    "holidays": write_holidays,
+    "predecessors": write_predecessors,
 }
 # As long as a file of a million rows may take.
 TWIN_SECONDS = 600
