@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from forecasting.engine.boosted.model import TRAINED_LEVELS, GlobalModel
+from forecasting.engine.boosted.model import GlobalModel, is_readable
 from forecasting.engine.choice import PeerEvidence
 
 
@@ -33,6 +33,5 @@ class Learned:
         with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
             peers = PeerEvidence(**{f.name: stored[f"peers_{f.name}"] for f in fields(PeerEvidence)})
             names = [name for name in stored.files if name.startswith("model_")]
-            if not names or stored["model_shift"].shape[1] != len(TRAINED_LEVELS):
-                return Learned(None, peers)
-            return Learned(GlobalModel.of({name.removeprefix("model_"): stored[name] for name in names}), peers)
+            arrays = {name.removeprefix("model_"): stored[name] for name in names}
+            return Learned(GlobalModel.of(arrays) if arrays and is_readable(arrays) else None, peers)

@@ -61,6 +61,11 @@ class Peers:
     def rows(self, part: slice) -> "Peers":
         return Peers(self.demand, self.exposure, self.promotion, self.group[part])
 
+    def present(self) -> "Peers":
+        """The same without the groups that no series of these belongs to."""
+        groups, group = np.unique(self.group, return_inverse=True)
+        return Peers(self.demand[groups], self.exposure[groups], self.promotion[groups], group.astype(np.int64))
+
 
 def peers_of(panel: Panel, demand: F64, exposure: F64) -> list[Peers | None]:
     """All series, the categories, the locations, the items: what moves together; None where the panel does not say.
@@ -96,8 +101,9 @@ def peer_columns(
         if peers is None:
             columns += [np.zeros((1, 1, 1))] * PER_GROUP
             continue
-        moved = group_features(peers, origins, horizons, PERIODS_PER_YEAR[frequency], windows)
-        columns += list(np.moveaxis(moved[peers.group], -1, 0))
+        here = peers.present()
+        moved = group_features(here, origins, horizons, PERIODS_PER_YEAR[frequency], windows)
+        columns += list(np.moveaxis(moved[here.group], -1, 0))
     return columns
 
 

@@ -1,4 +1,4 @@
-"""The global model: quantile trees on what is left of a sum after its base, in units of its usual spread.
+"""The global model: quantile trees and a small net on what is left of a sum after its base, in usual spreads.
 
 For an anchor horizon h the target is r = (sum over h - base) / spread(base), the same scale for every series, so that
 all series teach one model. Other horizons are interpolated between the anchors. Trained by `training`; this module
@@ -12,15 +12,17 @@ import numpy as np
 
 from forecasting.engine.boosted.features import Snapshot
 from forecasting.engine.boosted.groups import Peers, peers_of
+from forecasting.engine.boosted.net import Net
 from forecasting.engine.boosted.trees import Forest
 from forecasting.engine.exposure import Factors, past_exposure
-from forecasting.engine.kernels import F64, I64
+from forecasting.engine.kernels import F32, F64, I64
 from forecasting.engine.panel import Panel
 from forecasting.engine.spread import normal_quantiles
 
 TRAINED_LEVELS = (0.05, 0.5, 0.8, 0.95, 0.98)
 ANCHORS = {"D": (1, 5, 14, 28), "W": (1, 2, 4, 8), "M": (1, 2, 4, 6)}
 SPREAD_POINTS = 24
+NET_SHARE = 0.5  # of the net in each quantile, beside the trees
 MEAN, RATIO = len(TRAINED_LEVELS), len(TRAINED_LEVELS) + 1  # places of the other two models in the forest
 
 
@@ -29,6 +31,7 @@ class GlobalModel:
     """A trained model; plain arrays, so that any worker can load it.
 
     forest    models: TRAINED_LEVELS, then the mean, then the log of variance / mean.
+    net       TRAINED_LEVELS once more.
     anchors   int64 [k] horizons, ascending.
     log_base  float64 [k, SPREAD_POINTS], spread float64 likewise: usual error per sqrt(base) at that log base.
     blend     float64 [k]: weight of the count distribution beside the quantile trees; shift float64 [k, q]: how far
@@ -36,11 +39,19 @@ class GlobalModel:
     """
 
     forest: Forest
+    net: Net
     anchors: I64
     log_base: F64
     spread: F64
     blend: F64
     shift: F64
+
+    def predict(self, values: F32) -> F64:
+        """float64 [rows, q + 2]: quantiles of the rest, ascending, its mean, and the log of variance / mean."""
+        found = self.forest.predict(values)
+        trees = np.sort(found[:, :MEAN], axis=1)
+        found[:, :MEAN] = (1 - NET_SHARE) * trees + NET_SHARE * self.net.predict(values)
+        return found
 
     def scale(self, base: F64, k: int) -> F64:
         """Usual error of the base at anchor k."""
@@ -50,6 +61,7 @@ class GlobalModel:
     def arrays(self) -> dict[str, np.ndarray]:
         """All of it, for storing."""
         forest = {f"forest_{f.name}": getattr(self.forest, f.name) for f in fields(Forest)}
+        net = {f"net_{f.name}": getattr(self.net, f.name) for f in fields(Net)}
         return {
             "anchors": self.anchors,
             "log_base": self.log_base,
@@ -57,16 +69,18 @@ class GlobalModel:
             "blend": self.blend,
             "shift": self.shift,
             **forest,
+            **net,
         }
 
     @staticmethod
     def of(arrays: dict[str, np.ndarray]) -> "GlobalModel":
-        """What `arrays` gave. Raises ValueError for a model with other levels, of another version of the engine."""
-        if arrays["shift"].shape[1] != len(TRAINED_LEVELS):
+        """What `arrays` gave. Raises ValueError for a model of another version of the engine."""
+        if not is_readable(arrays):
             raise ValueError("This model was trained by another version of the engine: train it again.")
         forest = Forest(**{f.name: arrays[f"forest_{f.name}"] for f in fields(Forest)})
+        net = Net(**{f.name: arrays[f"net_{f.name}"] for f in fields(Net)})
         others = {name: arrays[name] for name in ("anchors", "log_base", "spread", "blend", "shift")}
-        return GlobalModel(forest, **others)
+        return GlobalModel(forest, net, **others)
 
     def save(self, path: Path) -> None:
         """Write to an .npz file."""
@@ -77,6 +91,11 @@ class GlobalModel:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as stored:
             return GlobalModel.of({name: stored[name] for name in stored.files})
+
+
+def is_readable(arrays: dict[str, np.ndarray]) -> bool:
+    """Whether this version of the engine has trained them: with these levels, and with a net."""
+    return arrays["shift"].shape[1] == len(TRAINED_LEVELS) and "net_low" in arrays
 
 
 def peers_for(panel: Panel, share: F64, demand: F64, factors: Factors) -> list[Peers | None]:
@@ -112,8 +131,7 @@ def boosted_sums(
     `shot` has one origin and the model's anchors; `base` [n, g] is the base of each grid horizon.
     """
     n, _, k, f = shot.values.shape
-    found = model.forest.predict(shot.values.reshape(n * k, f)).reshape(n, k, -1)
-    found[:, :, :MEAN] = np.sort(found[:, :, :MEAN], axis=2)
+    found = model.predict(shot.values.reshape(n * k, f)).reshape(n, k, -1)
     log_anchor = np.log(model.anchors.astype(np.float64))
     mean, ratio, blend = np.empty(base.shape), np.empty(base.shape), np.empty(len(grid))
     quantiles, move = np.empty((*base.shape, len(levels))), np.empty((*base.shape, len(levels)))

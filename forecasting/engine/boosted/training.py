@@ -12,6 +12,7 @@ import numpy as np
 from forecasting.engine.boosted.examples import Examples, draw_examples, training_origins
 from forecasting.engine.boosted.held_out import EARLY, LEAST_HELD, Correction, Held, learn_correction, no_correction
 from forecasting.engine.boosted.model import ANCHORS, MEAN, RATIO, SPREAD_POINTS, TRAINED_LEVELS, GlobalModel
+from forecasting.engine.boosted.net import NO_NET, train_net
 from forecasting.engine.boosted.trees import U16, Forest
 from forecasting.engine.config import Config
 from forecasting.engine.kernels import F32, F64, I64
@@ -59,10 +60,10 @@ def train(panel: Panel, config: Config, training: Training | None = None) -> Glo
         return None
     log_base, spread = _spread_tables(examples.base, examples.total, examples.anchor, len(anchors))
     correction = no_correction(len(anchors), len(TRAINED_LEVELS))
-    model = GlobalModel(NO_FOREST, anchors, log_base, spread, correction.blend, correction.shift)
+    model = GlobalModel(NO_FOREST, NO_NET, anchors, log_base, spread, correction.blend, correction.shift)
     correction = _look_ahead(model, examples, config, training)
-    forest = _fit(examples, _scales(model, examples), config, training, training.rounds)
-    return replace(model, forest=forest, blend=correction.blend, shift=correction.shift)
+    model = _fit(model, examples, config, training, training.rounds)
+    return replace(model, blend=correction.blend, shift=correction.shift)
 
 
 def _scales(model: GlobalModel, examples: Examples) -> F64:
@@ -73,8 +74,11 @@ def _scales(model: GlobalModel, examples: Examples) -> F64:
     return scale
 
 
-def _fit(examples: Examples, scale: F64, config: Config, training: Training, rounds: int) -> Forest:
-    """Quantile trees and the mean of (total - base) / scale; then the log of the variance per mean around that mean."""
+def _fit(model: GlobalModel, examples: Examples, config: Config, training: Training, rounds: int) -> GlobalModel:
+    """The model with quantile trees, the net and the mean of (total - base) / scale; then the log of the variance per
+    mean around that mean.
+    """
+    scale = _scales(model, examples)
     target = (examples.total - examples.base) / scale
     shared = {**LIGHTGBM, "seed": config.seed + 1, "num_threads": training.threads}
     data = lightgbm.Dataset(examples.values, target, params=shared, free_raw_data=False)
@@ -85,7 +89,8 @@ def _fit(examples: Examples, scale: F64, config: Config, training: Training, rou
     ratio = np.minimum(ratio, np.quantile(ratio, MOST_RATIO)) + LEAST_RATIO * examples.unit
     ratios = lightgbm.Dataset(examples.values, ratio, params=shared, free_raw_data=False)
     found.append(lightgbm.train({**shared, "objective": "gamma"}, ratios, max(rounds * 3 // 5, 1)))
-    return forest_of(found, DEPTH)
+    net = train_net(examples.values, target, TRAINED_LEVELS, config.seed + 3)
+    return replace(model, forest=forest_of(found, DEPTH), net=net)
 
 
 def _look_ahead(model: GlobalModel, examples: Examples, config: Config, training: Training) -> Correction:
@@ -100,14 +105,12 @@ def _look_ahead(model: GlobalModel, examples: Examples, config: Config, training
     rng = np.random.default_rng(config.seed + 2)
     held = examples.rows(np.sort(rng.permutation(late)[:MOST_HELD]))
     rounds = max(training.rounds * 3 // 5, 1)
-    first = replace(model, forest=_fit(early, _scales(model, early), config, training, rounds))
-    found = first.forest.predict(held.values)
+    first = _fit(model, early, config, training, rounds)
+    found = first.predict(held.values)
     scale = _scales(model, held)
     mean = np.maximum(held.base + scale * found[:, MEAN], 0.0)
-    rest = np.sort(found[:, :MEAN], axis=1)
-    shown = Held(
-        held.total, held.base, scale, held.unit, held.anchor, held.counted, rest, mean, np.exp(found[:, RATIO])
-    )
+    rest, ratio = found[:, :MEAN], np.exp(found[:, RATIO])
+    shown = Held(held.total, held.base, scale, held.unit, held.anchor, held.counted, rest, mean, ratio)
     windows = (origins[-1] - cut + model.anchors) / model.anchors
     return learn_correction(shown, TRAINED_LEVELS, windows.astype(np.float64))
 

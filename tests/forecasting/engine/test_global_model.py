@@ -9,6 +9,7 @@ import pytest
 
 from forecasting.engine import Config, GlobalModel, Learned, Panel, PanelError, PeerEvidence, State, forecast
 from forecasting.engine.boosted import features, trees, windows
+from forecasting.engine.boosted.groups import peer_columns
 from forecasting.engine.boosted.model import peers_for
 from forecasting.engine.boosted.training import LIGHTGBM, Training, forest_of, train
 from forecasting.engine.exposure import learn_factors, observed, stock_share
@@ -129,6 +130,23 @@ def test_drivers_that_do_not_fit_are_refused(panel):
     holes[3, 7, 1] = np.nan
     with pytest.raises(PanelError, match="series 3, day 7, number 1"):
         Panel(panel.demand, MONDAY, drivers=holes)
+
+
+def test_with_one_sum_alone_the_model_serves_just_that(panel):
+    config = Config(horizon_days=14, grid=(14,))
+    found = forecast(panel, config, model=train(panel, config, SMALL))
+    assert found.sum_quantiles.shape[1] == 1 and np.isfinite(found.sum_quantiles).all()
+
+
+def test_peers_tell_a_part_of_the_series_what_they_tell_all(panel):
+    by_item = replace(panel, item=np.repeat(np.arange(20, dtype=np.int32), 3))
+    share = stock_share(by_item)
+    demand = observed(by_item, share)
+    peers = peers_for(by_item, share, demand, learn_factors(by_item, share, demand))
+    asked = np.array([60, 120]), np.array([7, 14]), "D", features.WINDOWS["D"]
+    part = peer_columns([p and p.rows(slice(30, 40)) for p in peers], *asked)
+    for few, whole in zip(part, peer_columns(peers, *asked), strict=True):
+        np.testing.assert_array_equal(few, whole if len(whole) == 1 else whole[30:40])
 
 
 def test_too_little_history_gives_no_model():

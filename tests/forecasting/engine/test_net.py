@@ -1,0 +1,100 @@
+"""The small network beside the trees: what it learns, and its slow twin."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from forecasting.engine import PanelError
+from forecasting.engine.boosted import net
+from forecasting.engine.boosted.net import Net, train_net
+
+LEVELS = (0.1, 0.5, 0.9)
+
+
+@pytest.fixture(scope="module")
+def examples():
+    rng = np.random.default_rng(3)
+    values = rng.normal(size=(40_000, 4)).astype(np.float32)
+    values[:, 3] = 7  # says nothing
+    return values, values[:, 0] + (1 + (values[:, 1] > 0)) * rng.normal(size=40_000)
+
+
+@pytest.fixture(scope="module")
+def trained(examples):
+    return train_net(*examples, LEVELS, seed=1)
+
+
+def test_it_learns_level_and_spread(trained):
+    asked = np.array([[0, -1, 0, 7], [0, 1, 0, 7], [1, -1, 0, 7]], np.float32)
+    assert trained.predict(asked) == pytest.approx(
+        np.array([[-1.28, 0, 1.28], [-2.56, 0, 2.56], [-0.28, 1, 2.28]]), abs=0.4
+    )
+
+
+def test_its_quantiles_ascend(trained, examples):
+    assert (np.diff(trained.predict(examples[0]), axis=1) >= 0).all()
+
+
+def test_it_says_the_same_of_a_series_alone_and_among_others(trained, examples):
+    together = trained.predict(examples[0][:300])
+    alone = np.concatenate([trained.predict(examples[0][i : i + 1]) for i in range(300)])
+    np.testing.assert_allclose(together, alone, rtol=1e-9, atol=1e-9)
+
+
+def slow_twin(found: Net, row):
+    """One row, one unit after another."""
+    scaled = [
+        (min(max(float(x), lo), hi) - c) / w
+        for x, lo, hi, c, w in zip(row, found.low, found.high, found.centre, found.width, strict=True)
+    ]
+    for weights, bias, leak in (
+        (found.first, found.first_bias, net.LEAK), (found.second, found.second_bias, net.LEAK),
+        (found.last, found.last_bias, 1.0),
+    ):  # fmt: skip
+        products = [[x * w for x, w in zip(scaled, column, strict=True)] for column in weights.T]
+        sums = [sum(product) + b for product, b in zip(products, bias, strict=True)]
+        scaled = [max(x, leak * x) for x in sums]
+    return sorted(scaled)
+
+
+def test_prediction_and_its_slow_twin(trained, examples):
+    some = examples[0][:20]
+    np.testing.assert_allclose(trained.predict(some), [slow_twin(trained, row) for row in some], rtol=1e-9, atol=1e-9)
+
+
+def test_slopes_are_those_of_the_loss(monkeypatch):
+    monkeypatch.setattr(net, "DROPPED", 0.0)
+    rng = np.random.default_rng(4)
+    inputs, wanted, levels = rng.normal(size=(9, 3)), rng.normal(size=9), np.array(LEVELS)
+    layers = [rng.normal(size=shape) for shape in ((3, 5), (5,), (5, 4), (4,), (4, 3), (3,))]
+    slopes = net._slopes(layers, inputs, wanted, levels, rng)
+    for layer, slope in zip(layers, slopes, strict=True):
+        place = tuple(np.array(layer.shape) - 1)
+        losses = []
+        for step in (1e-5, -1e-5):
+            layer[place] += step
+            losses.append(loss(layers, inputs, wanted, levels))
+            layer[place] -= step
+        assert slope[place] == pytest.approx((losses[0] - losses[1]) / 2e-5, abs=1e-3)
+
+
+def loss(layers, inputs, wanted, levels):
+    """Pinball loss with the kink rounded off, per example."""
+    first, first_bias, second, second_bias, last, last_bias = layers
+    hidden = net._leaky(net._leaky(inputs @ first + first_bias) @ second + second_bias)
+    miss = wanted[:, None] - (hidden @ last + last_bias)
+    bend = np.clip(miss, -net.SOFT, net.SOFT)
+    return ((levels - 0.5) * miss + 0.5 * np.abs(miss - bend) + bend**2 / (4 * net.SOFT)).sum() / len(wanted)
+
+
+def test_another_number_of_features_is_refused(trained):
+    with pytest.raises(PanelError, match="drivers"):
+        trained.predict(np.zeros((2, 5), np.float32))
+
+
+def test_trained_twice_it_is_the_same(examples):
+    few = examples[0][:700], examples[1][:700]
+    one, two = (train_net(*few, LEVELS, seed=2) for _ in range(2))
+    for field in fields(Net):
+        np.testing.assert_array_equal(getattr(one, field.name), getattr(two, field.name))
