@@ -9,13 +9,23 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from alerts.models import Alert, AlertNotice, AlertState, Told
+from alerts.models import Alert, AlertState, Told
 from alerts.selectors.recipients import recipients_by_location
 from alerts.services.reconcile import QUIET
-from outbox.services.enqueue import Event, enqueue_events
+from outbox.services.enqueue import Event, enqueue_events, is_wanted
 
+_TOLD = "UPDATE alerts_alert SET told = %s WHERE id = ANY(%s)"
+_NOTIFY = """
+INSERT INTO alerts_alertnotice (alert_id, user_id, created_at)
+SELECT alert.id, hears.user_id, %s
+FROM unnest(%s::bigint[], %s::bigint[]) AS hears (location_id, user_id)
+JOIN alerts_alert alert ON alert.location_id IS NOT DISTINCT FROM hears.location_id
+WHERE alert.id = ANY(%s) ORDER BY alert.id
+ON CONFLICT (alert_id, user_id) DO UPDATE SET created_at = EXCLUDED.created_at, mailed_at = NULL
+"""
 OPENED = "alert.opened"
 CLOSED = "alert.closed"
 
@@ -25,16 +35,30 @@ def tell(*, location_ids: Collection[int] | None, now: datetime) -> None:
 
     Call it in the transaction that changed the alerts.
     """
-    alerts = Alert.objects.select_related("sku", "location").order_by("pk")
+    alerts = Alert.objects.order_by("pk")
     if location_ids is not None:
         alerts = alerts.filter(location_id__in=location_ids)
-    opened = list(_to_tell_opened(alerts, now))
-    closed = list(alerts.filter(state=AlertState.CLOSED, told=Told.OPEN))
-    _notify_people(opened, now)
-    events = [_event(alert, OPENED) for alert in opened] + [_event(alert, CLOSED) for alert in closed]
+    opened = _ids(_to_tell_opened(alerts, now))
+    closed = _ids(alerts.filter(state=AlertState.CLOSED, told=Told.OPEN))
+    if opened:
+        _notify_people(opened, now)
+    events = [_event(alert, kind) for kind, ids in ((OPENED, opened), (CLOSED, closed)) for alert in _wanted(ids, kind)]
     enqueue_events(events=events, now=now)
-    Alert.objects.filter(pk__in=[alert.pk for alert in opened]).update(told=Told.OPEN)
-    Alert.objects.filter(pk__in=[alert.pk for alert in closed]).update(told=Told.CLOSED)
+    with connection.cursor() as cursor:
+        for told, ids in ((Told.OPEN, opened), (Told.CLOSED, closed)):
+            if ids:
+                cursor.execute(_TOLD, [told, ids])
+
+
+def _ids(alerts: QuerySet[Alert]) -> list[int]:
+    return list(alerts.values_list("pk", flat=True))
+
+
+def _wanted(ids: Sequence[int], event_type: str) -> Sequence[Alert]:
+    """Those alerts in full, if any program asked to be told; a night's ten thousand are not read for nobody."""
+    if not ids or not is_wanted(event_type):
+        return ()
+    return list(Alert.objects.select_related("sku", "location").filter(pk__in=ids).order_by("pk"))
 
 
 def _to_tell_opened(alerts: QuerySet[Alert], now: datetime) -> QuerySet[Alert]:
@@ -42,19 +66,13 @@ def _to_tell_opened(alerts: QuerySet[Alert], now: datetime) -> QuerySet[Alert]:
     return unfinished.filter(Q(told=Told.NOTHING) | Q(told=Told.CLOSED, turned_at__lte=now - QUIET))
 
 
-def _notify_people(alerts: Sequence[Alert], now: datetime) -> None:
-    recipients = recipients_by_location({alert.location_id for alert in alerts}) if alerts else {}
-    AlertNotice.objects.bulk_create(
-        [
-            AlertNotice(alert=alert, user_id=user_id, created_at=now)
-            for alert in alerts
-            for user_id in recipients[alert.location_id]
-        ],
-        batch_size=5000,
-        update_conflicts=True,
-        unique_fields=["alert", "user"],
-        update_fields=["created_at", "mailed_at"],
-    )
+def _notify_people(alert_ids: list[int], now: datetime) -> None:
+    places = set(Alert.objects.filter(pk__in=alert_ids).values_list("location_id", flat=True))
+    pairs = [(place, user_id) for place, users in recipients_by_location(places).items() for user_id in users]
+    if not pairs:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTIFY, [now, [place for place, _user in pairs], [user for _place, user in pairs], alert_ids])
 
 
 def _event(alert: Alert, event_type: str) -> Event:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 
@@ -95,25 +96,51 @@ def at_risk(rows: Iterable[RiskRow]) -> list[RiskRow]:
     return [row for row in rows if row.status is not RiskStatus.OK]
 
 
-def _listings(location_ids: Collection[int], sku_ids: Collection[int] | None, today: date) -> list[Listing]:
+class _Listed(NamedTuple):
+    """What is asked of a listing; a model instance of each would cost more than all that is computed."""
+
+    sku_id: int
+    location_id: int
+    sku_code: str
+    sku_name: str
+    category_id: int | None
+    price: Decimal
+    cost: Decimal
+    location_name: str
+    location_kind: str
+
+
+class _Level(NamedTuple):
+    """What the last night kept of a listing."""
+
+    location_id: int
+    sku_id: int
+    computed_on: date
+    reorder_point: Decimal | None
+    order_up_to_level: Decimal | None
+    mean_daily_demand: float | None
+    lead_time_days: float | None
+    outcome: str
+    daily_mean: list[float]
+    lead_quantiles: list[float]
+
+
+def _listings(location_ids: Collection[int], sku_ids: Collection[int] | None, today: date) -> list[_Listed]:
     found = Listing.objects.filter(location_id__in=location_ids, sku__is_active=True, listed_on__lte=today)
     if sku_ids is not None:
         found = found.filter(sku_id__in=sku_ids)
-    on_sale = found.exclude(delisted_on__lte=today).select_related("sku", "location")
-    return list(
-        on_sale.only(
-            "sku_id", "location_id", "sku__code", "sku__name", "sku__category_id", "sku__price", "sku__cost",
-            "location__name",
-            "location__kind",
-        )
+    rows = found.exclude(delisted_on__lte=today).values_list(
+        "sku_id", "location_id", "sku__code", "sku__name", "sku__category_id", "sku__price", "sku__cost",
+        "location__name", "location__kind",
     )  # fmt: skip
+    return [_Listed(*row) for row in rows]
 
 
-def _levels(location_ids: Collection[int], sku_ids: Collection[int] | None) -> dict[Key, ReorderLevel]:
+def _levels(location_ids: Collection[int], sku_ids: Collection[int] | None) -> dict[Key, _Level]:
     found = ReorderLevel.objects.filter(location_id__in=location_ids)
     if sku_ids is not None:
         found = found.filter(sku_id__in=sku_ids)
-    return {(level.location_id, level.sku_id): level for level in found}
+    return {row[:2]: _Level(*row) for row in found.values_list(*_Level._fields)}
 
 
 def _group(arrivals: Iterable[Arrival]) -> dict[Key, list[Arrival]]:
@@ -134,7 +161,7 @@ class _Seen:
 
 def _outlooks(
     keys: Sequence[Key],
-    levels: Mapping[Key, ReorderLevel],
+    levels: Mapping[Key, _Level],
     positions: Mapping[Key, Position],
     coming: Mapping[Key, list[Arrival]],
     today: date,
@@ -162,7 +189,7 @@ def _unstack(keys: Sequence[Key], outlook: Outlook) -> dict[Key, _Seen]:
     return {key: _Seen(*values) for key, *values in zip(keys, *columns, strict=True)}
 
 
-def days_ahead(level: ReorderLevel, today: date) -> F64:
+def days_ahead(level: _Level, today: date) -> F64:
     """[HORIZON_DAYS]: expected demand from `today` on. A forecast that is some days old goes on at its last week's
     pace."""
     kept = level.daily_mean[max((today - level.computed_on).days - 1, 0) :][:HORIZON_DAYS]
@@ -177,16 +204,16 @@ def days_until(expected_on: date | None, today: date) -> int:
     return (expected_on - today).days
 
 
-def lead_days_of(level: ReorderLevel) -> float:
+def lead_days_of(level: _Level) -> float:
     return FALLBACK_LEAD_DAYS if level.lead_time_days is None else level.lead_time_days
 
 
-def _next_days(level: ReorderLevel, coming: Sequence[Arrival], today: date) -> float:
+def _next_days(level: _Level, coming: Sequence[Arrival], today: date) -> float:
     ordered = [days_until(arrival.expected_on, today) for arrival in coming]
     return float(min(ordered)) if ordered else lead_days_of(level)
 
 
-def _next_delivery(level: ReorderLevel | None, coming: Sequence[Arrival], today: date) -> date | None:
+def _next_delivery(level: _Level | None, coming: Sequence[Arrival], today: date) -> date | None:
     if coming:
         return today + timedelta(days=min(days_until(arrival.expected_on, today) for arrival in coming))
     if level is None or level.lead_time_days is None:
@@ -195,25 +222,24 @@ def _next_delivery(level: ReorderLevel | None, coming: Sequence[Arrival], today:
 
 
 def _row(
-    listing: Listing,
-    level: ReorderLevel | None,
+    listing: _Listed,
+    level: _Level | None,
     position: Position,
     coming: list[Arrival],
     seen: _Seen | None,
     today: date,
 ) -> RiskRow:
-    sku, location = listing.sku, listing.location
     reorder_point = level.reorder_point if level else None
     out_after = seen.out_after if seen else -1
     lead = lead_days_of(level) if level else FALLBACK_LEAD_DAYS
-    margin, sells = max(sku.price - sku.cost, Decimal(0)), location.kind != LocationKind.WAREHOUSE
+    margin, sells = max(listing.price - listing.cost, Decimal(0)), listing.location_kind != LocationKind.WAREHOUSE
     return RiskRow(
-        sku_id=sku.pk,
-        sku_code=sku.code,
-        sku_name=sku.name,
-        category_id=sku.category_id,
-        location_id=location.pk,
-        location_name=location.name,
+        sku_id=listing.sku_id,
+        sku_code=listing.sku_code,
+        sku_name=listing.sku_name,
+        category_id=listing.category_id,
+        location_id=listing.location_id,
+        location_name=listing.location_name,
         status=status_of(position.available, position.inventory_position, reorder_point, out_after, lead),
         on_hand=position.on_hand,
         available=position.available,
@@ -231,8 +257,8 @@ def _row(
         outcome=level.outcome if level else "",
         expected_lost_units=seen.excess if seen else 0.0,
         value_at_risk=_money(seen.excess, margin) if seen and sells else Decimal("0.00"),
-        price=sku.price,
-        cost=sku.cost,
+        price=listing.price,
+        cost=listing.cost,
         expiring=position.expiring,
     )
 

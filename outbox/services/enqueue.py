@@ -104,7 +104,7 @@ def enqueue_events(*, events: Sequence[Event], now: datetime) -> None:
     """Queues many events: one message for each pair of event and endpoint that wants it, in two statements."""
     if not events:
         return
-    endpoints = list(WebhookEndpoint.objects.filter(is_active=True, disabled_at=None))
+    endpoints = _endpoints()
     _insert(
         [
             webhook_message(endpoint=endpoint, event=event, now=now)
@@ -113,6 +113,15 @@ def enqueue_events(*, events: Sequence[Event], now: datetime) -> None:
             if wants(endpoint, event.event_type)
         ]
     )
+
+
+def is_wanted(event_type: str) -> bool:
+    """Whether any endpoint would be told; what nobody wants need not be made."""
+    return any(wants(endpoint, event_type) for endpoint in _endpoints())
+
+
+def _endpoints() -> list[WebhookEndpoint]:
+    return list(WebhookEndpoint.objects.filter(is_active=True, disabled_at=None))
 
 
 def wants(endpoint: WebhookEndpoint, event_type: str) -> bool:
