@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.models import User
-from forecasting.domain.public_holidays import supported_countries
 from forecasting.forms import DayField
 from forecasting.models import Promotion, PromotionScope
 from forecasting.pack_names import KIND_NAMES, PACK_NAMES, kind_name
 from forecasting.services.promotions import FIRST_YEAR, LAST_YEAR, Entry
+from inventory.domain.public_holidays import supported_countries
 from inventory.forms_shared import ScopedForm
 from inventory.models import Category, Location, Sku
 from inventory.selectors.scope import locations_for

@@ -23,7 +23,6 @@ from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching,
 from accounts.models import User
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS
 from accounts.services.idempotency import Answer
-from forecasting.domain.public_holidays import supported_countries
 from forecasting.models import OccasionEffect, Promotion, PromotionScope
 from forecasting.pack_names import KIND_NAMES, PACK_NAMES
 from forecasting.selectors.calendar import changeable_promotions, learned_effects, promotions_for, zones_of
@@ -37,6 +36,7 @@ from forecasting.services.promotions import (
     save_promotion,
 )
 from forecasting.versions import PROMOTION
+from inventory.domain.public_holidays import supported_countries
 from inventory.models import Category, Location, Sku
 from inventory.selectors.scope import locations_for
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from forecasting.domain.public_holidays import lunar_start, public_holidays
+from inventory.domain.public_holidays import lunar_start, public_holidays
 
 Span = tuple[date, date]
 Rule = Callable[[int, str], Span | None]

@@ -8,10 +8,10 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from forecasting.domain.occasions import HOLIDAY, KIND, LUNAR, PROMOTION, key_of
-from forecasting.domain.public_holidays import LUNAR_NEW_YEAR, lunar_new_year, names_in, public_holidays
 from forecasting.models import OccasionEffect, Promotion, PromotionScope
 from forecasting.selectors.choices import newest_choice
 from inventory.domain.countries import country_of
+from inventory.domain.public_holidays import LUNAR_NEW_YEAR, lunar_new_year, names_in, public_holidays
 from inventory.models import Location
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import location_scope, locations_for

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.domain.occasions import HOLIDAY, KIND, LUNAR, key_of
-from forecasting.domain.public_holidays import lunar_new_year, public_holidays
 from forecasting.models import ChoiceRun, OccasionEffect, Promotion, PromotionScope
 from forecasting.selectors import promotions
 from inventory.domain.countries import country_of
+from inventory.domain.public_holidays import lunar_new_year, public_holidays
 from inventory.models import Location
 
 Columns = dict[str, NDArray[np.float32]]

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import PLAN_DEMAND
-from forecasting.domain.public_holidays import supported_countries
 from inventory.domain.countries import country_of
+from inventory.domain.public_holidays import supported_countries
 from inventory.models import Location
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for

@@ -54,10 +54,8 @@ def fit_into(quantity: I64, pack: I64, room: I64, least: I64) -> I64:
 
 
 def order_quantity(need: Decimal, minimum: Decimal, pack: Decimal) -> Decimal:
-    """The slow twin of `order_quantities`, for one line: adds packs until it is enough."""
+    """`order_quantities` for one line, in units."""
     if need <= 0:
         return Decimal(0)
-    quantity = pack
-    while quantity < max(need, minimum):
-        quantity += pack
-    return quantity
+    packs, rest = divmod(max(need, minimum), pack)
+    return (packs + (rest > 0)) * pack

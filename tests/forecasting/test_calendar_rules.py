@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from forecasting.domain.packs import CHINA, PACKS, WESTERN, easter_sunday, nth_weekday, pack_entries
-from forecasting.domain.public_holidays import (
+from inventory.domain.countries import country_of
+from inventory.domain.public_holidays import (
     BEFORE_LUNAR_NEW_YEAR,
     LUNAR_NEW_YEAR,
     lunar_new_year,
@@ -14,7 +15,6 @@ from forecasting.domain.public_holidays import (
     public_holidays,
     supported_countries,
 )
-from inventory.domain.countries import country_of
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_packs_agree_with_their_twin_and_never_exceed_the_need_by_a_pack(need, m
     as_array = [np.array([value * 1000]) for value in (need, minimum, pack)]
     fast = to_decimal(order_quantities(*as_array)[0])
     assert fast == order_quantity(Decimal(need), Decimal(minimum), Decimal(pack))
+    assert fast == twins.order_quantity(need, minimum, pack)
     if need:
         assert max(need, minimum) <= fast < max(need, minimum) + pack
     else:

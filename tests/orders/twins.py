@@ -44,3 +44,13 @@ def cover(stock, mean):
             return day + (stock / asked if stock else 0.0)
         stock -= asked
     return math.inf
+
+
+def order_quantity(need, minimum, pack):
+    """Adds packs until it is enough."""
+    if need <= 0:
+        return 0
+    quantity = pack
+    while quantity < max(need, minimum):
+        quantity += pack
+    return quantity
