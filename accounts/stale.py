@@ -32,6 +32,9 @@ def _shown(field: BoundField) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     choices = getattr(field.field, "choices", None)
+    if choices is not None and isinstance(value, list):
+        kept = {str(each) for each in value}
+        return ", ".join(str(name) for key, name in choices if str(key) in kept)
     if choices is not None:
         return next((str(name) for key, name in choices if str(key) == str(value if value is not None else "")), "")
     return "" if value is None else str(value)

@@ -1,6 +1,6 @@
 """The locks of suppliers in one place; no stock level is among them."""
 
-from suppliers.models import Supplier, SupplierTerms
+from suppliers.models import Supplier, SupplierClosure, SupplierTerms
 
 
 def lock_supplier(supplier_id: int) -> Supplier:
@@ -11,3 +11,8 @@ def lock_supplier(supplier_id: int) -> Supplier:
 def lock_terms(terms_id: int) -> SupplierTerms:
     """Call it inside a transaction. Raises SupplierTerms.DoesNotExist."""
     return SupplierTerms.objects.select_for_update().get(pk=terms_id)
+
+
+def lock_closure(closure_id: int) -> SupplierClosure:
+    """Call it inside a transaction. Raises SupplierClosure.DoesNotExist."""
+    return SupplierClosure.objects.select_for_update().get(pk=closure_id)

@@ -9,16 +9,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest, requires
-from accounts.roles import VIEW_ORDERS
+from accounts.roles import EDIT_SUPPLIERS, VIEW_ORDERS, permissions_of
 from dashboards.selectors.supplier import ORDERS_SHOWN, dependence, open_orders
 from inventory.domain.days import local_date
 from orders.selectors.delivery_record import delivery_record
 from orders.selectors.order_pages import is_late
+from suppliers.forms import weekday_names
 from suppliers.models import Supplier
+from suppliers.selectors.calendars import closures_of
 from suppliers.selectors.prices import price_changes
 from suppliers.selectors.supplier_pages import LOOK_BACK_DAYS, lead_time_report, supplier_terms
 
 ROWS_A_PAGE = 50
+CLOSURES_SHOWN = 4
 
 
 @require_safe
@@ -42,5 +45,8 @@ def supplier(request: UserRequest, pk: int) -> HttpResponse:
         "prices": price_changes(found, search=search),
         "page": Paginator(supplier_terms(found, search=search), ROWS_A_PAGE).get_page(request.GET.get("page")),
         "search": search,
+        "week": {"orders": weekday_names(found.order_days), "deliveries": weekday_names(found.delivery_days)},
+        "closures": closures_of(found).filter(ends_on__gte=today)[:CLOSURES_SHOWN],
+        "may_edit": EDIT_SUPPLIERS in permissions_of(request.user),
     }
     return render(request, "dashboards/supplier.html", context)

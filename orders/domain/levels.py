@@ -32,15 +32,16 @@ class Demand(Protocol):
 @dataclass(frozen=True)
 class Protection:
     """How long stock has to last, of n series: lead times days [n, k] with chances [n, k] (rows sum to 1), review days
-    [n]."""
+    [n]. `by_calendar` [n, k] are the days until the next order comes, where that is not simply lead plus review."""
 
     lead_days: F64
     chances: F64
     review_days: F64
+    by_calendar: F64 | None = None
 
     @property
     def interval_days(self) -> F64:
-        return self.lead_days + self.review_days[:, None]
+        return self.lead_days + self.review_days[:, None] if self.by_calendar is None else self.by_calendar
 
     @property
     def mean_lead(self) -> F64:

@@ -2,7 +2,7 @@
 why."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from orders.domain.bounds import Bounded, Limit, within_bounds
+from orders.domain.by_calendar import Calendars, Timing, with_calendars
 from orders.domain.curves import F64, STORED_LEVELS, cumulative, expected_excess, mean_at
 from orders.domain.levels import Demand, Levels, Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
@@ -114,13 +115,31 @@ class Decision:
     for_order: Decimal = ZERO
     # The place that has too much, where the goods do not come from the supplying one.
     donor: Spare | None = None
+    # When the supplier takes the order and delivers it; None where every day is the same.
+    timing: Timing | None = None
 
     @property
     def days_to_arrive(self) -> int:
         """Whole days from an order placed now until the goods can be sold."""
         if self.choice.kind is SourceKind.LOCATION:
             return TRANSFER_DAYS
+        if self.timing is not None:
+            return self.timing.arrives_in
         return math.ceil(self.lead.mean) if self.lead else 0
+
+    @property
+    def lead_days(self) -> float | None:
+        """Mean days from an order placed now to usable stock."""
+        if self.timing is not None:
+            return self.timing.lead_days
+        return self.lead.mean if self.lead else None
+
+    @property
+    def interval_days(self) -> float | None:
+        """Mean days until the next order can have come."""
+        if self.timing is not None:
+            return self.timing.interval_days
+        return self.lead.mean + self.case.policy.review_days if self.lead else None
 
     @property
     def unit_price(self) -> Decimal:
@@ -130,21 +149,32 @@ class Decision:
         return self.case.buy.price if self.choice.kind is SourceKind.SUPPLIER and self.case.buy else self.case.cost
 
 
-def decide(cases: Sequence[Case], demand: Demand) -> list[Decision]:
-    """Decisions for cases that have a forecast; row i of `demand` belongs to case i."""
+def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = None) -> list[Decision]:
+    """Decisions for cases that have a forecast; row i of `demand` belongs to case i. Without `calendars` every supplier
+    takes orders and delivers daily."""
     if not cases:
         return []
     mean = np.asarray(demand.mean, dtype=np.float64)
     lots = _lots(cases, mean)
     choices = _choose_sources(cases, mean, lots)
     leads = [_lead(case, choice) for case, choice in zip(cases, choices, strict=True)]
-    protection = _protection(cases, leads)
+    protection, timings = _by_calendar(_protection(cases, leads), cases, choices, calendars)
     policies = [case.policy for case in cases]
     levels = derive_levels(demand, protection, _targets(cases), lots)
     levels = with_targets(levels, policies, demand, protection, _goods(cases, mean))
     shelf_life = np.array([float(case.shelf_life_days or np.inf) for case in cases])
     bounded = within_bounds(levels, policies, demand, protection, shelf_life, _sold_value(cases))
-    return _assemble(cases, choices, leads, bounded, mean, lots)
+    return _assemble(cases, choices, leads, bounded, mean, lots, timings)
+
+
+def _by_calendar(
+    protection: Protection, cases: Sequence[Case], choices: Sequence[Choice], calendars: Calendars | None
+) -> tuple[Protection, dict[int, Timing]]:
+    asked = [
+        case.buy.supplier_id if case.buy and choice.kind is SourceKind.SUPPLIER else None
+        for case, choice in zip(cases, choices, strict=True)
+    ]
+    return with_calendars(protection, asked, calendars)
 
 
 def without_forecast(case: Case) -> Decision:
@@ -282,8 +312,9 @@ def _room(case: Case, held: int) -> int:
 
 
 def _assemble(
-    cases: Sequence[Case], choices: Sequence[Choice], leads: Sequence[LeadTime], bounded: Bounded, mean: F64, lots: F64
-) -> list[Decision]:
+    cases: Sequence[Case], choices: Sequence[Choice], leads: Sequence[LeadTime], bounded: Bounded, mean: F64, lots: F64,
+    timings: Mapping[int, Timing],
+) -> list[Decision]:  # fmt: skip
     levels, limits = bounded.levels, bounded.limits
     step = np.array([case.step for case in cases], dtype=np.int64)
     point = round_up(levels.reorder_point, step)
@@ -306,6 +337,7 @@ def _assemble(
         [int(days) for days in lots],
         _certainties(cases, levels, point).tolist(),
         [Limit(limit) for limit in limits.tolist()],
+        [timings.get(row) for row in range(len(cases))],
     ]
     return [
         _decision(case, choice, lead, *values)
@@ -342,6 +374,7 @@ def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decis
         lot_days=lot,
         certainty=kept[0],
         limits=kept[1],
+        timing=kept[2],
     )
 
 

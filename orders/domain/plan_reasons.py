@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from orders.domain.by_calendar import Timing
 from orders.domain.plan import ONE, ZERO, Decision
 from orders.domain.policy import Target
 from orders.domain.policy_reasons import limit_lines, rule_lines
@@ -32,7 +33,21 @@ def facts_of(decision: Decision) -> Facts:
         order_up_to=decision.order_up_to,
         held=position.held,
         expiring=position.expiring,
+        interval_days=decision.interval_days,
+        calendar=calendar_lines(decision.timing),
     )
+
+
+def calendar_lines(timing: Timing | None) -> tuple[Line, ...]:
+    """When the order goes out, comes, and can be followed by the next; and what closures add to the days between."""
+    if timing is None:
+        return ()
+    days = (("order_on", timing.order_on), ("arrives_on", timing.arrives_on), ("next_order_on", timing.next_order_on))
+    lines = [Line(code, day.isoformat(), "date", "calendar") for code, day in days]
+    if timing.closed_days > 0:
+        lines.append(Line("closed", timing.closures, "text", "calendar"))
+        lines.append(Line("closed_days", round(timing.closed_days, 1), "days", "calendar"))
+    return tuple(lines)
 
 
 def proposal_lines(decision: Decision, source_name: str) -> list[Line]:

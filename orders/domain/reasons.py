@@ -71,6 +71,9 @@ class Facts:
     expiring: Decimal = Decimal(0)
     # Whether `service_level` is what was wanted; otherwise it is what follows from another target.
     is_certainty_wanted: bool = True
+    # Days to be covered where they are not lead time plus review period, and the lines that say why.
+    interval_days: float | None = None
+    calendar: tuple[Line, ...] = ()
 
 
 def position_lines(facts: Facts) -> list[Line]:
@@ -90,11 +93,13 @@ def position_lines(facts: Facts) -> list[Line]:
 
 def level_lines(facts: Facts) -> list[Line]:
     """How the reorder point and the level to order up to come about."""
-    interval = None if facts.lead_days is None else facts.lead_days + facts.review_days
+    plain = None if facts.lead_days is None else facts.lead_days + facts.review_days
+    interval = plain if facts.interval_days is None else facts.interval_days
     source = "promise" if facts.lead_basis == "promise" else "deliveries"
     lines = [
         Line("lead_time", _rounded(facts.lead_days, 1), "days", source, str(facts.deliveries or "")),
         Line("review_period", facts.review_days, "days", "rule"),
+        *facts.calendar,
         Line("protection_interval", _rounded(interval, 1), "days", "sum"),
         Line("daily_demand", _rounded(facts.daily_demand, 2), "units", "forecast"),
         Line("interval_demand", _rounded(facts.interval_demand, 1), "units", "forecast"),

@@ -17,6 +17,7 @@ from inventory.selectors.stock import category_tree
 from orders.domain.plan import Decision, decide, without_forecast
 from orders.domain.shaping import shape
 from orders.models import PolicyRule, ReorderLevel
+from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, only
 from orders.selectors.rules import as_rules, key_of, policy_of, rows_for
 
@@ -76,7 +77,8 @@ def preview_rule(*, rule: PolicyRule, place: Location, now: datetime) -> Preview
     inputs = load_plan_inputs(location=place, run_id=run.pk, as_of=run.as_of, today=today, rules=as_rules(tried))
     matched = {case.sku_id for case in (*inputs.known, *inputs.unknown) if case.policy.rule_id == TRIED}
     chosen = only(inputs, matched)
-    decisions = shape([*decide(chosen.known, chosen.sums), *map(without_forecast, chosen.unknown)])
+    known_cases = decide(chosen.known, chosen.sums, calendars_at(place, today=today, now=now))
+    decisions = shape([*known_cases, *map(without_forecast, chosen.unknown)])
     return _compare(place, decisions)
 
 

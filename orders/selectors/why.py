@@ -16,6 +16,7 @@ from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.reasons import Facts, Line, level_lines, position_lines, unpack_lines
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.models.policy import TargetKind
+from orders.selectors.order_calendars import level_calendar
 from orders.selectors.positions import NOTHING, Position, load_positions
 from orders.selectors.rules import policy_of, through_of
 
@@ -62,7 +63,8 @@ class Why:
 
 
 def why(*, sku: Sku, location: Location, now: datetime) -> Why:
-    """The answer for one SKU at one location; the caller has checked that the user may see it. At most six queries."""
+    """The answer for one SKU at one location; the caller has checked that the user may see it. At most eight
+    queries."""
     today = local_date(now, location.time_zone)
     level = _level(sku, location)
     proposal = (
@@ -73,7 +75,7 @@ def why(*, sku: Sku, location: Location, now: datetime) -> Why:
     position = load_positions([location.pk], [sku.pk], today=today).get((location.pk, sku.pk), NOTHING)
     code = _unplanned(sku, location, level, today) or _planned(level, proposal, position)
     rejection = _rejection(sku, location, today) if code == Outcome.SNOOZED else None
-    lines = unpack_lines(proposal.reason.get("lines", [])) if proposal else _lines(sku, level, position, today)
+    lines = unpack_lines(proposal.reason.get("lines", [])) if proposal else _lines(sku, level, position, today, now)
     is_out = position.on_hand <= position.reserved
     offers = short_offers([(sku.pk, location.pk)]).get((sku.pk, location.pk), ()) if is_out else ()
     return Why(
@@ -116,11 +118,11 @@ def _rejection(sku: Sku, location: Location, today: date) -> ReplenishmentPropos
 def _level(sku: Sku, location: Location) -> ReorderLevel | None:
     """With the names that its rule is called by."""
     parts = ("rule__sku", "rule__category", "rule__supplier", "rule__location")
-    return ReorderLevel.objects.filter(sku=sku, location=location).select_related("rule", *parts).first()
+    return ReorderLevel.objects.filter(sku=sku, location=location).select_related("rule", "location", *parts).first()
 
 
-def _lines(sku: Sku, level: ReorderLevel | None, position: Position, today: date) -> list[Line]:
-    facts = facts_of_level(level, position)
+def _lines(sku: Sku, level: ReorderLevel | None, position: Position, today: date, now: datetime) -> list[Line]:
+    facts = replace(facts_of_level(level, position), calendar=level_calendar(level, today, now) if level else ())
     if level is None:
         return position_lines(facts)
     policy = DEFAULT
@@ -158,5 +160,6 @@ def facts_of_level(level: ReorderLevel | None, position: Position) -> Facts:
         order_up_to=level.order_up_to_level if level else None,
         held=position.held,
         expiring=position.expiring,
+        interval_days=level.protection_interval_days if level else None,
         is_certainty_wanted=level is None or level.rule is None or level.rule.target == TargetKind.CYCLE,
     )

@@ -3,7 +3,7 @@ locked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from inventory.services.transfers import create_transfer
 from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
 from orders.locks import lock_proposals
 from orders.models import ProposalState, PurchaseOrder, ReplenishmentProposal
+from orders.selectors.order_waits import load_waits, wait_of
 from orders.services.lessons import learn
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import SupplierTerms
@@ -69,7 +70,8 @@ def approve_proposals(
 def _approve(proposals: Sequence[ReplenishmentProposal], key: str, user: User | None, now: datetime) -> Approval:
     bought = _group([proposal for proposal in proposals if proposal.supplier_id is not None])
     moved = _group([proposal for proposal in proposals if proposal.supplier_id is None])
-    orders = create_orders(new=[_new_order(group, key, now) for group in bought], user=user, now=now)
+    waits = load_waits(proposals, now)
+    orders = create_orders(new=[_new_order(group, key, now, waits) for group in bought], user=user, now=now)
     transfers = [_transfer(group, user, now) for group in moved]
     for group, order in zip(bought, orders, strict=True):
         _decide(group, ProposalState.APPROVED, user, now, purchase_order=order, approval_key=key)
@@ -206,7 +208,9 @@ def _group(proposals: Sequence[ReplenishmentProposal]) -> list[list[Replenishmen
     return list(groups.values())
 
 
-def _new_order(group: Sequence[ReplenishmentProposal], key: str, now: datetime) -> NewOrder:
+def _new_order(
+    group: Sequence[ReplenishmentProposal], key: str, now: datetime, waits: Mapping[int, timedelta]
+) -> NewOrder:
     first = group[0]
     supplier = first.supplier
     if supplier is None or not supplier.is_active:
@@ -216,21 +220,11 @@ def _new_order(group: Sequence[ReplenishmentProposal], key: str, now: datetime) 
     return NewOrder(
         supplier=supplier,
         location=first.location,
-        lines=[OrderLine(line.sku_id, line.quantity, line.unit_price, today + _wait_of(line)) for line in group],
+        lines=[OrderLine(line.sku_id, line.quantity, line.unit_price, today + waits[line.pk]) for line in group],
         ordered_on=today,
-        expected_on=_expected_on(group, today),
+        expected_on=today + max(waits[line.pk] for line in group),
         key=f"{key}/{supplier.pk}/{first.location_id}" if key else None,
     )
-
-
-def _expected_on(group: Sequence[ReplenishmentProposal], today: date) -> date:
-    """The latest of the lines. A proposal of some days ago counted from its own day, so the same wait begins today."""
-    return today + max(_wait_of(line) for line in group)
-
-
-def _wait_of(line: ReplenishmentProposal) -> timedelta:
-    proposed_at = line.updated_at if line.edited_at is None else line.created_at
-    return max(line.expected_on - local_date(proposed_at, line.location.time_zone), timedelta(0))
 
 
 def _transfer(group: Sequence[ReplenishmentProposal], user: User | None, now: datetime) -> Transfer:
@@ -243,7 +237,7 @@ def _transfer(group: Sequence[ReplenishmentProposal], user: User | None, now: da
         lines=[GoodsLine(line.sku_id, line.quantity) for line in group],
         user=user,
         now=now,
-        expected_on=_expected_on(group, local_date(now, first.location.time_zone)),
+        expected_on=local_date(now, first.location.time_zone) + max(wait_of(line, now, None) for line in group),
     )
     record_audit(
         actor=user, action="transfer.approved", object_type="transfer", object_id=transfer.pk, now=now,

@@ -115,7 +115,7 @@ def level_columns(horizon: int) -> list[Column]:
 _READ: dict[str, Callable[[Decision], Any]] = {
     "sku_id": lambda d: d.case.sku_id,
     "outcome": lambda d: OUTCOMES.index(d.outcome),
-    "interval_days": lambda d: np.nan if d.lead is None else d.lead.mean + d.case.policy.review_days,
+    "interval_days": lambda d: np.nan if d.interval_days is None else d.interval_days,
     "daily_demand": lambda d: np.nan if d.daily_demand is None else d.daily_demand,
     "interval_demand": lambda d: np.nan if d.interval_demand is None else d.interval_demand,
     "reorder_point": lambda d: NO_QUANTITY if d.reorder_point is None else int(d.reorder_point * THOUSAND),
@@ -129,7 +129,7 @@ _READ: dict[str, Callable[[Decision], Any]] = {
     "steadiness": lambda d: "XYZ".find(d.case.steadiness) + 1 if d.case.steadiness else 0,
     "limits": lambda d: int(d.limits),
     "supplier_id": lambda d: d.case.buy.supplier_id if d.case.buy and d.choice.kind is SourceKind.SUPPLIER else NO_ID,
-    "lead_days": lambda d: np.nan if d.lead is None else d.lead.mean,
+    "lead_days": lambda d: np.nan if d.lead_days is None else d.lead_days,
 }
 
 

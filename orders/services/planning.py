@@ -13,6 +13,7 @@ from orders.domain.plan import Decision, decide, without_forecast
 from orders.domain.rebalance import needs_donor, rebalance
 from orders.domain.shaping import shape
 from orders.locks import PLAN_LOCK, lock_open_proposals, lock_spare
+from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
 from orders.selectors.spare import load_spare
 from orders.services.emergencies import sync_emergencies
@@ -59,7 +60,8 @@ def plan_location(
         open_ids = lock_open_proposals(location_id, sku_ids)
         inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
         unknown = [without_forecast(case) for case in inputs.unknown]
-        decisions = shape(_moved([*decide(inputs.known, inputs.sums), *unknown], location))
+        calendars = calendars_at(location, today=today, now=now)
+        decisions = shape(_moved([*decide(inputs.known, inputs.sums, calendars), *unknown], location))
         write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions, sku_ids=sku_ids)
         synced = sync_proposals(
             location=location,

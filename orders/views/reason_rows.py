@@ -27,6 +27,11 @@ LABELS: dict[str, Promise] = {
     "position": lazy("Position: what is there and what is coming"),
     "lead_time": lazy("Lead time"),
     "review_period": lazy("Time until the next look"),
+    "order_on": lazy("They take this order on"),
+    "arrives_on": lazy("It comes, by their calendar, on"),
+    "next_order_on": lazy("They take the next order on"),
+    "closed": lazy("They are closed"),
+    "closed_days": lazy("which adds to the days to be covered"),
     "protection_interval": lazy("Days to be covered"),
     "daily_demand": lazy("Expected demand a day"),
     "interval_demand": lazy("Expected demand over these days"),
@@ -81,6 +86,7 @@ ORIGINS: dict[str, Promise] = {
     "rule": lazy("set by a rule"),
     "terms": lazy("from the terms"),
     "catalogue": lazy("from the SKU"),
+    "calendar": lazy("from the calendar of the supplier"),
     "person": lazy("typed by a person"),
 }
 CHOICES: dict[str, Promise] = {

@@ -7,7 +7,23 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from inventory.models import Sku
+from suppliers.domain.calendar import mask_of, weekdays_of
 from suppliers.models import Supplier, SupplierTerms
+
+
+class WeekdaysField(serializers.ListField):
+    """ISO weekdays, 1 Monday to 7 Sunday; at least one."""
+
+    child = serializers.IntegerField(min_value=1, max_value=7)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_empty=False, **kwargs)
+
+    def to_representation(self, data: Any) -> list[int]:
+        return weekdays_of(data)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return mask_of(super().to_internal_value(data))
 
 
 class SupplierSerializer(serializers.ModelSerializer[Supplier]):
@@ -17,9 +33,12 @@ class SupplierSerializer(serializers.ModelSerializer[Supplier]):
         model = Supplier
         fields: ClassVar[list[str]] = [
             "id", "code", "name", "email", "language", "currency", "promised_lead_time_days", "minimum_order_value",
-            "is_active",
+            "order_days", "delivery_days", "cut_off", "time_zone", "is_active",
         ]  # fmt: skip
         read_only_fields = fields
+
+    order_days = WeekdaysField(read_only=True)
+    delivery_days = WeekdaysField(read_only=True)
 
 
 class SupplierChangeSerializer(serializers.Serializer[Supplier]):
@@ -31,6 +50,17 @@ class SupplierChangeSerializer(serializers.Serializer[Supplier]):
     currency = serializers.CharField(min_length=3, max_length=3, required=False)
     promised_lead_time_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
     minimum_order_value = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
+    order_days = WeekdaysField(required=False)
+    delivery_days = WeekdaysField(required=False)
+    cut_off = serializers.TimeField(
+        required=False, allow_null=True, help_text="Orders of a day are taken until then; null: all day."
+    )
+    time_zone = serializers.CharField(
+        max_length=60,
+        required=False,
+        allow_blank=True,
+        help_text="Of the cut-off; empty: that of the ordering place.",
+    )
     is_active = serializers.BooleanField(required=False)
 
 

@@ -2,7 +2,7 @@
 
 from suppliers.models.lead_time import ObservedLeadTime
 from suppliers.models.price import SupplierPrice
-from suppliers.models.supplier import Supplier
+from suppliers.models.supplier import Supplier, SupplierClosure
 from suppliers.models.terms import SupplierTerms
 
-__all__ = ["ObservedLeadTime", "Supplier", "SupplierPrice", "SupplierTerms"]
+__all__ = ["ObservedLeadTime", "Supplier", "SupplierClosure", "SupplierPrice", "SupplierTerms"]

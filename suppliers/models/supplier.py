@@ -1,7 +1,9 @@
 """Who delivers."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from suppliers.domain.calendar import EVERY_DAY
 
 
 class Supplier(models.Model):
@@ -12,12 +14,42 @@ class Supplier(models.Model):
     currency = models.CharField(max_length=3)
     promised_lead_time_days = models.PositiveSmallIntegerField(default=7)
     minimum_order_value = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    # Weekdays as bits, Monday the lowest (suppliers.domain.calendar). Orders of a day are taken until the cut-off, in
+    # this time zone or, where it is empty, in that of the place that orders.
+    order_days = models.PositiveSmallIntegerField(default=EVERY_DAY, db_default=EVERY_DAY)
+    delivery_days = models.PositiveSmallIntegerField(default=EVERY_DAY, db_default=EVERY_DAY)
+    cut_off = models.TimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(minimum_order_value__gte=0), name="suppliers_minimum_order_not_negative")
+            models.CheckConstraint(
+                condition=Q(minimum_order_value__gte=0), name="suppliers_minimum_order_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(order_days__range=(1, EVERY_DAY)) & Q(delivery_days__range=(1, EVERY_DAY)),
+                name="suppliers_some_day_each_week",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class SupplierClosure(models.Model):
+    """Days on which the supplier neither takes orders, works nor delivers, both ends included."""
+
+    supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="closures", db_index=False)
+    name = models.CharField(max_length=120)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["supplier", "starts_on", "name"], name="suppliers_closure_once"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="suppliers_closure_ordered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.starts_on} to {self.ends_on}"

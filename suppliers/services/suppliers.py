@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from suppliers.domain.calendar import EVERY_DAY
 from suppliers.locks import lock_supplier
 from suppliers.models import Supplier
 from suppliers.services.prices import note_prices
@@ -23,6 +25,10 @@ CHANGEABLE = (
     "currency",
     "promised_lead_time_days",
     "minimum_order_value",
+    "order_days",
+    "delivery_days",
+    "cut_off",
+    "time_zone",
     "is_active",
 )
 
@@ -78,8 +84,21 @@ def _check(supplier: Supplier) -> None:
         problems.append({"field": "currency", "message": _("Use the three letters of the currency, for example EUR.")})
     if Decimal(supplier.minimum_order_value) < 0:
         problems.append({"field": "minimum_order_value", "message": _("The minimum order cannot be negative.")})
+    problems += [{"field": name, "message": message} for name, message in _faults_of_week(supplier)]
     if problems:
         raise InvalidInput(_("The supplier cannot be saved: %(what)s") % {"what": _join(problems)}, details=problems)
+
+
+def _faults_of_week(supplier: Supplier) -> list[tuple[str, str]]:
+    faults = [
+        (name, _("Choose at least one day of the week."))
+        for name in ("order_days", "delivery_days")
+        if not 1 <= getattr(supplier, name) <= EVERY_DAY
+    ]
+    if supplier.time_zone and supplier.time_zone not in available_timezones():
+        text = _("%(zone)s is no time zone. Write it like Asia/Shanghai, or leave it empty for that of the place.")
+        faults.append(("time_zone", text % {"zone": supplier.time_zone}))
+    return faults
 
 
 def _join(problems: list[dict[str, str]]) -> str:

@@ -1,0 +1,140 @@
+"""The protection interval of what is bought from a supplier who does not take orders, or deliver, on every day.
+
+An order of today goes out on the first day that takes it and comes by the calendar. What it must last for ends when
+the next order comes: the one placed on the first order day after the review period. So the interval grows by itself
+when a closure lies before that, and the order ahead of a closure covers it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from orders.domain.levels import Protection
+from suppliers.domain.calendar import I64, Calendar, Closure, Table, closures_between, table_of
+
+# The mean of whole days is a little above them in floats.
+NOISE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Of one case, in days from `today`: when its order goes out, when the next one can, when this one is expected, the
+    mean lead time and protection interval by the calendar, and what closures added to the latter."""
+
+    today: date
+    order_in: int
+    next_order_in: int
+    arrives_in: int
+    lead_days: float
+    interval_days: float
+    closed_days: float
+    closures: str
+
+    @property
+    def order_on(self) -> date:
+        return self.today + timedelta(days=self.order_in)
+
+    @property
+    def next_order_on(self) -> date:
+        return self.today + timedelta(days=self.next_order_in)
+
+    @property
+    def arrives_on(self) -> date:
+        return self.today + timedelta(days=self.arrives_in)
+
+
+@dataclass(frozen=True)
+class Calendars:
+    """Calendars by supplier, as of a moment at a place; those who take orders and deliver daily are left out."""
+
+    by_supplier: Mapping[int, Calendar]
+    today: date
+    now: datetime
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class _Times:
+    placed: I64
+    following: I64
+    lead: I64
+    interval: I64
+
+
+def with_calendars(
+    protection: Protection, supplier_ids: Sequence[int | None], calendars: Calendars | None
+) -> tuple[Protection, dict[int, Timing]]:
+    """The protection by calendar, and the timing of each row whose supplier (None: not bought) has one."""
+    known = calendars.by_supplier if calendars is not None else {}
+    rows = [row for row, supplier_id in enumerate(supplier_ids) if supplier_id in known]
+    if calendars is None or not rows:
+        return protection, {}
+    ids = sorted({supplier_ids[row] or 0 for row in rows})
+    wanted = [known[supplier_id] for supplier_id in ids]
+    place = {supplier_id: index for index, supplier_id in enumerate(ids)}
+    suppliers = np.array([place[supplier_ids[row] or 0] for row in rows], dtype=np.int64)
+    at = np.array(rows, dtype=np.int64)
+    table = _table(calendars, wanted)
+    found = _times(table, suppliers, protection, at)
+    plain = _times(_table(calendars, [replace(each, closures=()) for each in wanted]), suppliers, protection, at)
+    lead, interval = protection.lead_days.copy(), protection.interval_days.copy()
+    lead[at], interval[at] = found.lead, found.interval
+    changed = replace(protection, lead_days=lead, by_calendar=interval)
+    expected = np.ceil(protection.mean_lead[at] - NOISE)[:, None].astype(np.int64)
+    figures = (
+        found.placed,
+        found.following,
+        table.arrival(suppliers, found.placed, expected)[:, 0],
+        changed.mean_lead[at],
+        changed.mean_interval[at],
+        ((found.interval - plain.interval) * protection.chances[at]).sum(axis=1),
+    )
+    names = _Names(wanted, calendars.today)
+    closures = [names.until(*each) for each in zip(suppliers.tolist(), figures[4].tolist(), strict=True)]
+    columns = zip(*(column.tolist() for column in figures), closures, strict=True)
+    return changed, {row: Timing(calendars.today, *values) for row, values in zip(rows, columns, strict=True)}
+
+
+def _table(calendars: Calendars, wanted: Sequence[Calendar]) -> Table:
+    return table_of(wanted, today=calendars.today, now=calendars.now, time_zone=calendars.time_zone)
+
+
+def _times(table: Table, suppliers: I64, protection: Protection, at: I64) -> _Times:
+    lead = np.rint(protection.lead_days[at]).astype(np.int64)
+    review = np.rint(protection.review_days[at]).astype(np.int64)
+    placed = table.order_day(suppliers, table.start[suppliers])
+    following = table.order_day(suppliers, placed + np.maximum(review, 1))
+    return _Times(placed, following, table.arrival(suppliers, placed, lead), table.arrival(suppliers, following, lead))
+
+
+class _Names:
+    """What is closed until a day, in words; thousands of rows share a few answers."""
+
+    def __init__(self, calendars: Sequence[Calendar], today: date) -> None:
+        self._calendars, self._today = calendars, today
+        self._known: dict[tuple[int, int], str] = {}
+
+    def until(self, supplier: int, days: float) -> str:
+        key = (supplier, int(days))
+        if key not in self._known:
+            last = self._today + timedelta(days=key[1])
+            touched = closures_between(self._calendars[supplier], self._today, last)
+            self._known[key] = closure_names(touched)
+        return self._known[key]
+
+
+def closure_names(closures: Sequence[Closure]) -> str:
+    """Names with their days."""
+    return ", ".join(f"{each.name} ({each.first.isoformat()} – {each.last.isoformat()})" for each in closures)
+
+
+def order_days(
+    calendar: Calendar, review_days: int, *, today: date, now: datetime, time_zone: str
+) -> tuple[date, date]:
+    """The day that takes an order placed now, and the day of the next one."""
+    table, row = table_of([calendar], today=today, now=now, time_zone=time_zone), np.zeros(1, dtype=np.int64)
+    placed = table.order_day(row, table.start)
+    following = table.order_day(row, placed + max(review_days, 1))
+    return today + timedelta(days=int(placed[0])), today + timedelta(days=int(following[0]))

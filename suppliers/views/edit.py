@@ -1,0 +1,54 @@
+"""The terms of a supplier as a whole: name, money, week, cut-off."""
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.errors import DomainError, Stale
+from accounts.requests import UserRequest, requires
+from accounts.roles import EDIT_SUPPLIERS
+from accounts.services.edits import ANY, edit_as_seen
+from accounts.stale import differences_of
+from suppliers.forms import SupplierForm
+from suppliers.models import Supplier
+from suppliers.services.suppliers import update_supplier
+from suppliers.versions import SUPPLIER
+from suppliers.views.refusals import show
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(EDIT_SUPPLIERS)
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    """The form. A refusal stands beside its field, and the entry stays."""
+    supplier = get_object_or_404(Supplier, pk=pk)
+    form = SupplierForm(request.POST if request.method == "POST" else None, supplier=supplier)
+    if request.method == "POST" and form.is_valid() and _save(request, form, pk):
+        messages.success(request, _("Saved. The next plan follows it."))
+        return redirect("dashboards:supplier", pk=pk)
+    is_stale = form.is_bound and form.has_error(NON_FIELD_ERRORS, Stale.code)
+    context = {
+        "form": form,
+        "supplier": supplier,
+        "version": SUPPLIER.version_of(pk),
+        "differences": differences_of(form, SupplierForm(supplier=supplier)) if is_stale else [],
+    }
+    return render(request, "suppliers/edit.html", context, status=422 if form.errors else 200)
+
+
+def _save(request: UserRequest, form: SupplierForm, pk: int) -> bool:
+    def write() -> Supplier:
+        return update_supplier(supplier_id=pk, changes=form.changes(), actor=request.user, now=timezone.now())
+
+    try:
+        edit_as_seen(kind=SUPPLIER, pk=pk, seen=[request.POST.get("version", ANY)], act=write)
+    except Stale as refusal:
+        form.add_error(None, ValidationError(refusal.message, code=refusal.code))
+        return False
+    except DomainError as refusal:
+        show(form, refusal)
+        return False
+    return True
