@@ -11,6 +11,7 @@ def bodies(world):
     sku, supplier, alpha = world.sku.pk, world.objects["supplier"]["pk"], world.alpha.pk
     made = {"code": "NEW", "name": "New"}
     terms = {"supplier": supplier, "sku": world.objects["other_sku"]["pk"], "price": "2"}
+    days = {"starts_on": "2126-11-11", "ends_on": "2126-11-12"}
     promotion = {"name": "Fair", "starts_on": "2126-11-11", "ends_on": "2126-11-12", "location": alpha}
     return {
         ("api:skus", "post", ""): made,
@@ -20,6 +21,8 @@ def bodies(world):
         ("api:supplier-list", "post", ""): {**made, "currency": "EUR"},
         ("api:supplier-detail", "patch", "supplier"): {"name": "Garden"},
         ("api:supplier-terms-list", "post", ""): terms,
+        ("api:supplier-closure-list", "post", ""): {"supplier": supplier, "name": "Feast", **days},
+        ("api:supplier-closure-detail", "patch", "closure"): {"name": "Feast"},
         ("api:policy-rule-list", "post", ""): {"sku": sku, "category": None, "location": alpha, "lot_days": 9},
         ("api:promotion-list", "post", ""): promotion,
         ("api:promotion-detail", "put", "promotion"): promotion,

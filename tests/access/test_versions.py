@@ -14,6 +14,7 @@ EDITS = {
     "api:sku": ("patch", "sku", {"name": "Pear"}),
     "api:location": ("patch", "place", {"may_go_negative": True}),
     "api:supplier-detail": ("patch", "supplier", {"name": "Garden"}),
+    "api:supplier-closure-detail": ("patch", "closure", {"name": "Feast"}),
     "api:supplier-terms-detail": ("delete", "terms", None),
     "api:policy-rule-detail": ("delete", "rule", None),
     "api:promotion-detail": ("delete", "promotion", None),

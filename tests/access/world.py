@@ -158,6 +158,7 @@ def _orders(world):
         **common, kind="stock_risk", severity="low", opened_at=NOW, updated_at=NOW, turned_at=NOW
     )
     terms = SupplierTerms.objects.create(supplier=supplier, sku=world.sku, price=1)
+    closure = supplier.closures.create(name="Fair", starts_on=TODAY, ends_on=TODAY)
     emergency = Emergency.objects.create(
         **common, supplier=supplier, kind="express", quantity=5, runs_out_on=TODAY, relief_on=TODAY, expected_on=TODAY,
         stockout_cost=9, saving=5, ways=[_way("express", supplier.pk), _way("wait", 0)], reason={"lines": []},
@@ -165,6 +166,7 @@ def _orders(world):
     )  # fmt: skip
     found = {
         "emergency": emergency,
+        "closure": closure,
         "proposal": proposal,
         "order": order,
         "transfer": transfer,
@@ -172,7 +174,8 @@ def _orders(world):
         "alert": alert,
     }
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
-    return {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
+    keys = {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
+    return {**keys, "closure_page": {"pk": supplier.pk, "closure_id": closure.pk}}
 
 
 def _way(kind, party_id):

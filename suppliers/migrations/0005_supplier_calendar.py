@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("suppliers", "0003_price_breaks"),
+        ("suppliers", "0004_shares_and_express"),
     ]
 
     operations = [
