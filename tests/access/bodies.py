@@ -11,7 +11,6 @@ def bodies(world):
     sku, supplier, alpha = world.sku.pk, world.objects["supplier"]["pk"], world.alpha.pk
     made = {"code": "NEW", "name": "New"}
     terms = {"supplier": supplier, "sku": world.objects["other_sku"]["pk"], "price": "2"}
-    days = {"starts_on": "2126-11-11", "ends_on": "2126-11-12"}
     promotion = {"name": "Fair", "starts_on": "2126-11-11", "ends_on": "2126-11-12", "location": alpha}
     return {
         ("api:skus", "post", ""): made,
@@ -21,8 +20,7 @@ def bodies(world):
         ("api:supplier-list", "post", ""): {**made, "currency": "EUR"},
         ("api:supplier-detail", "patch", "supplier"): {"name": "Garden"},
         ("api:supplier-terms-list", "post", ""): terms,
-        ("api:supplier-closure-list", "post", ""): {"supplier": supplier, "name": "Feast", **days},
-        ("api:supplier-closure-detail", "patch", "closure"): {"name": "Feast"},
+        **_calendars(supplier),
         ("api:policy-rule-list", "post", ""): {"sku": sku, "category": None, "location": alpha, "lot_days": 9},
         ("api:promotion-list", "post", ""): promotion,
         ("api:promotion-detail", "put", "promotion"): promotion,
@@ -57,4 +55,12 @@ def bodies(world):
             "lines": [{"kind": "receipt", "location": MARK, **LINE}, {"kind": "sale", "location": alpha, **LINE}]
         },
         ("api:transfers", "post", ""): {"source": MARK, "destination": "DEPOT", "lines": [LINE]},
+    }
+
+
+def _calendars(supplier):
+    feast = {"supplier": supplier, "name": "Feast", "starts_on": "2126-11-11", "ends_on": "2126-11-12"}
+    return {
+        ("api:supplier-closure-list", "post", ""): feast,
+        ("api:supplier-closure-detail", "patch", "closure"): {"name": "Feast"},
     }

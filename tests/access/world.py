@@ -158,7 +158,6 @@ def _orders(world):
         **common, kind="stock_risk", severity="low", opened_at=NOW, updated_at=NOW, turned_at=NOW
     )
     terms = SupplierTerms.objects.create(supplier=supplier, sku=world.sku, price=1)
-    closure = supplier.closures.create(name="Fair", starts_on=TODAY, ends_on=TODAY)
     emergency = Emergency.objects.create(
         **common, supplier=supplier, kind="express", quantity=5, runs_out_on=TODAY, relief_on=TODAY, expected_on=TODAY,
         stockout_cost=9, saving=5, ways=[_way("express", supplier.pk), _way("wait", 0)], reason={"lines": []},
@@ -166,7 +165,6 @@ def _orders(world):
     )  # fmt: skip
     found = {
         "emergency": emergency,
-        "closure": closure,
         "proposal": proposal,
         "order": order,
         "transfer": transfer,
@@ -175,7 +173,12 @@ def _orders(world):
     }
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
     keys = {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
-    return {**keys, "closure_page": {"pk": supplier.pk, "closure_id": closure.pk}}
+    return {**keys, **_closure(supplier)}
+
+
+def _closure(supplier):
+    closure = supplier.closures.create(name="Fair", starts_on=TODAY, ends_on=TODAY)
+    return {"closure": {"pk": closure.pk}, "closure_page": {"pk": supplier.pk, "closure_id": closure.pk}}
 
 
 def _way(kind, party_id):
