@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from forecasting.domain.public_holidays import supported_countries
 from imports.domain.columns import ParsedRow
 from imports.domain.errors import CellError
 from imports.services.context import ImportContext
 from inventory.domain.countries import country_of
+from inventory.domain.public_holidays import supported_countries
 from inventory.models import Barcode, Location, Movement, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.services.bulk_catalogue import upsert_barcodes, upsert_locations, upsert_skus
