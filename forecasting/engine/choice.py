@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forecasting.engine.config import DEFAULT_ORIGINS, Config
-from forecasting.engine.exposure import Factors, learn_factors, observed, past_exposure, stock_share
+from forecasting.engine.exposure import Factors, exposure_of, learn_factors, observed, stock_share
 from forecasting.engine.kernels import F32, F64, I64, kernel
 from forecasting.engine.methods.registry import Candidates, all_levels, candidates
 from forecasting.engine.panel import Panel
@@ -224,8 +224,7 @@ def block_evidence(
 ) -> Evidence:
     """The evidence of a block of series, from its own rows only."""
     grid = config.grid_for(panel.frequency)
-    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
-    exposure = past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
+    exposure = exposure_of(panel, share, factors)
     origins = past_origins(panel, config)
     rate = mean_rate(demand, exposure)
     levels = all_levels(chosen, demand, exposure, origins, rate)

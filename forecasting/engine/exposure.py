@@ -73,6 +73,12 @@ def past_exposure(share: F64, season: F64, promotion: F32, uplift: F64, event: F
     return out
 
 
+def exposure_of(panel: Panel, share: F64, factors: Factors) -> F64:
+    """float64 [n, d]: the exposure of a panel's past, with each series' own uplift."""
+    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
+    return past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
+
+
 def past_exposure_slow(share: F64, season: F64, promotion: F32, uplift: F64, event: F64) -> F64:
     """The same with whole arrays."""
     d = share.shape[1]

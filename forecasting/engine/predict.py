@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.engine.boosted.features import base_candidates, exposure_ahead, snapshot
-from forecasting.engine.boosted.groups import Peers
-from forecasting.engine.boosted.model import GlobalModel, boosted_sums, peers_for
+from forecasting.engine.boosted.features import Known, base_candidates, exposure_ahead, snapshot
+from forecasting.engine.boosted.groups import Peers, peers_of
+from forecasting.engine.boosted.model import GlobalModel, boosted_sums
 from forecasting.engine.borrowing import PEER_PERIODS, Lenders, borrowing, find_lenders
 from forecasting.engine.choice import Choice, blocks, choose, mean_rate
 from forecasting.engine.config import Config
 from forecasting.engine.exposure import (
     Factors,
+    exposure_of,
     future_exposure,
     learn_factors,
     observed,
@@ -53,6 +54,7 @@ class Block:
     panel: Panel
     share: F64
     demand: F64
+    exposure: F64
     factors: Factors
     choice: Choice
     peers: list[Peers | None]
@@ -73,12 +75,13 @@ def forecast(
     demand = observed(panel, share)
     factors = learn_factors(panel, share, demand)
     choice = choice or choose(panel, config, factors)
-    peers = [] if model is None else peers_for(panel, share, demand, factors)
+    exposure = exposure_of(panel, share, factors)
+    peers = [] if model is None else peers_of(panel, demand, exposure)
     lenders = find_lenders(panel, share, demand, config.min_history)
     parts = [
         _block(
             Block(
-                panel.rows(rows), share[rows], demand[rows], factors.rows(rows), choice.rows(rows),
+                panel.rows(rows), share[rows], demand[rows], exposure[rows], factors.rows(rows), choice.rows(rows),
                 [p and p.rows(rows) for p in peers], lenders.rows(rows),
             ),
             config, model,
@@ -125,9 +128,8 @@ def _joined(block: Block, base: Base, grid: tuple[int, ...], config: Config, mod
     lent has no past for the model to see: it keeps what its lenders say.
     """
     origin = np.array([block.panel.n_days])
-    shot = snapshot(
-        block.panel, block.share, block.demand, block.factors, block.peers, origin, model.anchors, base.levels
-    )
+    known = None if base.levels is None else Known(block.exposure, base.levels)
+    shot = snapshot(block.panel, block.share, block.demand, block.factors, block.peers, origin, model.anchors, known)
     ahead = exposure_ahead(block.panel, block.factors, shot.uplift, origin, np.array(grid))[:, 0]
     found = boosted_sums(model, shot, shot.level * ahead, grid, config.levels)
     own = np.diff(np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1], axis=1, prepend=0.0)
@@ -144,9 +146,8 @@ def _joined(block: Block, base: Base, grid: tuple[int, ...], config: Config, mod
 
 def base_forecast(block: Block, config: Config, for_model: bool) -> Base:
     """Combine the chosen candidates at the last day of the panel; short histories lean on their peers."""
-    panel, factors, choice, share = block.panel, block.factors, block.choice, block.share
-    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
-    exposure = past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
+    panel, factors, choice = block.panel, block.factors, block.choice
+    share, exposure = block.share, block.exposure
     rate = mean_rate(block.demand, exposure)
     kept = choice.kept.astype(np.int64)
     shared = choice.candidates.find(base_candidates(panel.frequency))

@@ -85,6 +85,14 @@ class Past:
         return len(self.demand), len(self.origins), len(self.horizons)
 
 
+@dataclass(frozen=True)
+class Known:
+    """The exposure of the past [n, d] by the uplift of groups, and levels [n, o, c] of `base_candidates` with it."""
+
+    exposure: F64
+    levels: F64
+
+
 def base_candidates(frequency: Frequency) -> Candidates:
     """The levels that the features are made of."""
     rows = BASE_PARAMS[frequency]
@@ -99,19 +107,17 @@ def snapshot(
     peers: list[Peers | None],
     origins: I64,
     horizons: I64,
-    known: F64 | None = None,
+    known: Known | None = None,
 ) -> Snapshot:
-    """Features, bases and, where the panel reaches that far, outcomes.
-
-    known  float64 [n, o, c]: levels of `base_candidates`, where they have been computed already with the same exposure.
-    """
+    """Features, bases and, where the panel reaches that far, outcomes; `known` where that has been computed already."""
     promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
-    exposure = past_exposure(share, factors.season, promotion, factors.peers, factors.event)
-    past = Past(panel, demand, exposure, promotion, factors, origins, horizons)
-    rate = demand.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1.0)
-    levels = known
-    if levels is None:
+    if known is None:
+        exposure = past_exposure(share, factors.season, promotion, factors.peers, factors.event)
+        rate = demand.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1.0)
         levels = all_levels(base_candidates(panel.frequency), demand, exposure, origins, rate)[..., 0]
+        known = Known(exposure, levels)
+    levels = known.levels
+    past = Past(panel, demand, known.exposure, promotion, factors, origins, horizons)
     level = levels[:, :, :IN_BASE].mean(axis=2)
     known_uplift = uplift_at(past, share)
     uplift = known_uplift if panel.knows_promotions_ahead else np.zeros_like(known_uplift)

@@ -14,7 +14,7 @@ from forecasting.engine.boosted.features import Snapshot
 from forecasting.engine.boosted.groups import Peers, peers_of
 from forecasting.engine.boosted.net import Net
 from forecasting.engine.boosted.trees import Forest
-from forecasting.engine.exposure import Factors, past_exposure
+from forecasting.engine.exposure import Factors, exposure_of
 from forecasting.engine.kernels import F32, F64, I64
 from forecasting.engine.panel import Panel
 from forecasting.engine.spread import normal_quantiles
@@ -100,9 +100,7 @@ def is_readable(arrays: dict[str, np.ndarray]) -> bool:
 
 def peers_for(panel: Panel, share: F64, demand: F64, factors: Factors) -> list[Peers | None]:
     """The sums of the groups that the series of this panel belong to."""
-    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
-    exposure = past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
-    return peers_of(panel, demand, exposure)
+    return peers_of(panel, demand, exposure_of(panel, share, factors))
 
 
 @dataclass(frozen=True)
