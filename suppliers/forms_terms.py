@@ -1,6 +1,6 @@
 """The form of what a supplier agreed on a SKU."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +10,8 @@ from suppliers.models import Supplier, SupplierTerms
 from suppliers.selectors.terms import breaks_of
 from suppliers.services.terms import Terms
 
+# The largest number that the columns hold.
+MOST = Decimal(10) ** 10
 _TYPED = {"inputmode": "decimal", "autocomplete": "off"}
 
 
@@ -24,8 +26,33 @@ def _days(label: Any, most: int, text: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=most, required=False, help_text=text)
 
 
+class BreaksField(forms.CharField):
+    """Price breaks, one a line: units, then the price of each. Cleaned to (units, price) pairs."""
+
+    def clean(self, value: Any) -> Any:
+        lines = enumerate(str(super().clean(value)).splitlines(), start=1)
+        return tuple(_break(number, line) for number, line in lines if line.strip())
+
+
+def _break(number: int, line: str) -> tuple[Decimal, Decimal]:
+    parts = line.replace(":", " ").replace(";", " ").split()
+    try:
+        units, price = (Decimal(part) for part in parts)
+    except (InvalidOperation, ValueError):
+        units, price = Decimal("NaN"), Decimal(0)
+    if not (units.is_finite() and price.is_finite() and abs(units) < MOST and abs(price) < MOST):
+        text = _("Line %(number)d: type the units and the price of each, for example 60: 1.80.")
+        raise forms.ValidationError(text, params={"number": number})
+    return units.quantize(Decimal("0.001")), price.quantize(Decimal("0.0001"))
+
+
+def breaks_text(row: SupplierTerms) -> str:
+    """As the field shows them."""
+    return "\n".join(f"{least.normalize():f}: {price.normalize():f}" for least, price in breaks_of(row.price_breaks))
+
+
 class TermsForm(forms.Form):
-    """Price breaks stay as they are."""
+    """Everything that is agreed on one SKU."""
 
     price = _number(_("Price of a unit"), 14, 4)
     pack_size = _number(_("Units in a pack"), 14, 3, least="0.001", initial=Decimal(1))
@@ -44,11 +71,15 @@ class TermsForm(forms.Form):
     express_premium_percent = _number(
         _("Express costs more by, in percent"), 6, 2, initial=Decimal(0), help_text=_("On top of the price of a unit.")
     )
+    price_breaks = BreaksField(
+        label=_("Price breaks"), required=False, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        help_text=_("One a line: from how many units on, and the price of every unit then. For example 60: 1.80."),
+    )  # fmt: skip
 
     def as_terms(self, row: SupplierTerms | None) -> Terms:
-        """What was typed; what the form does not show is kept."""
-        breaks = breaks_of(row.price_breaks) if row else ()
-        return Terms(**self.cleaned_data, price_breaks=breaks)
+        """What was typed. Who sends no price breaks at all keeps those that are there."""
+        kept = {"price_breaks": breaks_of(row.price_breaks)} if row and "price_breaks" not in self.data else {}
+        return Terms(**{**self.cleaned_data, **kept})
 
 
 class NewTermsForm(TermsForm):
@@ -70,4 +101,5 @@ class NewTermsForm(TermsForm):
 def typed_terms(row: SupplierTerms) -> dict[str, Any]:
     """The form as it opens; numbers without the zeros that the column adds."""
     values: dict[str, Any] = {name: getattr(row, name) for name in TermsForm.base_fields}
+    values["price_breaks"] = breaks_text(row)
     return {name: f"{value.normalize():f}" if isinstance(value, Decimal) else value for name, value in values.items()}

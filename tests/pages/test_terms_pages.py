@@ -57,7 +57,34 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(world, wrong
     assert SupplierTerms.objects.get(pk=world.row.pk).share_percent is None
 
 
-def test_a_price_below_a_price_break_is_refused_above_the_fields(world):
+def test_price_breaks_are_opened_edited_and_taken_away(world):
+    assert "60: 1.8</textarea>" in text_of(world.client.get(world.url))
+    assert world.client.post(world.url, typed(price_breaks="60: 1.9\n\n 120 1.75")).status_code == 302
+    kept = SupplierTerms.objects.get(pk=world.row.pk).price_breaks
+    assert [(Decimal(units), Decimal(price)) for units, price in kept] == [
+        (60, Decimal("1.9")), (120, Decimal("1.75"))
+    ]  # fmt: skip
+    page = text_of(world.client.get(reverse("dashboards:supplier", args=[world.acme.pk])))
+    assert world.url in page and "120+" in page
+    assert world.client.post(world.url, typed(price_breaks="")).status_code == 302
+    assert SupplierTerms.objects.get(pk=world.row.pk).price_breaks == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("60: 1.8\nmany", "Line 2: type the units"), ("60 1 2", "Line 1: type"), ("60: NaN", "Line 1: type"),
+        ("60: 1.8\n50: 1.7", "Price breaks need"), ("60: 2.5", "Price breaks need"), ("9e99: 1", "Line 1: type"),
+    ],
+)  # fmt: skip
+def test_odd_price_breaks_are_refused_with_their_line(world, text, told):
+    answer = world.client.post(world.url, typed(price_breaks=text))
+    assert answer.status_code == 422
+    assert told in text_of(answer)
+    assert SupplierTerms.objects.get(pk=world.row.pk).price_breaks == [["60", "1.80"]]
+
+
+def test_a_price_below_a_price_break_is_refused(world):
     assert "Price breaks need" in text_of(world.client.post(world.url, typed(price="1.50")))
 
 
