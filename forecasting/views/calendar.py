@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -46,6 +46,11 @@ SORTS = {
 }
 
 
+# A year with more rows opens only the months around today.
+MOST_SPREAD = 60
+MONTH = timedelta(days=30)
+
+
 @dataclass(frozen=True)
 class CalendarRow:
     """A line of the calendar: a holiday, or a promotion that may be opened; `effect` None where nothing was learned."""
@@ -62,8 +67,10 @@ class CalendarRow:
 @requires(VIEW_DASHBOARDS)
 def calendar(request: UserRequest) -> HttpResponse:
     """The year, month by month."""
-    form = CalendarFilterForm(request.GET, user=request.user)
-    year = form.chosen("year") or timezone.localdate().year
+    today = timezone.localdate()
+    # The year that is shown stands in its field, also before anybody chose one.
+    form = CalendarFilterForm({"year": today.year, **request.GET.dict()}, user=request.user)
+    year = form.chosen("year") or today.year
     place = form.chosen("location")
     effects = {effect.key: effect for effect in learned_effects(zones_of(request.user))}
     found = promotions_for(request.user).filter(starts_on__year__lte=year, ends_on__year__gte=year)
@@ -73,7 +80,7 @@ def calendar(request: UserRequest) -> HttpResponse:
     holidays = holidays_of(calendars_of(request.user, place), year, get_language() or "en")
     rows += [_holiday_row(row, effects) for row in holidays]
     rows.sort(key=lambda row: (max(row.first, date(year, 1, 1)), row.last, row.name))
-    months = [(day, list(part)) for day, part in groupby(rows, lambda row: _month(row.first, year))]
+    months = _months(rows, year, today)
     is_fragment = request.htmx and not request.htmx.boosted
     name = "forecasting/_calendar.html" if is_fragment else "forecasting/calendar.html"
     may_plan = PLAN_DEMAND in permissions_of(request.user)
@@ -167,6 +174,13 @@ def _edited(request: UserRequest, form: PromotionForm, row: Promotion | None, ma
         "kinds": sorted({str(name) for name in KIND_NAMES.values()}),
     }
     return render(request, "forecasting/promotion.html", context, status=422 if form.errors else 200)
+
+
+def _months(rows: list[CalendarRow], year: int, today: date) -> list[tuple[date, list[CalendarRow], bool]]:
+    """(first day, rows, whether they are spread out): all of a short year, the months around today of a long one."""
+    parts = [(day, list(part)) for day, part in groupby(rows, lambda row: _month(row.first, year))]
+    near = {(today.year, today.month), ((today + MONTH).year, (today + MONTH).month)}
+    return [(day, part, len(rows) <= MOST_SPREAD or (day.year, day.month) in near) for day, part in parts]
 
 
 def _month(day: date, year: int) -> date:

@@ -100,7 +100,8 @@ function shade(plot, intervals, fill) {
   ctx.save();
   ctx.fillStyle = fill;
   for (const [from, to, strength = 1] of intervals) {
-    ctx.globalAlpha = strength;
+    // A promotion of a small share is still one, and must be seen.
+    ctx.globalAlpha = Math.max(strength, 0.5);
     const left = Math.max(plot.valToPos(from, "x", true), bbox.left);
     const right = Math.min(plot.valToPos(to, "x", true), bbox.left + bbox.width);
     if (right > left) ctx.fillRect(left, bbox.top, Math.max(right - left, 2), bbox.height);

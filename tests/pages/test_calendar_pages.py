@@ -149,6 +149,19 @@ def test_the_chinese_page_names_holidays_in_chinese(manager, shop):
     assert "春节" in text and 'lang="zh-hans"' in text
 
 
+def test_a_long_year_opens_the_months_around_today(manager, shop):
+    today = timezone.localdate()
+    make(starts_on=today, ends_on=today)
+    year = {"year": today.year}
+    assert manager.get(LIST).context["form"]["year"].value() == today.year
+    assert all(is_open for _month, _rows, is_open in manager.get(LIST, year).context["months"])
+    for month in (1, 12):
+        for _ in range(40):
+            make(starts_on=date(today.year, month, 20), ends_on=date(today.year, month, 20))
+    months = {day.month: is_open for day, _rows, is_open in manager.get(LIST, year).context["months"]}
+    assert months[today.month] and not all(months.values())
+
+
 def test_a_program_keeps_the_calendar(manager, shop):
     def send(method, url, body=None, **headers):
         headers = {"Idempotency-Key": str(uuid4()), **headers}
