@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,7 +19,10 @@ from inventory.selectors.scope import locations_for
 
 PERCENT, UNITS = "percent", "units"
 KINDS = ((PERCENT, _("Per cent more or less")), (UNITS, _("Units over the period")))
-STATES = (("now", _("In force")), ("coming", _("Coming")), ("over", _("Over")), ("all", _("All")))
+STATES = (
+    ("open", _("In force or not begun")), ("now", _("In force")), ("coming", _("Not begun")), ("over", _("Over")),
+    ("all", _("All")),
+)  # fmt: skip
 SUMS_OVER = tuple((days, format_lazy(_("{days} days"), days=days)) for days in WINDOWS)
 # The name of a field of the service and of the field of the form that shows its error.
 FIELDS = {"percent": "amount", "quantity": "amount"}
@@ -32,7 +35,7 @@ def sku_of_code(typed: str) -> Sku | None:
         return None
     sku = Sku.objects.filter(code=code).first()
     if sku is None:
-        raise forms.ValidationError(_t("No SKU has the code %(code)s. Stock lists them all.") % {"code": code})
+        raise forms.ValidationError(gettext("No SKU has the code %(code)s. Stock lists them all.") % {"code": code})
     return sku
 
 

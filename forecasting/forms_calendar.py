@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
@@ -74,7 +74,8 @@ class PromotionForm(forms.Form):
         ids = dict(Sku.objects.filter(code__in=codes).values_list("code", "pk"))
         unknown = [code for code in codes if code not in ids]
         if unknown:
-            raise forms.ValidationError(_t("No SKU has the code %(codes)s.") % {"codes": ", ".join(unknown[:NAMED])})
+            named = {"codes": ", ".join(unknown[:NAMED])}
+            raise forms.ValidationError(gettext("No SKU has the code %(codes)s.") % named)
         return list(ids.values())
 
     def entry(self) -> Entry:

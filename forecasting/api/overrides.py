@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -60,7 +61,7 @@ class NewOverrideSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["location"] is None and not caller_of(self.context["request"]).sees_all_locations:
-            raise serializers.ValidationError({"location": "Name one of your locations."})
+            raise serializers.ValidationError({"location": _("Name one of your locations.")})
         return attrs
 
 

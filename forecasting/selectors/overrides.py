@@ -90,9 +90,10 @@ STATES = ("now", "coming", "over")
 
 
 def in_state(rows: QuerySet[ForecastOverride], state: str, today: date) -> QuerySet[ForecastOverride]:
-    """Those that count `now`, are `coming` or are `over`; any other word: all."""
+    """Those that count `now`, are `coming`, either of both (`open`) or are `over`; any other word: all."""
     counts = Q(ended_at=None, expires_on__gte=today)
     wanted = {
+        "open": counts,
         "now": counts & Q(starts_on__lte=today),
         "coming": counts & Q(starts_on__gt=today),
         "over": ~counts,

@@ -39,7 +39,7 @@ USUAL_DAYS = 7
 WORDS = {"override.made": gettext_lazy("Made"), "override.ended": gettext_lazy("Ended early")}
 STATE_WORDS = {
     "now": (gettext_lazy("In force"), "ok"),
-    "coming": (gettext_lazy("Coming"), "info"),
+    "coming": (gettext_lazy("Not begun"), "info"),
     "over": (gettext_lazy("Over"), ""),
 }
 
@@ -50,7 +50,7 @@ def overrides(request: UserRequest) -> HttpResponse:
     """What planners said, and whether it counts now."""
     form = OverrideFilterForm(request.GET, user=request.user)
     today = timezone.localdate()
-    found = in_state(overrides_for(request.user), form.chosen("state") or "now", today)
+    found = in_state(overrides_for(request.user), form.chosen("state") or "open", today)
     place, search = form.chosen_id("location"), form.chosen("search") or ""
     if place:
         found = found.filter(Q(location=place) | Q(location=None))

@@ -102,6 +102,22 @@ def test_the_list_shows_what_holds_with_a_constant_number_of_queries(manager, sh
     assert "reason" not in manager.get(LIST, {"state": "over"}, headers={"HX-Request": "true"}).content.decode()
 
 
+def test_what_was_just_planned_for_later_is_in_the_list(manager, shop):
+    manager.post(NEW, form(reason="book fair"))
+    for query, is_there in (
+        ({}, True),
+        ({"state": "coming"}, True),
+        ({"state": "now"}, False),
+        ({"state": "over"}, False),
+    ):
+        assert ("book fair" in manager.get(LIST, query).content.decode()) == is_there, query
+
+
+def test_the_chinese_reader_is_refused_in_chinese(manager, shop):
+    said = manager.post(NEW, form(sku="NONE"), headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert "没有代码为 NONE 的 SKU" in said
+
+
 def test_staff_do_not_plan(staff):
     assert staff.get(NEW).status_code == staff.get(LIST).status_code == 403
 
