@@ -26,6 +26,7 @@ from inventory.services.demand import close_days
 from jobs.domain.slots import Slot, night_slots
 from jobs.models import JobRun
 from jobs.registry import Job, ShardContext, Step, one_shard
+from orders.services.auto_run import approve_by_rules
 from orders.services.planning import plan_location
 
 
@@ -93,6 +94,12 @@ def _plan(context: ShardContext) -> dict[str, Any]:
     return asdict(plan)
 
 
+def _approve(context: ShardContext) -> dict[str, Any]:
+    """What the firm's own rules approve of the new proposals, before anybody is warned of what is then on order."""
+    done = approve_by_rules(location_ids=zone_locations(context.run), now=context.now)
+    return {"orders": done.orders, "proposals": done.proposals}
+
+
 def _warn(context: ShardContext) -> dict[str, Any]:
     evaluate_location(location_id=context.arguments["location_id"], now=context.now)
     return {}
@@ -113,6 +120,7 @@ NIGHT = Job(
         Step("publish", one_shard, _publish),
         Step("spread", one_shard, _spread),
         Step("plan", _one_per_location, _plan),
+        Step("approve", one_shard, _approve),
         Step("warn", _one_per_location, _warn),
         Step("tell", one_shard, _tell),
     ),

@@ -5,12 +5,14 @@ no two acts wait for each other. Call these inside a transaction, before anythin
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
 from orders.models import (
     ApprovalLimit,
+    AutoApprovalDay,
+    AutoApprovalRule,
     BuyingSettings,
     Delegation,
     Emergency,
@@ -129,6 +131,19 @@ def lock_rule(rule_id: int) -> PolicyRule:
 def lock_limit(limit_id: int) -> ApprovalLimit:
     """Raises ApprovalLimit.DoesNotExist."""
     return ApprovalLimit.objects.select_for_update().get(pk=limit_id)
+
+
+def lock_auto_rule(rule_id: int) -> AutoApprovalRule:
+    """With its author. Comes after the settings and before proposals. Raises AutoApprovalRule.DoesNotExist."""
+    return AutoApprovalRule.objects.select_for_update(of=("self",)).select_related("author").get(pk=rule_id)
+
+
+def lock_auto_day(rule: AutoApprovalRule, day: date) -> AutoApprovalDay:
+    """What a locked rule has spent for the day."""
+    row, _is_new = AutoApprovalDay.objects.select_for_update().get_or_create(
+        rule=rule, day=day, defaults={"cap": rule.daily_cap}
+    )
+    return row
 
 
 def lock_delegation(delegation_id: int) -> Delegation:

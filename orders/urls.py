@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.views import (
+    auto_approval,
     changes,
     emergencies,
     link_acts,
@@ -55,6 +56,13 @@ urlpatterns = [
     path("buying-rules/rates/", rules.rates, name="rates"),
     path("buying-rules/delegations/", rules.delegations, name="delegations"),
     path("buying-rules/delegations/<int:pk>/end/", rules.end, name="end_delegation"),
+    path("buying-rules/auto/", auto_approval.auto_rules, name="auto_rules"),
+    path("buying-rules/auto/new/", auto_approval.new_auto_rule, name="new_auto_rule"),
+    path("buying-rules/auto/stop/", auto_approval.stop, name="stop_auto_approval"),
+    path("buying-rules/auto/start/", auto_approval.start, name="start_auto_approval"),
+    path("buying-rules/auto/<int:pk>/", auto_approval.auto_rule, name="auto_rule"),
+    path("buying-rules/auto/<int:pk>/switch/", auto_approval.switch, name="switch_auto_rule"),
+    path("buying-rules/auto/<int:pk>/end/", auto_approval.end, name="end_auto_rule"),
     path("replays/", replays.replays, name="replays"),
     path("replays/<int:pk>/", replays.replay, name="replay"),
     path("replays/<int:pk>/switch/", replays.switch, name="switch_replay"),

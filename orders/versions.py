@@ -1,7 +1,8 @@
 """Rows of replenishment that people and programs edit."""
 
 from accounts.versions import Versioned
-from orders.locks import lock_limit, lock_rule
+from orders.locks import lock_auto_rule, lock_limit, lock_rule
 
 RULE = Versioned("orders_policyrule", lock=lock_rule)
 LIMIT = Versioned("orders_approvallimit", lock=lock_limit)
+AUTO_RULE = Versioned("orders_autoapprovalrule", lock=lock_auto_rule)

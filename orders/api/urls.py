@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from orders.api.auto_approval import AutoApprovalRuleViewSet
 from orders.api.emergencies import EmergencyViewSet
 from orders.api.policy import PolicyRuleViewSet
 from orders.api.replays import ReplayViewSet
@@ -15,6 +16,7 @@ router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-orde
 router.register("reorder-levels", ReorderLevelViewSet, basename="reorder-level")
 router.register("policy-rules", PolicyRuleViewSet, basename="policy-rule")
 router.register("approval-limits", ApprovalLimitViewSet, basename="approval-limit")
+router.register("auto-approval-rules", AutoApprovalRuleViewSet, basename="auto-approval-rule")
 router.register("exchange-rates", ExchangeRateViewSet, basename="exchange-rate")
 router.register("delegations", DelegationViewSet, basename="delegation")
 router.register("replays", ReplayViewSet, basename="replay")

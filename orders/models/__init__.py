@@ -1,6 +1,7 @@
 """Tables of replenishment: rules, derived levels, proposals, purchase orders, receipts."""
 
 from orders.models.approval import ApprovalLimit, BuyingSettings, Delegation
+from orders.models.auto_approval import AutoApprovalDay, AutoApprovalRule
 from orders.models.emergency import Emergency, EmergencySettings, EmergencyState, WayKind
 from orders.models.exchange_rate import ExchangeRate
 from orders.models.policy import Outcome, PolicyRule, ReorderLevel
@@ -15,6 +16,8 @@ from orders.models.supply_request import OfferState, RequestState, SupplyOffer, 
 
 __all__ = [
     "ApprovalLimit",
+    "AutoApprovalDay",
+    "AutoApprovalRule",
     "BuyingSettings",
     "Delegation",
     "Emergency",

@@ -40,6 +40,8 @@ class BuyingSettings(models.Model):
     # Of a line: what may come beyond it, and what may be missing without anybody waiting for it.
     over_receipt_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     under_receipt_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    # While this is set no rule approves anything.
+    is_auto_approval_stopped = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Location, Sku
+from orders.models.auto_approval import AutoApprovalRule
 from suppliers.models import Supplier
 
 
@@ -65,6 +66,10 @@ class PurchaseOrder(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    # The rule that approved it in the name of `created_by`; empty when a person did.
+    approval_rule = models.ForeignKey(
+        AutoApprovalRule, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # Why it was refused or taken back.
     decision_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     # The event under which the outbox keeps the e-mail to the supplier; empty when they have no address.
@@ -93,6 +98,11 @@ class PurchaseOrder(models.Model):
                 | Q(approved_by__isnull=False) & ~Q(approved_by=F("created_by")) & ~Q(approved_by=F("changed_by")),
                 name="orders_purchase_order_second_person",
             ),
+            # A rule buys what its author may buy alone, and is never the second person.
+            models.CheckConstraint(
+                condition=Q(approval_rule__isnull=True) | Q(needs_second=False, created_by__isnull=False),
+                name="orders_purchase_order_rule_is_alone",
+            ),
         ]
         indexes = [
             models.Index(
@@ -105,6 +115,12 @@ class PurchaseOrder(models.Model):
                 fields=["created_by", "supplier", "submitted_at"],
                 condition=Q(created_by__isnull=False),
                 name="orders_purchase_order_maker",
+            ),
+            # Serves the newest orders of a rule.
+            models.Index(
+                fields=["approval_rule", "-id"],
+                condition=Q(approval_rule__isnull=False),
+                name="orders_purchase_order_rule",
             ),
         ]
 

@@ -1,10 +1,11 @@
 """Limits of approval, and what counts against them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import Role, User
 from accounts.roles import APPROVE_ORDERS, SET_BUYING_RULES, is_permitted
@@ -69,6 +70,25 @@ def awaiting_orders(user: User) -> QuerySet[PurchaseOrder]:
     """What waits for a second person at the user's places, the longest wait first."""
     orders = PurchaseOrder.objects.filter(location_scope(user), state=OrderState.AWAITING_APPROVAL)
     return orders.select_related("supplier", "location", "created_by").order_by("submitted_at", "pk")
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """Orders that wait for a second person, `first` the one that has waited longest. `total` in the firm's currency, of
+    those with a rate; `unknown` are the others."""
+
+    count: int
+    total: Decimal
+    unknown: int
+    first: PurchaseOrder | None
+
+
+def awaiting_summary(user: User) -> Awaiting:
+    """Of the user's places; two queries."""
+    orders = awaiting_orders(user)
+    sums = orders.order_by().aggregate(count=Count("pk"), total=Sum("home_total"), known=Count("home_total"))
+    first = orders.first() if sums["count"] else None
+    return Awaiting(sums["count"], sums["total"] or Decimal(0), sums["count"] - sums["known"], first)
 
 
 def approvers(user: User) -> QuerySet[User]:

@@ -2,7 +2,7 @@
 locked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer
 from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
 from orders.locks import lock_proposals
-from orders.models import ProposalState, PurchaseOrder, ReplenishmentProposal
+from orders.models import AutoApprovalRule, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.order_waits import load_waits, wait_of
 from orders.services.lessons import learn
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
@@ -64,14 +64,23 @@ def approve_proposals(
         _require_open(proposals)
         _refuse_changed(proposals, seen or {})
         _refuse_used_key(key)
-        return _approve(proposals, key, user, now)
+        return approve_locked(proposals=proposals, key=key, user=user, now=now)
 
 
-def _approve(proposals: Sequence[ReplenishmentProposal], key: str, user: User | None, now: datetime) -> Approval:
+def approve_locked(
+    *,
+    proposals: Sequence[ReplenishmentProposal],
+    key: str,
+    user: User | None,
+    now: datetime,
+    rule: AutoApprovalRule | None = None,
+) -> Approval:
+    """Buys and moves what locked, open proposals ask for; `rule` is what approves them in the name of `user`."""
     bought = _group([proposal for proposal in proposals if proposal.supplier_id is not None])
     moved = _group([proposal for proposal in proposals if proposal.supplier_id is None])
     waits = load_waits(proposals, now)
-    orders = create_orders(new=[_new_order(group, key, now, waits) for group in bought], user=user, now=now)
+    new = [replace(_new_order(group, key, now, waits), rule=rule) for group in bought]
+    orders = create_orders(new=new, user=user, now=now)
     transfers = [_transfer(group, user, now) for group in moved]
     for group, order in zip(bought, orders, strict=True):
         _decide(group, ProposalState.APPROVED, user, now, purchase_order=order, approval_key=key)

@@ -15,7 +15,7 @@ from accounts.services.audit import record_audit
 from inventory.models import Location
 from orders.domain.order_states import BEFORE_SUPPLIER, is_possible
 from orders.locks import lock_order
-from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
+from orders.models import AutoApprovalRule, OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.services.order_mail import APPROVED, announce_cancellation, announce_orders, event_id_of
 from orders.services.weigh import Purchase, Weight, weigh
 from outbox.models import Channel, Message, MessageState
@@ -44,7 +44,7 @@ class Amount(Protocol):
 @dataclass(frozen=True)
 class NewOrder:
     """What to buy from one supplier for one location. `key` makes a repeat harmless; empty when nothing can repeat
-    it."""
+    it. `rule` approves it in the name of who buys."""
 
     supplier: Supplier
     location: Location
@@ -53,6 +53,7 @@ class NewOrder:
     expected_on: date
     key: str | None = None
     is_express: bool = False
+    rule: AutoApprovalRule | None = None
 
 
 def create_orders(*, new: Sequence[NewOrder], user: User | None, now: datetime) -> list[PurchaseOrder]:
@@ -89,9 +90,21 @@ def hand_over(orders: Sequence[PurchaseOrder], user: User | None, now: datetime)
     for order in orders:
         if order.supplier.email:
             order.event_id = event_id_of(order.pk, APPROVED)
-        audit_order(order, "purchase_order.approved", user, now)
+        _audit_approval(order, user, now)
     PurchaseOrder.objects.bulk_update(orders, ["event_id"])
     announce_orders(orders=orders, now=now)
+
+
+def _audit_approval(order: PurchaseOrder, user: User | None, now: datetime) -> None:
+    """A person's yes, or that of a rule, which is nobody's act but is answered for by who made the rule."""
+    if order.approval_rule is None:
+        audit_order(order, "purchase_order.approved", user, now)
+        return
+    rule = order.approval_rule
+    audit_order(
+        order, "purchase_order.approved_by_rule", None, now, rule=rule.pk, rule_name=rule.name,
+        author=rule.author.get_username(), who=f"{rule.name} ({rule.author.get_username()})",
+    )  # fmt: skip
 
 
 def _purchase(wanted: NewOrder) -> Purchase:
@@ -118,6 +131,7 @@ def _order(wanted: NewOrder, number: int, weight: Weight, user: User | None, now
         submitted_at=now,
         key=wanted.key,
         is_express=wanted.is_express,
+        approval_rule=wanted.rule,
         **asdict(weight),
         **({"state": OrderState.AWAITING_APPROVAL} if weight.needs_second else alone),
     )

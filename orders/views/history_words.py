@@ -12,6 +12,7 @@ from accounts.models import AuditEvent, User
 WORDS: dict[str, Promise] = {
     "purchase_order.submitted": _("Above the limit: waits for a second person"),
     "purchase_order.approved": _("Approved"),
+    "purchase_order.approved_by_rule": _("Approved by a rule"),
     "purchase_order.revised": _("Changed, and the supplier told"),
     "purchase_order.returned": _("Goods sent back"),
     "purchase_order.refused": _("Refused"),

@@ -178,6 +178,6 @@ def _mark_sent(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
 def _order(request: UserRequest, pk: int) -> PurchaseOrder:
     """The order when it is for one of the user's places; else it is not there."""
     orders = orders_for(request.user).select_related(
-        "supplier", "location", "created_by", "approved_by", "approved_for"
+        "supplier", "location", "created_by", "approved_by", "approved_for", "approval_rule"
     )
     return get_object_or_404(orders, pk=pk)

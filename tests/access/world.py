@@ -28,6 +28,7 @@ from inventory.services.sales import GoodsLine
 from jobs.models import JobRun
 from orders.models import (
     ApprovalLimit,
+    AutoApprovalRule,
     Delegation,
     Emergency,
     PolicyRule,
@@ -79,8 +80,16 @@ def make_world():
     }
     world.objects["supply_request"] = {"pk": _supply_request(world)}
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
+    world.objects["auto_rule"] = {"pk": _auto_rule(world)}
     world.objects["replay"] = {"pk": _replay(world)}
     return world
+
+
+def _auto_rule(world):
+    author = world.users[MARK]["P"]
+    return AutoApprovalRule.objects.create(
+        name=MARK, author=author, location=world.alpha, order_up_to=5, daily_cap=9, created_at=NOW
+    ).pk
 
 
 def _replay(world):

@@ -1,0 +1,75 @@
+"""Lets the rules approve: each in a transaction of its own, within its cap of the day and its author's limit."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+
+from inventory.domain.days import local_date
+from orders.domain.auto_approval import choose_orders
+from orders.locks import lock_auto_day, lock_auto_rule, lock_maker, lock_proposals, lock_settings
+from orders.models import AutoApprovalDay, AutoApprovalRule, ProposalState, PurchaseOrder, ReplenishmentProposal
+from orders.selectors.auto_approval import auto_key, bounds_of, candidates, conditions_of, may_approve, proposals_of
+from orders.services.decisions import approve_locked
+
+
+@dataclass(frozen=True)
+class AutoApproval:
+    """What the rules did."""
+
+    orders: int
+    proposals: int
+
+
+def approve_by_rules(*, location_ids: Collection[int], now: datetime) -> AutoApproval:
+    """Asks every rule that is on, the oldest first, about the open proposals of these places. A second call on the same
+    day approves nothing of the same supplier and place again. One query where there is no rule."""
+    done = [
+        _approve_by(rule_id, location_ids, now)
+        for rule_id in AutoApprovalRule.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)
+    ]
+    return AutoApproval(sum(row.orders for row in done), sum(row.proposals for row in done))
+
+
+def _approve_by(rule_id: int, location_ids: Collection[int], now: datetime) -> AutoApproval:
+    with transaction.atomic():
+        # Held until the end, so that whoever stops the rules knows that nothing is under way when that returns.
+        is_stopped = lock_settings().is_auto_approval_stopped
+        rule = lock_auto_rule(rule_id)
+        if is_stopped or not rule.is_active or not may_approve(rule.author):
+            return AutoApproval(0, 0)
+        ids = list(proposals_of(rule, location_ids).order_by("pk").values_list("pk", flat=True))
+        # One that somebody decided while we waited for its lock is no longer ours.
+        open_rows = [row for row in lock_proposals(ids) if row.state == ProposalState.OPEN]
+        by_day: dict[date, list[ReplenishmentProposal]] = {}
+        for row in open_rows:
+            by_day.setdefault(local_date(now, row.location.time_zone), []).append(row)
+        orders = [order for day, rows in sorted(by_day.items()) for order in _approve_day(rule, rows, day, now)]
+    return AutoApproval(len(orders), sum(count for _order, count in orders))
+
+
+def _approve_day(
+    rule: AutoApprovalRule, rows: Sequence[ReplenishmentProposal], day: date, now: datetime
+) -> list[tuple[PurchaseOrder, int]]:
+    # What the author buys meanwhile counts against the same limit.
+    lock_maker(rule.author_id)
+    spent = lock_auto_day(rule, day)
+    bounds = bounds_of(rule, spent.spent, {row.supplier_id for row in rows if row.supplier_id}, day, now)
+    choices = choose_orders(conditions_of(rule), candidates(rows, now), bounds)
+    by_id = {row.pk: row for row in rows}
+    taken = [(choice, [by_id[line.proposal_id] for line in choice.candidates]) for choice in choices if not choice.miss]
+    chosen = [row for _choice, lines in taken for row in lines]
+    if not chosen:
+        return []
+    _spend(rule, spent, sum((choice.total or Decimal(0) for choice, _lines in taken), Decimal(0)))
+    approval = approve_locked(proposals=chosen, key=auto_key(rule, day), user=rule.author, now=now, rule=rule)
+    counts = {(line.supplier_id, line.location_id): len(lines) for _choice, lines in taken for line in lines[:1]}
+    return [(order, counts[order.supplier_id, order.location_id]) for order in approval.orders]
+
+
+def _spend(rule: AutoApprovalRule, row: AutoApprovalDay, total: Decimal) -> None:
+    """The database refuses what is above the cap, whatever was reckoned before."""
+    AutoApprovalDay.objects.filter(pk=row.pk).update(spent=F("spent") + total, cap=rule.daily_cap)
