@@ -88,6 +88,12 @@ class InboxGroup:
     lines: list[InboxLine] = field(default_factory=list)
     # Address of the inbox with this group alone and whole; given by the page.
     more_url: str = ""
+    # In the firm's currency; see orders.selectors.inbox_sum.
+    home_total: Decimal | None = None
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.currency != settings.DEFAULT_CURRENCY
 
     @property
     def key(self) -> str:

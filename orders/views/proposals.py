@@ -22,6 +22,7 @@ from orders.forms import InboxForm, QuantityForm, RejectForm
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.consequence import consequence_of
 from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, offers_instead, proposals_for, read_inbox
+from orders.selectors.inbox_sum import sum_up
 from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
 from orders.views.reason_rows import reason_of
 
@@ -113,6 +114,7 @@ def _inbox(request: UserRequest, query: QueryDict, template: str, **extra: Any) 
         "form": form,
         "wanted": wanted,
         "groups": groups,
+        "inbox_sum": sum_up(groups, timezone.localdate()),
         "offers": offers_instead(line for group in groups for line in group.lines),
         "query": query.urlencode(),
         "key": uuid4().hex,

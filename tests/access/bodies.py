@@ -36,8 +36,7 @@ def bodies(world):
             "reason": "festival",
         },
         ("api:approval-limit-detail", "patch", "limit"): {"alone_up_to": "77.00"},
-        **_auto_rules(alpha),
-        ("api:exchange-rate-list", "post", ""): {"currency": "GBP", "valid_from": "2026-03-01", "rate": "1.3"},
+        **_buying(alpha),
         ("api:delegation-list", "post", ""): {
             "taker": world.users["BETA"]["A"].pk,
             "starts_on": "2126-01-01",
@@ -67,9 +66,10 @@ def _calendars(supplier):
     }
 
 
-def _auto_rules(place):
+def _buying(place):
     made = {"name": "New", "location": place, "order_up_to": "5", "daily_cap": "9"}
     return {
         ("api:auto-approval-rule-list", "post", ""): made,
         ("api:auto-approval-rule-detail", "patch", "auto_rule"): {"daily_cap": "77.00"},
+        ("api:exchange-rate-list", "post", ""): {"currency": "GBP", "valid_from": "2026-03-01", "rate": "1.3"},
     }
