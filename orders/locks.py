@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from orders.models import (
     ApprovalLimit,
@@ -93,9 +94,10 @@ def lock_stale_proposals(before: str) -> list[int]:
 
 
 def lock_stale_orders(before: datetime) -> list[PurchaseOrder]:
-    """Orders that have waited for a second person since before."""
+    """Orders that have waited for a second person since before, and drafts that are older."""
+    is_stale = Q(state=OrderState.AWAITING_APPROVAL, submitted_at__lte=before)
     rows = PurchaseOrder.objects.select_for_update().filter(
-        state=OrderState.AWAITING_APPROVAL, submitted_at__lte=before
+        is_stale | Q(state=OrderState.DRAFT, created_at__lte=before)
     )
     return list(rows.order_by("pk"))
 

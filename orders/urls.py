@@ -5,6 +5,7 @@ from django.urls import path
 from orders.views import (
     auto_approval,
     changes,
+    drafts,
     emergencies,
     link_acts,
     order_changes,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("emergencies/<int:pk>/approve/", emergencies.approve, name="approve_emergency"),
     path("emergencies/<int:pk>/wait/", emergencies.wait, name="wait_emergency"),
     path("orders/", purchase_orders.purchase_orders, name="purchase_orders"),
+    path("orders/new/", drafts.new_draft, name="new_draft"),
+    path("orders/<int:pk>/draft/", drafts.draft, name="draft"),
     path("orders/<int:pk>/", purchase_orders.purchase_order, name="purchase_order"),
     path("orders/<int:pk>/approve/", purchase_orders.approve, name="approve_order"),
     path("orders/<int:pk>/refuse/", purchase_orders.refuse_one, name="refuse_order"),

@@ -1,12 +1,11 @@
 """Looks at the stock, the orders and the jobs of this moment and opens, changes and closes alerts accordingly."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DecimalField, F, Sum
 
 from alerts.domain.compare import Finding
 from alerts.locks import lock_jobs_alerts, lock_location
@@ -16,12 +15,13 @@ from alerts.services.tell import tell
 from inventory.domain.days import local_date
 from inventory.selectors.lots import Expired, expired_at
 from jobs.selectors.health import JobHealth, job_health
-from orders.models import PurchaseOrder
-from orders.models.purchase_order import EXPECTED_ORDER_STATES
+from orders.selectors.late_lines import LateOrder, late_orders
 from orders.selectors.risk import RiskRow, at_risk, load_risk
 from orders.selectors.supplier_word import BrokenPromise, broken_promises
 
 CENT = Decimal("0.01")
+# So many late lines of an order are named; of the others it is said how many they are.
+LINES_TOLD = 20
 _SEVERITIES = {"out": Severity.OUT, "low": Severity.LOW, "projected": Severity.PROJECTED}
 
 
@@ -47,7 +47,9 @@ def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[in
             now=now,
         )
         orders = reconcile(
-            place=Place(AlertKind.LATE_ORDER, location_id), found=_late_orders(location_id, today), now=now
+            place=Place(AlertKind.LATE_ORDER, location_id),
+            found=[_late_finding(late) for late in late_orders(location_id, today)],
+            now=now,
         )
         words = reconcile(
             place=Place(AlertKind.SHORT_ORDER, location_id),
@@ -98,26 +100,19 @@ def _lot_finding(row: RiskRow, expired: Expired | None) -> Finding:
     return Finding(row.sku_id, Severity.WARNING, facts, ((units + row.expiring) * row.cost).quantize(CENT))
 
 
-def _late_orders(location_id: int, today: date) -> list[Finding]:
-    late = PurchaseOrder.objects.filter(location_id=location_id, state__in=EXPECTED_ORDER_STATES, expected_on__lt=today)
-    missing = Sum(
-        (F("lines__quantity") - F("lines__received")) * F("lines__unit_price"),
-        output_field=DecimalField(max_digits=20, decimal_places=6),
-    )
-    return [
-        Finding(
-            order.number,
-            Severity.WARNING,
-            {
-                "order_id": order.pk,
-                "supplier": order.supplier.name,
-                "expected_on": order.expected_on.isoformat(),
-                "missing_value": str((order.missing or Decimal(0)).quantize(CENT)),
-                "currency": order.currency,
-            },
-        )
-        for order in late.select_related("supplier").annotate(missing=missing)
-    ]
+def _late_finding(late: LateOrder) -> Finding:
+    """One alert for an order, which names the lines that are late, each by its own day."""
+    told = late.lines[:LINES_TOLD]
+    facts = {
+        "order_id": late.order_id,
+        "supplier": late.supplier,
+        "expected_on": late.lines[0].due_on.isoformat(),
+        "late_skus": [[line.sku_name, _text(line.quantity), line.due_on.isoformat()] for line in told],
+        "late_count": len(late.lines),
+        "missing_value": str(late.value.quantize(CENT)),
+        "currency": late.currency,
+    }
+    return Finding(late.number, Severity.WARNING, facts)
 
 
 def _word_finding(promise: BrokenPromise) -> Finding:

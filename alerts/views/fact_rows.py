@@ -28,6 +28,15 @@ def _moment(value: Any) -> str:
     return format_moment(datetime.fromisoformat(value))
 
 
+def _late(rows: Any) -> str:
+    """Each late line with what is missing and since when."""
+    lines = [
+        _("%(units)s × %(name)s (%(day)s)") % {"units": _quantity(units), "name": name, "day": _day(day)}
+        for name, units, day in rows
+    ]
+    return ", ".join(lines)
+
+
 # In the order of reading; what an alert does not know, or what is 0 and says nothing, is left out.
 FACTS: dict[str, tuple[Promise, Callable[[Any], str]]] = {
     "available": (lazy("Available"), _quantity),
@@ -41,6 +50,8 @@ FACTS: dict[str, tuple[Promise, Callable[[Any], str]]] = {
     "expiring": (lazy("Will expire unsold"), _quantity),
     "supplier": (lazy("Supplier"), str),
     "expected_on": (lazy("Expected"), _day),
+    "late_count": (lazy("Late lines"), _quantity),
+    "late_skus": (lazy("Has not come"), _late),
     "short_lines": (lazy("Lines that come short"), _quantity),
     "late_lines": (lazy("Lines that come later"), _quantity),
     "promised_on": (lazy("The last of them"), _day),

@@ -6,6 +6,7 @@ BEFORE_SUPPLIER: Final = ("draft", "awaiting_approval")
 EXPECTED: Final = ("approved", "sent", "confirmed", "partly_received")
 STATES_OF_ACT: Final[dict[str, tuple[str, ...]]] = {
     "edit": BEFORE_SUPPLIER,
+    "draft": ("draft",),
     "submit": ("draft",),
     "approve": ("awaiting_approval",),
     "refuse": ("awaiting_approval",),

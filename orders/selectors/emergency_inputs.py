@@ -145,13 +145,19 @@ def _add_arrivals(location: Location, seen: Sequence[Decision], supply: F64, unt
     row_of = {decision.case.sku_id: row for row, decision in enumerate(seen)}
     last = np.zeros(len(seen), dtype=np.int64)
     for arrival in load_arrivals([location.pk], list(row_of)) if row_of else ():
-        row, day = row_of[arrival.sku_id], days_until(arrival.expected_on, today)
+        row, day = row_of[arrival.sku_id], _days_until(arrival.expected_on, today)
         supply[row, day:] += to_number(arrival.quantity)
         last[row] = max(last[row], min(day, HORIZON_DAYS))
     is_proposed = np.array([decision.quantity > 0 for decision in seen], dtype=np.bool_)
     until[:] = np.where(is_proposed | (last == 0), np.maximum(until, last), last)
     for row, decision in enumerate(seen):
         supply[row, _ordinary_days(decision) :] += to_number(decision.quantity)
+
+
+def _days_until(expected_on: date | None, today: date) -> int:
+    """What is late is taken to come as much later again: who counts on tomorrow every day never acts."""
+    late = 0 if expected_on is None else (today - expected_on).days
+    return max(late, days_until(expected_on, today))
 
 
 def _options(

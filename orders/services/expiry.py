@@ -31,7 +31,8 @@ def expire_proposals(*, now: datetime) -> int:
 
 
 def expire_orders(*, now: datetime) -> int:
-    """What has waited too long for a second person is void, and its need shows again. Returns how many."""
+    """What has waited too long for a second person is void, like a draft that nobody has given up in that time: both
+    count as on order, so their need shows again. Returns how many."""
     before = now - timedelta(days=buying_settings().approval_days)
     with transaction.atomic():
         orders = lock_stale_orders(before)

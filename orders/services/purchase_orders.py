@@ -62,7 +62,7 @@ def create_orders(*, new: Sequence[NewOrder], user: User | None, now: datetime) 
 
     Numbers come from a sequence, so they may have gaps but never repeat. Lines of the same SKU must have been added up.
     """
-    numbers = _next_numbers(len(new))
+    numbers = next_numbers(len(new))
     weights = weigh(purchases=[_purchase(wanted) for wanted in new], user=user, now=now)
     orders = [_order(*parts, user, now) for parts in zip(new, numbers, weights, strict=True)]
     PurchaseOrder.objects.bulk_create(orders)
@@ -137,7 +137,8 @@ def _order(wanted: NewOrder, number: int, weight: Weight, user: User | None, now
     )
 
 
-def _next_numbers(count: int) -> list[int]:
+def next_numbers(count: int) -> list[int]:
+    """Numbers of so many new orders."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('orders_purchase_order_number') FROM generate_series(1, %s)", [count])
         return [row[0] for row in cursor.fetchall()]

@@ -14,6 +14,7 @@ from orders.services.approvals import FAULTS
 # Each act with the permission that it needs.
 NEEDED = {
     "receive": RECEIVE_ORDERS,
+    "draft": DECIDE_PROPOSALS,
     "link": DECIDE_PROPOSALS,
     "revise": DECIDE_PROPOSALS,
     "give_back": RECEIVE_ORDERS,

@@ -142,6 +142,8 @@ ADDRESSES = [
     page("orders:approve_emergency", post="PA", of="emergency", store=True),
     page("orders:wait_emergency", post="PA", of="emergency", store=True),
     page("orders:purchase_orders", ALL),
+    page("orders:new_draft", "PA", "PA"),
+    page("orders:draft", "PA", "PA", of="order", store=True),
     page("orders:purchase_order", ALL, of="order", store=True),
     page("orders:approve_order", post="MPA", of="order", store=True),
     page("orders:refuse_order", post="MPA", of="order", store=True),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alerts.models import Alert, AlertState, Severity
 from alerts.services.evaluate import evaluate_jobs, evaluate_location
 from alerts.services.handling import acknowledge_alert
-from inventory.models import Listing
+from inventory.models import Listing, Sku
 from jobs.models import JobRun
 from orders.models import PurchaseOrder
 from outbox.models import Message, WebhookEndpoint
@@ -126,6 +126,8 @@ def test_an_order_that_should_have_come_is_an_alert_until_it_comes(shop):
         number="PO-1", supplier=supplier, location=shop.location, state="sent", currency="USD", total=Decimal(1),
         ordered_on=date(2026, 2, 20), expected_on=date(2026, 3, 2), created_at=NOW,
     )  # fmt: skip
+    sku = Sku.objects.create(code="ordered", name="Ordered", price=2, cost=1, created_at=NOW)
+    order.lines.create(sku=sku, quantity=1, unit_price=1)
     look(shop)
     assert alerts() == [], "expected today is not late"
     look(shop, minutes=24 * 60)

@@ -156,6 +156,17 @@ def test_what_was_ordered_but_comes_too_late_is_an_emergency_too(late_tea, plan)
     assert row.quantity <= 20
 
 
+def test_a_late_delivery_is_not_counted_on_for_tomorrow(late_tea, plan):
+    order = PurchaseOrder.objects.create(
+        number="PO-1", supplier=late_tea.acme, location=late_tea.shop, state="sent", currency="EUR", total=80,
+        ordered_on=TODAY - timedelta(days=20), expected_on=TODAY - timedelta(days=8), created_at=NOW,
+    )  # fmt: skip
+    order.lines.create(sku=late_tea.tea, quantity=60, unit_price=2)
+    plan()
+
+    assert Emergency.objects.get().relief_on == TODAY + timedelta(days=8)
+
+
 def test_the_plan_reads_no_more_statements_for_more_emergencies(late_tea, plan, django_assert_max_num_queries):
     for number in range(5):
         sku = type(late_tea.tea).objects.create(
