@@ -16,6 +16,8 @@ from imports.services.files import MOST_BYTES
 from imports.titles import COLUMNS, PERMISSIONS, TITLES
 from inventory.models import Location
 
+# Kinds of files that may bring a store which is not known yet.
+MAKE_STORES = {"products", "locations"}
 ENCODING_NAMES = {
     "utf-8-sig": "UTF-8",
     "gb18030": _("Chinese (GB 18030)"),
@@ -45,6 +47,13 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = [(name, title) for name, title in TITLES.items() if is_permitted(user, PERMISSIONS[name])]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField, declared above
+        if not MAKE_STORES & {name for name, _title in kinds}:
+            del self.fields["time_zone"]
+
+    @property
+    def zone_of_new_stores(self) -> str:
+        """Of the stores that the file makes, if it may make any. Call it when the form is valid."""
+        return str(self.cleaned_data.get("time_zone") or usual_time_zone())
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -224,6 +224,20 @@ def lock_rules_of_place(location_id: int) -> Location:
     return Location.objects.select_for_update(no_key=True, of=("self",)).get(pk=location_id)
 
 
+def lock_rules_of_bins(location_id: int) -> list[int]:
+    """The bins inside a place that is locked so, at any depth. Whoever makes a bin locks the place that it is made in,
+    so once a row of bins is locked, those inside them are all there are.
+    """
+    found, parents = [], [location_id]
+    while parents:
+        rows = Location.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        parents = list(
+            rows.filter(parent__in=parents).exclude(pk__in=[location_id, *found]).values_list("pk", flat=True)
+        )
+        found += parents
+    return found
+
+
 def lock_closed_day(location_id: int) -> ClosedDay:
     """Makes a second closing of the same location wait. Raises `ClosedDay.DoesNotExist`."""
     return ClosedDay.objects.select_for_update().get(location_id=location_id)

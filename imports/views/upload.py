@@ -42,7 +42,7 @@ def _store(request: UserRequest) -> HttpResponse:
             file_name=file.name,
             user=request.user,
             now=timezone.now(),
-            time_zone=form.cleaned_data["time_zone"],
+            time_zone=form.zone_of_new_stores,
         )
     except FileRefused as refused:
         form.add_error("file", message_of(refused.errors[0]))

@@ -1,9 +1,10 @@
 """Filters of the API's lists."""
 
+from datetime import date, datetime, time
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, F, Func, Q, QuerySet
 
 from accounts.api.filters import ID_DIGITS
 from inventory.api.fields import QUANTITY
@@ -89,14 +90,43 @@ class LostSaleFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
+def on_the_clock_of_place(moment: str) -> Func:
+    """A moment as the clock on the wall of the place showed it."""
+    return Func(F("location__time_zone"), F(moment), function="timezone", output_field=WallTime())
+
+
+class WallTime(DateTimeField):
+    """Without a zone: neither read nor written as a moment."""
+
+    def db_type(self, connection: Any) -> str:
+        return "timestamp"
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return value
+
+
 class StockoutFilter(filters.FilterSet):
     location = filters.CharFilter(field_name="location__code")
     sku = filters.CharFilter(field_name="sku__code")
     is_open = filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull")
+    since = filters.DateFilter(method="filter_since", label="Still out of stock on this day of the place, or later")
+    until = filters.DateFilter(method="filter_until", label="Out of stock on this day of the place, or before")
 
     class Meta:
         model = StockoutEvent
         fields: tuple[str, ...] = ()
+
+    def filter_since(self, rows: QuerySet[StockoutEvent], name: str, value: date) -> QuerySet[StockoutEvent]:
+        # A shelf that was filled at midnight was not out of stock on the day that began.
+        ended = rows.alias(left_at=on_the_clock_of_place("ended_at"))
+        return ended.filter(Q(ended_at=None) | Q(left_at__gt=datetime.combine(value, time.min)))
+
+    def filter_until(self, rows: QuerySet[StockoutEvent], name: str, value: date) -> QuerySet[StockoutEvent]:
+        begun = rows.alias(came_at=on_the_clock_of_place("started_at"))
+        return begun.filter(came_at__lte=datetime.combine(value, time.max))
 
 
 class TransferFilter(filters.FilterSet):

@@ -1,5 +1,6 @@
 """The rules of a place that every level there copies."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.movements import plain
-from inventory.locks import lock_levels_at, lock_rules_of_place
+from inventory.locks import lock_levels_at, lock_rules_of_bins, lock_rules_of_place
 from inventory.models import Location, LotLevel, StockLevel
 from inventory.models.location import STOCKING_KINDS
 
@@ -19,13 +20,14 @@ FIELD = "may_go_negative"
 # So many SKUs are named in a refusal; a shop that never counted may have thousands.
 NAMED = 20
 COPY = """
-UPDATE {table} SET may_go_negative = %s WHERE location_id = %s AND may_go_negative <> %s
+UPDATE {table} SET may_go_negative = %s WHERE location_id = ANY(%s) AND may_go_negative <> %s
 """
 
 
 @transaction.atomic
 def set_may_go_negative(*, location_id: int, is_allowed: bool, user: User | None, now: datetime) -> Location:
-    """Says whether a store or warehouse may sell what is not booked yet, so that its levels may fall below zero.
+    """Says whether a store or warehouse, with its bins, may sell what is not booked yet, so that its levels may fall
+    below zero.
 
     Raises `InvalidInput` naming what stands below zero, or is promised beyond what is there, when that shall be
     forbidden; `Location.DoesNotExist` for places of other kinds.
@@ -35,14 +37,15 @@ def set_may_go_negative(*, location_id: int, is_allowed: bool, user: User | None
         raise Location.DoesNotExist
     if place.may_go_negative == is_allowed:
         return place
-    lock_levels_at([location_id])
+    place_ids = [location_id, *lock_rules_of_bins(location_id)]
+    lock_levels_at(place_ids)
     if not is_allowed:
-        _refuse_below_zero(place)
+        _refuse_below_zero(place, place_ids)
     place.may_go_negative = is_allowed
-    place.save(update_fields=[FIELD])
+    Location.objects.filter(pk__in=place_ids).update(may_go_negative=is_allowed)
     with connection.cursor() as cursor:
         for table in ("inventory_stocklevel", "inventory_lotlevel"):
-            cursor.execute(COPY.format(table=table), [is_allowed, location_id, is_allowed])
+            cursor.execute(COPY.format(table=table), [is_allowed, place_ids, is_allowed])
     data = {FIELD: is_allowed}
     record_audit(actor=user, action="change_place", object_type="location", object_id=location_id, now=now, data=data)
     return place
@@ -59,10 +62,10 @@ def set_country(*, location_id: int, country: str, region: str, user: User | Non
         )
 
 
-def _refuse_below_zero(place: Location) -> None:
+def _refuse_below_zero(place: Location, place_ids: Sequence[int]) -> None:
     short = Q(on_hand__lt=0) | Q(reserved__gt=F("on_hand")) | Q(held__lt=0) | Q(held__gt=F("on_hand"))
-    below = StockLevel.objects.filter(short, location=place).values_list("sku__code", "on_hand")
-    lots = LotLevel.objects.filter(location=place, on_hand__lt=0).values_list("sku__code", "on_hand")
+    below = StockLevel.objects.filter(short, location__in=place_ids).values_list("sku__code", "on_hand")
+    lots = LotLevel.objects.filter(location__in=place_ids, on_hand__lt=0).values_list("sku__code", "on_hand")
     found: dict[str, Decimal] = dict([*lots.order_by("sku__code")[:NAMED], *below.order_by("sku__code")[:NAMED]])
     if not found:
         return

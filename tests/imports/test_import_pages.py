@@ -6,6 +6,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from accounts.models import User
@@ -178,3 +179,16 @@ def test_a_file_that_is_too_large_is_refused_and_not_kept(manager, monkeypatch):
     answer = send(manager, "movements", HEAD)
     assert answer.status_code == 422
     assert FileImport.objects.count() == before
+
+
+def test_who_may_make_no_stores_is_not_asked_for_their_time_zone(client, db):
+    user = User.objects.create_user("sam", role="staff", sees_all_locations=True)
+    client.force_login(user)
+    page = client.get(reverse("imports:upload"))
+    assert "time_zone" not in page.content.decode()
+    file = SimpleUploadedFile("counts.csv", b"sku,location,quantity\nA,B,1\n")
+    answer = client.post(reverse("imports:upload"), {"kind": "counts", "file": file})
+    assert answer.status_code == 302
+    user.role = "administrator"
+    user.save()
+    assert 'name="time_zone"' in client.get(reverse("imports:upload")).content.decode()

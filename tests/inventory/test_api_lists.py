@@ -1,10 +1,12 @@
 """The lists of the API: filters, pages, scope; and the catalogue."""
 
+from datetime import UTC, datetime
+
 import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import AuditEvent, User
-from inventory.models import LocationAccess, Sku
+from inventory.models import LocationAccess, Sku, StockoutEvent
 from inventory.services.sales import GoodsLine, sell
 
 
@@ -50,6 +52,11 @@ def test_only_what_is_at_the_callers_store_is_listed(firm, client):
         ("lost-sales/?sku=bread&until=2026-03-10", 1),
         ("stockouts/?is_open=true", 2),
         ("stockouts/?is_open=false", 1),
+        ("stockouts/?is_open=false&since=2026-03-10", 1),
+        ("stockouts/?is_open=false&since=2026-03-11", 0),
+        ("stockouts/?since=2026-03-11", 2),
+        ("stockouts/?until=2025-12-31", 0),
+        ("stockouts/?since=2026-02-01&until=2026-02-01", 3),
         ("skus/?search=APP", 1),
         ("skus/?category=food&is_active=true", 3),
         ("categories/", 1),
@@ -125,3 +132,12 @@ def test_staff_may_not_edit_the_catalogue(firm, client):
     assert make(clerk).status_code == 403
     assert clerk.patch(f"/api/v1/skus/{firm.apple.pk}/", {"name": "x"}, format="json").status_code == 403
     assert clerk.delete(f"/api/v1/skus/{firm.apple.pk}/").status_code in (403, 405)
+
+
+@pytest.mark.parametrize(("day", "count"), [("03-10", 0), ("03-11", 1), ("03-12", 1), ("03-13", 0)])
+def test_a_stockout_is_of_the_days_on_the_calendar_of_its_place(firm, client, day, count):
+    """Out from 23:30 UTC on the 10th, when it is the 11th in Paris, until midnight of the 12th there."""
+    StockoutEvent.objects.all().delete()
+    began, ended = datetime(2026, 3, 10, 23, 30, tzinfo=UTC), datetime(2026, 3, 12, 23, 0, tzinfo=UTC)
+    StockoutEvent.objects.create(sku=firm.apple, location=firm.shop, started_at=began, ended_at=ended)
+    assert len(get(client, f"stockouts/?since=2026-{day}&until=2026-{day}")) == count

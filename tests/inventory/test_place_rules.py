@@ -14,6 +14,7 @@ from inventory.locks import lock_rules_of_place
 from inventory.models import Location, LotLevel, StockLevel
 from inventory.services.bins import create_bins
 from inventory.services.places import set_may_go_negative
+from inventory.services.posting import post_movements
 from inventory.services.receiving import receive_goods
 from inventory.services.reservations import reserve_stock
 from inventory.services.sales import GoodsLine, sell
@@ -122,3 +123,42 @@ def test_a_level_that_is_made_meanwhile_has_the_new_rule(firm, allow, tools):
         wait_until(is_somebody_waiting)
     till.join()
     assert StockLevel.objects.get(sku=firm.apple, location=firm.other).on_hand == -1
+
+
+def test_bins_that_are_there_are_told_with_their_levels_and_lots(firm, allow, stock, tools):
+    (shelf,) = create_bins(parent_id=firm.shop.pk, codes=["A"], user=None, now=tools.NOW)
+    (box,) = create_bins(parent_id=shelf.pk, codes=["A-1"], user=None, now=tools.NOW)
+    create_bins(parent_id=firm.other.pk, codes=["B"], user=None, now=tools.NOW)
+    stock(firm.apple, box, 1)
+    allow(True)
+    told = dict(Location.objects.filter(kind="bin").values_list("code", "may_go_negative"))
+    assert told == {"A": True, "A-1": True, "B": False}
+    assert StockLevel.objects.get(location=box).may_go_negative
+    call_command("check_ledger")
+    customer = Location.objects.get(kind="customer")
+    lines = [tools.line(firm.apple, box, customer, 3)]
+    post_movements(lines=lines, kind="sale", key=None, now=tools.NOW)
+    with pytest.raises(InvalidInput, match="apple"):
+        allow(False)
+    stock(firm.apple, box, 2)
+    allow(False)
+    assert not Location.objects.get(pk=box.pk).may_go_negative
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bin_that_is_made_meanwhile_has_the_new_rule(firm, allow, tools):
+    (shelf,) = create_bins(parent_id=firm.other.pk, codes=["A"], user=None, now=tools.NOW)
+
+    def make_box():
+        try:
+            create_bins(parent_id=shelf.pk, codes=["A-1"], user=None, now=tools.NOW)
+        finally:
+            connection.close()
+
+    hand = threading.Thread(target=make_box)
+    with transaction.atomic():
+        allow(True, firm.other)
+        hand.start()
+        wait_until(is_somebody_waiting)
+    hand.join()
+    assert Location.objects.get(code="A-1").may_go_negative
