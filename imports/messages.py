@@ -64,6 +64,10 @@ MESSAGES: dict[str, Promise | str] = {
     # A sentence of the service that refused, in the reader's language already.
     "refused": "%(hint)s",
     "row_differs": _("%(value)s is not what row %(hint)s says of the same SKU."),
+    "in_transit_of_transfers": _(
+        "%(value)s would be taken from what is in transit, but all except %(hint)s belongs to transfers on their way. "
+        "Receive them on their own pages."
+    ),
     "same_place": _("A transfer must go to another place than %(value)s."),
     "sku_and_category": _("Name a SKU or a category in a row, not both."),
     "supplies_itself": _("A location cannot be supplied by itself."),
@@ -80,6 +84,7 @@ MESSAGES: dict[str, Promise | str] = {
     "too_many_skus": _("A promotion has at most %(hint)s SKUs. Name categories instead, or cut it in two."),
     "unit_fixed": _("Stock of this SKU has moved in %(hint)s, so its unit cannot become %(value)s any more."),
     "unknown_category": _("There is no category %(value)s. Import the SKUs with it first."),
+    "unit_of_kit": _("The unit cannot become %(value)s: the kit %(hint)s does not allow it. Change the kit first."),
     "unknown_column": _("This heading is not known. Known ones: %(hint)s."),
     "unknown_country": _("No public holidays are known for the country %(value)s."),
     "unknown_location": _("There is no location %(value)s that you may write to. Import or add it first."),

@@ -56,7 +56,8 @@ SELECT EXISTS (SELECT FROM earlier), pair.sku_id, pair.location_id, pair.sku_cod
        locked.is_lot_tracked
 FROM pair LEFT JOIN locked USING (sku_id, location_id)
 """)
-# A place that is being told whether it may go negative is waited for, and read again: the copy cannot be an old one.
+# A place that is being told whether it may go negative is waited for, and read again: the copy cannot be an old one. So
+# is a SKU that becomes a kit.
 INSERT_MISSING = Statement("""
 INSERT INTO inventory_stocklevel (sku_id, location_id, on_hand, reserved, may_go_negative, is_lot_tracked, updated_at)
 SELECT pair.sku_id, pair.location_id, 0, 0, place.may_go_negative, sku.is_lot_tracked, $1::timestamptz
@@ -64,7 +65,7 @@ FROM unnest($2::bigint[], $3::bigint[]) AS pair (sku_id, location_id)
 JOIN inventory_sku sku ON sku.id = pair.sku_id
 JOIN inventory_location place ON place.id = pair.location_id
 ORDER BY pair.sku_id, pair.location_id
-FOR SHARE OF place
+FOR SHARE OF place, sku
 ON CONFLICT (sku_id, location_id) DO NOTHING
 """)
 LOCK = Statement("""
@@ -116,6 +117,12 @@ SELECT count(*) FROM (
 LOCK_AT = """
 SELECT count(*) FROM (
     SELECT id FROM inventory_stocklevel WHERE location_id = ANY(%s) ORDER BY sku_id, location_id FOR UPDATE
+) locked
+"""
+
+LOCK_OF_SKU = """
+SELECT count(*) FROM (
+    SELECT id FROM inventory_stocklevel WHERE sku_id = %s ORDER BY sku_id, location_id FOR UPDATE
 ) locked
 """
 
@@ -182,6 +189,12 @@ def lock_levels_at(location_ids: Sequence[int]) -> None:
         cursor.execute(LOCK_AT, [list(location_ids)])
 
 
+def lock_levels_of_sku(sku_id: int) -> None:
+    """Every level of a SKU, for a change of it that depends on all its stock; its card is locked before."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_OF_SKU, [sku_id])
+
+
 def lock_posting(posting_id: int) -> Posting:
     """Makes a second reversal wait, and then see the first. Raises `Posting.DoesNotExist`."""
     return Posting.objects.select_for_update().get(pk=posting_id)
@@ -228,7 +241,8 @@ def lock_rules_of_bins(location_id: int) -> list[int]:
     """The bins inside a place that is locked so, at any depth. Whoever makes a bin locks the place that it is made in,
     so once a row of bins is locked, those inside them are all there are.
     """
-    found, parents = [], [location_id]
+    found: list[int] = []
+    parents = [location_id]
     while parents:
         rows = Location.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
         parents = list(

@@ -8,8 +8,9 @@ from imports.domain.columns import ParsedRow
 from imports.domain.errors import CellError
 from imports.services.context import ImportContext
 from inventory.domain.countries import country_of
+from inventory.domain.movements import quantity_fault
 from inventory.domain.public_holidays import supported_countries
-from inventory.models import Barcode, Location, Movement, Sku
+from inventory.models import Barcode, KitPart, Location, Movement, Sku, Unit
 from inventory.models.location import STOCKING_KINDS
 from inventory.services.bulk_catalogue import upsert_barcodes, upsert_locations, upsert_skus
 from suppliers.models import Supplier
@@ -53,12 +54,26 @@ def _check_units(rows: list[ParsedRow], context: ImportContext) -> None:
     other = [code for code, unit in known if wanted[code] != unit]
     if not other:
         return
+    _check_units_of_kits({code: str(wanted[code]) for code in other}, rows, context)
     moved = Exists(Movement.objects.filter(sku=OuterRef("pk")))
     fixed = dict(Sku.objects.filter(moved, code__in=other).values_list("code", "unit"))
     for row in rows:
         if row.values["code"] in fixed:
             context.errors.add(
                 CellError(row.number, "unit", "unit_fixed", str(row.values["unit"]), fixed[row.values["code"]])
+            )
+
+
+def _check_units_of_kits(wanted: dict[str, str], rows: list[ParsedRow], context: ImportContext) -> None:
+    """What goes into a kit must be a quantity of the unit of its part; kits are counted in pieces."""
+    kits = Sku.objects.filter(code__in=wanted, is_kit=True).values_list("code", flat=True)
+    odd = {code: code for code in kits if wanted[code] != Unit.EACH}
+    parts = KitPart.objects.filter(part__code__in=wanted).values_list("part__code", "kit__code", "quantity")
+    odd |= {code: kit for code, kit, quantity in parts if quantity_fault(quantity, wanted[code])}
+    for row in rows:
+        if row.values["code"] in odd:
+            context.errors.add(
+                CellError(row.number, "unit", "unit_of_kit", str(row.values["unit"]), odd[row.values["code"]])
             )
 
 

@@ -43,6 +43,8 @@ def write_staged_movements(context: ImportContext) -> int:
     check_all([Check("reference", "reference_differs", sql.REFERENCE_DIFFERS)], context)
     context.errors.refuse_if_any()
     run(sql.FORGET_KNOWN)
+    check_all([Check("quantity", "in_transit_of_transfers", sql.IN_TRANSIT_OF_TRANSFERS)], context)
+    context.errors.refuse_if_any()
     run(sql.LISTINGS)
     context.progress.tell(ImportStage.WRITING, 0)
     count = post_staged("quantity", context)

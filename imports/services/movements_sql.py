@@ -98,6 +98,25 @@ JOIN LATERAL (
 REFERENCE_DIFFERS = """
 SELECT line, row.reference, '' FROM staged_known known JOIN staged_line row USING (line) WHERE NOT known.is_same
 """
+# What is in transit belongs to the transfers that are on their way, but for what files brought there. No file takes
+# more than that: the transfer could not be received any more.
+IN_TRANSIT_OF_TRANSFERS = """
+SELECT flow.line, trim_scale(flow.taken)::text, trim_scale(GREATEST(COALESCE(level.on_hand, 0) - way.units, 0))::text
+FROM (
+    SELECT act.sku_id, place.id AS place_id, max(act.line) FILTER (WHERE act.source_id = place.id) AS line,
+           sum(CASE WHEN act.source_id = place.id THEN act.quantity ELSE -act.quantity END) AS taken
+    FROM staged_act act
+    JOIN inventory_location place ON place.kind = 'in_transit' AND place.id IN (act.source_id, act.destination_id)
+    GROUP BY act.sku_id, place.id
+) flow
+JOIN LATERAL (
+    SELECT sum(carried.quantity - carried.received - carried.missing) AS units
+    FROM inventory_transfer transfer JOIN inventory_transferline carried ON carried.transfer_id = transfer.id
+    WHERE transfer.state = 'shipped' AND carried.sku_id = flow.sku_id
+) way ON way.units > 0
+LEFT JOIN inventory_stocklevel level ON level.sku_id = flow.sku_id AND level.location_id = flow.place_id
+WHERE flow.taken > GREATEST(COALESCE(level.on_hand, 0) - way.units, 0)
+"""
 FORGET_KNOWN = "DELETE FROM staged_act act USING staged_known known WHERE act.key = known.key"
 LISTINGS = """
 DROP TABLE IF EXISTS pg_temp.staged_listing;

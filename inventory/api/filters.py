@@ -1,10 +1,10 @@
 """Filters of the API's lists."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 import django_filters as filters
-from django.db.models import DateTimeField, F, Func, Q, QuerySet
+from django.db.models import DateField, F, Func, Q, QuerySet
 
 from accounts.api.filters import ID_DIGITS
 from inventory.api.fields import QUANTITY
@@ -15,6 +15,10 @@ from inventory.selectors.by_code import place_by_code, skus_by_code
 from inventory.selectors.ledger import of_reason
 from inventory.selectors.reserved import available_of_level
 from inventory.selectors.stock import search_skus
+
+DAY = "(timezone(%(expressions)s))::date"
+# A shelf that was filled at midnight was not out of stock on the day that began.
+LAST_DAY = "(timezone(%(expressions)s) - interval '1 microsecond')::date"
 
 
 class SkuFilter(filters.FilterSet):
@@ -90,22 +94,9 @@ class LostSaleFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-def on_the_clock_of_place(moment: str) -> Func:
-    """A moment as the clock on the wall of the place showed it."""
-    return Func(F("location__time_zone"), F(moment), function="timezone", output_field=WallTime())
-
-
-class WallTime(DateTimeField):
-    """Without a zone: neither read nor written as a moment."""
-
-    def db_type(self, connection: Any) -> str:
-        return "timestamp"
-
-    def get_prep_value(self, value: Any) -> Any:
-        return value
-
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return value
+def day_at_place(moment: str, template: str) -> Func:
+    """The day of a moment on the calendar of its place."""
+    return Func(F("location__time_zone"), F(moment), template=template, output_field=DateField())
 
 
 class StockoutFilter(filters.FilterSet):
@@ -120,13 +111,10 @@ class StockoutFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def filter_since(self, rows: QuerySet[StockoutEvent], name: str, value: date) -> QuerySet[StockoutEvent]:
-        # A shelf that was filled at midnight was not out of stock on the day that began.
-        ended = rows.alias(left_at=on_the_clock_of_place("ended_at"))
-        return ended.filter(Q(ended_at=None) | Q(left_at__gt=datetime.combine(value, time.min)))
+        return rows.alias(last_on=day_at_place("ended_at", LAST_DAY)).filter(Q(ended_at=None) | Q(last_on__gte=value))
 
     def filter_until(self, rows: QuerySet[StockoutEvent], name: str, value: date) -> QuerySet[StockoutEvent]:
-        begun = rows.alias(came_at=on_the_clock_of_place("started_at"))
-        return begun.filter(came_at__lte=datetime.combine(value, time.max))
+        return rows.alias(began_on=day_at_place("started_at", DAY)).filter(began_on__lte=value)
 
 
 class TransferFilter(filters.FilterSet):

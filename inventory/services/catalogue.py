@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from inventory.domain.movements import plain, quantity_fault
 from inventory.locks import lock_sku
-from inventory.models import Barcode, Movement, Sku
+from inventory.models import Barcode, KitPart, Movement, Sku, Unit
 from inventory.services.card_parts import CardParts, set_parts
 
 FIELDS = ("code", "name", "category_id", "unit", "cost", "price", "shelf_life_days", "is_active")
@@ -59,6 +60,8 @@ def update_sku(
             _("The unit of %(sku)s cannot change any more, since stock has moved.") % {"sku": sku.code},
             details=[{"field": "unit", "message": _("Stock has moved.")}],
         )
+    if "unit" in changed:
+        _refuse_unit_of_kits(sku, changed["unit"])
     for name, value in changed.items():
         setattr(sku, name, value)
     sku.save(update_fields=list(changed))
@@ -67,6 +70,23 @@ def update_sku(
     set_parts(sku=sku, parts=parts or CardParts())
     record_audit(actor=user, action="update_sku", object_type="sku", object_id=sku.pk, now=now, data=_plain(changed))
     return sku
+
+
+def _refuse_unit_of_kits(sku: Sku, unit: str) -> None:
+    """A kit is counted in pieces, and what goes into one must be a quantity of the unit of its part."""
+    if sku.is_kit and unit != Unit.EACH:
+        raise _unit_refused(_("%(sku)s is a kit, and kits are counted in pieces.") % {"sku": sku.code})
+    for part in KitPart.objects.filter(part=sku).select_related("kit").order_by("kit__code"):
+        if quantity_fault(part.quantity, unit):
+            named = {"sku": sku.code, "kit": part.kit.code, "quantity": plain(part.quantity)}
+            raise _unit_refused(
+                _("%(quantity)s of %(sku)s goes into the kit %(kit)s: that does not fit the new unit. Change the kit.")
+                % named
+            )
+
+
+def _unit_refused(message: str) -> InvalidInput:
+    return InvalidInput(message, details=[{"field": "unit", "message": message}])
 
 
 def _refuse_taken_code(code: str, own_id: int | None) -> None:

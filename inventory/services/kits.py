@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain, quantity_fault
-from inventory.locks import lock_skus
-from inventory.models import KitPart, Listing, Sku, StockLevel, Unit
+from inventory.locks import lock_levels_of_sku, lock_skus
+from inventory.models import KitPart, Listing, LotLevel, Sku, StockLevel, Unit
 from inventory.services.listings import delist_skus
 
 MAX_PARTS = 50
@@ -42,6 +42,7 @@ def set_kit_parts(*, kit_id: int, parts: Sequence[PartLine], user: User | None, 
         raise Sku.DoesNotExist
     kit = skus[kit_id]
     if parts:
+        lock_levels_of_sku(kit_id)
         _check_kit(kit)
         _check_parts(kit, parts, skus)
     KitPart.objects.filter(kit=kit).delete()
@@ -50,6 +51,7 @@ def set_kit_parts(*, kit_id: int, parts: Sequence[PartLine], user: User | None, 
     kit.save(update_fields=["is_kit"])
     if parts:
         _take_off_sale(kit, now)
+        _take_levels_away(kit)
     told = {skus[part.sku_id].code: plain(part.quantity) for part in parts}
     record_audit(actor=user, action="set_kit_parts", object_type="sku", object_id=kit_id, now=now, data=told)
     return kit
@@ -64,7 +66,8 @@ def _check_kit(kit: Sku) -> None:
         raise InvalidInput(
             _("%(sku)s is a part of the kit %(kit)s, so it cannot be a kit itself.") % {**named, "kit": holder.kit.code}
         )
-    own = StockLevel.objects.filter(~Q(on_hand=0) | ~Q(reserved=0), sku=kit).select_related("location").first()
+    level = StockLevel.objects.filter(~Q(on_hand=0) | ~Q(reserved=0), sku=kit).select_related("location").first()
+    own = level or LotLevel.objects.exclude(on_hand=0).filter(sku=kit).select_related("location").first()
     if own is not None:
         raise InvalidInput(
             _("%(sku)s has stock of its own at %(place)s. Adjust it off first; a kit consists of its parts only.")
@@ -96,6 +99,12 @@ def _part_fault(kit: Sku, part: PartLine, sku: Sku | None, seen: set[int]) -> st
     if quantity_fault(part.quantity, sku.unit):
         return _("The quantity of %(sku)s does not fit its unit.") % {"sku": sku.code}
     return None
+
+
+def _take_levels_away(kit: Sku) -> None:
+    """A posting that waits for one of them finds it gone, and so learns that the SKU has become a kit meanwhile."""
+    LotLevel.objects.filter(sku=kit).delete()
+    StockLevel.objects.filter(sku=kit).delete()
 
 
 def _take_off_sale(kit: Sku, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The one door through which stock moves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,8 +26,14 @@ from inventory.domain.movements import (
 )
 from inventory.errors import OutOfStock
 from inventory.locks import Look, lock_levels, look_and_lock
-from inventory.models import Posting
-from inventory.services.posting_checks import PairFacts, check_lines, check_skus_and_places, refuse_too_much
+from inventory.models import Posting, Sku
+from inventory.services.posting_checks import (
+    PairFacts,
+    check_lines,
+    check_skus_and_places,
+    refuse_kits,
+    refuse_too_much,
+)
 from inventory.services.posting_lots import WRITE_LOTS, LotWork, plan_lots, write_columns
 from inventory.services.posting_repeats import first_posting
 from inventory.services.reserved import settle_expired
@@ -136,7 +142,7 @@ def _move(header: Posting, lines: Sequence[MovementLine], look: Look, now: datet
     """Whether it was written; not when a rival wrote the same key meanwhile."""
     facts = {pair: PairFacts(*columns) for pair, columns in look.facts.items()}
     check_skus_and_places(lines, facts)
-    balances = settle_expired(_balances(facts, look), now)
+    balances = settle_expired(_balances(lines, facts, look), now)
     moment = _moment(balances, now)
     work = plan_lots(lines=lines, kind=header.kind, facts=facts, balances=balances, moment=moment)
     _refuse_shortages(lines, facts, balances, work)
@@ -154,13 +160,20 @@ def _move(header: Posting, lines: Sequence[MovementLine], look: Look, now: datet
     return True
 
 
-def _balances(facts: Mapping[Pair, PairFacts], look: Look) -> Mapping[Pair, Balance]:
+def _balances(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], look: Look) -> Mapping[Pair, Balance]:
     """The locked levels, in their order; those that are missing are made first."""
     real = sorted(pair for pair, fact in facts.items() if not fact.is_virtual)
     missing = [pair for pair in real if not facts[pair].level_exists]
-    if missing:
-        return lock_levels(real, missing=missing)
-    return {pair: look.balances[pair] for pair in real}
+    balances = lock_levels(real, missing=missing) if missing else look.balances
+    # A SKU becomes a kit under the lock of its levels, and takes the empty ones away.
+    gone = {sku_id for sku_id, location_id in real if (sku_id, location_id) not in balances}
+    refuse_kits(lines, facts, gone | kits_among({sku_id for sku_id, _place in missing}))
+    return {pair: balances[pair] for pair in real}
+
+
+def kits_among(sku_ids: Collection[int]) -> set[int]:
+    """Those that are kits by now. No statement for none."""
+    return set(Sku.objects.filter(pk__in=sku_ids, is_kit=True).values_list("pk", flat=True)) if sku_ids else set()
 
 
 def _refuse_shortages(

@@ -1,6 +1,6 @@
 """What must be true of lines before stock is locked for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -71,6 +71,22 @@ def check_skus_and_places(lines: Sequence[MovementLine], facts: Mapping[Pair, Pa
     _refuse(faults)
 
 
+def refuse_kits(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], kit_ids: Collection[int]) -> None:
+    """Refuses lines of SKUs that became kits while the posting waited for their levels."""
+    codes = {line.sku_id: facts[line.sku_id, line.source_id].sku_code for line in lines if line.sku_id in kit_ids}
+    _refuse(
+        [
+            _fault(number, _kit_message(codes[line.sku_id]), codes[line.sku_id])
+            for number, line in enumerate(lines, start=1)
+            if line.sku_id in codes
+        ]
+    )
+
+
+def _kit_message(code: str | None) -> str:
+    return _("%(sku)s is a kit and has no stock of its own. Name its parts.") % {"sku": code}
+
+
 def refuse_too_much(
     lines: Sequence[MovementLine], ends: Mapping[Pair, Decimal], facts: Mapping[Pair, PairFacts]
 ) -> None:
@@ -90,7 +106,7 @@ def _place_fault(source: PairFacts, destination: PairFacts) -> str | None:
     if source.sku_code is None:
         return _("There is no such SKU.")
     if source.is_kit:
-        return _("%(sku)s is a kit and has no stock of its own. Name its parts.") % {"sku": source.sku_code}
+        return _kit_message(source.sku_code)
     if source.location_code is None or destination.location_code is None:
         return _("There is no such location.")
     if source.is_virtual and destination.is_virtual:

@@ -11,7 +11,7 @@ from accounts.services.audit import record_audit
 from inventory.errors import AlreadyReversed
 from inventory.locks import lock_posting
 from inventory.models import Movement, MovementKind, Posting
-from inventory.services.posting import MovementLine, post_movements
+from inventory.services.posting import MAX_LINES, MovementLine, post_movements
 
 SOURCE_TYPE = "posting"
 MAX_REASON = 300
@@ -55,6 +55,7 @@ def reverse_posting(*, posting_id: int, key: str | None, user: User | None, now:
         raise IllegalStateChange(refusal)
     if not repeat and is_reversed(original):
         raise AlreadyReversed(_("This posting was reversed before."))
+    _refuse_too_many(original)
     return post_movements(
         lines=_opposites(original),
         kind=MovementKind.REVERSAL,
@@ -69,6 +70,19 @@ def reverse_posting(*, posting_id: int, key: str | None, user: User | None, now:
 
 def is_reversed(posting: Posting) -> bool:
     return Movement.objects.filter(reverses__posting=posting).exists()
+
+
+def _refuse_too_many(original: Posting) -> None:
+    count = Movement.objects.filter(posting=original).count()
+    if count > MAX_LINES:
+        figures = {"count": f"{count:,}", "most": f"{MAX_LINES:,}"}
+        raise InvalidInput(
+            _(
+                "It has %(count)s movements, and at most %(most)s are undone at once. Bring a file of movements with "
+                "the opposite quantities, or count the shelves."
+            )
+            % figures
+        )
 
 
 def why_not_reversible(posting: Posting) -> str:

@@ -7,9 +7,21 @@ import pytest
 
 from accounts.models import User
 from imports.models import FileImport
-from inventory.models import ClosedDay, DemandBlock, Listing, Location, Movement, Posting, StockLevel, StockoutEvent
+from inventory.models import (
+    ClosedDay,
+    DemandBlock,
+    Listing,
+    Location,
+    Movement,
+    Posting,
+    Sku,
+    StockLevel,
+    StockoutEvent,
+)
 from inventory.selectors.demand import load_demand
 from inventory.services.demand import close_days
+from inventory.services.sales import GoodsLine
+from inventory.services.transfers import create_transfer, receive_transfer, ship_transfer
 from tests.imports.conftest import NOW
 
 HEAD = "date,kind,sku,location,counterpart,quantity,unit_price,reason,reference\n"
@@ -209,3 +221,34 @@ def test_slack_of_a_clock_that_runs_ahead(take_in, refusals, shop):
     late = (NOW + timedelta(minutes=6)).isoformat()
     take_in("movements", HEAD + f"{soon},receipt,A,MAIN,,5,,,\n")
     assert refusals("movements", HEAD + f"{late},receipt,A,MAIN,,5,,,\n") == [(2, "date", "moment_in_future")]
+
+
+@pytest.fixture
+def on_the_way(take_in, shop):
+    """Four apples that left MAIN for SIDE with a transfer."""
+    take_in("movements", HEAD + "2026-02-01,receipt,A,MAIN,,10,,,GRN-1\n")
+    apple, side = Sku.objects.get(code="A"), Location.objects.get(code="SIDE")
+    lines = [GoodsLine(apple.pk, Decimal(4))]
+    transfer = create_transfer(source=shop, destination=side, lines=lines, user=None, now=NOW)
+    return ship_transfer(transfer_id=transfer.pk, user=None, now=NOW)
+
+
+def in_transit():
+    return Location.objects.get(kind="in_transit").code
+
+
+def test_no_file_takes_what_a_transfer_has_on_the_way(take_in, refusals, on_the_way):
+    text = HEAD + f"2026-02-20,transfer,A,{in_transit()},SIDE,1,,,\n"
+    assert refusals("movements", text) == [(2, "quantity", "in_transit_of_transfers")]
+    receive_transfer(transfer_id=on_the_way.pk, key=None, user=None, now=NOW)
+    assert level("SIDE") == 4
+
+
+def test_what_files_brought_on_the_way_files_take_off_again(take_in, refusals, on_the_way):
+    way = in_transit()
+    take_in("movements", HEAD + f"2026-02-20,transfer,A,MAIN,{way},3,,,\n")
+    both = f"2026-02-21,transfer,A,MAIN,{way},1,,,\n2026-02-21,transfer,A,{way},SIDE,4,,,\n"
+    take_in("movements", HEAD + both)
+    assert (level("SIDE"), level(way)) == (4, 4)
+    text = HEAD + f"2026-02-21,transfer,A,{way},SIDE,1,,,X\n"
+    assert refusals("movements", text) == [(2, "quantity", "in_transit_of_transfers")]

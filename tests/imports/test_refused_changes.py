@@ -1,8 +1,12 @@
 """What a file of master data may not change: the unit of stock that moved, and what a place is."""
 
+from decimal import Decimal
+
 import pytest
 
 from inventory.models import Location, Sku
+from inventory.services.kits import PartLine, set_kit_parts
+from tests.imports.conftest import NOW
 
 HISTORY = "date,kind,sku,location,quantity\n2026-03-01,receipt,flour,SHOP,1.5\n"
 
@@ -42,3 +46,11 @@ def test_the_places_of_the_ledger_do_not_become_stores(flour, refusals):
 def test_a_level_stays_within_what_can_be_kept(flour, refusals):
     rows = "".join(f"2026-03-02,receipt,salt,SHOP,99999999999,R{number}\n" for number in range(2))
     assert refusals("movements", f"date,kind,sku,location,quantity,reference\n{rows}") == [(3, "quantity", "refused")]
+
+
+def test_a_unit_that_a_kit_does_not_allow(take_in, refusals):
+    take_in("skus", "code,name,unit\nP,Part,kg\nK,Kit,each\n")
+    kit, part = Sku.objects.get(code="K"), Sku.objects.get(code="P")
+    set_kit_parts(kit_id=kit.pk, parts=[PartLine(part.pk, Decimal("0.5"))], user=None, now=NOW)
+    text = "code,name,unit\nP,Part,each\nK,Kit,kg\n"
+    assert refusals("skus", text) == [(2, "unit", "unit_of_kit"), (3, "unit", "unit_of_kit")]

@@ -10,6 +10,7 @@ from inventory.domain.kits import Part, buildable, part_prices
 from inventory.errors import InvalidLines, OutOfStock
 from inventory.models import KitPart, Listing, Reservation, Sku, StockoutEvent
 from inventory.selectors.kits import kits_available
+from inventory.services.catalogue import update_sku
 from inventory.services.issuing import IssueLine, issue_reservations
 from inventory.services.kits import PartLine, set_kit_parts
 from inventory.services.listings import list_skus
@@ -151,3 +152,12 @@ def test_without_parts_it_is_an_ordinary_sku_again(firm, basket, tools):
     parts_of_kit(basket, tools)
     receive_goods(**here(firm, tools), lines=[GoodsLine(basket.pk, Decimal(1))])
     assert tools.level_of(basket, firm.shop) == 1
+
+
+def test_the_unit_of_a_part_must_still_fit_what_goes_into_a_kit(firm, basket, tools):
+    change = {"user": None, "now": tools.NOW}
+    with pytest.raises(InvalidInput, match=r"0.5 of rice goes into the kit basket"):
+        update_sku(sku_id=firm.rice.pk, values={"unit": "each"}, **change)
+    with pytest.raises(InvalidInput, match="counted in pieces"):
+        update_sku(sku_id=basket.pk, values={"unit": "kg"}, **change)
+    assert update_sku(sku_id=firm.apple.pk, values={"unit": "kg"}, **change).unit == "kg"

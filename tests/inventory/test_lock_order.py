@@ -114,8 +114,9 @@ def test_levels_are_locked_in_one_place():
 def test_the_number_of_statements_does_not_depend_on_the_lines(firm, tools, count, django_assert_num_queries):
     skus = [tools.make_sku(f"item-{number}") for number in range(count)]
     lines = [tools.line(sku, firm.supplier, firm.shop, 1) for sku in skus]
-    # Facts; missing levels; lock; header with movements and levels. Where no level is missing the first one locks.
-    with django_assert_num_queries(4):
+    # Facts; missing levels; lock; kits among them; header with movements and levels. Where no level is missing the
+    # first one locks, and what became a kit has none.
+    with django_assert_num_queries(5):
         post_movements(lines=lines, kind="receipt", key="k", now=tools.NOW)
     with django_assert_num_queries(2):
         post_movements(lines=lines, kind="receipt", key="l", now=tools.NOW)

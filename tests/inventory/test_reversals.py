@@ -7,7 +7,7 @@ import pytest
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import AuditEvent
 from inventory.errors import AlreadyReversed, OutOfStock
-from inventory.models import Posting, Reservation
+from inventory.models import Movement, Posting, Reservation
 from inventory.selectors.ledger_check import check_ledger
 from inventory.services.issuing import issue_reservation
 from inventory.services.kits import PartLine, set_kit_parts
@@ -129,3 +129,14 @@ def test_a_sold_kit_comes_back_as_its_parts(firm, stock, tools, undo):
     goods = [GoodsLine(kit.pk, Decimal(2))]
     undo(sell(location=firm.shop, lines=goods, key=None, user=None, now=tools.NOW).posting)
     assert tools.level_of(firm.apple, firm.shop) == 5
+
+
+def test_more_movements_than_a_posting_takes_are_not_undone_at_once(firm, stock, tools, undo):
+    """An import has none of this bound; the refusal says what to do instead."""
+    first = stock(firm.apple, firm.shop, 1)
+    (row,) = first.movements.all()
+    fields = {"posting": first, "kind": row.kind, "sku": firm.apple, "source": row.source, "destination": firm.shop}
+    common = {**fields, "quantity": 1, "occurred_at": row.occurred_at, "business_date": row.business_date}
+    Movement.objects.bulk_create(Movement(line=number, **common) for number in range(2, 10_002))
+    with pytest.raises(InvalidInput, match=r"It has 10,001 movements, and at most 10,000"):
+        undo(first)
