@@ -63,6 +63,14 @@ def test_prediction_and_its_slow_twin(trained, examples):
     np.testing.assert_allclose(trained.predict(some), [slow_twin(trained, row) for row in some], rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("rows", [1, net.ROWS, 3 * net.ROWS + 5])
+def test_products_in_pieces_are_the_whole_product(rows):
+    rng = np.random.default_rng(6)
+    x, weights, back = (rng.normal(size=shape) for shape in ((rows, 7), (7, 4), (rows, 4)))
+    np.testing.assert_allclose(net.times(x, weights), x @ weights, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(net.crossed(x, back), x.T @ back, rtol=1e-9, atol=1e-9)
+
+
 def test_slopes_are_those_of_the_loss(monkeypatch):
     monkeypatch.setattr(net, "DROPPED", 0.0)
     rng = np.random.default_rng(4)
