@@ -73,12 +73,12 @@ def lock_open_proposals(location_id: int, sku_ids: Collection[int] | None = None
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def lock_open_emergencies(location_id: int, sku_ids: Collection[int] | None = None) -> list[Emergency]:
-    """Those of a location that wait for a decision; one under way is waited for, and is then gone."""
+def lock_open_emergencies(location_id: int, sku_ids: Collection[int] | None = None) -> list[int]:
+    """Ids of those of a location that wait for a decision; one under way is waited for, and is then gone."""
     rows = Emergency.objects.select_for_update().filter(location_id=location_id, state=EmergencyState.OPEN)
     if sku_ids is not None:
         rows = rows.filter(sku_id__in=sku_ids)
-    return list(rows.order_by("pk"))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def lock_emergency(emergency_id: int) -> Emergency:

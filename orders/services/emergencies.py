@@ -10,14 +10,9 @@ from orders.domain.emergency_ways import EXPRESS, Found, pack_ways
 from orders.domain.plan import Decision
 from orders.domain.reasons import pack_lines
 from orders.locks import lock_open_emergencies
-from orders.models import Emergency, EmergencyState
+from orders.models import Emergency
 from orders.selectors.emergency_inputs import find_emergencies
-
-FIELDS = (
-    "runs_out_on", "relief_on", "kind", "supplier_id", "source_id", "quantity", "expected_on", "stockout_cost",
-    "saving", "ways", "reason",
-)  # fmt: skip
-WRITTEN = [*(name.removesuffix("_id") for name in FIELDS), "updated_at"]
+from orders.services.emergency_rows import write_emergencies
 
 
 def sync_emergencies(
@@ -38,22 +33,9 @@ def sync_emergencies(
         return
     found = find_emergencies(location=location, decisions=decisions, as_of=as_of, today=today)
     quiet = _quiet(location.pk, [row.sku_id for row in found], today)
-    wanted = {row.sku_id: _fields(row) for row in found if row.sku_id not in quiet}
-    there = lock_open_emergencies(location.pk, sku_ids)
-    gone = [row.pk for row in there if row.sku_id not in wanted]
-    changed = [row for row in there if row.sku_id in wanted and _refresh(row, wanted[row.sku_id], now)]
-    known = {row.sku_id for row in there}
-    added = [
-        Emergency(location=location, sku_id=sku_id, created_at=now, updated_at=now, **fields)
-        for sku_id, fields in wanted.items()
-        if sku_id not in known
-    ]
-    if gone:
-        Emergency.objects.filter(pk__in=gone).update(state=EmergencyState.WITHDRAWN, decided_at=now, updated_at=now)
-    if changed:
-        Emergency.objects.bulk_update(changed, WRITTEN)
-    if added:
-        Emergency.objects.bulk_create(added)
+    wanted = [_fields(row) for row in found if row.sku_id not in quiet]
+    locked = lock_open_emergencies(location.pk, sku_ids)
+    write_emergencies(location_id=location.pk, locked=locked, found=wanted, now=now)
 
 
 def _quiet(location_id: int, sku_ids: Collection[int], today: date) -> set[int]:
@@ -67,6 +49,7 @@ def _quiet(location_id: int, sku_ids: Collection[int], today: date) -> set[int]:
 def _fields(row: Found) -> dict[str, Any]:
     best = row.best
     return {
+        "sku_id": row.sku_id,
         "runs_out_on": row.runs_out_on,
         "relief_on": row.relief_on,
         "kind": best.kind,
@@ -79,13 +62,3 @@ def _fields(row: Found) -> dict[str, Any]:
         "ways": pack_ways(row.ways),
         "reason": {"lines": pack_lines(row.lines)},
     }
-
-
-def _refresh(row: Emergency, fields: dict[str, Any], now: datetime) -> bool:
-    """Brings an open one up to date; False when there was nothing to change."""
-    if all(getattr(row, name) == fields[name] for name in FIELDS):
-        return False
-    for name in FIELDS:
-        setattr(row, name, fields[name])
-    row.updated_at = now
-    return True
