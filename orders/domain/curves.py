@@ -9,6 +9,8 @@ The slow twins of these functions, written for reading, stand in tests/orders/tw
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.engine.kernels import kernel
+
 F64 = NDArray[np.float64]
 
 # Levels of the curves that are kept with a reorder level, so that today's risk needs no second look at the forecast.
@@ -48,16 +50,33 @@ def cumulative(curves: F64, levels: F64, demand: F64) -> F64:
 def expected_excess(curve: F64, levels: F64, stock: F64) -> F64:
     """[n]: E[(D - stock)+], units of demand that the stock [n] does not meet, for curves [n, Q]. Negative stock adds
     itself."""
-    knots = np.concatenate([np.zeros((len(curve), 1)), curve], axis=1)
-    chances = np.diff(np.concatenate([[0.0], levels]))
-    left, right, held = knots[:, :-1], knots[:, 1:], stock[:, None]
-    across = np.maximum(right - held, 0.0) ** 2 / (2.0 * np.maximum(right - left, 1e-12))
-    pieces = np.where(held <= left, 0.5 * (left + right) - held, across)
-    rate = _tail_rate(curve, levels)
-    over = stock - curve[:, -1]
-    tail = np.where(over <= 0.0, -over + 1.0 / rate, np.exp(-rate * np.maximum(over, 0.0)) / rate)
-    total = (pieces * chances).sum(axis=1) + (1.0 - levels[-1]) * tail
-    return np.where(curve[:, -1] <= 0.0, np.maximum(-stock, 0.0), total)
+    found: F64 = _excess(*(np.ascontiguousarray(values, dtype=np.float64) for values in (curve, levels, stock)))
+    return found
+
+
+@kernel
+def _excess(curve: F64, levels: F64, stock: F64) -> F64:
+    count, size = curve.shape
+    out = np.zeros(count)
+    for i in range(count):
+        held, last = stock[i], curve[i, size - 1]
+        if last <= 0.0:
+            out[i] = max(-held, 0.0)
+            continue
+        left, below = 0.0, 0.0
+        for j in range(size):
+            right = curve[i, j]
+            if held <= left:
+                piece = 0.5 * (left + right) - held
+            else:
+                piece = max(right - held, 0.0) ** 2 / (2.0 * max(right - left, 1e-12))
+            out[i] += piece * (levels[j] - below)
+            left, below = right, levels[j]
+        rate = np.log((1.0 - levels[size - 2]) / (1.0 - below)) / max(last - curve[i, size - 2], 1e-9)
+        over = held - last
+        tail = np.exp(-rate * over) / rate if over > 0.0 else 1.0 / rate - over
+        out[i] += (1.0 - below) * tail
+    return out
 
 
 def _take(values: F64, index: NDArray[np.int64]) -> F64:
