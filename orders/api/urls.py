@@ -7,6 +7,7 @@ from orders.api.emergencies import EmergencyViewSet
 from orders.api.policy import PolicyRuleViewSet
 from orders.api.replays import ReplayViewSet
 from orders.api.rules import ApprovalLimitViewSet, DelegationViewSet, ExchangeRateViewSet
+from orders.api.supply_requests import SupplyRequestViewSet
 from orders.api.views import ProposalViewSet, PurchaseOrderViewSet, ReorderLevelViewSet
 
 router = SimpleRouter()
@@ -20,4 +21,5 @@ router.register("auto-approval-rules", AutoApprovalRuleViewSet, basename="auto-a
 router.register("exchange-rates", ExchangeRateViewSet, basename="exchange-rate")
 router.register("delegations", DelegationViewSet, basename="delegation")
 router.register("replays", ReplayViewSet, basename="replay")
+router.register("supply-requests", SupplyRequestViewSet, basename="supply-request")
 urlpatterns = router.urls
