@@ -15,19 +15,30 @@ from orders.models import ReorderLevel, ReplenishmentProposal
 from orders.selectors.positions import NOTHING, load_positions
 from suppliers.models import SupplierTerms
 
+# From this chance on the page warns that the order comes too late.
+TOO_LATE = 0.5
+
 
 @dataclass(frozen=True)
 class Consequence:
     """Of ordering `quantity`. `cover_days` from now, None without a forecast or demand; `risk` is the chance (0..1)
-    that demand over the protection interval exceeds the position with this order, None without a forecast."""
+    that demand over the protection interval exceeds the position with this order, None without a forecast. `early_risk`
+    is the chance that what is there and already coming does not last until this order arrives: no quantity helps
+    against that."""
 
     quantity: Decimal
     cost: Decimal
     currency: str
     cover_days: float | None
     risk: float | None
+    early_risk: float | None
     pack_size: Decimal
     minimum_quantity: Decimal
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether the shelf rather empties than lasts until this order arrives."""
+        return self.early_risk is not None and self.early_risk >= TOO_LATE
 
     @property
     def is_broken_pack(self) -> bool:
@@ -51,6 +62,7 @@ def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal) -> Conseq
         currency=proposal.supplier.currency if proposal.supplier else settings.DEFAULT_CURRENCY,
         cover_days=_cover(level, stock) if level else None,
         risk=_risk(level, stock) if level else None,
+        early_risk=_early_risk(level, position.inventory_position) if level else None,
         pack_size=terms.pack_size if terms else Decimal(1),
         minimum_quantity=terms.minimum_quantity if terms else Decimal(0),
     )
@@ -74,6 +86,12 @@ def _risk(level: ReorderLevel, stock: Decimal) -> float | None:
     lead = float(level.lead_time_days)
     interval = float(level.protection_interval_days or lead)
     return round(chance_of_exceeding(_curve_over(level, lead, interval), STORED_LEVELS, float(stock)), 3)
+
+
+def _early_risk(level: ReorderLevel, stock: Decimal) -> float | None:
+    if not level.lead_quantiles:
+        return None
+    return round(chance_of_exceeding(level.lead_quantiles, STORED_LEVELS, float(stock)), 3)
 
 
 def _curve_over(level: ReorderLevel, lead: float, interval: float) -> list[float]:

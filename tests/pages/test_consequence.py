@@ -1,0 +1,46 @@
+"""What a typed quantity would do, told beside the field before it is kept."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from orders.selectors.consequence import consequence_of
+from tests.orders.conftest import add_stock
+from tests.pages.buying import planned_firm, text_of
+
+
+@pytest.fixture
+def world(db):
+    return planned_firm()
+
+
+def asked(world, quantity):
+    return text_of(world.buyer.get(reverse("orders:consequence", args=[world.tea.pk]), {"quantity": quantity}))
+
+
+def test_cost_cover_and_risk_of_the_typed_quantity(world):
+    page = asked(world, "24")
+    assert "costs <b>€48.00</b>" in page
+    assert "lasts <b>12 days</b>" in page
+    few, many = (consequence_of(world.tea, Decimal(units)).risk for units in (6, 24))
+    assert few > many
+
+
+def test_an_order_that_comes_too_late_says_so_whatever_is_typed(world):
+    for quantity in ("6", "600"):
+        assert "however much is ordered" in asked(world, quantity)
+    add_stock(world.firm.tea, world.firm.shop, 40)
+    assert consequence_of(world.tea, Decimal(6)).early_risk < Decimal("0.05")
+    assert "however much is ordered" not in asked(world, "6")
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-6", "many", "1e9", "6.0001"])
+def test_what_is_no_quantity_is_told_and_no_figure_shown(world, typed):
+    page = asked(world, typed)
+    assert "Type the quantity as a number above 0." in page
+    assert "costs" not in page
+
+
+def test_packs_are_reminded_of(world):
+    assert "they deliver in packs of 6" in asked(world, "7")
