@@ -5,19 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from inventory.api.fields import MONEY, QUANTITY, AnyLocationField, OwnLocationField, customer_field
-from inventory.api.line_codes import SkuLineInput, resolve_lines
+from inventory.api.line_codes import Lines, SkuLineInput
 from inventory.services.posting import MAX_LINES
 
 
-class SkuCodesMixin(serializers.Serializer[Any]):
-    """Finds the SKU of each line and its quantity in units; what is unknown is named with its line."""
-
-    def validate_lines(self, lines: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
-        return None if lines is None else resolve_lines(lines)
-
-
-def lines_of(line: serializers.Serializer[Any], **options: Any) -> serializers.ListSerializer[Any]:
-    return serializers.ListSerializer(child=line, allow_empty=False, max_length=MAX_LINES, **options)
+def lines_of(line: SkuLineInput, **options: Any) -> Lines:
+    """Lines with `sku`, `sku_id` and the quantity in units; what cannot be understood is named with its line."""
+    return Lines(child=line, allow_empty=False, max_length=MAX_LINES, **options)
 
 
 class LotLineInput(SkuLineInput):
@@ -44,6 +38,7 @@ class ArrivingLotInput(serializers.Serializer[Any]):
 
 
 class GoodsLineInput(LotLineInput):
+    may_be_zero = False
     quantity = serializers.DecimalField(**QUANTITY, min_value=0)
     unit_price = serializers.DecimalField(
         **MONEY, required=False, allow_null=True, default=None, help_text="Of one unit, also when packs are counted."
@@ -55,6 +50,8 @@ class ReceiptLineInput(GoodsLineInput, ArrivingLotInput):
 
 
 class ChangeLineInput(LotLineInput, ArrivingLotInput):
+    may_be_zero = False
+    may_be_below_zero = True
     quantity = serializers.DecimalField(**QUANTITY, help_text="Above zero was found, below zero was lost.")
 
 
@@ -67,7 +64,7 @@ class ArrivalLineInput(SkuLineInput):
     quantity = serializers.DecimalField(**QUANTITY, min_value=0)
 
 
-class SaleInput(SkuCodesMixin):
+class SaleInput(serializers.Serializer[Any]):
     location = OwnLocationField()
     lines = lines_of(GoodsLineInput())
     allow_cut = serializers.BooleanField(default=False, help_text="Sell what is left where more is asked.")
@@ -75,27 +72,27 @@ class SaleInput(SkuCodesMixin):
     customer = customer_field()
 
 
-class ReturnInput(SkuCodesMixin):
+class ReturnInput(serializers.Serializer[Any]):
     location = OwnLocationField()
     lines = lines_of(GoodsLineInput())
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
     customer = customer_field()
 
 
-class ReceiptInput(SkuCodesMixin):
+class ReceiptInput(serializers.Serializer[Any]):
     location = OwnLocationField()
     lines = lines_of(ReceiptLineInput())
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
-class AdjustmentInput(SkuCodesMixin):
+class AdjustmentInput(serializers.Serializer[Any]):
     location = OwnLocationField()
     reason = serializers.CharField(max_length=30)
     lines = lines_of(ChangeLineInput())
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
-class CountInput(SkuCodesMixin):
+class CountInput(serializers.Serializer[Any]):
     location = OwnLocationField()
     lines = lines_of(CountLineInput())
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
@@ -105,7 +102,7 @@ class TransferLineInput(LotLineInput):
     quantity = serializers.DecimalField(**QUANTITY, min_value=0)
 
 
-class TransferInput(SkuCodesMixin):
+class TransferInput(serializers.Serializer[Any]):
     source = OwnLocationField()  # type: ignore[assignment]  # DRF takes declared fields out of the class
     destination = AnyLocationField()
     lines = lines_of(TransferLineInput())
@@ -121,7 +118,7 @@ class DifferenceInput(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
-class ArrivalInput(SkuCodesMixin):
+class ArrivalInput(serializers.Serializer[Any]):
     differences = serializers.ListField(child=DifferenceInput(), required=False, default=list, max_length=MAX_LINES)
     lines = lines_of(TransferLineInput(), required=False, allow_null=True, default=None)
     is_final = serializers.BooleanField(default=False, help_text="Nothing more is expected; what is missing is lost.")

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.roles import EDIT_CATALOGUE, VIEW_STOCK
 from inventory.api.fields import MONEY, QUANTITY
-from inventory.api.line_codes import SkuLineInput, resolve_lines
+from inventory.api.line_codes import Lines, SkuLineInput
 from inventory.domain.movements import Pair
 from inventory.models import KitPart, Location, Sku
 from inventory.selectors.kits import kits, kits_available
@@ -58,12 +58,7 @@ class KitSerializer(serializers.ModelSerializer[Sku]):
 
 
 class KitInput(serializers.Serializer[Any]):
-    parts = serializers.ListField(
-        child=SkuLineInput(), max_length=MAX_PARTS, help_text="An empty list makes it an ordinary SKU again."
-    )
-
-    def validate_parts(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return resolve_lines(lines)
+    parts = Lines(child=SkuLineInput(), max_length=MAX_PARTS, help_text="An empty list makes it an ordinary SKU again.")
 
 
 def _shown(request: Request, found: list[Sku], *, is_many: bool) -> Any:

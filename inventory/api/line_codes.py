@@ -13,6 +13,7 @@ from inventory.domain.movements import plain, quantity_fault
 from inventory.domain.packs import units_of
 from inventory.models import Barcode, Pack
 from inventory.selectors.by_code import skus_by_code
+from inventory.services.posting_checks import quantity_message
 
 Line = Mapping[str, Any]
 ONE = Decimal(1)
@@ -20,6 +21,10 @@ ONE = Decimal(1)
 
 class SkuLineInput(serializers.Serializer[Any]):
     """One SKU and how much of it."""
+
+    # Whether nothing at all, or less than nothing, is a quantity of such a line.
+    may_be_zero = True
+    may_be_below_zero = False
 
     sku = serializers.CharField(max_length=60, required=False, help_text="The code of the SKU.")
     barcode = serializers.CharField(
@@ -51,21 +56,60 @@ class _Known:
     packs: Mapping[tuple[int, str], Decimal]
 
 
-def resolve_lines(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """The lines with `sku`, `sku_id` and the quantity in units. Names every line that cannot be understood."""
-    resolved = resolve_each(lines)
-    faults = [found if isinstance(found, NameFault) else None for found in resolved]
-    if any(faults):
-        raise serializers.ValidationError([{fault.field: [fault.message]} if fault else {} for fault in faults])
-    return [found for found in resolved if not isinstance(found, NameFault)]
-
-
 @dataclass(frozen=True)
 class NameFault:
     """What is wrong with one field of a line."""
 
     field: str
     message: str
+
+
+class Lines(serializers.ListSerializer[Any]):
+    """Lines of an act. Where one is refused, the answer names every line and field that is wrong, whatever the fault:
+    its form, a SKU that does not exist, a quantity that its unit does not allow."""
+
+    child: SkuLineInput
+    max_length: int | None
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        most = self.max_length or len(data)
+        if not isinstance(data, list) or not 1 <= len(data) <= most:  # nothing to look up, or far too much
+            return list(super().to_internal_value(data))
+        read: list[Any] = []
+        faults: list[dict[str, Any]] = []
+        for item in data:
+            try:
+                read.append(self.run_child_validation(item))
+                faults.append({})
+            except serializers.ValidationError as error:
+                read.append(None)
+                faults.append(dict(error.detail) if isinstance(error.detail, dict) else {"line": error.detail})
+        resolved = resolve_each([_named(item, line) for item, line in zip(data, read, strict=True)])
+        if any(faults) or any(isinstance(found, NameFault) for found in resolved):
+            for row, found in zip(faults, resolved, strict=True):
+                self._tell(row, found)
+            raise serializers.ValidationError(faults)
+        return [found for found in resolved if not isinstance(found, NameFault)]
+
+    def _tell(self, row: dict[str, Any], found: dict[str, Any] | NameFault) -> None:
+        """Adds what a line names wrongly, and a quantity that cannot be, to what is wrong with its form."""
+        if isinstance(found, NameFault):
+            if found.field not in row and (found.message or not row):
+                row[found.field] = [found.message]
+        elif not row:
+            quantity = abs(found["quantity"]) if self.child.may_be_below_zero else found["quantity"]
+            message = quantity_message(quantity, found["unit"])
+            if message and not (quantity == 0 and self.child.may_be_zero):
+                row["quantity"] = [message]
+
+
+def _named(item: Any, line: Line | None) -> Line:
+    """A line for its names alone, where its form is wrong: what it names can be told all the same."""
+    if line is not None:
+        return line
+    given = item if isinstance(item, dict) else {}
+    names = {name: given[name] for name in ("sku", "barcode") if isinstance(given.get(name), str)}
+    return {**names, "pack": "", "quantity": ONE}
 
 
 def resolve_each(lines: Sequence[Line]) -> list[dict[str, Any] | NameFault]:
@@ -86,6 +130,8 @@ def _look_up(lines: Sequence[Line]) -> _Known:
 
 
 def _resolve(line: Line, known: _Known) -> dict[str, Any] | NameFault:
+    if ("barcode" in line) == ("sku" in line):
+        return NameFault("sku", "")  # its form is told already
     if "barcode" in line and line["barcode"] not in known.barcodes:
         return NameFault("barcode", _("No SKU has the barcode %(code)s.") % {"code": line["barcode"]})
     code, size = known.barcodes[line["barcode"]] if "barcode" in line else (line["sku"], ONE)
@@ -100,7 +146,9 @@ def _resolve(line: Line, known: _Known) -> dict[str, Any] | NameFault:
     quantity = line["quantity"] if size == ONE else units_of(line["quantity"], size)
     # Without a pack the service says what is wrong with a quantity; with one, only we know what was written.
     message = _pack_message(line["quantity"], size, quantity, unit) if size != ONE else ""
-    return NameFault("quantity", message) if message else {**line, "sku": code, "sku_id": sku_id, "quantity": quantity}
+    if message:
+        return NameFault("quantity", message)
+    return {**line, "sku": code, "sku_id": sku_id, "quantity": quantity, "unit": unit}
 
 
 def _pack_message(count: Decimal, size: Decimal, quantity: Decimal, unit: str) -> str:

@@ -18,7 +18,6 @@ from accounts.services.idempotency import Answer
 from inventory.api.acts import ActView, Values, common, lot_of, posted
 from inventory.api.acts_input import GoodsLineInput, PostedOutput, ReceiptLineInput, lines_of
 from inventory.api.fields import OwnLocationField
-from inventory.api.line_codes import resolve_lines
 from inventory.api.stock_once import StockOnce
 from inventory.domain.goods import GoodsLine
 from inventory.selectors.postings import is_all_ours, lines_of_posting, postings_for
@@ -54,12 +53,6 @@ class ProductionInput(serializers.Serializer[Any]):
     used = lines_of(GoodsLineInput(), required=False, default=list)
     made = lines_of(ReceiptLineInput(), required=False, default=list)
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
-
-    def validate_used(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return resolve_lines(lines)
-
-    def validate_made(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return resolve_lines(lines)
 
 
 class ProductionView(ActView):

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from inventory.api.acts_input import ArrivalLineInput, PostedOutput, SkuCodesMixin, lines_of
+from inventory.api.acts_input import ArrivalLineInput, PostedOutput, lines_of
 from inventory.api.fields import QUANTITY, AnyLocationField, OwnLocationField
 from inventory.models import Reservation, ReservationState
+from inventory.services.posting import MAX_LINES
 from inventory.services.reservations import MAX_REFERENCE
 
 EXPIRES_AT: dict[str, Any] = {
@@ -17,7 +18,7 @@ EXPIRES_AT: dict[str, Any] = {
 }
 
 
-class ReservationInput(SkuCodesMixin):
+class ReservationInput(serializers.Serializer[Any]):
     location = OwnLocationField()
     lines = lines_of(ArrivalLineInput())
     reference = serializers.CharField(max_length=MAX_REFERENCE, required=False, default="", allow_blank=True)
@@ -44,7 +45,9 @@ class IssueLineInput(serializers.Serializer[Any]):
 
 
 class IssueManyInput(serializers.Serializer[Any]):
-    reservations = lines_of(IssueLineInput())
+    reservations: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=IssueLineInput(), allow_empty=False, max_length=MAX_LINES
+    )
     destination = AnyLocationField(required=False, allow_null=True, default=None)
 
 

@@ -65,7 +65,7 @@ def check_skus_and_places(lines: Sequence[MovementLine], facts: Mapping[Pair, Pa
     faults = []
     for number, line in enumerate(lines, start=1):
         source, destination = facts[line.sku_id, line.source_id], facts[line.sku_id, line.destination_id]
-        message = _place_fault(source, destination) or _quantity_message(line, source)
+        message = _place_fault(source, destination) or quantity_message(line.quantity, source.unit)
         if message:
             faults.append(_fault(number, message, source.sku_code))
     _refuse(faults)
@@ -114,8 +114,9 @@ def _place_fault(source: PairFacts, destination: PairFacts) -> str | None:
     return None
 
 
-def _quantity_message(line: MovementLine, facts: PairFacts) -> str | None:
-    fault = quantity_fault(line.quantity, facts.unit)
+def quantity_message(quantity: Decimal, unit: str) -> str | None:
+    """What is wrong with a quantity of that unit."""
+    fault = quantity_fault(quantity, unit)
     if fault is None:
         return None
     return {
@@ -124,7 +125,7 @@ def _quantity_message(line: MovementLine, facts: PairFacts) -> str | None:
         "too_large": _("The quantity is too large."),
         "not_whole": _("This SKU is counted in whole units; %(quantity)s is not whole."),
         "too_fine": _("The quantity %(quantity)s has more than 3 decimals."),
-    }[fault] % {"quantity": line.quantity}
+    }[fault] % {"quantity": quantity}
 
 
 def _fault(line: int, message: str, sku: str | None = None) -> dict[str, Any]:
