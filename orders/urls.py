@@ -14,6 +14,7 @@ from orders.views import (
     purchase_orders,
     replays,
     rules,
+    shared_outlook,
     supplier_link,
     supplier_returns,
     supply_requests,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("replays/<int:pk>/switch/", replays.switch, name="switch_replay"),
     # Short, since it is read from mails and typed; see orders.services.supplier_links.LINK_PATH.
     path("s/<str:token>/", supplier_link.supplier_link, name="supplier_link"),
+    path("suppliers/<int:pk>/outlook/", shared_outlook.share, name="share_outlook"),
     path("requests/", supply_requests.supply_requests, name="supply_requests"),
     path("requests/new/<int:sku_id>/", supply_requests.ask, name="ask_suppliers"),
     path("requests/<int:pk>/", supply_requests.supply_request, name="supply_request"),

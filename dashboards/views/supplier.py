@@ -14,6 +14,7 @@ from dashboards.selectors.supplier import ORDERS_SHOWN, dependence, open_orders
 from inventory.domain.days import local_date
 from orders.selectors.delivery_record import delivery_record
 from orders.selectors.order_pages import is_late
+from orders.selectors.shared_outlook import is_shared
 from suppliers.forms import weekday_names
 from suppliers.models import Supplier
 from suppliers.selectors.calendars import closures_of
@@ -47,6 +48,7 @@ def supplier(request: UserRequest, pk: int) -> HttpResponse:
         "search": search,
         "week": {"orders": weekday_names(found.order_days), "deliveries": weekday_names(found.delivery_days)},
         "closures": closures_of(found).filter(ends_on__gte=today)[:CLOSURES_SHOWN],
+        "is_shared": is_shared(found.pk),
         "may_edit": EDIT_SUPPLIERS in permissions_of(request.user),
     }
     return render(request, "dashboards/supplier.html", context)

@@ -10,6 +10,7 @@ from orders.models.purchase_order import OrderState, PurchaseOrder, PurchaseOrde
 from orders.models.receipt import Receipt, ReceiptLine
 from orders.models.replay import Replay, ReplayPart
 from orders.models.revision import OrderRevision
+from orders.models.shared_outlook import SharedOutlook
 from orders.models.supplier_link import SupplierLink
 from orders.models.supplier_return import SupplierReturn, SupplierReturnLine
 from orders.models.supply_request import OfferState, RequestState, SupplyOffer, SupplyRequest
@@ -39,6 +40,7 @@ __all__ = [
     "ReplayPart",
     "ReplenishmentProposal",
     "RequestState",
+    "SharedOutlook",
     "SupplierLink",
     "SupplierReturn",
     "SupplierReturnLine",

@@ -14,6 +14,7 @@ from orders.forms_answer import AnswerForm
 from orders.models import PurchaseOrder, PurchaseOrderLine, SupplierLink
 from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from orders.selectors.order_pages import order_lines
+from orders.selectors.shared_outlook import outlook_of
 from orders.selectors.supplier_links import last_answer, supplier_codes
 from orders.services.supplier_answers import MAX_NOTE, NOTHING_SENT, answer_order
 
@@ -48,6 +49,7 @@ def answer_page(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) 
         "note": note,
         "note_length": MAX_NOTE,
         "problem": problem,
+        "outlook": outlook_of(link.supplier_id, local_date(timezone.now(), order.location.time_zone)),
     }
     return render(request, "orders/supplier/answer.html", context, status=problem.status if problem else 200)
 

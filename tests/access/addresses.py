@@ -171,6 +171,7 @@ ADDRESSES = [
     page("orders:end_links", post="PA", of="order", store=True),
     # By the link alone; see test_supplier_links.
     page("orders:supplier_link", PUBLIC, PUBLIC),
+    page("orders:share_outlook", post="PA", of="supplier"),
     page("orders:supply_requests", ALL),
     page("orders:ask_suppliers", "PA", "PA", of="asked_sku"),
     page("orders:supply_request", ALL, of="supply_request", store=True),
