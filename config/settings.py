@@ -195,7 +195,7 @@ SPECTACULAR_SETTINGS = {
         "CountLineStateEnum": "inventory.models.CountLineState",
         "CountScopeEnum": "inventory.models.stock_count.CountScope",
         "PromotionScopeEnum": "forecasting.models.promotion.PromotionScope",
-        "ForecastStateEnum": ["ok", "borrowed", "not_enough_data"],
+        "AccuracyStateEnum": ["ok", "not_enough_data"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -20,7 +20,7 @@ from inventory.selectors.scope import locations_for
 PERCENT, UNITS = "percent", "units"
 KINDS = ((PERCENT, _("Per cent more or less")), (UNITS, _("Units over the period")))
 STATES = (
-    ("open", _("In force or not begun")), ("now", _("In force")), ("coming", _("Not begun")), ("over", _("Over")),
+    ("open", _("Not over")), ("now", _("In force")), ("coming", _("Not begun")), ("over", _("Over")),
     ("all", _("All")),
 )  # fmt: skip
 SUMS_OVER = tuple((days, format_lazy(_("{days} days"), days=days)) for days in WINDOWS)

@@ -98,7 +98,7 @@ class PromotionForm(forms.Form):
 class PackForm(forms.Form):
     """Which pack, for which country, from which year on."""
 
-    pack = forms.ChoiceField(choices=list(PACK_NAMES.items()), label=_("Pack"))
+    pack = forms.ChoiceField(choices=list(PACK_NAMES.items()), label=_("Which pack"))
     country = forms.ChoiceField(label=_("Country"))
     year = forms.IntegerField(label=_("Year"), min_value=FIRST_YEAR + PAST_YEARS, max_value=LAST_YEAR)
     with_past = forms.BooleanField(

@@ -20,7 +20,11 @@ class ForecastSerializer(serializers.Serializer[SeriesForecast]):
     days = serializers.ListField(child=serializers.DateField())
     mean = serializers.ListField(child=serializers.FloatField(), help_text="Expected units per day.")
     quantiles = serializers.DictField(child=serializers.ListField(child=serializers.FloatField()))
-    methods = serializers.ListField(child=serializers.CharField())
+    methods = serializers.ListField(child=serializers.CharField(), help_text="Combined ones, the heaviest first.")
+    gain = serializers.FloatField(
+        help_text="Why these: the part of the pinball loss of all methods on average that the best of them saved."
+    )
+    origins = serializers.IntegerField(help_text="Past days it was measured on; 0: series of like volume decided.")
     recovered_units = serializers.FloatField(help_text="Demand that stockouts hid in the history, estimated.")
 
     def to_representation(self, instance: SeriesForecast) -> dict[str, Any]:
@@ -36,5 +40,7 @@ class ForecastSerializer(serializers.Serializer[SeriesForecast]):
             "mean": [round(value, 4) for value in view.mean],
             "quantiles": {str(level): values for level, values in view.quantiles.items()},
             "methods": [f"{label} ({weight:.0%})" for label, weight in view.methods],
+            "gain": round(view.gain, 4),
+            "origins": view.origins,
             "recovered_units": round(view.recovered_units, 3),
         }
