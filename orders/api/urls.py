@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from orders.api.auto_approval import AutoApprovalRuleViewSet
+from orders.api.drafts import DraftOrderViewSet
 from orders.api.emergencies import EmergencyViewSet
 from orders.api.policy import PolicyRuleViewSet
 from orders.api.replays import ReplayViewSet
@@ -13,6 +14,7 @@ from orders.api.views import ProposalViewSet, PurchaseOrderViewSet, ReorderLevel
 router = SimpleRouter()
 router.register("proposals", ProposalViewSet, basename="proposal")
 router.register("emergencies", EmergencyViewSet, basename="emergency")
+router.register("draft-orders", DraftOrderViewSet, basename="draft-order")
 router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-order")
 router.register("reorder-levels", ReorderLevelViewSet, basename="reorder-level")
 router.register("policy-rules", PolicyRuleViewSet, basename="policy-rule")

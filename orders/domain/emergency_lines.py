@@ -32,7 +32,7 @@ def emergency_lines(facts: Facts) -> list[Line]:
         Line("daily_demand", round(facts.daily_demand, 2), "units", "forecast"),
         Line("runs_out_on", facts.runs_out_on.isoformat(), "date", "forecast"),
         Line("relief_on", facts.relief_on.isoformat(), "date", "orders" if facts.on_order else "deliveries"),
-        Line("lost_units", facts.lost, "units", "forecast"),
+        Line("lost_units", round(facts.lost, 1), "units", "forecast"),
         Line("lost_margin", facts.margin, "money", "catalogue"),
         Line("disappointed", facts.disappointment, "money", "rule"),
         Line("stockout_cost", facts.stockout_cost, "money", "sum"),

@@ -51,6 +51,15 @@ def open_draft(*, supplier: Supplier, location: Location, user: User | None, now
     return order
 
 
+@transaction.atomic
+def make_draft(
+    *, supplier: Supplier, location: Location, lines: Sequence[DraftLine], user: User | None, now: datetime
+) -> PurchaseOrder:
+    """A draft with its lines, or none at all. Raises what `open_draft` and `write_draft` raise."""
+    order = open_draft(supplier=supplier, location=location, user=user, now=now)
+    return write_draft(order_id=order.pk, lines=lines, user=user, now=now)
+
+
 def write_draft(*, order_id: int, lines: Sequence[DraftLine], user: User | None, now: datetime) -> PurchaseOrder:
     """Makes these the lines of the draft; prices come from the terms, with their breaks. What they bring counts as on
     order from now on.

@@ -180,6 +180,11 @@ def _orders(world):
         "reorder_level": level,
         "alert": alert,
     }
+    draft = PurchaseOrder.objects.create(
+        number=f"DRAFT-{MARK}", supplier=supplier, location=world.alpha, state="draft", currency="USD", total=0,
+        ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
+    )  # fmt: skip
+    found |= {"draft": draft}
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
     keys = {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
     return {**keys, **_closure(supplier)}
