@@ -1,6 +1,6 @@
 """The card of a SKU."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     SkuModelForm = forms.ModelForm[Sku]
 else:  # Only the stubs know its type parameter.
     SkuModelForm = forms.ModelForm
+
+
+def _size(label: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=12, decimal_places=4)
 
 
 class SkuForm(CardFields, SkuModelForm):
@@ -26,9 +30,22 @@ class SkuForm(CardFields, SkuModelForm):
         help_text=_("What one unit costs us. Price less cost is what a stockout loses."),
     )
 
+    weight_kg = _size(_("Weight of a unit in kg"))
+    volume_l = _size(_("Space of a unit in litres"))
+
     class Meta:
         model = Sku
-        fields: tuple[str, ...] = ("name", "category", "unit", "price", "cost", "shelf_life_days", "is_active")
+        fields: tuple[str, ...] = (
+            "name",
+            "category",
+            "unit",
+            "price",
+            "cost",
+            "shelf_life_days",
+            "weight_kg",
+            "volume_l",
+            "is_active",
+        )
         labels = {
             "name": _("Name"),
             "category": _("Category"),

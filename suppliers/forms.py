@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory.domain.public_holidays import supported_countries
 from suppliers.domain.calendar import EVERY_DAY, Closure, mask_of, weekdays_of
 from suppliers.models import Supplier, SupplierClosure
+from suppliers.models.supplier import TruckPolicy
 
 WEEKDAYS = (
     (1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")), (4, _("Thursday")), (5, _("Friday")), (6, _("Saturday")),
@@ -29,6 +30,10 @@ def _weekdays(label: Any) -> forms.TypedMultipleChoiceField:
         label=label, choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day of the week.")},
     )  # fmt: skip
+
+
+def _truck(label: Any, digits: int, places: int) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, max_digits=digits, decimal_places=places)
 
 
 class SupplierForm(forms.Form):
@@ -51,6 +56,14 @@ class SupplierForm(forms.Form):
         label=_("Time zone of that hour"), required=False, max_length=60,
         help_text=_("For example Asia/Shanghai. Empty is the time zone of the place that orders."),
     )  # fmt: skip
+    truck_policy = forms.ChoiceField(label=_("Truck or container"), choices=TruckPolicy.choices, required=False)
+    truck_kilograms = _truck(_("It holds, in kg"), 12, 3)
+    truck_cubic_metres = _truck(_("It holds, in cubic metres"), 12, 3)
+    truck_value = _truck(_("It holds goods worth"), 14, 2)
+    fill_days = forms.IntegerField(
+        label=_("Fill it for at most, in days"), min_value=1, max_value=180, required=False,
+        help_text=_("It is not filled with goods that last longer."),
+    )  # fmt: skip
     is_active = forms.BooleanField(label=_("We buy from them"), required=False)
 
     def __init__(self, data: Any = None, *, supplier: Supplier) -> None:
@@ -59,7 +72,10 @@ class SupplierForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """As `update_supplier` takes them."""
         masks = {name: mask_of(self.cleaned_data[name]) for name in ("order_days", "delivery_days")}
-        return {**self.cleaned_data, **masks}
+        kept = {**self.cleaned_data, **masks}
+        for name in ("truck_policy", "fill_days"):
+            kept[name] = kept[name] or self.initial[name]
+        return kept
 
 
 def _initial(supplier: Supplier, names: list[str]) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):
     )
     cost = serializers.DecimalField(**MONEY, required=False)
     price = serializers.DecimalField(**MONEY, required=False)
+    weight_kg = serializers.DecimalField(max_digits=12, decimal_places=4, min_value=0, required=False, allow_null=True)
+    volume_l = serializers.DecimalField(max_digits=12, decimal_places=4, min_value=0, required=False, allow_null=True)
     barcodes = BarcodesField(child=serializers.CharField(max_length=60), required=False, max_length=50)
 
     class Meta:
@@ -62,6 +64,8 @@ class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):
             "cost",
             "price",
             "shelf_life_days",
+            "weight_kg",
+            "volume_l",
             "is_lot_tracked",
             "is_active",
             "barcodes",

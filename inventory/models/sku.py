@@ -38,6 +38,9 @@ class Sku(models.Model):
     cost = models.DecimalField(max_digits=14, decimal_places=4, default=0)
     price = models.DecimalField(max_digits=14, decimal_places=4, default=0)
     shelf_life_days = models.PositiveIntegerField(null=True, blank=True)
+    # What one unit takes up in a truck; empty where nobody has said it.
+    weight_kg = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    volume_l = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     # It consists of `KitPart` rows and has no stock of its own. Written with them.
     is_kit = models.BooleanField(default=False, db_default=False)
@@ -50,6 +53,11 @@ class Sku(models.Model):
             # What a stock level refers to, so that its copy of `is_lot_tracked` can never differ.
             models.UniqueConstraint(fields=["id", "is_lot_tracked"], name="inventory_sku_lot_tracking"),
             models.CheckConstraint(condition=Q(cost__gte=0) & Q(price__gte=0), name="inventory_sku_money_not_negative"),
+            models.CheckConstraint(
+                condition=(Q(weight_kg__isnull=True) | Q(weight_kg__gte=0))
+                & (Q(volume_l__isnull=True) | Q(volume_l__gte=0)),
+                name="inventory_sku_size_not_negative",
+            ),
             models.CheckConstraint(condition=Q(unit__in=Unit.values), name="inventory_sku_unit_known"),
         ]
         indexes = [

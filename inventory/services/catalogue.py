@@ -15,7 +15,18 @@ from inventory.locks import lock_sku
 from inventory.models import Barcode, KitPart, Movement, Sku, Unit
 from inventory.services.card_parts import CardParts, set_parts
 
-FIELDS = ("code", "name", "category_id", "unit", "cost", "price", "shelf_life_days", "is_active")
+FIELDS = (
+    "code",
+    "name",
+    "category_id",
+    "unit",
+    "cost",
+    "price",
+    "shelf_life_days",
+    "weight_kg",
+    "volume_l",
+    "is_active",
+)
 
 
 @transaction.atomic

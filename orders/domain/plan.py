@@ -113,6 +113,8 @@ class Decision:
     for_price: Decimal = ZERO
     saving: Decimal = ZERO
     for_order: Decimal = ZERO
+    # Units more that fill the supplier's truck; below 0: that did not fit into it.
+    for_truck: Decimal = ZERO
     # The place that has too much, where the goods do not come from the supplying one.
     donor: Spare | None = None
     # When the supplier takes the order and delivers it; None where every day is the same.

@@ -6,6 +6,7 @@ from orders.domain.by_calendar import Timing
 from orders.domain.plan import ONE, ZERO, Decision
 from orders.domain.policy import Target
 from orders.domain.policy_reasons import limit_lines, rule_lines
+from orders.domain.quantity import to_number
 from orders.domain.reasons import Facts, Line, level_lines, position_lines, quantity_lines
 from orders.domain.sourcing import SourceKind
 from orders.domain.supplier_choice import Rival
@@ -73,6 +74,12 @@ def _quantity(decision: Decision) -> list[Line]:
         lines.append(Line("saving", decision.saving, "money", "sum"))
     if decision.for_order > 0:
         lines.append(Line("order_minimum", decision.for_order, "units", "terms"))
+    if decision.for_truck:
+        code = "truck_fill" if decision.for_truck > 0 else "truck_cut"
+        lines.append(Line(code, abs(decision.for_truck), "units", "terms"))
+        if decision.daily_demand:
+            days = to_number(decision.for_truck.copy_abs()) / decision.daily_demand
+            lines.append(Line("truck_days", round(days, 1), "days", "sum"))
     return [*lines, last]
 
 

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from orders.domain.bounds import Limit
 from orders.domain.order_fill import Fillable, packs_to_fill
+from orders.domain.order_room import is_bought, room_of
 from orders.domain.plan import CENT, Decision
 from orders.domain.price_breaks import Terms, best_deal
 from orders.domain.quantity import THOUSAND, to_decimal, to_number
-from orders.domain.sourcing import SourceKind
 
 MOST_DEAL_DAYS = 90.0
-LESSENED = Limit.SHELF_LIFE | Limit.PHASE_OUT
 
 
 def shape(decisions: Sequence[Decision]) -> list[Decision]:
@@ -20,28 +18,16 @@ def shape(decisions: Sequence[Decision]) -> list[Decision]:
     return _fill_orders([_with_break(decision) for decision in decisions])
 
 
-def _is_bought(decision: Decision) -> bool:
-    return decision.case.buy is not None and decision.choice.kind is SourceKind.SUPPLIER
-
-
-def _room(decision: Decision) -> float:
-    """Units up to which the position may go; what spoils or ends is not bought beyond its level."""
-    policy = decision.case.policy
-    if LESSENED & decision.limits:
-        return to_number(decision.order_up_to or Decimal(0))
-    return float("inf") if policy.capacity is None else policy.capacity
-
-
 def _with_break(decision: Decision) -> Decision:
     buy, daily = decision.case.buy, decision.daily_demand
-    if buy is None or not buy.breaks or decision.quantity <= 0 or not daily or not _is_bought(decision):
+    if buy is None or not buy.breaks or decision.quantity <= 0 or not daily or not is_bought(decision):
         return decision
     policy, position = decision.case.policy, decision.case.position.inventory_position
     terms = Terms(
         to_number(buy.price), [(to_number(least), to_number(price)) for least, price in buy.breaks],
         to_number(buy.pack_size), daily, policy.ordering_cost, policy.holding_rate,
     )  # fmt: skip
-    most = min(_room(decision) - to_number(position), MOST_DEAL_DAYS * daily)
+    most = min(room_of(decision) - to_number(position), MOST_DEAL_DAYS * daily)
     deal = best_deal(terms, to_number(decision.quantity), most)
     quantity = to_decimal(round(deal.quantity * THOUSAND))
     prices = [price for least, price in buy.breaks if quantity >= least]
@@ -60,7 +46,7 @@ def _fill_orders(decisions: list[Decision]) -> list[Decision]:
     groups: dict[int, list[int]] = {}
     for index, decision in enumerate(decisions):
         buy = decision.case.buy
-        if buy is not None and buy.order_minimum > 0 and _is_bought(decision):
+        if buy is not None and buy.order_minimum > 0 and is_bought(decision):
             groups.setdefault(buy.supplier_id, []).append(index)
     for rows in groups.values():
         _fill(decisions, rows)
@@ -86,7 +72,7 @@ def _fillable(decision: Decision) -> Fillable:
         pack=to_number(pack.pack_size) if pack else 1.0,
         daily_demand=decision.daily_demand or 0.0,
         price=to_number(decision.unit_price),
-        most=_room(decision),
+        most=room_of(decision),
     )
 
 

@@ -34,7 +34,7 @@ from orders.selectors.positions import load_arrivals
 from orders.selectors.risk import FALLBACK_LEAD_DAYS, HORIZON_DAYS, days_until
 from suppliers.selectors.express import ExpressOffer, load_express_offers
 
-NEEDING = ("proposed", "enough", "no_source", "no_room")
+NEEDING = ("proposed", "enough", "no_source", "no_room", "delayed")
 MOST_GIVERS = 3
 NO_LIMIT = 1e12
 

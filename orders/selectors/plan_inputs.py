@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from forecasting.models import SeriesState
 from forecasting.selectors.sums import PublishedSums, load_sums, published_run
@@ -63,9 +63,10 @@ def load_plan_inputs(
 
 
 def with_order_mates(location_id: int, sku_ids: Collection[int]) -> set[int]:
-    """These SKUs, and those that share an order with them whose supplier delivers from some value on: what one line
-    needs decides how much of the others fills the order. One statement."""
-    theirs = ReorderLevel.objects.filter(location_id=location_id, supplier__minimum_order_value__gt=0)
+    """These SKUs, and those that share an order with them whose supplier delivers from some value on or by the truck:
+    what one line needs decides how much of the others fills the order. One statement."""
+    is_shared = Q(supplier__minimum_order_value__gt=0) | ~Q(supplier__truck_policy="none")
+    theirs = ReorderLevel.objects.filter(is_shared, location_id=location_id, supplier__isnull=False)
     suppliers = theirs.filter(sku_id__in=sku_ids).values("supplier_id")
     return {*sku_ids, *theirs.filter(supplier_id__in=suppliers).values_list("sku_id", flat=True)}
 

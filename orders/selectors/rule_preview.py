@@ -20,6 +20,7 @@ from orders.models import PolicyRule, ReorderLevel
 from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, only
 from orders.selectors.rules import as_rules, key_of, policy_of, rows_for
+from orders.selectors.trucks import with_trucks
 
 ROWS_SHOWN = 50
 # No rule has this id: it marks what the tried rule decides.
@@ -78,7 +79,7 @@ def preview_rule(*, rule: PolicyRule, place: Location, now: datetime) -> Preview
     matched = {case.sku_id for case in (*inputs.known, *inputs.unknown) if case.policy.rule_id == TRIED}
     chosen = only(inputs, matched)
     known_cases = decide(chosen.known, chosen.sums, calendars_at(place, today=today, now=now))
-    decisions = shape([*known_cases, *map(without_forecast, chosen.unknown)])
+    decisions = with_trucks(shape([*known_cases, *map(without_forecast, chosen.unknown)]))
     return _compare(place, decisions)
 
 

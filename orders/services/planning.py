@@ -16,6 +16,7 @@ from orders.locks import PLAN_LOCK, lock_open_proposals, lock_spare
 from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
 from orders.selectors.spare import load_spare
+from orders.selectors.trucks import with_trucks
 from orders.services.emergencies import sync_emergencies
 from orders.services.level_rows import write_levels
 from orders.services.plan_writes import sync_proposals
@@ -61,7 +62,8 @@ def plan_location(
         inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
         unknown = [without_forecast(case) for case in inputs.unknown]
         calendars = calendars_at(location, today=today, now=now)
-        decisions = shape(_moved([*decide(inputs.known, inputs.sums, calendars), *unknown], location))
+        decided = _moved([*decide(inputs.known, inputs.sums, calendars), *unknown], location)
+        decisions = with_trucks(shape(decided))
         write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions, sku_ids=sku_ids)
         synced = sync_proposals(
             location=location,

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from inventory.models import Sku
 from suppliers.domain.calendar import mask_of, weekdays_of
 from suppliers.models import Supplier, SupplierTerms
+from suppliers.models.supplier import TruckPolicy
 
 
 class WeekdaysField(serializers.ListField):
@@ -33,12 +34,17 @@ class SupplierSerializer(serializers.ModelSerializer[Supplier]):
         model = Supplier
         fields: ClassVar[list[str]] = [
             "id", "code", "name", "email", "language", "currency", "promised_lead_time_days", "minimum_order_value",
-            "order_days", "delivery_days", "cut_off", "time_zone", "is_active",
+            "order_days", "delivery_days", "cut_off", "time_zone", "truck_policy", "truck_kilograms",
+            "truck_cubic_metres", "truck_value", "fill_days", "is_active",
         ]  # fmt: skip
         read_only_fields = fields
 
     order_days = WeekdaysField(read_only=True)
     delivery_days = WeekdaysField(read_only=True)
+
+
+def _truck(digits: int, places: int) -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=digits, decimal_places=places, required=False, allow_null=True)
 
 
 class SupplierChangeSerializer(serializers.Serializer[Supplier]):
@@ -61,6 +67,11 @@ class SupplierChangeSerializer(serializers.Serializer[Supplier]):
         allow_blank=True,
         help_text="Of the cut-off; empty: that of the ordering place.",
     )
+    truck_policy = serializers.ChoiceField(choices=TruckPolicy.choices, required=False)
+    truck_kilograms = _truck(12, 3)
+    truck_cubic_metres = _truck(12, 3)
+    truck_value = _truck(14, 2)
+    fill_days = serializers.IntegerField(min_value=1, max_value=180, required=False)
     is_active = serializers.BooleanField(required=False)
 
 

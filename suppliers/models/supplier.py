@@ -2,8 +2,15 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from suppliers.domain.calendar import EVERY_DAY
+
+
+class TruckPolicy(models.TextChoices):
+    NONE = "none", _("Trucks do not matter")
+    FILL = "fill", _("Fill the truck")
+    LIMIT = "limit", _("Never more than one truck")
 
 
 class Supplier(models.Model):
@@ -20,6 +27,15 @@ class Supplier(models.Model):
     delivery_days = models.PositiveSmallIntegerField(default=EVERY_DAY, db_default=EVERY_DAY)
     cut_off = models.TimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=60, blank=True, default="", db_default="")
+    # What one truck or container holds; empty does not matter. The value is in the supplier's currency.
+    truck_policy = models.CharField(
+        max_length=5, choices=TruckPolicy.choices, default=TruckPolicy.NONE, db_default=TruckPolicy.NONE
+    )
+    truck_kilograms = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    truck_cubic_metres = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    truck_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    # It is not filled with goods that last longer than this.
+    fill_days = models.PositiveSmallIntegerField(default=30, db_default=30)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -31,6 +47,14 @@ class Supplier(models.Model):
                 condition=Q(order_days__range=(1, EVERY_DAY)) & Q(delivery_days__range=(1, EVERY_DAY)),
                 name="suppliers_some_day_each_week",
             ),
+            models.CheckConstraint(
+                condition=Q(truck_policy="none")
+                | Q(truck_kilograms__gt=0)
+                | Q(truck_cubic_metres__gt=0)
+                | Q(truck_value__gt=0),
+                name="suppliers_truck_holds_something",
+            ),
+            models.CheckConstraint(condition=Q(truck_policy__in=TruckPolicy.values), name="suppliers_truck_known"),
         ]
 
     def __str__(self) -> str:

@@ -16,8 +16,10 @@ from accounts.services.audit import record_audit
 from suppliers.domain.calendar import EVERY_DAY
 from suppliers.locks import lock_supplier
 from suppliers.models import Supplier
+from suppliers.models.supplier import TruckPolicy
 from suppliers.services.prices import note_prices
 
+MOST_FILL_DAYS = 180
 CHANGEABLE = (
     "name",
     "email",
@@ -29,6 +31,11 @@ CHANGEABLE = (
     "delivery_days",
     "cut_off",
     "time_zone",
+    "truck_policy",
+    "truck_kilograms",
+    "truck_cubic_metres",
+    "truck_value",
+    "fill_days",
     "is_active",
 )
 
@@ -98,6 +105,21 @@ def _faults_of_week(supplier: Supplier) -> list[tuple[str, str]]:
     if supplier.time_zone and supplier.time_zone not in available_timezones():
         text = _("%(zone)s is no time zone. Write it like Asia/Shanghai, or leave it empty for that of the place.")
         faults.append(("time_zone", text % {"zone": supplier.time_zone}))
+    return faults + _faults_of_truck(supplier)
+
+
+def _faults_of_truck(supplier: Supplier) -> list[tuple[str, str]]:
+    sizes = ("truck_kilograms", "truck_cubic_metres", "truck_value")
+    held = {name: getattr(supplier, name) for name in sizes}
+    faults = [
+        (name, _("A truck holds more than 0. Leave empty what does not matter."))
+        for name, size in held.items()
+        if size is not None and Decimal(size) <= 0
+    ]
+    if supplier.truck_policy != TruckPolicy.NONE and all(size is None for size in held.values()):
+        faults.append(("truck_policy", _("Say what a truck holds: weight, space or value.")))
+    if not 1 <= supplier.fill_days <= MOST_FILL_DAYS:
+        faults.append(("fill_days", _("A truck is filled for 1 to %(most)d days.") % {"most": MOST_FILL_DAYS}))
     return faults
 
 

@@ -1,0 +1,36 @@
+"""What the trucks of suppliers hold, and what a unit takes of it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from inventory.models import Sku
+from orders.domain.plan import Decision
+from orders.domain.quantity import to_number
+from orders.domain.truckloads import Size, Truck, TruckPolicy, by_truck
+from suppliers.models import Supplier
+
+
+def with_trucks(decisions: list[Decision]) -> list[Decision]:
+    """The decisions by the trucks of their suppliers. One statement, and one more where a supplier has a truck."""
+    trucks = load_trucks()
+    return by_truck(decisions, trucks, _sizes(decisions, trucks)) if trucks else decisions
+
+
+def load_trucks() -> dict[int, Truck]:
+    rows = Supplier.objects.exclude(truck_policy=TruckPolicy.NONE).values_list(
+        "pk", "truck_policy", "truck_kilograms", "truck_cubic_metres", "truck_value", "fill_days"
+    )
+    return {
+        pk: Truck(TruckPolicy(policy), _number(weight), _number(space), _number(value), days)
+        for pk, policy, weight, space, value, days in rows
+    }
+
+
+def _number(size: Decimal | None) -> float | None:
+    return None if size is None else to_number(size)
+
+
+def _sizes(decisions: Sequence[Decision], trucks: dict[int, Truck]) -> dict[int, Size]:
+    sku_ids = [each.case.sku_id for each in decisions if each.case.buy and each.case.buy.supplier_id in trucks]
+    rows = Sku.objects.filter(pk__in=sku_ids).values_list("pk", "weight_kg", "volume_l")
+    return {pk: Size(_number(weight) or 0.0, _number(volume) or 0.0) for pk, weight, volume in rows}
