@@ -14,6 +14,7 @@ TYPED = {
     "name": "Acme", "email": "", "language": "en", "currency": "EUR", "promised_lead_time_days": "2",
     "minimum_order_value": "0.00", "order_days": ["1", "4"], "delivery_days": ["2"], "cut_off": "10:30",
     "time_zone": "Asia/Shanghai", "is_active": "on",
+    "truck_policy": "none", "fill_days": "30",
 }  # fmt: skip
 
 
@@ -101,3 +102,14 @@ def test_the_reason_tells_of_the_calendar_without_a_proposal_too(world):
     page = text_of(world.buyer.get(reverse("dashboards:sku", args=[world.firm.tea.pk])))
     assert "They are closed" in page
     assert "They take the next order on" in page
+
+
+def test_a_truck_is_typed_and_one_that_holds_nothing_is_refused(world):
+    answer = world.buyer.post(url(world, "edit"), {**TYPED, "truck_policy": "fill"})
+    assert answer.status_code == 422
+    assert "Say what a truck holds" in text_of(answer)
+    typed = {**TYPED, "truck_policy": "limit", "truck_kilograms": "900", "fill_days": "20"}
+    assert world.buyer.post(url(world, "edit"), typed).status_code == 302
+    world.firm.acme.refresh_from_db()
+    kept = world.firm.acme
+    assert (kept.truck_policy, kept.truck_kilograms, kept.truck_value, kept.fill_days) == ("limit", 900, None, 20)
