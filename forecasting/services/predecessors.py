@@ -10,6 +10,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from forecasting.models import Predecessor
+from inventory.locks import lock_skus
 from inventory.models import Sku
 
 MOST_SHARE = 10
@@ -23,7 +24,7 @@ def set_predecessor(
     """Says that `sku_id` takes the place of `predecessor_id` and is expected to sell `share` times as much, at all
     places. What was said before is replaced; a repeat changes nothing. Raises InvalidInput naming each wrong field.
     """
-    skus = {sku.pk: sku for sku in Sku.objects.filter(pk__in=[sku_id, predecessor_id]).select_for_update(no_key=True)}
+    skus = lock_skus([sku_id, predecessor_id])
     _check(skus[sku_id], skus.get(predecessor_id), share)
     there = Predecessor.objects.filter(sku=sku_id).first()
     if there is not None and (there.predecessor_id, there.share) == (predecessor_id, share):
