@@ -180,11 +180,7 @@ def _orders(world):
         "reorder_level": level,
         "alert": alert,
     }
-    draft = PurchaseOrder.objects.create(
-        number=f"DRAFT-{MARK}", supplier=supplier, location=world.alpha, state="draft", currency="USD", total=0,
-        ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
-    )  # fmt: skip
-    found |= {"draft": draft}
+    found |= {"draft": _draft(supplier, world.alpha)}
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
     keys = {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
     return {**keys, **_closure(supplier)}
@@ -193,6 +189,13 @@ def _orders(world):
 def _closure(supplier):
     closure = supplier.closures.create(name="Fair", starts_on=TODAY, ends_on=TODAY)
     return {"closure": {"pk": closure.pk}, "closure_page": {"pk": supplier.pk, "closure_id": closure.pk}}
+
+
+def _draft(supplier, place):
+    return PurchaseOrder.objects.create(
+        number=f"DRAFT-{MARK}", supplier=supplier, location=place, state="draft", currency="USD", total=0,
+        ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
+    )  # fmt: skip
 
 
 def _way(kind, party_id):
