@@ -172,15 +172,8 @@ def _orders(world):
         stockout_cost=9, saving=5, ways=[_way("express", supplier.pk), _way("wait", 0)], reason={"lines": []},
         created_at=NOW, updated_at=NOW,
     )  # fmt: skip
-    found = {
-        "emergency": emergency,
-        "proposal": proposal,
-        "order": order,
-        "transfer": transfer,
-        "reorder_level": level,
-        "alert": alert,
-    }
-    found |= {"draft": _draft(supplier, world.alpha)}
+    found = {"proposal": proposal, "order": order, "transfer": transfer, "reorder_level": level, "alert": alert}
+    found |= {"emergency": emergency, "draft": _draft(supplier, world.alpha)}
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
     keys = {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
     return {**keys, **_closure(supplier)}
