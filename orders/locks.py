@@ -36,6 +36,13 @@ MAKER_LOCK = 7702
 PLAN_LOCK = 7701
 
 
+def wait_for_plans() -> None:
+    """In this transaction locks are waited for as long as the plan of a large place takes: plans stand in line for what
+    places have to spare, and one that gave up after seconds would only begin anew. Deadlocks still end at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '10min'")
+
+
 def lock_spare() -> None:
     """From a look at what places have to spare until the transaction ends nobody else promises the same units. Comes
     after proposals and documents."""

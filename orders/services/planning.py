@@ -12,7 +12,7 @@ from inventory.models import Location
 from orders.domain.plan import Decision, decide, without_forecast
 from orders.domain.rebalance import needs_donor, rebalance
 from orders.domain.shaping import shape
-from orders.locks import PLAN_LOCK, lock_open_proposals, lock_spare
+from orders.locks import PLAN_LOCK, lock_open_proposals, lock_spare, wait_for_plans
 from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
 from orders.selectors.spare import load_spare
@@ -54,6 +54,8 @@ def plan_location(
     """
     with transaction.atomic():
         location = Location.objects.select_related("supplied_by").get(pk=location_id)
+        if sku_ids is None:
+            wait_for_plans()
         _lock_plans(location)
         today = max(local_date(now, location.time_zone), as_of + timedelta(days=1))
         # Locked before the positions are read: an approval under way is waited for, and what it ordered is then
