@@ -8,6 +8,7 @@ for the part. Nothing here looks at a column after the last one of the panel, ex
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasting.engine.kernels import F32, F64, I64, kernel
 from forecasting.engine.panel import Panel
@@ -44,12 +45,34 @@ class Factors:
 
 
 def stock_share(panel: Panel) -> F64:
-    """float64 [n, d]: share in stock, 0 before the first day on sale, at least LEAST_SHARE where something sold."""
+    """float64 [n, d]: share in stock, 0 before the first day on sale, at least LEAST_SHARE in a part-day that sold."""
     share = np.ones(panel.demand.shape) if panel.in_stock_share is None else panel.in_stock_share.astype(np.float64)
     if panel.first_day is not None:
         share[np.arange(panel.n_days)[None, :] < panel.first_day[:, None]] = 0.0
-    sold = (panel.demand > 0) & (share > 0 if panel.in_stock_share is None else True)
-    return np.where(sold, np.maximum(share, LEAST_SHARE), share)
+    sold = panel.demand > 0
+    if panel.in_stock_share is not None:
+        wrong = distrusted(panel)
+        share[wrong] = np.where((share[wrong] == 0) & _between_sales(sold[wrong]), 1.0, share[wrong])
+    return np.where(sold & (share > 0), np.maximum(share, LEAST_SHARE), share)
+
+
+def distrusted(panel: Panel) -> NDArray[np.bool_]:
+    """bool [n]: series that sold more in periods marked out of stock than in the others.
+
+    A sale in such a period contradicts its mark. Here and there it came from the first minutes of a day, and the
+    period is left out; where most sales are like that (a shop that sells before it books), the marks are wrong, and
+    the periods between its first and its last sale count as in stock.
+    """
+    if panel.in_stock_share is None:
+        return np.zeros(panel.n_series, dtype=np.bool_)
+    marked_out = np.where(panel.in_stock_share == 0, panel.demand, 0.0).sum(axis=1, dtype=np.float64)
+    return np.asarray(2 * marked_out > panel.demand.sum(axis=1, dtype=np.float64), dtype=np.bool_)
+
+
+def _between_sales(sold: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    began = np.logical_or.accumulate(sold, axis=1)
+    goes_on = np.logical_or.accumulate(sold[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(began & goes_on, dtype=np.bool_)
 
 
 def observed(panel: Panel, share: F64) -> F64:

@@ -38,6 +38,22 @@ def test_days_out_of_stock_are_no_zero_demand():
     np.testing.assert_allclose(found.recovered_units, 180.0, rtol=0.02)
 
 
+def test_marks_that_most_sales_contradict_are_not_believed():
+    """A shop that sells before it books is out of stock by its books, day after day, and sells all the same."""
+    demand = np.tile(np.array([0, 6, 0], np.float32), 40)[None, :]
+    found = forecast(Panel(demand, MONDAY, in_stock_share=np.zeros_like(demand)), Config(horizon_days=6))
+    believed = forecast(Panel(demand, MONDAY), Config(horizon_days=6))
+    np.testing.assert_allclose(found.mean, believed.mean, rtol=0.05)
+
+
+def test_a_few_sales_on_days_marked_out_do_not_lift_the_level():
+    demand = np.full((1, 100), 6.0, np.float32)
+    share = np.ones_like(demand)
+    share[0, [20, 50, 80]] = 0
+    found = forecast(Panel(demand, MONDAY, in_stock_share=share), Config(horizon_days=7))
+    np.testing.assert_allclose(found.mean, 6.0, rtol=0.02)
+
+
 def test_zero_sales_in_stock_recover_nothing():
     demand = np.zeros((1, 60), np.float32)
     share = np.ones_like(demand)
