@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from tests.browsers import browser_type_launch_args, pytest_collection_modifyitems
 from tests.network import only_loopback
@@ -33,3 +34,10 @@ def ledger_can_be_emptied_between_tests():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left_behind():
+    """A request leaves its language in the thread, where the next test would find it."""
+    yield
+    translation.deactivate()

@@ -43,6 +43,9 @@ ROWS = ("supplier", "category", "location")
 class AutoApprovalRuleSerializer(serializers.ModelSerializer[AutoApprovalRule]):
     """Amounts in the firm's currency. An empty condition fits everything."""
 
+    value_class = serializers.CharField(read_only=True, help_text="A, B or C; empty for all.")
+    steadiness = serializers.CharField(read_only=True, help_text="X, Y or Z; empty for all.")
+
     class Meta:
         model = AutoApprovalRule
         fields: ClassVar[list[str]] = [

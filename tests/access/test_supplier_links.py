@@ -28,14 +28,15 @@ def links(db, settings):
     world = make_world()
     settings.SITE_URL = "http://testserver"
     other = Supplier.objects.create(code=SECRET, name=SECRET, currency="USD", email="b@example.com")
-    first = PurchaseOrder.objects.get()
-    PurchaseOrder.objects.update(expected_on="2099-01-01")
+    sent = PurchaseOrder.objects.exclude(state="draft")
+    first = sent.get()
+    sent.update(expected_on="2099-01-01")
     second = PurchaseOrder.objects.create(
         number=f"PO-{SECRET}", supplier=other, location=world.alpha, state="sent", currency="USD", total=5,
         ordered_on=NOW.date(), expected_on="2099-01-01", created_at=NOW,
     )  # fmt: skip
     second.lines.create(sku=world.sku, quantity=7, unit_price=1)
-    orders = list(PurchaseOrder.objects.order_by("pk"))
+    orders = list(sent.order_by("pk"))
     made = make_links(orders=orders, user=None, now=NOW)
     SupplierLink.objects.update(expires_at="2100-01-01T00:00Z")
     return {"A": (first, address(made[first.pk])), "B": (second, address(made[second.pk])), "world": world}

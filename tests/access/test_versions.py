@@ -30,6 +30,7 @@ WITHOUT_VERSION = {
     "api:style",
     "api:kit",
     "api:transfer",
+    "api:draft-order-detail",
 }
 pytestmark = pytest.mark.django_db
 

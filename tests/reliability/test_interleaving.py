@@ -74,7 +74,7 @@ POINTS = {
         f"{S}.issuing.{name}" for name in ("lock_reservations", "change_reserved", "_hand_over", "write_history")
     ],
     "ship": [f"{S}.transfers.{name}" for name in ("lock_in_state", "counterpart_ids", "post_transfer")],
-    "arrive": [f"{S}.transfer_arrivals.{name}" for name in ("_arrivals", "_post_arrival", "_write_arrival")],
+    "arrive": [f"{S}.transfer_arrivals.{name}" for name in ("_arrived", "_post_arrival", "_write_arrival")],
     "count": [f"{S}.counts.{name}" for name in ("make_lots", "lock_levels", "levels_as_of", "post_movements")],
     "submit": [f"{S}.count_results.{name}" for name in ("lock_stock_count", "read_findings", "_judge", "_post")],
     "approve": [f"{S}.count_results.{name}" for name in ("_open_decision", "_judge", "_post")],
