@@ -66,6 +66,20 @@ def test_each_short_line_is_named(shop_api):
     ]  # fmt: skip
 
 
+def test_what_expires_before_a_moment_is_found_in_whatever_zone_it_is_written(shop_api):
+    client = shop_api()
+    ends = timezone.now() + timedelta(days=1)
+    reserve(client, expires_at=ends.isoformat())
+
+    def found(moment):
+        return client.get("/api/v1/reservations/", {"expires_before": moment})
+
+    assert found((ends + timedelta(seconds=1)).isoformat()).json()["results"] != []
+    assert found(ends.isoformat()).json()["results"] == []
+    assert found("1221-03-17T23:45:18-17:35").json()["results"] == []
+    assert found("0001-01-01T00:00:00+10:00").status_code == 400
+
+
 def test_another_store_does_not_know_of_it(shop_api, firm):
     (made,) = reserve(shop_api()).json()["reservations"]
     other = shop_api(firm.other)
