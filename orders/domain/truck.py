@@ -2,7 +2,7 @@
 
 A truck has capacities in some of weight, volume and value; what an order takes of each is added up. The next day of
 cover is worth most where the shelf would be empty first, so packs are added to the line that runs out first and taken
-from the line that lasts longest.
+from the line that still lasts longest without them.
 """
 
 import heapq
@@ -61,23 +61,32 @@ def filled(lines: Sequence[Line], truck: Sizes, most_days: float) -> list[int]:
 
 
 def cut(lines: Sequence[Line], truck: Sizes) -> list[int]:
-    """Packs of each line when one truck has to do: each time one less of the line that lasts longest, of those that
-    take of what is exceeded. A line that would fall below its least waits as a whole."""
+    """Packs of each line when one truck has to do: each time one less of the line that still lasts longest without it,
+    of those that take of what is exceeded. A line that would fall below its least waits as a whole."""
     packs = [line.packs for line in lines]
     used = load_of(lines, packs, len(truck))
-    queue = [(-line.cover_days(packs[at]), at) for at, line in enumerate(lines) if packs[at]]
+    queue = [_loss(line, packs[at], at) for at, line in enumerate(lines) if packs[at]]
     heapq.heapify(queue)
     while queue and _exceeded(used, truck):
-        _cover, at = heapq.heappop(queue)
+        at = heapq.heappop(queue)[-1]
         line = lines[at]
         if not any(line.takes[size] > 0.0 for size in _exceeded(used, truck)):
             continue
-        step = 1 if packs[at] - 1 >= max(line.least, 1) else packs[at]
-        packs[at] -= step
-        used = [taken - step * size for taken, size in zip(used, line.takes, strict=True)]
-        if packs[at]:
-            heapq.heappush(queue, (-line.cover_days(packs[at]), at))
+        after = _one_less(line, packs[at])
+        used = [taken - (packs[at] - after) * size for taken, size in zip(used, line.takes, strict=True)]
+        packs[at] = after
+        if after:
+            heapq.heappush(queue, _loss(line, after, at))
     return packs
+
+
+def _one_less(line: Line, packs: int) -> int:
+    return packs - 1 if packs - 1 >= max(line.least, 1) else 0
+
+
+def _loss(line: Line, packs: int, at: int) -> tuple[float, float, int]:
+    """Sorts first what lasts longest after one pack less; of those alike, what lasts longest with it."""
+    return -line.cover_days(_one_less(line, packs)), -line.cover_days(packs), at
 
 
 def _exceeded(used: Sequence[float], truck: Sizes) -> list[int]:

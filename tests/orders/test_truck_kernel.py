@@ -51,6 +51,11 @@ def test_no_way_to_cut_it_leaves_the_first_shelf_full_for_longer(order, size):
     assert shortest(order, packs, wanted) == pytest.approx(best)
 
 
+def test_the_only_pack_of_a_line_stays_while_another_can_spare_one():
+    # The slow one lasts two days by its one pack, the fast one a day and a half by its three.
+    assert cut([line(demand=0.5, packs=1), line(demand=2.0, packs=3)], (3.0,)) == [1, 2]
+
+
 def test_it_is_filled_up_to_the_days_and_the_room_and_no_further():
     assert filled([line(packs=1)], (10.0,), 4.0) == [4]
     assert filled([line(packs=1, most=3)], (10.0,), 100.0) == [3]
