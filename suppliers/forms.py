@@ -104,8 +104,8 @@ class OfferForm(forms.Form):
     country = forms.ChoiceField(label=_("Country"), choices=())
     region = forms.CharField(label=_("Region"), required=False, max_length=10)
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, at_first: str) -> None:
+        super().__init__(data, initial={"country": at_first})
         self._known = supported_countries()
         self.fields["country"] = forms.ChoiceField(
             label=_("Country"), choices=[(code, code) for code in sorted(self._known)]

@@ -13,6 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_SUPPLIERS, VIEW_ORDERS, permissions_of
+from inventory.domain.countries import country_of
+from inventory.models import Location
+from inventory.models.location import STOCKING_KINDS
 from suppliers.domain.calendar import Closure
 from suppliers.domain.closing_offers import offers
 from suppliers.forms import ClosureForm, OfferForm, offered_until
@@ -43,7 +46,8 @@ def add(request: UserRequest, pk: int) -> HttpResponse:
 @requires(EDIT_SUPPLIERS)
 def add_offered(request: UserRequest, pk: int) -> HttpResponse:
     """Those that were ticked; each is named by its place in the offer."""
-    supplier, form = get_object_or_404(Supplier, pk=pk), OfferForm(request.POST)
+    supplier = get_object_or_404(Supplier, pk=pk)
+    form = OfferForm(request.POST, at_first=_country(supplier))
     if form.is_valid():
         ticked = set(request.POST.getlist("offer"))
         chosen = [each for each in _offered(form) if _key(each) in ticked]
@@ -95,6 +99,14 @@ def _done(request: UserRequest, pk: int, count: int) -> HttpResponse:
     return redirect("suppliers:closures", pk=pk)
 
 
+def _country(supplier: Supplier) -> str:
+    """Where the supplier sits by their time zone, else where our first place is; empty where neither tells."""
+    if supplier.time_zone:
+        return country_of("", supplier.time_zone)
+    place = Location.objects.filter(is_active=True, kind__in=STOCKING_KINDS).order_by("pk").first()
+    return country_of(place.country, place.time_zone) if place else ""
+
+
 def _offered(form: OfferForm) -> list[Closure]:
     today = timezone.localdate()
     return offers(form.cleaned_data["country"], form.cleaned_data["region"], today, offered_until(today))
@@ -105,7 +117,9 @@ def _key(closure: Closure) -> str:
 
 
 def _page(request: UserRequest, supplier: Supplier, **refused: Any) -> HttpResponse:
-    offer_form = refused.get("offer_form") or OfferForm(request.GET if "country" in request.GET else None)
+    offer_form = refused.get("offer_form") or OfferForm(
+        request.GET if "country" in request.GET else None, at_first=_country(supplier)
+    )
     rows = list(closures_of(supplier))
     there = {(row.name, row.starts_on) for row in rows}
     is_asked = offer_form.is_bound and (offer_form.is_valid() or not offer_form.has_error("region"))

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from inventory.models import Location
 from suppliers.models import SupplierClosure
 from tests.pages.buying import planned_firm, text_of
 
@@ -64,6 +65,14 @@ def test_a_period_is_noted_changed_and_dropped(world):
     assert "Fair" in text_of(world.staff.get(url(world)))
     assert world.buyer.post(url(world, "drop_closure", row.pk)).status_code == 302
     assert not SupplierClosure.objects.exists()
+
+
+@pytest.mark.parametrize(("zone", "country"), [("Asia/Shanghai", "CN"), ("", "DE")])
+def test_the_country_where_they_sit_or_else_ours_is_offered_first(world, zone, country):
+    world.firm.acme.time_zone = zone
+    world.firm.acme.save()
+    Location.objects.update(time_zone="Europe/Berlin", country="")
+    assert world.buyer.get(url(world)).context["offer_form"]["country"].value() == country
 
 
 def test_holidays_are_offered_and_those_that_are_ticked_are_noted(world):
