@@ -44,14 +44,12 @@ def emergency_settings() -> EmergencySettings:
     return EmergencySettings.objects.filter(pk=1).first() or EmergencySettings(pk=1)
 
 
-def find_emergencies(
-    *, location: Location, decisions: Sequence[Decision], as_of: date, today: date, is_asked: bool = False
-) -> list[Found]:
+def find_emergencies(*, location: Location, decisions: Sequence[Decision], as_of: date, today: date) -> list[Found]:
     """Listings whose shelf is expected to be empty before the ordinary delivery, where something costs less than
-    waiting; where it `is_asked` also those where nothing does. A number of statements that does not depend on them."""
+    waiting. A number of statements that does not depend on them."""
     firm = emergency_settings()
     late = _late(location, decisions, as_of, today)
-    if late.decisions and not is_asked:
+    if late.decisions:
         late = _costly(late, to_number(firm.least_saving))
     if not late.decisions:
         return []
@@ -67,7 +65,7 @@ def find_emergencies(
     found = []
     for row, decision in enumerate(late.decisions):
         ways = rank(ways_of[row])
-        if is_asked or is_worth_it(ways, firm.least_saving):
+        if is_worth_it(ways, firm.least_saving):
             found.append(_found(late, row, decision, ways, today))
     return found
 
