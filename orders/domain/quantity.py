@@ -51,11 +51,3 @@ def fit_into(quantity: I64, pack: I64, room: I64, least: I64) -> I64:
     """[n]: whole packs that fit into `room`, but never less than `least` [n] of a quantity that is at least that."""
     fits = np.minimum(quantity, np.maximum(room, 0) // pack * pack)
     return np.where(fits >= least, fits, np.minimum(quantity, least))
-
-
-def order_quantity(need: Decimal, minimum: Decimal, pack: Decimal) -> Decimal:
-    """`order_quantities` for one line, in units."""
-    if need <= 0:
-        return Decimal(0)
-    packs, rest = divmod(max(need, minimum), pack)
-    return (packs + (rest > 0)) * pack

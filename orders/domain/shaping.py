@@ -9,6 +9,7 @@ from orders.domain.order_room import is_bought, room_of
 from orders.domain.plan import CENT, Decision
 from orders.domain.price_breaks import Terms, best_deal
 from orders.domain.quantity import THOUSAND, to_decimal, to_number
+from orders.domain.whole_packs import price_of
 
 MOST_DEAL_DAYS = 90.0
 
@@ -30,10 +31,9 @@ def _with_break(decision: Decision) -> Decision:
     most = min(room_of(decision) - to_number(position), MOST_DEAL_DAYS * daily)
     deal = best_deal(terms, to_number(decision.quantity), most)
     quantity = to_decimal(round(deal.quantity * THOUSAND))
-    prices = [price for least, price in buy.breaks if quantity >= least]
     return replace(
         decision,
-        price=prices[-1] if prices else None,
+        price=price_of(quantity, buy.price, buy.breaks),
         quantity=quantity,
         for_price=quantity - decision.quantity,
         saving=Decimal(str(round(deal.saving, 6))).quantize(CENT),

@@ -1,5 +1,6 @@
-"""A need in whole packs, for one line."""
+"""What a supplier delivers of a need, and at which price: `order_quantities` and `price_at` for one line, exactly."""
 
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
 
@@ -7,3 +8,9 @@ def in_whole_packs(need: Decimal, minimum: Decimal, pack: Decimal) -> Decimal:
     """The least number of units in whole packs that covers the need and the supplier's minimum."""
     packs = (max(need, minimum) / pack).to_integral_value(rounding=ROUND_CEILING)
     return packs * pack
+
+
+def price_of(quantity: Decimal, price: Decimal, breaks: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """Of a unit, when so many are ordered; breaks are (units, price of every unit), ascending."""
+    reached = [lower for least, lower in breaks if quantity >= least]
+    return reached[-1] if reached else price

@@ -14,7 +14,7 @@ from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain, quantity_fault
 from inventory.models import Location, Sku
-from orders.domain.whole_packs import in_whole_packs
+from orders.domain.whole_packs import in_whole_packs, price_of
 from orders.errors import AlreadyTaken, LinkEnded
 from orders.locks import lock_request
 from orders.models import (
@@ -169,10 +169,8 @@ def _ask(
 def _offer(request: SupplyRequest, terms: Offer, supplier: Supplier) -> SupplyOffer:
     """In whole packs of the supplier, at the price of so many."""
     quantity = in_whole_packs(request.quantity, terms.minimum_quantity, terms.pack_size)
-    reached = [price for least, price in terms.breaks if least <= quantity]
-    return SupplyOffer(
-        request=request, supplier=supplier, quantity=quantity, unit_price=reached[-1] if reached else terms.price
-    )
+    unit_price = price_of(quantity, terms.price, terms.breaks)
+    return SupplyOffer(request=request, supplier=supplier, quantity=quantity, unit_price=unit_price)
 
 
 def _locked(link_id: int, now: datetime) -> tuple[SupplyRequest, SupplyOffer]:
