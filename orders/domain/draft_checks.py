@@ -1,20 +1,9 @@
 """What a supplier delivers of a SKU, against what a person wants to order by hand."""
 
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from enum import Enum
 
-ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class LineTerms:
-    """Price of a unit, units in a pack, least units of a line; breaks are (units, price of every unit), ascending."""
-
-    price: Decimal
-    pack: Decimal
-    least: Decimal
-    breaks: tuple[tuple[Decimal, Decimal], ...] = ()
+from orders.domain.whole_packs import in_whole_packs
 
 
 class Fault(Enum):
@@ -24,20 +13,14 @@ class Fault(Enum):
     BROKEN_PACK = "broken_pack"
 
 
-def price_of(quantity: Decimal, terms: LineTerms) -> Decimal:
-    """Of a unit, when so many are ordered."""
-    reached = [price for least, price in terms.breaks if quantity >= least]
-    return reached[-1] if reached else terms.price
+def orderable(quantity: Decimal, least: Decimal, pack: Decimal) -> Decimal:
+    """The next quantity from this one on that the supplier delivers: whole packs, one at least, and at least the
+    least."""
+    return in_whole_packs(quantity, max(least, pack), pack)
 
 
-def orderable(quantity: Decimal, terms: LineTerms) -> Decimal:
-    """The next quantity from this one on that the supplier delivers: whole packs, at least the least."""
-    packs = (max(quantity, terms.least) / terms.pack).to_integral_value(ROUND_CEILING)
-    return max(packs, Decimal(1)) * terms.pack
-
-
-def fault_of(quantity: Decimal, terms: LineTerms) -> Fault | None:
+def fault_of(quantity: Decimal, least: Decimal, pack: Decimal) -> Fault | None:
     """None when it can be ordered."""
-    if quantity < terms.least:
+    if quantity < least:
         return Fault.BELOW_LEAST
-    return Fault.BROKEN_PACK if quantity % terms.pack else None
+    return Fault.BROKEN_PACK if quantity % pack else None

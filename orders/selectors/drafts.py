@@ -1,6 +1,6 @@
-"""What the page of a draft looks up: the SKU that was scanned or typed, and the supplier's terms for its lines."""
+"""What the page of a draft looks up: the SKU that was scanned or typed, and what its supplier delivers of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from inventory.selectors.lookup import Suggestion, find_by_code, suggest
-from orders.domain.draft_checks import LineTerms, orderable
+from orders.domain.draft_checks import orderable
 from orders.models import PurchaseOrder
-from suppliers.selectors.terms import Offer, load_offers
+from suppliers.selectors.terms import offers_of
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,7 @@ def find_wanted(text: str, order: PurchaseOrder) -> Wanted:
 
 
 def _wanted(sku_id: int, quantity: Decimal, order: PurchaseOrder) -> Wanted:
-    offer = offers_of_lines(order, [sku_id]).get(sku_id)
+    offer = offers_of(order.supplier_id, [sku_id]).get(sku_id)
     if offer is None:
         return Wanted(sku_id, quantity)
-    return Wanted(sku_id, orderable(quantity, LineTerms(offer.price, offer.pack_size, offer.minimum_quantity)))
-
-
-def offers_of_lines(order: PurchaseOrder, sku_ids: Collection[int]) -> Mapping[int, Offer]:
-    """The terms of the order's supplier by SKU. One statement."""
-    rows = load_offers(sku_ids)
-    return {
-        sku_id: offer for sku_id, offers in rows.items() for offer in offers if offer.supplier_id == order.supplier_id
-    }
+    return Wanted(sku_id, orderable(quantity, offer.minimum_quantity, offer.pack_size))

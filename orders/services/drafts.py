@@ -1,6 +1,6 @@
 """Orders that a person makes by hand: opened, written line by line, given up for what any order goes through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,14 +14,15 @@ from accounts.text import format_money
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain, quantity_fault
 from inventory.models import Location, Sku
-from orders.domain.draft_checks import Fault, LineTerms, fault_of, orderable, price_of
+from orders.domain.draft_checks import Fault, fault_of, orderable
+from orders.domain.whole_packs import price_of
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.services.purchase_orders import audit_order, hand_over, next_numbers, require_possible, total_of
 from orders.services.weigh import Purchase, weigh
 from suppliers.models import Supplier
 from suppliers.selectors.lead_times import load_lead_times
-from suppliers.selectors.terms import Offer, load_offers
+from suppliers.selectors.terms import Offer, offers_of
 
 MOST_LINES = 200
 MOST_DAYS_AHEAD = 730
@@ -45,7 +46,7 @@ def open_draft(*, supplier: Supplier, location: Location, user: User | None, now
         order = PurchaseOrder.objects.create(
             number=f"PO-{today.year}-{next_numbers(1)[0]:06d}", supplier=supplier, location=location,
             state=OrderState.DRAFT, currency=supplier.currency, total=0, ordered_on=today,
-            expected_on=_arrival(supplier, [], today), created_at=now, created_by=user,
+            expected_on=_arrival(supplier, (), today), created_at=now, created_by=user,
         )  # fmt: skip
         audit_order(order, "purchase_order.drafted", user, now)
     return order
@@ -70,14 +71,14 @@ def write_draft(*, order_id: int, lines: Sequence[DraftLine], user: User | None,
         order = lock_order(order_id)
         require_possible(order, "draft")
         skus = Sku.objects.in_bulk([line.sku_id for line in lines])
-        terms = _terms(order.supplier_id, list(skus))
+        offers = offers_of(order.supplier_id, list(skus))
         today = local_date(now, order.location.time_zone)
-        _refuse(skus, {line.sku_id: _written_fault(line, skus, terms, today) for line in lines}, lines)
+        _refuse(skus, {line.sku_id: _written_fault(line, skus, offers, today) for line in lines}, lines)
         order.lines.all().delete()
-        rows = [_line(order, line, terms[line.sku_id]) for line in lines]
+        rows = [_line(order, line, offers[line.sku_id]) for line in lines]
         PurchaseOrderLine.objects.bulk_create(rows)
         order.total, order.changed_by = total_of(rows), user
-        order.expected_on = _arrival(order.supplier, list(skus), today)
+        order.expected_on = _arrival(order.supplier, offers.values(), today)
         order.save(update_fields=["total", "changed_by", "expected_on"])
         audit_order(order, "purchase_order.drafted", user, now, lines=len(rows))
     return order
@@ -97,10 +98,11 @@ def submit_draft(*, order_id: int, user: User, now: datetime) -> PurchaseOrder:
         require_possible(order, "submit")
         lines = lock_lines(order)
         today = local_date(now, order.location.time_zone)
-        _check(order, lines, today)
+        offers = offers_of(order.supplier_id, [line.sku_id for line in lines])
+        _check(order, lines, offers, today)
         PurchaseOrderLine.objects.bulk_update(lines, ["unit_price"])
         order.total, order.ordered_on, order.submitted_at = total_of(lines), today, now
-        order.expected_on = _arrival(order.supplier, [line.sku_id for line in lines], today)
+        order.expected_on = _arrival(order.supplier, offers.values(), today)
         # Who wrote it last is not the second person either; who buys it answers for it.
         order.changed_by, order.created_by = order.changed_by or order.created_by, user
         _give_up(order, user, now)
@@ -122,19 +124,18 @@ def _give_up(order: PurchaseOrder, user: User, now: datetime) -> None:
         hand_over([order], user, now)
 
 
-def _check(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], today: date) -> None:
+def _check(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], offers: Mapping[int, Offer], today: date) -> None:
     if not lines:
         raise InvalidInput(_("The draft has no lines yet. Add what you want to order."))
     skus = {line.sku_id: line.sku for line in lines}
-    terms = _terms(order.supplier_id, list(skus))
     wanted = [DraftLine(line.sku_id, line.quantity, line.expected_on) for line in lines]
     faults = {
-        line.sku_id: _written_fault(line, skus, terms, today) or _ordered_fault(line.quantity, terms[line.sku_id])
+        line.sku_id: _written_fault(line, skus, offers, today) or _ordered_fault(line.quantity, offers[line.sku_id])
         for line in wanted
     }
     _refuse(skus, faults, wanted)
     for line in lines:
-        line.unit_price = price_of(line.quantity, terms[line.sku_id])
+        line.unit_price = _price(line.quantity, offers[line.sku_id])
     total, least = total_of(lines), order.supplier.minimum_order_value
     if total < least:
         values = {
@@ -145,10 +146,10 @@ def _check(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], today: date
         raise InvalidInput(_("%(name)s delivers from %(least)s on: %(missing)s are missing.") % values)
 
 
-def _written_fault(line: DraftLine, skus: Mapping[int, Sku], terms: Mapping[int, LineTerms], today: date) -> str:
+def _written_fault(line: DraftLine, skus: Mapping[int, Sku], offers: Mapping[int, Offer], today: date) -> str:
     if line.sku_id not in skus:
         return _("There is no such SKU.")
-    if line.sku_id not in terms:
+    if line.sku_id not in offers:
         return _("The supplier has no terms for it. Add them on the page of the SKU.")
     if quantity_fault(line.quantity, skus[line.sku_id].unit):
         return _("The quantity does not fit the unit.")
@@ -158,14 +159,15 @@ def _written_fault(line: DraftLine, skus: Mapping[int, Sku], terms: Mapping[int,
     return ""
 
 
-def _ordered_fault(quantity: Decimal, terms: LineTerms) -> str:
-    fault, more = fault_of(quantity, terms), orderable(quantity, terms)
+def _ordered_fault(quantity: Decimal, offer: Offer) -> str:
+    least, pack = offer.minimum_quantity, offer.pack_size
+    fault, more = fault_of(quantity, least, pack), orderable(quantity, least, pack)
     if fault is Fault.BELOW_LEAST:
-        values = {"least": plain(terms.least), "more": plain(more)}
+        values = {"least": plain(least), "more": plain(more)}
         return _("At least %(least)s are delivered: order %(more)s.") % values
     if fault is Fault.BROKEN_PACK:
-        choices = " / ".join(plain(value) for value in (more - terms.pack, more) if value > 0)
-        return _("It comes in packs of %(pack)s: order %(choices)s.") % {"pack": plain(terms.pack), "choices": choices}
+        choices = " / ".join(plain(value) for value in (more - pack, more) if value > 0)
+        return _("It comes in packs of %(pack)s: order %(choices)s.") % {"pack": plain(pack), "choices": choices}
     return ""
 
 
@@ -183,29 +185,19 @@ def _refuse(skus: Mapping[int, Sku], faults: Mapping[int, str], lines: Sequence[
         raise InvalidInput("; ".join(f"{row['sku']}: {row['message']}" for row in details), details=details)
 
 
-def _terms(supplier_id: int, sku_ids: Sequence[int]) -> dict[int, LineTerms]:
-    offers = {sku_id: _of(rows, supplier_id) for sku_id, rows in load_offers(sku_ids).items()}
-    return {
-        sku_id: LineTerms(offer.price, offer.pack_size, offer.minimum_quantity, offer.breaks)
-        for sku_id, offer in offers.items()
-        if offer is not None
-    }
+def _price(quantity: Decimal, offer: Offer) -> Decimal:
+    return price_of(quantity, offer.price, offer.breaks)
 
 
-def _of(offers: Sequence[Offer], supplier_id: int) -> Offer | None:
-    return next((offer for offer in offers if offer.supplier_id == supplier_id), None)
-
-
-def _line(order: PurchaseOrder, line: DraftLine, terms: LineTerms) -> PurchaseOrderLine:
+def _line(order: PurchaseOrder, line: DraftLine, offer: Offer) -> PurchaseOrderLine:
     return PurchaseOrderLine(
-        order=order, sku_id=line.sku_id, quantity=line.quantity, unit_price=price_of(line.quantity, terms),
+        order=order, sku_id=line.sku_id, quantity=line.quantity, unit_price=_price(line.quantity, offer),
         expected_on=line.expected_on,
     )  # fmt: skip
 
 
-def _arrival(supplier: Supplier, sku_ids: Sequence[int], today: date) -> date:
+def _arrival(supplier: Supplier, offers: Iterable[Offer], today: date) -> date:
     """When the slowest of it comes, by what was learned of the supplier."""
     leads = load_lead_times(as_of=today)
-    offers = {sku_id: _of(rows, supplier.pk) for sku_id, rows in load_offers(sku_ids).items()}
-    days = [leads.of(supplier.pk, sku_id, offer.promised_days).mean for sku_id, offer in offers.items() if offer]
+    days = [leads.of(supplier.pk, offer.sku_id, offer.promised_days).mean for offer in offers]
     return today + timedelta(days=round(max(days, default=float(supplier.promised_lead_time_days))))

@@ -18,11 +18,12 @@ from inventory.selectors.lookup import Suggestion
 from orders.forms_draft import NewDraftForm
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.approvals import buying_settings
-from orders.selectors.drafts import Wanted, find_wanted, offers_of_lines
+from orders.selectors.drafts import Wanted, find_wanted
 from orders.selectors.order_pages import order_lines, orders_for
 from orders.services.drafts import DraftLine, open_draft, submit_draft, write_draft
 from orders.services.planning import check_reorder
 from orders.views.order_changes import Row
+from suppliers.selectors.terms import offers_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,7 +144,7 @@ def _said(order: PurchaseOrder) -> str:
 
 
 def _context(order: PurchaseOrder, page: _Page) -> dict[str, Any]:
-    offers = offers_of_lines(order, [row.line.sku_id for row in page.rows])
+    offers = offers_of(order.supplier_id, [row.line.sku_id for row in page.rows])
     return {
         "order": order,
         "rows": [(row, offers.get(row.line.sku_id)) for row in page.rows],

@@ -1,6 +1,6 @@
 """Who delivers a SKU, and on what terms, for those who choose."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -32,8 +32,21 @@ class Offer:
 
 def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
     """Offers by SKU, those to be asked first in front: priority, then price, then supplier. One statement."""
+    offers: dict[int, list[Offer]] = {}
+    for offer in _read(SupplierTerms.objects.filter(sku_id__in=sku_ids)):
+        offers.setdefault(offer.sku_id, []).append(offer)
+    return offers
+
+
+def offers_of(supplier_id: int, sku_ids: Collection[int]) -> dict[int, Offer]:
+    """What one supplier offers, by SKU. One statement."""
+    theirs = SupplierTerms.objects.filter(supplier_id=supplier_id, sku_id__in=sku_ids)
+    return {offer.sku_id: offer for offer in _read(theirs)}
+
+
+def _read(terms: QuerySet[SupplierTerms]) -> Iterator[Offer]:
     rows = (
-        SupplierTerms.objects.filter(sku_id__in=sku_ids, is_active=True, supplier__is_active=True)
+        terms.filter(is_active=True, supplier__is_active=True)
         .annotate(days=Coalesce(F("promised_lead_time_days"), F("supplier__promised_lead_time_days")))
         .order_by("sku_id", "priority", "price", "supplier_id")
         .values_list(
@@ -51,10 +64,7 @@ def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
             "share_percent",
         )
     )
-    offers: dict[int, list[Offer]] = {}
-    for row in rows:
-        offers.setdefault(row[0], []).append(Offer(*row[:8], breaks_of(row[8]), *row[9:]))
-    return offers
+    return (Offer(*row[:8], breaks_of(row[8]), *row[9:]) for row in rows)
 
 
 def breaks_of(stored: Sequence[Sequence[str]]) -> tuple[tuple[Decimal, Decimal], ...]:
