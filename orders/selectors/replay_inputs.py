@@ -13,17 +13,17 @@ from forecasting.selectors.panels import load_panel
 from inventory.models import ClosedDay, Listing, Location
 from inventory.models.demand import DemandBlock
 from inventory.selectors.stock import category_tree
-from orders.domain.plan import FALLBACK_LEAD, TRANSFER_LEAD
+from orders.domain.plan import FALLBACK_LEAD, TRANSFER_LEAD, Buy
 from orders.domain.policy import rule_for
 from orders.domain.quantity import THOUSAND, to_number
 from orders.domain.replay_levels import Aims, Goods, aims_of
-from orders.domain.sourcing import choose_offer
 from orders.models import ReorderLevel
+from orders.selectors.buying import load_buying
 from orders.selectors.plan_inputs import STEPS
 from orders.selectors.rules import load_rules
 from suppliers.domain.lead_times import LeadTime
-from suppliers.selectors.lead_times import LeadTimes, load_lead_times
-from suppliers.selectors.terms import Offer, load_offers
+from suppliers.selectors.lead_times import load_lead_times
+from suppliers.selectors.terms import load_offers
 
 PROMOTED_AHEAD_DAYS = 28
 
@@ -139,9 +139,11 @@ def _goods(rows: Sequence[Row], sources: Sequence[_Source]) -> Goods:
 
 def _sources(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], as_of: date) -> list[_Source]:
     """The supplying place where it keeps the SKU, and then always has it; else the supplier that the plan would ask."""
+    places = {place for place, _sku in pairs}
     sku_ids = {sku_id for _place, sku_id in pairs}
     offers, leads = load_offers(sku_ids), load_lead_times(as_of=as_of)
-    supplied = dict(Location.objects.filter(pk__in={place for place, _sku in pairs}).values_list("pk", "supplied_by"))
+    buying = {place: load_buying(place, offers, leads, as_of) for place in places}
+    supplied = dict(Location.objects.filter(pk__in=places).values_list("pk", "supplied_by"))
     kept = set(Listing.objects.filter(sku__in=sku_ids, location__in=set(supplied.values()) - {None}).values_list(
         "location_id", "sku_id"
     ))  # fmt: skip
@@ -151,19 +153,14 @@ def _sources(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], as_of: date)
         if (supplied[place], sku_id) in kept:
             found.append(_Source(TRANSFER_LEAD, step, 0.0))
         else:
-            found.append(_bought(offers.get(sku_id, []), leads, step))
+            found.append(_bought(buying[place].of(offers.get(sku_id, ()), row[2] - row[3]), step))
     return found
 
 
-def _bought(offers: Sequence[Offer], leads: LeadTimes, step: float) -> _Source:
-    learned = [leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
-    chosen = choose_offer(offers, [lead.mean for lead in learned])
-    if chosen is None:
+def _bought(buy: Buy | None, step: float) -> _Source:
+    if buy is None:
         return _Source(FALLBACK_LEAD, step, 0.0)
-    offer = offers[chosen]
-    return _Source(
-        learned[chosen], to_number(offer.pack_size) or step, to_number(offer.minimum_quantity), offer.supplier_id
-    )
+    return _Source(buy.lead, to_number(buy.pack_size) or step, to_number(buy.minimum), buy.supplier_id)
 
 
 def _aims(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], sources: Sequence[_Source], today: date) -> Aims:

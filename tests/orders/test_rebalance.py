@@ -1,7 +1,6 @@
 """Moving what one place has too much of to another, without making a need where it came from."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,11 +8,10 @@ from hypothesis import strategies as st
 
 from inventory.models import Listing, Location
 from orders.domain.rebalance import choose_donor, spare_units
-from orders.domain.sourcing import Spare, choose_offer
+from orders.domain.sourcing import Spare
 from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.services.decisions import approve_proposals
 from orders.services.planning import plan_location
-from suppliers.selectors.terms import Offer
 from tests.orders.conftest import AS_OF, NOW, add_stock, foresee, make_place
 
 units = st.decimals(0, 500, places=3)
@@ -33,25 +31,6 @@ def test_nobody_gives_below_the_level_that_it_orders_up_to(free, up_to, promised
 def test_the_place_with_the_most_to_spare_gives(spares, need):
     donor = choose_donor(need, [Spare(i, "", spare) for i, spare in enumerate(spares)], is_sold=False)
     assert donor is None or donor.units == max(spares)
-
-
-def offer(price, supplier_id, priority=1):
-    return Offer(1, supplier_id, "", Decimal(price), Decimal(1), Decimal(0), 7, priority, (), Decimal(0))
-
-
-@pytest.mark.parametrize(
-    ("offers", "days", "chosen"),
-    [
-        ([offer("2.00", 1), offer("1.99", 2)], [7, 7], 1),
-        ([offer("2.00", 1), offer("1.99", 2)], [7, 60], 0),
-        ([offer("2.00", 1), offer("1.90", 2)], [7, 60], 1),
-        ([offer("2.00", 1, 1), offer("1.00", 2, 2)], [90, 1], 0),
-        ([offer("2.00", 2), offer("2.00", 1)], [7, 7], 1),
-    ],
-)
-def test_a_slow_supplier_has_to_be_cheaper_by_what_its_stock_costs(offers, days, chosen):
-    """60 days instead of 7 cost 0.25 x 53 / 365 = 3.6 % more."""
-    assert choose_offer(offers, days) == chosen
 
 
 @pytest.fixture

@@ -18,9 +18,11 @@ from jobs.services.runner import run_inline
 from orders.domain.replay_settings import ReplaySettings
 from orders.models import PolicyRule, Replay, ReplayPart
 from orders.replay_work import REPLAY
+from orders.selectors.replay_inputs import load_replay_inputs
 from orders.selectors.replays import last_replays, shown
 from orders.services.replays import start_replay, switch_on
-from tests.orders.conftest import AS_OF, NOW
+from suppliers.models import SupplierTerms
+from tests.orders.conftest import AS_OF, NOW, make_terms
 
 SETTINGS = ReplaySettings(days=60, has_model=False)
 HISTORY = 180
@@ -71,6 +73,17 @@ def test_it_is_done_in_shards_and_leaves_only_its_result(shop):
     figures = record.result["today"]
     assert 0 <= figures["out"] < 0.5 and figures["asked_units"] > 0 and figures["lines"] > 0
     assert len(record.result["curve"]) == 7
+
+
+def test_goods_come_from_the_supplier_whom_the_plan_asks(shop):
+    """The dearer one here, who is to get the larger share of what is bought."""
+    SupplierTerms.objects.filter(supplier=shop.acme, sku=shop.tea).update(share_percent=30)
+    make_terms(shop.best, shop.tea, price=9, pack_size=5, minimum_quantity=15, share_percent=70)
+    inputs = load_replay_inputs(
+        location_ids=[shop.shop.pk], category_id=None, most_series=9, first=AS_OF - timedelta(days=59), last=AS_OF
+    )
+    row = inputs.sku_ids.index(shop.tea.pk)
+    assert (inputs.goods.pack[row], inputs.goods.minimum[row]) == (5, 15)
 
 
 def test_it_is_the_same_each_time(shop):

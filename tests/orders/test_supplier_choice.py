@@ -31,6 +31,11 @@ def test_what_is_known_of_a_supplier_weighs_as_much_as_its_lines():
     [
         ([bid(1, 9, priority=1), bid(2, 1, priority=2)], 0, "first_priority"),
         ([bid(1, 2.0), bid(2, 1.9)], 1, "least_cost"),
+        ([bid(1, 9, priority=1, days=90), bid(2, 1, priority=2, days=1)], 0, "first_priority"),
+        # 60 days instead of 7 cost 0.25 x 53 / 365 = 3.6 % more.
+        ([bid(1, 2.0, days=7), bid(2, 1.99, days=7)], 1, "least_cost"),
+        ([bid(1, 2.0, days=7), bid(2, 1.99, days=60)], 0, "least_cost"),
+        ([bid(1, 2.0, days=7), bid(2, 1.90, days=60)], 1, "least_cost"),
         ([bid(1, 2.0), bid(2, 1.99, days=36.5)], 0, "least_cost"),
         ([bid(1, 2.0), bid(2, 1.9, fill=0.5)], 0, "least_cost"),
         ([bid(1, float("inf")), bid(2, 99.0)], 1, "least_cost"),
