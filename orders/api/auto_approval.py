@@ -172,8 +172,12 @@ class AutoApprovalRuleViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin
         """Which of the proposals of now it would approve; nothing is written."""
         seen = locations_for(caller_of(request)).values_list("pk", flat=True)
         tried = try_rule(rule=self.get_object(), now=timezone.now(), seen=set(seen))
-        ids = sorted(line.pk for _choice, _supplier, lines in tried.orders for line in lines)
-        return Response(TrialSerializer({**vars(tried), "proposals": ids}).data)
+        ids = sorted(line.pk for _choice, lines in tried.orders for line in lines)
+        return Response(
+            TrialSerializer(
+                {"count": tried.count, "total": tried.total, "proposals": ids, "left_over": tried.left_over}
+            ).data
+        )
 
     @extend_schema(request=None, responses=StoppedSerializer, parameters=[KEY_PARAMETER])
     @action(detail=False, methods=["post"], permissions_by_method={"POST": APPROVE_ORDERS})

@@ -1,6 +1,6 @@
 """What rules that approve by themselves look at, and what one would approve of today's proposals."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -31,16 +31,24 @@ from suppliers.models import Supplier
 # The usual quantity is the mean of so many last ones, none of them older than that.
 USUAL_OF, USUAL_WITHIN = 5, timedelta(days=365)
 ZERO = Decimal(0)
+Taken = tuple[Choice, Sequence[ReplenishmentProposal]]
+"""An order that a rule makes, and the proposals that it is made of."""
 
 
 @dataclass(frozen=True)
 class Tried:
     """What a rule would do with the proposals of now; `left_over` counts what it would leave, by reason."""
 
-    orders: Sequence[tuple[Choice, Supplier, Sequence[ReplenishmentProposal]]]
+    orders: Sequence[Taken]
     left_over: Mapping[Miss, int]
-    count: int
-    total: Decimal
+
+    @property
+    def count(self) -> int:
+        return sum(len(lines) for _choice, lines in self.orders)
+
+    @property
+    def total(self) -> Decimal:
+        return total_of(self.orders)
 
 
 def auto_rules_for(user: User) -> QuerySet[AutoApprovalRule]:
@@ -144,10 +152,10 @@ def usual_quantities(
     return {key: sum(quantities, ZERO) / len(quantities) for key, quantities in found.items()}
 
 
-def bounds_of(
+def _bounds_of(
     rule: AutoApprovalRule, spent: Decimal, supplier_ids: Collection[int], day: date, now: datetime
 ) -> Bounds:
-    """What the rule has to keep within on that day; five queries."""
+    """What the rule has to keep within on that day."""
     suppliers = list(Supplier.objects.filter(pk__in=supplier_ids))
     rates = rates_on(day, {supplier.currency for supplier in suppliers})
     key = auto_key(rule, day) if rule.pk else "-"
@@ -166,27 +174,41 @@ def try_rule(*, rule: AutoApprovalRule, now: datetime, seen: Collection[int] | N
     """What the rule, kept or not, would approve now; nothing is written. Days are those of each place. `seen` are the
     places of whoever asks, where that is not the author."""
     rows = list(proposals_of(rule, seen).select_related("sku", "supplier", "location").order_by("pk"))
-    by_day: dict[date, list[ReplenishmentProposal]] = {}
-    for row in rows:
-        by_day.setdefault(local_date(now, row.location.time_zone), []).append(row)
-    choices = [choice for day, here in by_day.items() for choice in _tried(rule, here, day, now)]
-    conditions = conditions_of(rule)
-    misses = [line_miss(conditions, line) for line in candidates(rows, now)]
+    conditions, lines = conditions_of(rule), {line.proposal_id: line for line in candidates(rows, now)}
+    choices: list[Choice] = []
+    for day, here in by_day(rows, now).items():
+        spent = spent_on(day).get(rule.pk or 0, ZERO)
+        choices += choose_of_day(rule, conditions, [lines[row.pk] for row in here], spent, day, now)
+    misses = [line_miss(conditions, line) for line in lines.values()]
     misses += [choice.miss for choice in choices for _line in choice.candidates]
-    by_id = {row.pk: row for row in rows}
-    taken = [(choice, [by_id[line.proposal_id] for line in choice.candidates]) for choice in choices if not choice.miss]
-    return Tried(
-        [(choice, lines[0].supplier, lines) for choice, lines in taken if lines[0].supplier],
-        {miss: misses.count(miss) for miss in Miss if miss in misses},
-        sum(len(lines) for _choice, lines in taken),
-        sum((choice.total or ZERO for choice, _lines in taken), ZERO),
-    )
+    return Tried(taken_of(choices, rows), {miss: misses.count(miss) for miss in Miss if miss in misses})
 
 
-def _tried(rule: AutoApprovalRule, rows: Sequence[ReplenishmentProposal], day: date, now: datetime) -> list[Choice]:
-    spent = spent_on(day).get(rule.pk or 0, ZERO)
-    bounds = bounds_of(rule, spent, {row.supplier_id for row in rows if row.supplier_id}, day, now)
-    return choose_orders(conditions_of(rule), candidates(rows, now), bounds)
+def by_day(proposals: Iterable[ReplenishmentProposal], now: datetime) -> Mapping[date, Sequence[ReplenishmentProposal]]:
+    """By the day that it is at their place, the earliest first."""
+    found: dict[date, list[ReplenishmentProposal]] = {}
+    for row in proposals:
+        found.setdefault(local_date(now, row.location.time_zone), []).append(row)
+    return dict(sorted(found.items()))
+
+
+def choose_of_day(
+    rule: AutoApprovalRule, conditions: Conditions, lines: Sequence[Candidate], spent: Decimal, day: date, now: datetime
+) -> list[Choice]:
+    """What the rule, which has `spent` so much for the day, makes of lines of that day; five queries."""
+    bounds = _bounds_of(rule, spent, {line.supplier_id for line in lines}, day, now)
+    return choose_orders(conditions, lines, bounds)
+
+
+def taken_of(choices: Iterable[Choice], proposals: Iterable[ReplenishmentProposal]) -> list[Taken]:
+    """The orders among the choices that are made, with their proposals."""
+    by_id = {row.pk: row for row in proposals}
+    return [(choice, [by_id[line.proposal_id] for line in choice.candidates]) for choice in choices if not choice.miss]
+
+
+def total_of(orders: Iterable[Taken]) -> Decimal:
+    """In the firm's currency."""
+    return sum((choice.total or ZERO for choice, _lines in orders), ZERO)
 
 
 def orders_by_rules(user: User) -> QuerySet[PurchaseOrder]:

@@ -8,11 +8,19 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 
-from inventory.domain.days import local_date
-from orders.domain.auto_approval import choose_orders
 from orders.locks import lock_auto_day, lock_auto_rule, lock_maker, lock_proposals, lock_settings
 from orders.models import AutoApprovalDay, AutoApprovalRule, ProposalState, PurchaseOrder, ReplenishmentProposal
-from orders.selectors.auto_approval import auto_key, bounds_of, candidates, conditions_of, may_approve, proposals_of
+from orders.selectors.auto_approval import (
+    auto_key,
+    by_day,
+    candidates,
+    choose_of_day,
+    conditions_of,
+    may_approve,
+    proposals_of,
+    taken_of,
+    total_of,
+)
 from orders.services.decisions import approve_locked
 
 
@@ -44,10 +52,7 @@ def _approve_by(rule_id: int, location_ids: Collection[int], now: datetime) -> A
         ids = list(proposals_of(rule, location_ids).order_by("pk").values_list("pk", flat=True))
         # One that somebody decided while we waited for its lock is no longer ours.
         open_rows = [row for row in lock_proposals(ids) if row.state == ProposalState.OPEN]
-        by_day: dict[date, list[ReplenishmentProposal]] = {}
-        for row in open_rows:
-            by_day.setdefault(local_date(now, row.location.time_zone), []).append(row)
-        orders = [order for day, rows in sorted(by_day.items()) for order in _approve_day(rule, rows, day, now)]
+        orders = [order for day, rows in by_day(open_rows, now).items() for order in _approve_day(rule, rows, day, now)]
     return AutoApproval(len(orders), sum(count for _order, count in orders))
 
 
@@ -57,14 +62,12 @@ def _approve_day(
     # What the author buys meanwhile counts against the same limit.
     lock_maker(rule.author_id)
     spent = lock_auto_day(rule, day)
-    bounds = bounds_of(rule, spent.spent, {row.supplier_id for row in rows if row.supplier_id}, day, now)
-    choices = choose_orders(conditions_of(rule), candidates(rows, now), bounds)
-    by_id = {row.pk: row for row in rows}
-    taken = [(choice, [by_id[line.proposal_id] for line in choice.candidates]) for choice in choices if not choice.miss]
+    choices = choose_of_day(rule, conditions_of(rule), candidates(rows, now), spent.spent, day, now)
+    taken = taken_of(choices, rows)
     chosen = [row for _choice, lines in taken for row in lines]
     if not chosen:
         return []
-    _spend(rule, spent, sum((choice.total or Decimal(0) for choice, _lines in taken), Decimal(0)))
+    _spend(rule, spent, total_of(taken))
     approval = approve_locked(proposals=chosen, key=auto_key(rule, day), user=rule.author, now=now, rule=rule)
     counts = {(line.supplier_id, line.location_id): len(lines) for _choice, lines in taken for line in lines[:1]}
     return [(order, counts[order.supplier_id, order.location_id]) for order in approval.orders]
