@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import RolePermits, caller_of
-from accounts.models import User
 from accounts.roles import VIEW_DASHBOARDS
 from forecasting.domain.scores import WINDOWS
 from forecasting.selectors.scores import Accuracy, DriftRow, Question, Totals, drifting, read_accuracy, score_runs
-from inventory.models import Category, Location, Sku
+from inventory.api.fields import OwnLocationIdField
+from inventory.models import Category, Sku
 from inventory.selectors.scope import locations_for
 
 MOST_DRIFTS = 200
@@ -25,17 +25,9 @@ class AccuracyQuery(serializers.Serializer[Any]):
     """A SKU leaves no room for a category."""
 
     window = serializers.ChoiceField(choices=WINDOWS, default=WINDOWS[0], help_text="Days of the sums compared.")
-    location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none(), default=None)
+    location = OwnLocationIdField(default=None)
     category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), default=None)
     sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all(), default=None)
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        user = getattr(self.context.get("request"), "user", None)
-        # Nobody is signed in while the schema is being written.
-        if isinstance(user, User):
-            fields["location"] = serializers.PrimaryKeyRelatedField(queryset=locations_for(user), default=None)
-        return fields
 
 
 class CoverageSerializer(serializers.Serializer[Any]):

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -13,15 +12,16 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
-from accounts.api.permissions import RolePermits, caller_of
+from accounts.api.permissions import RolePermits
 from accounts.models import User
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS
 from accounts.services.idempotency import Answer
 from forecasting.models import ForecastOverride
 from forecasting.selectors.overrides import Level, overrides_for
 from forecasting.services.overrides import Change, end_override, make_override
-from inventory.models import Category, Location, Sku
-from inventory.selectors.scope import location_scope, locations_for
+from inventory.api.fields import OwnLocationIdField, refuse_everywhere
+from inventory.models import Category, Sku
+from inventory.selectors.scope import location_scope
 
 
 class OverrideSerializer(serializers.ModelSerializer[ForecastOverride]):
@@ -42,7 +42,7 @@ class NewOverrideSerializer(serializers.Serializer[Any]):
 
     sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all(), allow_null=True, default=None)
     category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), allow_null=True, default=None)
-    location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none(), allow_null=True, default=None)
+    location = OwnLocationIdField(allow_null=True, default=None)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     expires_on = serializers.DateField(allow_null=True, default=None)
@@ -50,18 +50,8 @@ class NewOverrideSerializer(serializers.Serializer[Any]):
     quantity = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True, default=None)
     reason = serializers.CharField(max_length=300)
 
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        user = getattr(self.context.get("request"), "user", None)
-        # Nobody is signed in while the schema is being written.
-        if isinstance(user, User):
-            places = locations_for(user)
-            fields["location"] = serializers.PrimaryKeyRelatedField(queryset=places, allow_null=True, default=None)
-        return fields
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["location"] is None and not caller_of(self.context["request"]).sees_all_locations:
-            raise serializers.ValidationError({"location": _("Name one of your locations.")})
+        refuse_everywhere(attrs["location"], self.context["request"])
         return attrs
 
 

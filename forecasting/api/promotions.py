@@ -36,9 +36,9 @@ from forecasting.services.promotions import (
     save_promotion,
 )
 from forecasting.versions import PROMOTION
+from inventory.api.fields import OwnLocationIdField, refuse_everywhere
 from inventory.domain.public_holidays import supported_countries
-from inventory.models import Category, Location, Sku
-from inventory.selectors.scope import locations_for
+from inventory.models import Category, Sku
 
 
 class PromotionSerializer(serializers.ModelSerializer[Promotion]):
@@ -69,25 +69,15 @@ class WrittenPromotionSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(max_length=60, default="", allow_blank=True)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none(), allow_null=True, default=None)
+    location = OwnLocationIdField(allow_null=True, default=None)
     scope = serializers.ChoiceField(choices=PromotionScope.choices, default=PromotionScope.ALL)
     categories = serializers.ListField(child=serializers.IntegerField(), max_length=1_000, default=list)
     skus = serializers.ListField(child=serializers.IntegerField(), max_length=MOST_SKUS, default=list)
     share = serializers.DecimalField(max_digits=4, decimal_places=3, default=Decimal(1))
     discount_percent = serializers.DecimalField(max_digits=4, decimal_places=1, allow_null=True, default=None)
 
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        user = getattr(self.context.get("request"), "user", None)
-        # Nobody is signed in while the schema is being written.
-        if isinstance(user, User):
-            places = locations_for(user)
-            fields["location"] = serializers.PrimaryKeyRelatedField(queryset=places, allow_null=True, default=None)
-        return fields
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["location"] is None and not caller_of(self.context["request"]).sees_all_locations:
-            raise serializers.ValidationError({"location": _("Name one of your locations.")})
+        refuse_everywhere(attrs["location"], self.context["request"])
         for name, model in (("categories", Category), ("skus", Sku)):
             known = set(model._default_manager.filter(pk__in=attrs[name]).values_list("pk", flat=True))
             unknown = sorted(set(attrs[name]) - known)

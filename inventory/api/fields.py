@@ -1,13 +1,17 @@
-"""Fields that name SKUs and places by code, and only those that the caller may use."""
+"""Fields that name SKUs and places, and only those that the caller may use."""
 
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.request import Request
 
+from accounts.api.permissions import caller_of
 from accounts.models import User
 from inventory.models import Location
 from inventory.selectors.by_code import place_by_code
+from inventory.selectors.scope import locations_for
 
 QUANTITY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
 MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 4, "min_value": 0}
@@ -55,3 +59,21 @@ class OwnLocationField(LocationField):
 
 class AnyLocationField(LocationField):
     """Any one: where a transfer goes to need not be the sender's own."""
+
+
+class OwnLocationIdField(serializers.PrimaryKeyRelatedField[Location]):
+    """The id of one of the caller's own; another one is as if it did not exist."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Location.objects.none(), **options)
+
+    def get_queryset(self) -> QuerySet[Location]:
+        user = getattr(self.context.get("request"), "user", None)
+        # Nobody is signed in while the schema is being written.
+        return locations_for(user) if isinstance(user, User) else Location.objects.none()
+
+
+def refuse_everywhere(place: Location | None, request: Request) -> None:
+    """What names no location holds at all of them, so it is for those who see all. Raises DRF's ValidationError."""
+    if place is None and not caller_of(request).sees_all_locations:
+        raise serializers.ValidationError({"location": _("Name one of your locations.")})

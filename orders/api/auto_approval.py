@@ -20,7 +20,8 @@ from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching,
 from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, SET_BUYING_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.models import Category, Location
+from inventory.api.fields import OwnLocationIdField, refuse_everywhere
+from inventory.models import Category
 from inventory.selectors.scope import location_scope, locations_for
 from orders.api.requests import user_of
 from orders.models import AutoApprovalRule
@@ -65,27 +66,14 @@ class NewAutoApprovalRuleSerializer(serializers.Serializer[Any]):
     )
     value_class = serializers.ChoiceField(choices=ValueClass.choices, allow_blank=True, default="")
     steadiness = serializers.ChoiceField(choices=Steadiness.choices, allow_blank=True, default="")
-    location = serializers.PrimaryKeyRelatedField(
-        queryset=Location.objects.none(), allow_null=True, required=False, default=None
-    )
+    location = OwnLocationIdField(allow_null=True, required=False, default=None)
     order_up_to = serializers.DecimalField(max_digits=14, decimal_places=2)
     daily_cap = serializers.DecimalField(max_digits=14, decimal_places=2)
     within_percent = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True, default=None)
 
-    def get_fields(self) -> dict[str, Any]:
-        found = super().get_fields()
-        user = getattr(self.context.get("request"), "user", None)
-        # Nobody is signed in while the schema is being written.
-        if isinstance(user, User):
-            found["location"] = serializers.PrimaryKeyRelatedField(
-                queryset=locations_for(user), allow_null=True, required=False, default=None
-            )
-        return found
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        missing = "location" in attrs and attrs["location"] is None
-        if missing and not caller_of(self.context["request"]).sees_all_locations:
-            raise serializers.ValidationError({"location": "Name one of your locations."})
+        if "location" in attrs:
+            refuse_everywhere(attrs["location"], self.context["request"])
         return attrs
 
 

@@ -16,8 +16,8 @@ from accounts.api.permissions import RolePermits, caller_of
 from accounts.models import User
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.models import Location, Sku
-from inventory.selectors.scope import locations_for
+from inventory.api.fields import OwnLocationIdField
+from inventory.models import Sku
 from orders.api.requests import user_of, valid
 from orders.api.serializers import PurchaseOrderSerializer
 from orders.models import OrderState, PurchaseOrder
@@ -38,15 +38,7 @@ class DraftLinesSerializer(serializers.Serializer[Any]):
 
 class NewDraftSerializer(DraftLinesSerializer):
     supplier = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.filter(is_active=True))
-    location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none())
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        user = getattr(self.context.get("request"), "user", None)
-        # Nobody is signed in while the schema is being written.
-        if isinstance(user, User):
-            fields["location"] = serializers.PrimaryKeyRelatedField(queryset=locations_for(user))
-        return fields
+    location = OwnLocationIdField()
 
 
 class DraftOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[PurchaseOrder]):

@@ -16,11 +16,11 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import IF_MATCH, TaggedRetrieve, edit_matching
-from accounts.models import User
 from accounts.roles import EDIT_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.models import Category, Location, Sku
-from inventory.selectors.scope import location_scope, locations_for
+from inventory.api.fields import OwnLocationIdField, refuse_everywhere
+from inventory.models import Category, Sku
+from inventory.selectors.scope import location_scope
 from orders.api.requests import user_of
 from orders.models import PolicyRule
 from orders.models.policy import Phase, Steadiness, TargetKind, ValueClass
@@ -52,7 +52,7 @@ class NewPolicyRuleSerializer(serializers.Serializer[Any]):
     supplier = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.all(), allow_null=True, default=None)
     value_class = serializers.ChoiceField(choices=ValueClass.choices, allow_blank=True, default="")
     steadiness = serializers.ChoiceField(choices=Steadiness.choices, allow_blank=True, default="")
-    location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none(), allow_null=True, default=None)
+    location = OwnLocationIdField(allow_null=True, default=None)
     target = serializers.ChoiceField(choices=TargetKind.choices, default=TargetKind.CYCLE)
     fill_rate = serializers.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.98"))
     disappointment = serializers.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
@@ -69,18 +69,8 @@ class NewPolicyRuleSerializer(serializers.Serializer[Any]):
     holding_rate = serializers.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.250"))
     is_stopped = serializers.BooleanField(default=False)
 
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        user = getattr(self.context.get("request"), "user", None)
-        # Nobody is signed in while the schema is being written.
-        if isinstance(user, User):
-            places = locations_for(user)
-            fields["location"] = serializers.PrimaryKeyRelatedField(queryset=places, allow_null=True, default=None)
-        return fields
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["location"] is None and not caller_of(self.context["request"]).sees_all_locations:
-            raise serializers.ValidationError({"location": "Name one of your locations."})
+        refuse_everywhere(attrs["location"], self.context["request"])
         return attrs
 
 

@@ -14,11 +14,10 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits, caller_of
-from accounts.models import User
 from accounts.roles import DECIDE_PROPOSALS, VIEW_DASHBOARDS
 from accounts.services.idempotency import Answer
-from inventory.models import Category, Location
-from inventory.selectors.scope import locations_for
+from inventory.api.fields import OwnLocationIdField
+from inventory.models import Category
 from orders.api.policy import PolicyRuleSerializer
 from orders.api.requests import user_of, valid
 from orders.domain.quantity import to_number
@@ -68,7 +67,7 @@ class ListedReplaySerializer(serializers.ModelSerializer[Replay]):
 
 
 class NewReplaySerializer(serializers.Serializer[Any]):
-    location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none(), allow_null=True, default=None)
+    location = OwnLocationIdField(allow_null=True, default=None)
     category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), allow_null=True, default=None)
     days = serializers.IntegerField(default=TRIED.days, min_value=LEAST_DAYS, max_value=MOST_DAYS)
     series = serializers.IntegerField(default=TRIED.series, min_value=1, max_value=MOST_SERIES)
@@ -79,15 +78,6 @@ class NewReplaySerializer(serializers.Serializer[Any]):
     min_days = serializers.FloatField(default=TRIED.min_days, min_value=0.1, max_value=365)
     max_days = serializers.FloatField(default=TRIED.max_days, min_value=0.1, max_value=365)
     has_model = serializers.BooleanField(default=TRIED.has_model)
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        user = getattr(self.context.get("request"), "user", None)
-        # Nobody is signed in while the schema is being written.
-        if isinstance(user, User):
-            places = locations_for(user)
-            fields["location"] = serializers.PrimaryKeyRelatedField(queryset=places, allow_null=True, default=None)
-        return fields
 
 
 class SwitchSerializer(serializers.Serializer[Any]):

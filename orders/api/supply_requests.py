@@ -13,11 +13,10 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits
-from accounts.models import User
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.models import Location, Sku
-from inventory.selectors.scope import locations_for
+from inventory.api.fields import OwnLocationIdField
+from inventory.models import Sku
 from orders.api.requests import user_of
 from orders.models import SupplyOffer, SupplyRequest
 from orders.selectors.supply_requests import requests_for
@@ -49,18 +48,10 @@ class SupplyRequestSerializer(serializers.ModelSerializer[SupplyRequest]):
 
 class NewSupplyRequestSerializer(serializers.Serializer[Any]):
     sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.filter(is_active=True))
-    location = serializers.PrimaryKeyRelatedField(queryset=Location.objects.none())
+    location = OwnLocationIdField()
     quantity = serializers.DecimalField(max_digits=11, decimal_places=3)
     wanted_by = serializers.DateField()
     note = serializers.CharField(max_length=MAX_NOTE, allow_blank=True, default="")
-
-    def get_fields(self) -> dict[str, Any]:
-        found = super().get_fields()
-        user = getattr(self.context.get("request"), "user", None)
-        # Nobody is signed in while the schema is being written.
-        if isinstance(user, User):
-            found["location"] = serializers.PrimaryKeyRelatedField(queryset=locations_for(user))
-        return found
 
 
 class SupplyRequestViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[SupplyRequest]):
