@@ -25,7 +25,7 @@ STATES = (
 )  # fmt: skip
 SUMS_OVER = tuple((days, format_lazy(_("{days} days"), days=days)) for days in WINDOWS)
 # The name of a field of the service and of the field of the form that shows its error.
-FIELDS = {"percent": "amount", "quantity": "amount"}
+FIELDS = {"starts_on": "first", "ends_on": "last", "percent": "amount", "quantity": "amount"}
 
 
 def sku_of_code(typed: str) -> Sku | None:

@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import DomainError
 from accounts.models import User
 from forecasting.forms import DayField
 from forecasting.models import Promotion, PromotionScope
@@ -87,12 +86,6 @@ class PromotionForm(forms.Form):
             location_id=values["location"].pk if values["location"] else None,
             category_ids=[row.pk for row in values["categories"]], sku_ids=values["skus"],
         )  # fmt: skip
-
-    def show(self, refusal: DomainError) -> None:
-        """Each problem at its own field."""
-        for detail in refusal.details or [{}]:
-            field = FIELDS.get(str(detail.get("field")), str(detail.get("field")))
-            self.add_error(field if field in self.fields else None, str(detail.get("message") or refusal.message))
 
 
 class PackForm(forms.Form):

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS, permissions_of
 from forecasting.domain.occasions import HOLIDAY, KIND, LUNAR
-from forecasting.forms_calendar import CalendarFilterForm, PackForm, PromotionForm
+from forecasting.forms_calendar import FIELDS, CalendarFilterForm, PackForm, PromotionForm
 from forecasting.models import OccasionEffect, Promotion
 from forecasting.pack_names import KIND_NAMES, kind_name
 from forecasting.selectors.calendar import (
@@ -161,7 +162,7 @@ def _edited(request: UserRequest, form: PromotionForm, row: Promotion | None, ma
                 promotion_id=row.pk if row else None, entry=form.entry(), actor=request.user, now=timezone.now()
             )
         except DomainError as refusal:
-            form.show(refusal)
+            show_refusal(form, refusal, FIELDS)
         else:
             messages.success(request, _("Saved. The next night forecasts with it."))
             return redirect("forecasting:calendar")

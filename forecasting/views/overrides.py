@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS, permissions_of
 from accounts.services.idempotency import Answer, answer_once
@@ -142,18 +143,10 @@ def _make(request: UserRequest, form: OverrideForm) -> int | None:
             request_sha256=hashlib.sha256(content.encode()).hexdigest(), now=now, act=act,
         )  # fmt: skip
     except DomainError as refusal:
-        _show(form, refusal)
+        show_refusal(form, refusal, FIELDS)
         return None
     made: int = answer.body["id"]
     return made
-
-
-def _show(form: OverrideForm, refusal: DomainError) -> None:
-    """Each problem at its own field."""
-    names = {"starts_on": "first", "ends_on": "last", **FIELDS}
-    for detail in refusal.details or [{}]:
-        field = names.get(str(detail.get("field")), str(detail.get("field")))
-        form.add_error(field if field in form.fields else None, str(detail.get("message") or refusal.message))
 
 
 def _initial(request: UserRequest) -> dict[str, Any]:

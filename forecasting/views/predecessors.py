@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import DomainError
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import PLAN_DEMAND
 from forecasting.forms import PredecessorForm
@@ -52,7 +53,6 @@ def _name(request: UserRequest, sku: Sku, form: PredecessorForm) -> bool:
             actor=request.user, now=timezone.now(),
         )  # fmt: skip
     except DomainError as refusal:
-        for problem in refusal.details:
-            form.add_error({"share": "percent"}.get(problem["field"], problem["field"]), problem["message"])
+        show_refusal(form, refusal, {"share": "percent"})
         return False
     return True

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, SET_BUYING_RULES, permissions_of
 from inventory.selectors.scope import location_scope
@@ -134,8 +135,7 @@ def _keep(request: UserRequest, form: AutoRuleForm, row: AutoApprovalRule | None
             conditions=form.conditions(), author=request.user, now=timezone.now(), rule_id=row.pk if row else None
         )
     except DomainError as error:
-        for problem in error.details or [{"field": None, "message": error.message}]:
-            form.add_error(problem.get("field"), problem["message"])
+        show_refusal(form, error)
         return False
     return True
 

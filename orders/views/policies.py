@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_RULES, VIEW_ORDERS, permissions_of
 from inventory.selectors.scope import location_scope
@@ -77,15 +78,9 @@ def _keep(request: UserRequest, form: RuleForm, row: PolicyRule | None) -> bool:
             raise InvalidInput(_("There is already a rule for exactly these. Change that one."))
         set_rule(scope=scope, targets=form.targets(), actor=request.user, now=timezone.now())
     except DomainError as error:
-        _show(form, error)
+        show_refusal(form, error)
         return False
     return True
-
-
-def _show(form: RuleForm, error: DomainError) -> None:
-    for problem in error.details or [{"field": None, "message": error.message}]:
-        name = problem.get("field")
-        form.add_error(name if name in form.fields else None, problem["message"])
 
 
 def _find(request: UserRequest, pk: int) -> PolicyRule:

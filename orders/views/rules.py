@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, SET_BUYING_RULES, is_permitted
 from orders.forms_rules import DaysForm, DelegationForm, LimitForm, RateForm
@@ -92,9 +93,7 @@ def _try(form: forms.Form, act: Any) -> bool:
     try:
         act()
     except DomainError as error:
-        named = [(detail.get("field"), detail.get("message")) for detail in error.details]
-        for field, message in named or [(None, error.message)]:
-            form.add_error(field if field in form.fields else None, str(message))
+        show_refusal(form, error)
         return False
     return True
 

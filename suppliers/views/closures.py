@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_SUPPLIERS, VIEW_ORDERS, permissions_of
 from inventory.domain.countries import country_of
@@ -22,7 +23,6 @@ from suppliers.forms import ClosureForm, OfferForm, offered_until
 from suppliers.models import Supplier, SupplierClosure
 from suppliers.selectors.calendars import closures_of
 from suppliers.services.closures import add_closures, change_closure, drop_closure
-from suppliers.views.refusals import show
 
 
 @require_safe
@@ -65,7 +65,7 @@ def change(request: UserRequest, pk: int, closure_id: int) -> HttpResponse:
         try:
             change_closure(closure_id=row.pk, closure=form.as_closure(), actor=request.user, now=timezone.now())
         except DomainError as error:
-            show(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, _("Saved. The next plan follows it."))
             return redirect("suppliers:closures", pk=pk)
@@ -87,7 +87,7 @@ def _add(request: UserRequest, form: Any, supplier: Supplier, chosen: list[Closu
     try:
         add_closures(supplier_id=supplier.pk, closures=chosen, actor=request.user, now=timezone.now())
     except DomainError as error:
-        show(form, error)
+        show_refusal(form, error)
         return False
     return True
 

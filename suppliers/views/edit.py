@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, Stale
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_SUPPLIERS
 from accounts.services.edits import ANY, edit_as_seen
@@ -17,7 +18,6 @@ from suppliers.forms import SupplierForm
 from suppliers.models import Supplier
 from suppliers.services.suppliers import update_supplier
 from suppliers.versions import SUPPLIER
-from suppliers.views.refusals import show
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +49,6 @@ def _save(request: UserRequest, form: SupplierForm, pk: int) -> bool:
         form.add_error(None, ValidationError(refusal.message, code=refusal.code))
         return False
     except DomainError as refusal:
-        show(form, refusal)
+        show_refusal(form, refusal)
         return False
     return True

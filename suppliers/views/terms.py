@@ -1,6 +1,5 @@
 """What a supplier agreed on a SKU: price, packs, priority, share, express; added, changed, ended by a purchaser."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import DomainError
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_SUPPLIERS
 from accounts.services.edits import ANY, edit_as_seen
@@ -63,7 +63,7 @@ def _save(request: UserRequest, form: TermsForm, row: SupplierTerms) -> bool:
     try:
         edit_as_seen(kind=TERMS, pk=row.pk, seen=[request.POST.get("version", ANY)], act=write)
     except DomainError as refusal:
-        _show(form, refusal)
+        show_refusal(form, refusal)
         return False
     return True
 
@@ -73,15 +73,6 @@ def _add(request: UserRequest, form: NewTermsForm, sku: Sku) -> bool:
     try:
         set_terms(supplier_id=supplier.pk, sku_id=sku.pk, terms=form.as_terms(), actor=request.user, now=timezone.now())
     except DomainError as refusal:
-        _show(form, refusal)
+        show_refusal(form, refusal)
         return False
     return True
-
-
-def _show(form: forms.Form, refusal: DomainError) -> None:
-    """Each complaint beside its field, else above them all."""
-    rows = [row for row in refusal.details if row.get("field") in form.fields]
-    for row in rows:
-        form.add_error(row["field"], row["message"])
-    if not rows:
-        form.add_error(None, refusal.message)
