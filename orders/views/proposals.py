@@ -1,6 +1,8 @@
 """The proposals inbox: look, understand, change, approve, reject."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +30,7 @@ from orders.views.reason_rows import reason_of
 
 # So many digits name no row, and thousands of them would not even become a number.
 LONGEST_ID = 19
+SEEN_QUANTITY = re.compile(r"[0-9]{1,11}(\.[0-9]{1,3})?")
 
 
 @require_safe
@@ -63,12 +66,19 @@ def approve(request: UserRequest) -> HttpResponse:
         return _refused(request, InvalidInput(_("Some of these proposals are not there any more. Look again.")))
     try:
         approval = approve_proposals(
-            proposal_ids=ids, user=request.user, now=timezone.now(), key=request.POST.get("key", "")
-        )
+            proposal_ids=ids, user=request.user, now=timezone.now(), key=request.POST.get("key", ""),
+            seen=_seen(request, ids),
+        )  # fmt: skip
     except DomainError as error:
         return _refused(request, error)
     messages.success(request, _approved(approval))
     return _done(request)
+
+
+def _seen(request: UserRequest, ids: Collection[int]) -> dict[int, Decimal]:
+    """The quantities that stood on the page, of those that it names: a plan may have changed one since."""
+    texts = {pk: request.POST.get(f"seen-{pk}", "") for pk in ids}
+    return {pk: Decimal(text) for pk, text in texts.items() if SEEN_QUANTITY.fullmatch(text)}
 
 
 @require_POST

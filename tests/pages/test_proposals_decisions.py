@@ -108,3 +108,26 @@ def test_a_rejection_without_a_reason_is_asked_for_one(world):
     assert "Say why in a few words" in text_of(answer)
     world.tea.refresh_from_db()
     assert world.tea.state == "open"
+
+
+def said(answer):
+    return " ".join(text_of(answer).split())
+
+
+def test_after_a_refused_quantity_the_line_says_what_it_approves(world):
+    panel = said(world.buyer.post(page("edit", world.tea), {"quantity": "7"}, headers=HTMX))
+    assert f"What you typed is not kept: this approves {world.tea.quantity.normalize():f}." in panel
+    assert f"Approve this line: {world.tea.quantity.normalize():f}" in panel
+
+
+def test_a_line_that_changed_since_it_was_opened_is_not_approved(world):
+    panel = text_of(world.buyer.get(page("proposal", world.tea), headers=HTMX))
+    assert f'name="seen-{world.tea.pk}" value="{world.tea.quantity}"' in panel
+    assert "What you typed is not kept" not in panel
+    world.admin.post(page("edit", world.tea), {"quantity": "60"})
+    typed = {"proposal": [world.tea.pk], f"seen-{world.tea.pk}": str(world.tea.quantity), "key": "k"}
+    answer = world.buyer.post(APPROVE, typed, headers=HTMX)
+    assert answer.status_code == 422 and "tea: 60 instead of" in text_of(answer)
+    assert not PurchaseOrder.objects.exists()
+    world.buyer.post(APPROVE, {**typed, f"seen-{world.tea.pk}": "60"})
+    assert PurchaseOrder.objects.get().lines.get().quantity == 60
