@@ -94,6 +94,12 @@ def lock_emergency(emergency_id: int) -> Emergency:
     return rows.select_related("sku", "location", "supplier", "source").get(pk=emergency_id)
 
 
+def lock_past_emergencies(before: date) -> list[int]:
+    """Ids of open ones whose ordinary delivery was due before that day."""
+    rows = Emergency.objects.select_for_update().filter(state=EmergencyState.OPEN, relief_on__lt=before)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def lock_stale_proposals(before: str) -> list[int]:
     """Ids of open proposals whose last plan saw no day from `before` (ISO) on."""
     rows = ReplenishmentProposal.objects.select_for_update().filter(state=ProposalState.OPEN, reason__as_of__lt=before)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jobs.domain.slots import Slot, clock_slot
 from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
-from orders.services.expiry import expire_orders, expire_proposals
+from orders.services.expiry import expire_emergencies, expire_orders, expire_proposals
 from orders.services.purchase_orders import mark_sent_orders
 
 
@@ -36,7 +36,11 @@ def _each_hour(now: datetime) -> list[Slot]:
 
 
 def _expire(context: ShardContext) -> dict[str, Any]:
-    return {"proposals": expire_proposals(now=context.now), "orders": expire_orders(now=context.now)}
+    return {
+        "proposals": expire_proposals(now=context.now),
+        "emergencies": expire_emergencies(now=context.now),
+        "orders": expire_orders(now=context.now),
+    }
 
 
 EXPIRE_UNDECIDED = Job(

@@ -1,12 +1,13 @@
 """What a purchaser decides about an emergency: buy by express, move, or wait. The caller has checked role and scope."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
@@ -21,7 +22,7 @@ from orders.models import Emergency, EmergencyState
 from orders.selectors.givers import load_givers
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import Supplier
-from suppliers.selectors.express import load_express_offers
+from suppliers.selectors.express import ExpressOffer, load_express_offers
 
 MAX_KEY = 80
 
@@ -39,7 +40,8 @@ def approve_emergency(
 
     `way` is Way.key of one that was compared, empty for the cheapest; `seen` the quantity that the person saw. A repeat
     with the same `key` (at most 80 characters) changes nothing. Raises AlreadyDecided, ChangedMeanwhile when the
-    quantity, the terms or the giver's stock are others by now, InvalidInput, Emergency.DoesNotExist.
+    quantity, the terms or the giver's stock are others by now or it would come too late, IllegalStateChange when the
+    SKU or the place is given up, InvalidInput, Emergency.DoesNotExist.
     """
     if len(key) > MAX_KEY:
         raise InvalidInput(_("The key of an approval has at most %(most)d characters.") % {"most": MAX_KEY})
@@ -52,11 +54,13 @@ def approve_emergency(
         chosen = _chosen(row, way)
         if seen is not None and seen != chosen.quantity:
             raise _changed(row, seen, chosen.quantity)
+        _require_kept(row)
         today = local_date(now, row.location.time_zone)
+        arrives_on = _arrival(row, chosen, today)
         if chosen.kind == EXPRESS:
-            _buy(row, chosen, today, user, now, key)
+            _buy(row, chosen, today, arrives_on, user, now, key)
         else:
-            _move(row, chosen, today, user, now)
+            _move(row, chosen, arrives_on, user, now)
         row.key = key or None
         _decide(row, EmergencyState.APPROVED, chosen, user, now)
     return row
@@ -108,27 +112,55 @@ def _changed(row: Emergency, seen: Decimal, quantity: Decimal) -> ChangedMeanwhi
     )
 
 
-def _buy(row: Emergency, way: Way, today: date, user: User | None, now: datetime, key: str) -> None:
+def _require_kept(row: Emergency) -> None:
+    if not (row.sku.is_active and row.location.is_active):
+        values = {"sku": row.sku.code, "place": row.location.name}
+        raise IllegalStateChange(_("%(sku)s is not sold at %(place)s any more.") % values)
+
+
+def _days(row: Emergency, way: Way) -> timedelta:
+    """How long the way takes, as it was compared."""
+    return way.arrives_on - local_date(row.updated_at, row.location.time_zone)
+
+
+def _arrival(row: Emergency, way: Way, today: date) -> date:
+    """When it comes if it is sent on its way today. Whoever decides late may find that the ordinary delivery is as
+    fast, and then nothing is to be gained."""
+    arrives_on = max(today + _days(row, way), today)
+    if arrives_on >= row.relief_on:
+        values = {"sku": row.sku.code, "day": date_format(row.relief_on, "SHORT_DATE_FORMAT")}
+        raise ChangedMeanwhile(
+            _("%(sku)s would not come before the ordinary delivery of %(day)s any more. Look at the new figures.")
+            % values
+        )
+    return arrives_on
+
+
+def _is_as_compared(offer: ExpressOffer, way: Way, days: timedelta) -> bool:
+    is_same = (offer.express_days, offer.express_price, offer.currency) == (days.days, way.unit_price, way.currency)
+    return is_same and way.quantity >= offer.minimum_quantity and not way.quantity % offer.pack_size
+
+
+def _buy(row: Emergency, way: Way, today: date, arrives_on: date, user: User | None, now: datetime, key: str) -> None:
     offers = load_express_offers([row.sku_id]).get(row.sku_id, [])
     offer = next((offer for offer in offers if offer.supplier_id == way.party_id), None)
-    if offer is None or offer.express_days is None or offer.express_price != way.unit_price:
+    if offer is None or not _is_as_compared(offer, way, _days(row, way)):
         raise ChangedMeanwhile(
             _("%(name)s delivers on other terms by now. Look at the new figures.") % {"name": way.name}
         )
-    expected_on = today + (way.arrives_on - local_date(row.updated_at, row.location.time_zone))
     new = NewOrder(
         supplier=Supplier.objects.get(pk=way.party_id),
         location=row.location,
         lines=[OrderLine(row.sku_id, way.quantity, way.unit_price)],
         ordered_on=today,
-        expected_on=max(expected_on, today),
+        expected_on=arrives_on,
         key=f"emergency/{key}" if key else None,
         is_express=True,
     )
     (row.purchase_order,) = create_orders(new=[new], user=user, now=now)
 
 
-def _move(row: Emergency, way: Way, today: date, user: User | None, now: datetime) -> None:
+def _move(row: Emergency, way: Way, arrives_on: date, user: User | None, now: datetime) -> None:
     """From the look at what the giver has until the transaction ends no plan and no other move promises the same
     units."""
     lock_spare()
@@ -146,7 +178,7 @@ def _move(row: Emergency, way: Way, today: date, user: User | None, now: datetim
         lines=[GoodsLine(row.sku_id, way.quantity)],
         user=user,
         now=now,
-        expected_on=max(today + (way.arrives_on - local_date(row.updated_at, row.location.time_zone)), today),
+        expected_on=arrives_on,
     )
     record_audit(
         actor=user, action="transfer.approved", object_type="transfer", object_id=row.transfer.pk, now=now,

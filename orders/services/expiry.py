@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.services.audit import record_audit
-from orders.locks import lock_stale_orders, lock_stale_proposals
-from orders.models import ProposalState, ReplenishmentProposal
+from orders.locks import lock_past_emergencies, lock_stale_orders, lock_stale_proposals
+from orders.models import Emergency, EmergencyState, ProposalState, ReplenishmentProposal
 from orders.selectors.approvals import buying_settings
 from orders.services.purchase_orders import audit_order, void_order
 
@@ -26,6 +26,23 @@ def expire_proposals(*, now: datetime) -> int:
             record_audit(
                 actor=None, action="proposal.expired", object_type="proposal", object_id=ids[0], now=now,
                 data={"proposals": ids},
+            )  # fmt: skip
+    return len(ids)
+
+
+def expire_emergencies(*, now: datetime) -> int:
+    """Open ones whose ordinary delivery was due before yesterday are withdrawn: nothing is left to be faster than.
+    Returns how many.
+
+    A plan does that each night, so this too meets those whose plan has stopped; a day is left for the clocks of places.
+    """
+    with transaction.atomic():
+        ids = lock_past_emergencies((now - timedelta(days=1)).date())
+        if ids:
+            Emergency.objects.filter(pk__in=ids).update(state=EmergencyState.WITHDRAWN, decided_at=now, updated_at=now)
+            record_audit(
+                actor=None, action="emergency.expired", object_type="emergency", object_id=ids[0], now=now,
+                data={"emergencies": ids},
             )  # fmt: skip
     return len(ids)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, SET_BUYING_RULES, VIEW_ORDERS, permissions_of
 from inventory.domain.movements import plain
@@ -48,7 +48,8 @@ def approve(request: UserRequest, pk: int) -> HttpResponse:
     get_object_or_404(emergencies_for(request.user), pk=pk)
     form = WayForm(request.POST)
     if not form.is_valid():
-        return _page(request, get_object_or_404(emergencies_for(request.user), pk=pk), status=422)
+        problem = InvalidInput(_("Choose one of the ways on this page."))
+        return _page(request, get_object_or_404(emergencies_for(request.user), pk=pk), problem=problem, status=422)
     try:
         row = approve_emergency(emergency_id=pk, user=request.user, now=timezone.now(), **form.cleaned_data)
     except DomainError as error:

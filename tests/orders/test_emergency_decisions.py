@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.errors import IllegalStateChange
 from accounts.models import AuditEvent
 from inventory.models import Transfer
 from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
 from orders.models import Emergency, PurchaseOrder
 from orders.services.emergency_decisions import approve_emergency, wait_for_delivery
+from orders.services.expiry import expire_emergencies
 from outbox.models import Message
 from suppliers.models import SupplierTerms
 from tests.orders.conftest import NOW, TODAY, set_limits, take_stock
@@ -86,12 +88,57 @@ def test_another_quantity_than_the_one_that_was_seen_is_refused(emergency, late_
     assert not PurchaseOrder.objects.exists()
 
 
-@pytest.mark.parametrize("change", [{"price": 3}, {"express_lead_time_days": None}, {"is_active": False}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"price": 3}, {"express_lead_time_days": None}, {"is_active": False}, {"express_lead_time_days": 5},
+        {"pack_size": 100}, {"minimum_quantity": 1000},
+    ],
+)  # fmt: skip
 def test_other_terms_than_those_that_were_seen_are_refused(emergency, late_tea, change):
     SupplierTerms.objects.filter(supplier=late_tea.best).update(**change)
 
     with pytest.raises(ChangedMeanwhile, match="other terms"):
         approve(emergency, late_tea)
+
+
+def test_the_same_figure_in_another_currency_is_another_price(emergency, late_tea):
+    late_tea.best.currency = "USD"
+    late_tea.best.save()
+
+    with pytest.raises(ChangedMeanwhile, match="other terms"):
+        approve(emergency, late_tea)
+
+
+@pytest.mark.parametrize("what", ["tea", "shop"])
+def test_nothing_is_bought_of_what_was_given_up_meanwhile(emergency, late_tea, what):
+    given_up = getattr(late_tea, what)
+    given_up.is_active = False
+    given_up.save()
+
+    with pytest.raises(IllegalStateChange, match="not sold at Shop any more"):
+        approve(emergency, late_tea)
+    assert not PurchaseOrder.objects.exists()
+
+
+def approve_later(row, late_tea, days):
+    return approve_emergency(emergency_id=row.pk, user=late_tea.buyer, now=NOW + timedelta(days=days))
+
+
+def test_who_decides_late_gets_it_later_but_never_after_the_ordinary_delivery(emergency, late_tea):
+    """It takes 1 day, and the ordinary delivery comes on the 10th."""
+    with pytest.raises(ChangedMeanwhile, match="would not come before the ordinary delivery"):
+        approve_later(emergency, late_tea, 9)
+    assert approve_later(emergency, late_tea, 8).purchase_order.expected_on == TODAY + timedelta(days=9)
+
+
+def test_one_whose_plan_has_stopped_ends_after_the_ordinary_delivery(emergency, late_tea):
+    assert expire_emergencies(now=NOW + timedelta(days=11)) == 0
+    assert expire_emergencies(now=NOW + timedelta(days=12)) == 1
+    assert expire_emergencies(now=NOW + timedelta(days=12)) == 0
+    emergency.refresh_from_db()
+    assert emergency.state == "withdrawn"
+    assert AuditEvent.objects.get(action="emergency.expired").data == {"emergencies": [emergency.pk]}
 
 
 def test_a_way_that_nobody_compared_is_refused(emergency, late_tea):
