@@ -19,7 +19,7 @@ from orders.domain.whole_packs import price_of
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.services.purchase_orders import audit_order, hand_over, next_numbers, require_possible, total_of
-from orders.services.weigh import Purchase, weigh
+from orders.services.weigh import Purchase, refuse_beyond_measure, weigh
 from suppliers.models import Supplier
 from suppliers.selectors.lead_times import load_lead_times
 from suppliers.selectors.terms import Offer, offers_of
@@ -65,7 +65,8 @@ def write_draft(*, order_id: int, lines: Sequence[DraftLine], user: User | None,
     """Makes these the lines of the draft; prices come from the terms, with their breaks. What they bring counts as on
     order from now on.
 
-    Raises InvalidInput naming each line, IllegalStateChange once it is no draft, PurchaseOrder.DoesNotExist.
+    Raises InvalidInput naming each line, or for an amount that no order holds; IllegalStateChange once it is no draft,
+    PurchaseOrder.DoesNotExist.
     """
     with transaction.atomic():
         order = lock_order(order_id)
@@ -78,6 +79,7 @@ def write_draft(*, order_id: int, lines: Sequence[DraftLine], user: User | None,
         rows = [_line(order, line, offers[line.sku_id]) for line in lines]
         PurchaseOrderLine.objects.bulk_create(rows)
         order.total, order.changed_by = total_of(rows), user
+        refuse_beyond_measure(order.total)
         order.expected_on = _arrival(order.supplier, offers.values(), today)
         order.save(update_fields=["total", "changed_by", "expected_on"])
         audit_order(order, "purchase_order.drafted", user, now, lines=len(rows))

@@ -20,6 +20,7 @@ from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrde
 from orders.selectors.approvals import bought_alone, limit_of
 from orders.services.order_mail import REVISED, announce_revision, event_id_of
 from orders.services.purchase_orders import CENT, audit_order, require_possible
+from orders.services.weigh import refuse_beyond_measure
 
 MAX_NOTE = 300
 
@@ -131,6 +132,7 @@ def _write(
 ) -> None:
     total = sum((_wanted(line) * line.unit_price for line in lines), Decimal(0)).quantize(CENT)
     home = _home_total(order, total)
+    refuse_beyond_measure(total, home)
     _refuse_above_limit(order, home, total, user, now)
     PurchaseOrderLine.objects.bulk_update(
         changed, ["quantity", "expected_on", "confirmed_quantity", "promised_on", "is_closed"]
