@@ -89,10 +89,12 @@ def conditions_of(rule: AutoApprovalRule) -> Conditions:
 def proposals_of(
     rule: AutoApprovalRule, location_ids: Collection[int] | None = None
 ) -> QuerySet[ReplenishmentProposal]:
-    """What is open to be bought where the author of the rule works; of these places if they are given."""
+    """What is open to be bought, of what we still sell, where the author of the rule works; of these places if they are
+    given."""
     rows = ReplenishmentProposal.objects.filter(
-        state=ProposalState.OPEN, supplier__is_active=True, location__in=locations_for(rule.author)
-    )
+        state=ProposalState.OPEN, supplier__is_active=True, sku__is_active=True,
+        location__in=locations_for(rule.author),
+    )  # fmt: skip
     for name in ("supplier_id", "location_id"):
         if getattr(rule, name) is not None:
             rows = rows.filter(**{name: getattr(rule, name)})

@@ -129,6 +129,10 @@ def _give_up(order: PurchaseOrder, user: User, now: datetime) -> None:
 def _check(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], offers: Mapping[int, Offer], today: date) -> None:
     if not lines:
         raise InvalidInput(_("The draft has no lines yet. Add what you want to order."))
+    if not order.location.is_active:
+        raise InvalidInput(
+            _("%(name)s is given up: nothing is ordered for it any more.") % {"name": order.location.name}
+        )
     skus = {line.sku_id: line.sku for line in lines}
     wanted = [DraftLine(line.sku_id, line.quantity, line.expected_on) for line in lines]
     faults = {
@@ -151,6 +155,8 @@ def _check(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], offers: Map
 def _written_fault(line: DraftLine, skus: Mapping[int, Sku], offers: Mapping[int, Offer], today: date) -> str:
     if line.sku_id not in skus:
         return _("There is no such SKU.")
+    if not skus[line.sku_id].is_active:
+        return _("It is not sold any more: take it off the order.")
     if line.sku_id not in offers:
         return _("The supplier has no terms for it. Add them on the page of the SKU.")
     if quantity_fault(line.quantity, skus[line.sku_id].unit):

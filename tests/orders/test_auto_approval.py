@@ -59,6 +59,15 @@ def test_it_buys_in_the_name_of_its_author_and_says_so(firm):
     assert not AuditEvent.objects.filter(action="purchase_order.approved").exists()
 
 
+def test_what_is_not_sold_any_more_is_not_bought(firm):
+    make_rule(firm)
+    proposal = ask_for(firm, firm.tea, 60)
+    firm.tea.is_active = False
+    firm.tea.save()
+    assert run(firm) == AutoApproval(orders=0, proposals=0)
+    assert is_open(proposal)
+
+
 @pytest.mark.parametrize(("quantity", "taken"), [(100, True), (102, False)])
 def test_an_order_above_its_amount_is_left_whole(firm, quantity, taken):
     make_rule(firm)

@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.errors import InvalidInput
 from accounts.models import Role
 from orders.models import PurchaseOrder
 from orders.selectors.positions import load_positions
+from orders.services.drafts import submit_draft
 from orders.services.expiry import expire_orders
 from outbox.models import Message
 from tests.orders.conftest import firm, make_terms, set_limits
@@ -115,6 +117,22 @@ def test_a_sku_without_terms_and_an_empty_order_are_refused(world):
 
     answer = press(world, "add", code="tea")
     assert answer.status_code == 422 and "has no terms for it" in text_of(answer)
+
+
+def test_what_was_given_up_meanwhile_is_not_ordered(world):
+    press(world, "add", code="tea")
+    world.shop.is_active = False
+    world.shop.save()
+    with pytest.raises(InvalidInput, match="Shop is given up"):
+        submit_draft(order_id=world.order.pk, user=world.buyer, now=timezone.now())
+    world.shop.is_active, world.tea.is_active = True, False
+    world.shop.save()
+    world.tea.save()
+    answer = press(world, "submit")
+    assert answer.status_code == 422 and "take it off the order" in text_of(answer)
+    assert PurchaseOrder.objects.get().state == "draft"
+    press(world, f"remove:{world.tea.pk}")
+    assert not world.order.lines.exists()
 
 
 def test_a_line_is_removed_and_its_need_shows_again(world):
