@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from imports.domain.columns import Column, country, day, email, identity, moment, number, one_of, text, time_zone, whole
+from inventory.domain.movements import PLANNED_LIMIT
 
 CODE = text(60)
-MONEY = number(decimals=4)
+MONEY = number(decimals=4, most=Decimal("9999999999.9999"))
 QUANTITY = number(decimals=3)
 SKU = Column("sku", CODE, True, aliases=("sku_code", "code", "商品编码", "编码", "货号"))
 LOCATION = Column("location", CODE, True, aliases=("store", "shop", "location_code", "门店", "仓库"))
@@ -54,7 +55,7 @@ _SKU_COLUMNS = (
 )
 _SUPPLY_COLUMNS = (
     Column("lead_time_days", whole(least=0, most=365), aliases=("交货天数", "采购周期")),
-    Column("pack_size", number(decimals=3, above=True), aliases=("箱规", "包装数量")),
+    Column("pack_size", number(decimals=3, above=True, most=PLANNED_LIMIT), aliases=("箱规", "包装数量")),
 )
 
 # What our export of stock levels says besides.
@@ -210,7 +211,7 @@ TERMS = Kind(
         SKU,
         Column("price", MONEY, True, aliases=("进价", "价格")),
         _SUPPLY_COLUMNS[1],
-        Column("minimum_quantity", QUANTITY, aliases=("起订量",)),
+        Column("minimum_quantity", number(decimals=3, most=PLANNED_LIMIT), aliases=("起订量",)),
         _SUPPLY_COLUMNS[0],
         Column("priority", whole(least=1, most=99), aliases=("优先级",)),
     ),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from inventory.domain.movements import PLANNED_LIMIT, plain
 from orders.models import PolicyRule
 from orders.models.policy import Phase, TargetKind
 
@@ -109,6 +110,14 @@ def _figures(targets: Targets) -> tuple[Rule, ...]:
     )
 
 
+def _most_units(targets: Targets) -> tuple[Rule, ...]:
+    message = _("At most %(most)s units.") % {"most": plain(PLANNED_LIMIT)}
+    return tuple(
+        (name, (getattr(targets, name) or 0) <= PLANNED_LIMIT, message)
+        for name in ("minimum", "maximum", "presentation")
+    )
+
+
 def _levels(targets: Targets) -> tuple[Rule, ...]:
     low, high, room = targets.minimum, targets.maximum, targets.capacity
     return (
@@ -128,6 +137,7 @@ def _levels(targets: Targets) -> tuple[Rule, ...]:
             _("Say which day is the last day of sale."),
         ),
         ("presentation", targets.presentation >= 0, _("The presentation minimum cannot be negative.")),
+        *_most_units(targets),
         (
             "capacity",
             room is None or (room > 0 and room >= targets.presentation),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from inventory.domain.movements import PLANNED_LIMIT, plain
 from suppliers.models import SupplierTerms
 from suppliers.services.prices import note_prices
 
@@ -69,6 +70,7 @@ def _check(terms: Terms) -> None:
         ("price", terms.price >= ZERO, _("The price cannot be negative.")),
         ("pack_size", terms.pack_size > ZERO, _("A pack holds more than 0 units.")),
         ("minimum_quantity", terms.minimum_quantity >= ZERO, _("The minimum cannot be negative.")),
+        *_most_units(terms),
         ("priority", 1 <= terms.priority <= 99, _("The priority is a number from 1 (asked first) to 99.")),
         (
             "promised_lead_time_days",
@@ -87,6 +89,11 @@ def _check(terms: Terms) -> None:
     if problems:
         text = " ".join(problem["message"] for problem in problems)
         raise InvalidInput(_("The terms cannot be saved: %(what)s") % {"what": text}, details=problems)
+
+
+def _most_units(terms: Terms) -> tuple[tuple[str, bool, str], ...]:
+    message = _("At most %(most)s units.") % {"most": plain(PLANNED_LIMIT)}
+    return tuple((name, getattr(terms, name) <= PLANNED_LIMIT, message) for name in ("pack_size", "minimum_quantity"))
 
 
 def _express_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:

@@ -53,6 +53,15 @@ def test_chinese_headings_and_encoding_are_understood(take_in):
         ("stock", "sku,location,quantity\nX,MAIN,1\n", [(2, "sku", "unknown_sku")]),
         ("stock", "sku,location,quantity\nTEA-001,X,1\n", [(2, "location", "unknown_location")]),
         ("terms", "supplier,sku,price\nX,TEA-001,1\n", [(2, "supplier", "unknown_supplier")]),
+        (
+            "terms",
+            "supplier,sku,price,pack_size,minimum_quantity\nLEAF,TEA-001,99999999999,100000001,999999999999\n",
+            [
+                (2, "minimum_quantity", "number_too_large"),
+                (2, "pack_size", "number_too_large"),
+                (2, "price", "number_too_large"),
+            ],
+        ),
         ("suppliers", "code,name,email\nA,B,nobody\n", [(2, "email", "not_an_email")]),
         ("skus", "code,name\n", [(1, "", "no_rows")]),
     ],
