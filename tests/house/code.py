@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from tests.house.sources import APPS, Rule, Source
 
-LOCK_FILES = {"inventory/locks.py"}
 # Claims of a queue take whichever row nobody else has; everywhere else a skipped lock is a lost update.
 CLAIM_APPS = {"jobs", "outbox"}
 QUANTITIES = "quantity|on_hand|reserved|available|on_order|in_transit|backordered|price|cost|amount|money"
@@ -71,9 +70,14 @@ def reads_clock(source: Source) -> Iterator[tuple[int, str]]:
     yield from pattern(r"timezone\.(now|localdate)\(|time\.time\(\)", "the clock is an argument here: take now")(source)
 
 
-def is_locking(source: Source) -> bool:
+def is_lock_file(source: Source) -> bool:
+    """Each app locks its own rows in one file at its top."""
+    return source.is_app_code and source.parts[1:] == ("locks.py",)
+
+
+def must_not_lock(source: Source) -> bool:
     is_claim = source.parts[0] in CLAIM_APPS and source.is_in_layer("services")
-    return source.is_app_code and source.path not in LOCK_FILES and not is_claim
+    return source.is_app_code and not is_lock_file(source) and not is_claim
 
 
 RULES = [
@@ -84,8 +88,13 @@ RULES = [
     ),
     Rule(
         "locks outside locks.py",
-        is_locking,
-        pattern(r"select_for_update|\bFOR (NO KEY )?UPDATE\b", "rows are locked in inventory/locks.py only"),
+        must_not_lock,
+        pattern(r"select_for_update|\bFOR (NO KEY )?UPDATE\b", "rows are locked in the locks.py of their app only"),
+    ),
+    Rule(
+        "levels locked elsewhere",
+        lambda s: is_lock_file(s) and s.parts[0] != "inventory",
+        pattern(r"StockLevel\b|inventory_stocklevel", "stock levels are locked in inventory/locks.py only"),
     ),
     Rule(
         "skipped locks",

@@ -22,7 +22,9 @@ FORBIDDEN = {
     "locks outside locks.py": [
         (SERVICE, "Level.objects.select_for_update()"),
         (SERVICE, "SQL = 'SELECT 1 FOR UPDATE'"),
+        ("orders/services/locks.py", "Order.objects.select_for_update()"),
     ],
+    "levels locked elsewhere": [("orders/locks.py", "StockLevel.objects.select_for_update()")],
     "skipped locks": [(SERVICE, "qs.select_for_update(skip_locked=True)"), (SERVICE, "FOR UPDATE SKIP LOCKED")],
     "naive clock": [(VIEW, "datetime.now()"), (VIEW, "date.today()")],
     "clock below the edge": [(SERVICE, "now = timezone.now()"), (DOMAIN, "time.time()")],
@@ -59,8 +61,10 @@ ALLOWED = {
     ],
     "locks outside locks.py": [
         ("inventory/locks.py", "select_for_update()"),
+        ("orders/locks.py", "Order.objects.select_for_update()"),
         ("outbox/services/claim.py", "select_for_update()"),
     ],
+    "levels locked elsewhere": [("inventory/locks.py", "StockLevel.objects.select_for_update()")],
     "skipped locks": [("jobs/services/claim.py", "skip_locked=True")],
     "clock below the edge": [(VIEW, "timezone.now()")],
     "positional service": [
