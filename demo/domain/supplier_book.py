@@ -39,6 +39,32 @@ class DemoSupplier:
     late_share: float = 0.06
     latest_days: int = 2
     short_share: float = 0.0
+    # Orders of a day until that hour; Monday 0 of the days on which they bring it.
+    cut_off_hour: int | None = None
+    delivery_weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    # Days by express and what it costs on top, in percent; None where nothing comes faster.
+    express_days: int | None = None
+    express_premium: int = 0
+    truck: "Truck | None" = None
+    closure: "ClosedSoon | None" = None
+
+
+@dataclass(frozen=True)
+class Truck:
+    """One that is filled, or one that is all there is (`policy` as of a supplier); empty does not matter."""
+
+    policy: str
+    kilograms: int | None = None
+    cubic_metres: int | None = None
+
+
+@dataclass(frozen=True)
+class ClosedSoon:
+    """Closed for `days` from that many days after the last day of the year on."""
+
+    name: str
+    starts_in: int
+    days: int
 
 
 @dataclass(frozen=True)
@@ -52,6 +78,12 @@ class Terms:
     minimum_quantity: IntArray
     lead_time_days: IntArray
     priority: IntArray
+
+    def express_days(self, row: int) -> int | None:
+        return SUPPLIER_BOOK[self.supplier[row]].express_days
+
+    def express_premium(self, row: int) -> int:
+        return SUPPLIER_BOOK[self.supplier[row]].express_premium
 
 
 PLACES = (
@@ -69,26 +101,43 @@ PLACES = (
 )
 _EVERY_DAY = (0, 1, 2, 3, 4, 5)
 SUPPLIER_BOOK = (
-    DemoSupplier("BAKE", "Sunrise Bakery", "orders@bakery.example.com", ("Bakery",), 1, _EVERY_DAY, 6, 2000),
+    DemoSupplier("BAKE", "Sunrise Bakery", "orders@bakery.example.com", ("Bakery",), 1, _EVERY_DAY, 6, 2000,
+                 cut_off_hour=17),
     DemoSupplier("DAIRY", "Green Valley Dairy", "orders@dairy.example.com", ("Milk", "Eggs", "Chilled juice",
-                 "Cream & dips"), 1, (0, 2, 4, 5), 6, 3000),
-    DemoSupplier("CHILL", "Alpine Chilled Foods", "sales@chilled.example.com", ("Dairy & eggs",), 2, (0, 3), 7, 4000),
-    DemoSupplier("FIELD", "Fresh Fields Produce", "orders@fields.example.com", ("Produce",), 1, (0, 2, 4, 6), 6, 2500),
-    DemoSupplier("MEAT", "Hillside Meats", "orders@meats.example.com", ("Meat & fish",), 2, (0, 2, 4), 7, 5000),
-    DemoSupplier("DELI", "Corner Deli Supply", "orders@deli.example.com", ("Deli",), 2, (1, 4), 8, 3000),
+                 "Cream & dips"), 1, (0, 2, 4, 5), 6, 3000, cut_off_hour=16),
+    DemoSupplier("CHILL", "Alpine Chilled Foods", "sales@chilled.example.com", ("Dairy & eggs",), 2, (0, 3), 7, 4000,
+                 cut_off_hour=14),
+    DemoSupplier("FIELD", "Fresh Fields Produce", "orders@fields.example.com", ("Produce",), 1, (0, 2, 4, 6), 6, 2500,
+                 cut_off_hour=18),
+    DemoSupplier("MEAT", "Hillside Meats", "orders@meats.example.com", ("Meat & fish",), 2, (0, 2, 4), 7, 5000,
+                 cut_off_hour=12),
+    DemoSupplier("DELI", "Corner Deli Supply", "orders@deli.example.com", ("Deli",), 2, (1, 4), 8, 3000,
+                 cut_off_hour=15),
     DemoSupplier("FROST", "Polar Frozen Foods", "desk@frozen.example.com", ("Frozen",), 3, (0, 3), 11, 5000,
-                 late_share=0.4, latest_days=6, short_share=0.12),
-    DemoSupplier("DRINK", "Riverside Beverages", "orders@drinks.example.com", ("Drinks",), 3, (1, 4), 10, 8000),
+                 late_share=0.4, latest_days=6, short_share=0.12, delivery_weekdays=_EVERY_DAY, express_days=1,
+                 express_premium=25, closure=ClosedSoon("Cold store maintenance", 12, 6)),
+    DemoSupplier("DRINK", "Riverside Beverages", "orders@drinks.example.com", ("Drinks",), 3, (1, 4), 10, 8000,
+                 cut_off_hour=12, delivery_weekdays=_EVERY_DAY, express_days=1, express_premium=12),
     DemoSupplier("PANTRY", "Continental Grocery", "orders@grocery.example.com", ("Pantry",), 7, (0,), 9, 20000,
-                 late_share=0.12, latest_days=4),
-    DemoSupplier("SNACK", "Golden Snacks", "orders@snacks.example.com", ("Snacks & sweets",), 5, (1,), 9, 15000),
+                 late_share=0.12, latest_days=4, cut_off_hour=12, delivery_weekdays=_EVERY_DAY, express_days=2,
+                 express_premium=18, truck=Truck("fill", kilograms=800, cubic_metres=4)),
+    DemoSupplier("SNACK", "Golden Snacks", "orders@snacks.example.com", ("Snacks & sweets",), 5, (1,), 9, 15000,
+                 delivery_weekdays=_EVERY_DAY, express_days=2, express_premium=15),
     DemoSupplier("HOME", "Household and Care Partners", "orders@home.example.com", ("Household", "Health & baby",
-                 "Pets"), 10, (2,), 10, 20000, late_share=0.1, latest_days=5),
-    DemoSupplier("WHOLE", "Allday Wholesale", "orders@wholesale.example.com", (), 2, _EVERY_DAY, 12, 1000),
+                 "Pets"), 10, (2,), 10, 20000, late_share=0.1, latest_days=5, delivery_weekdays=_EVERY_DAY,
+                 closure=ClosedSoon("Stocktaking", 16, 5)),
+    DemoSupplier("WHOLE", "Allday Wholesale", "orders@wholesale.example.com", (), 2, _EVERY_DAY, 12, 1000,
+                 cut_off_hour=20, express_days=1, express_premium=8),
 )  # fmt: skip
 MARGINS = {
     "Bakery": 38, "Dairy & eggs": 24, "Deli": 40, "Drinks": 26, "Frozen": 30, "Health & baby": 33, "Household": 25,
     "Meat & fish": 27, "Pantry": 28, "Pets": 28, "Produce": 36, "Snacks & sweets": 34,
+}  # fmt: skip
+# What one unit weighs and takes up, in grams and millilitres, by department.
+SIZES = {
+    "Bakery": (450, 2200), "Dairy & eggs": (500, 650), "Deli": (300, 500), "Drinks": (1500, 1700),
+    "Frozen": (600, 1100), "Health & baby": (350, 900), "Household": (900, 2400), "Meat & fish": (700, 900),
+    "Pantry": (500, 800), "Pets": (1200, 2000), "Produce": (600, 1200), "Snacks & sweets": (250, 1400),
 }  # fmt: skip
 
 

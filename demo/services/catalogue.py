@@ -1,7 +1,7 @@
 """Writes what the demo trades: places, the assortment with its barcodes, suppliers and their terms."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -11,8 +11,10 @@ from demo.domain.grocery import DemoSku, Grocery, IntArray
 from demo.domain.supplier_book import (
     PLACES,
     SHOP_COUNT,
+    SIZES,
     SUPPLIER_BOOK,
     WAREHOUSE,
+    DemoSupplier,
     is_central,
     regular_prices,
     supplier_packs,
@@ -21,7 +23,9 @@ from demo.domain.supplier_book import (
 )
 from inventory.models import Barcode, Category, Listing, Location, LocationKind, Sku
 from inventory.selectors.places import counterpart_ids
-from suppliers.models import Supplier, SupplierTerms
+from suppliers.domain.calendar import mask_of
+from suppliers.models import Supplier, SupplierClosure, SupplierTerms
+from suppliers.models.supplier import TruckPolicy
 from suppliers.services.prices import note_prices
 
 SHELF_LIFE_DAYS = {"Bakery": 4, "Dairy & eggs": 18, "Deli": 6, "Meat & fish": 8, "Produce": 7}
@@ -99,6 +103,8 @@ def create_skus(grocery: Grocery, *, created_at: datetime) -> list[Sku]:
             cost=cents(costs[index]),
             price=cents(prices[index]),
             shelf_life_days=SHELF_LIFE_DAYS.get(sku.department),
+            weight_kg=Decimal(SIZES[sku.department][0]) / 1000,
+            volume_l=Decimal(SIZES[sku.department][1]) / 1000,
             created_at=created_at,
         )
 
@@ -124,17 +130,7 @@ def create_listings(grocery: Grocery, *, skus: list[Sku], places: list[Location]
 
 def create_suppliers(grocery: Grocery, *, skus: list[Sku], currency: str, created_at: datetime) -> list[Supplier]:
     """The supplier book and the terms of every SKU, whose prices begin with them."""
-    suppliers = Supplier.objects.bulk_create(
-        Supplier(
-            code=entry.code,
-            name=entry.name,
-            email=entry.email,
-            currency=currency,
-            promised_lead_time_days=entry.lead_time_days,
-            minimum_order_value=cents(entry.minimum_order_cents),
-        )
-        for entry in SUPPLIER_BOOK
-    )
+    suppliers = Supplier.objects.bulk_create(_supplier(entry, currency) for entry in SUPPLIER_BOOK)
     terms = supplier_terms(grocery)
     made = SupplierTerms.objects.bulk_create(
         SupplierTerms(
@@ -146,6 +142,8 @@ def create_suppliers(grocery: Grocery, *, skus: list[Sku], currency: str, create
             minimum_quantity=int(terms.minimum_quantity[row]),
             promised_lead_time_days=int(terms.lead_time_days[row]),
             priority=int(terms.priority[row]),
+            express_lead_time_days=terms.express_days(row),
+            express_premium_percent=terms.express_premium(row),
         )
         for row in range(len(terms.sku))
     )
@@ -153,14 +151,49 @@ def create_suppliers(grocery: Grocery, *, skus: list[Sku], currency: str, create
     return suppliers
 
 
+def _supplier(entry: DemoSupplier, currency: str) -> Supplier:
+    """With their week, their hour and their truck."""
+    truck = entry.truck
+    return Supplier(
+        code=entry.code,
+        name=entry.name,
+        email=entry.email,
+        currency=currency,
+        promised_lead_time_days=entry.lead_time_days,
+        minimum_order_value=cents(entry.minimum_order_cents),
+        order_days=mask_of([day + 1 for day in entry.order_weekdays]),
+        delivery_days=mask_of([day + 1 for day in entry.delivery_weekdays]),
+        cut_off=None if entry.cut_off_hour is None else time(entry.cut_off_hour),
+        truck_policy=truck.policy if truck else TruckPolicy.NONE,
+        truck_kilograms=truck.kilograms if truck else None,
+        truck_cubic_metres=truck.cubic_metres if truck else None,
+    )
+
+
+def create_closures(suppliers: list[Supplier], *, last_day: date) -> None:
+    """The days on which some of them will soon be closed."""
+    closed = [(supplier, entry.closure) for supplier, entry in zip(suppliers, SUPPLIER_BOOK, strict=True)]
+    SupplierClosure.objects.bulk_create(
+        SupplierClosure(
+            supplier=supplier,
+            name=closure.name,
+            starts_on=last_day + timedelta(days=closure.starts_in),
+            ends_on=last_day + timedelta(days=closure.starts_in + closure.days - 1),
+        )
+        for supplier, closure in closed
+        if closure
+    )
+
+
 def create_catalogue(
-    grocery: Grocery, *, time_zone: str, currency: str, first_day: date, created_at: datetime
+    grocery: Grocery, *, time_zone: str, currency: str, first_day: date, last_day: date, created_at: datetime
 ) -> Catalogue:
-    """Everything that must exist before stock can move."""
+    """Everything that must exist before stock can move, and when the suppliers are closed after the last day."""
     places = create_places(time_zone=time_zone)
     skus = create_skus(grocery, created_at=created_at)
     create_listings(grocery, skus=skus, places=places, listed_on=first_day)
     suppliers = create_suppliers(grocery, skus=skus, currency=currency, created_at=created_at)
+    create_closures(suppliers, last_day=last_day)
     return Catalogue(
         places=np.array([place.pk for place in places], np.int64),
         skus=np.array([sku.pk for sku in skus], np.int64),

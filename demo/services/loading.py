@@ -89,8 +89,9 @@ def refuse_unless_empty() -> None:
 def write_catalogue(grocery: Grocery, replay: Replay, *, time_zone: str, currency: str, password: str) -> Papers:
     first_moment = instants(np.array([replay.first_day], "datetime64[s]"), time_zone)[0]
     catalogue = create_catalogue(
-        grocery, time_zone=time_zone, currency=currency, first_day=replay.first_day, created_at=first_moment
-    )
+        grocery, time_zone=time_zone, currency=currency, first_day=replay.first_day, last_day=replay.last_day,
+        created_at=first_moment,
+    )  # fmt: skip
     people = create_people(password=password, shops=catalogue.shops)
     return Papers(catalogue, time_zone, currency, people["purchaser"])
 

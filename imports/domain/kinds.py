@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from imports.domain.columns import Column, country, day, email, identity, moment, number, one_of, text, time_zone, whole
+from imports.domain.supplier_cells import currency, cut_off, price_breaks, weekdays
 from inventory.domain.movements import PLANNED_LIMIT
 
 CODE = text(60)
 MONEY = number(decimals=4, most=Decimal("9999999999.9999"))
 QUANTITY = number(decimals=3)
+SIZE = number(decimals=4, most=Decimal("99999999.9999"))
+YES_NO = one_of("1", "0", aliases={"yes": "1", "true": "1", "是": "1", "no": "0", "false": "0", "否": "0"})
 SKU = Column("sku", CODE, True, aliases=("sku_code", "code", "商品编码", "编码", "货号"))
 LOCATION = Column("location", CODE, True, aliases=("store", "shop", "location_code", "门店", "仓库"))
 UNITS = one_of("each", "kg", "l", "m")
@@ -93,9 +96,15 @@ PRODUCTS = Kind(
 )
 SKUS = Kind(
     "skus",
-    (*_SKU_COLUMNS, Column("shelf_life_days", whole(least=1, most=3650), aliases=("保质期",), sql="int4")),
+    (
+        *_SKU_COLUMNS,
+        Column("shelf_life_days", whole(least=1, most=3650), aliases=("保质期",), sql="int4"),
+        # What one unit takes up in a truck.
+        Column("weight_kg", SIZE, aliases=("weight", "重量", "重量（千克）"), sql="numeric"),
+        Column("volume_l", SIZE, aliases=("volume", "体积", "体积（升）"), sql="numeric"),
+    ),
     ("code",),
-    (("TEA-001", "Green tea 100 g", "Tea", "each", "6901234567892", "3.20", "5.90", "540"),),
+    (("TEA-001", "Green tea 100 g", "Tea", "each", "6901234567892", "3.20", "5.90", "540", "0.12", "0.6"),),
     is_staged=True,
     ignored=("is_active", "created_at"),
 )
@@ -190,19 +199,46 @@ SALES = Kind(
     (("2026-01-05", "TEA-001", "MAIN", "3", ""), ("2026-01-06", "TEA-001", "MAIN", "2", "1")),
     is_staged=True,
 )
+_TRUCK_SIZE = number(decimals=3, above=True, most=Decimal("999999999.999"))
 SUPPLIERS = Kind(
     "suppliers",
     (
         Column("code", text(40), True, aliases=("编码",)),
         Column("name", text(120), True, aliases=("名称",)),
         Column("email", email, default="", aliases=("邮箱",)),
-        Column("currency", text(3), default="", aliases=("币种",)),
+        Column("currency", currency, default="", aliases=("币种",)),
         _SUPPLY_COLUMNS[0],
         Column("minimum_order_value", number(decimals=2), aliases=("起订金额",)),
-        Column("language", one_of("en", "zh-hans"), default="en", aliases=("语言",)),
+        Column("language", one_of("en", "zh-hans"), aliases=("语言",)),
+        Column("order_days", weekdays, aliases=("下单日", "接单日")),
+        Column("delivery_days", weekdays, aliases=("送货日",)),
+        Column("cut_off", cut_off, aliases=("截单时间",)),
+        Column("time_zone", time_zone, aliases=("时区",)),
+        Column("truck_policy", one_of("none", "fill", "limit"), aliases=("装车方式",)),
+        Column("truck_kilograms", _TRUCK_SIZE, aliases=("车载重量",)),
+        Column("truck_cubic_metres", _TRUCK_SIZE, aliases=("车载体积",)),
+        Column("truck_value", number(decimals=2, above=True), aliases=("车载金额",)),
+        Column("fill_days", whole(least=1, most=180), aliases=("装车天数",)),
+        Column("is_active", YES_NO, aliases=("active", "启用")),
     ),
     ("code",),
-    (("LEAF", "Leaf & Co", "orders@example.com", "USD", "5", "100", "en"),),
+    (
+        (
+            "LEAF", "Leaf & Co", "orders@example.com", "USD", "5", "100", "en", "mon wed fri", "tue thu", "14:00",
+            "Asia/Shanghai", "fill", "1200", "8", "", "30", "1",
+        ),
+    ),
+)  # fmt: skip
+CLOSURES = Kind(
+    "closures",
+    (
+        Column("supplier", text(40), True, aliases=("供应商",)),
+        Column("name", text(120), True, aliases=("名称", "原因")),
+        Column("starts_on", day, True, aliases=("start", "from", "开始日期", "开始")),
+        Column("ends_on", day, True, aliases=("end", "to", "until", "结束日期", "结束")),
+    ),
+    ("supplier", "name", "starts_on"),
+    (("LEAF", "Chinese New Year", "2027-02-05", "2027-02-14"),),
 )
 TERMS = Kind(
     "terms",
@@ -214,9 +250,16 @@ TERMS = Kind(
         Column("minimum_quantity", number(decimals=3, most=PLANNED_LIMIT), aliases=("起订量",)),
         _SUPPLY_COLUMNS[0],
         Column("priority", whole(least=1, most=99), aliases=("优先级",)),
+        Column("supplier_code", text(60), aliases=("供应商货号",)),
+        Column("price_breaks", price_breaks, aliases=("阶梯价",)),
+        Column("share_percent", whole(least=1, most=100), aliases=("份额",)),
+        Column("express_lead_time_days", whole(least=0, most=60), aliases=("加急天数",)),
+        Column("express_premium_percent", number(decimals=2, most=Decimal(1000)), aliases=("加急加价",)),
+        Column("is_active", YES_NO, aliases=("active", "启用")),
     ),
     ("supplier", "sku"),
-    (("LEAF", "TEA-001", "3.20", "12", "24", "5", "1"),),
+    (("LEAF", "TEA-001", "3.20", "12", "24", "5", "1", "GT-100", "120 = 3.05; 480 = 2.90", "", "2", "15", "1"),),
+    ignored=("name", "currency"),
 )
 
 _NAME = Column("name", text(120), True, aliases=("名称", "活动名称", "节日"))
@@ -267,6 +310,7 @@ PREDECESSORS = Kind(
 )
 
 ALL_KINDS = (
-    PRODUCTS, SALES, SKUS, LOCATIONS, STOCK, MOVEMENTS, COUNTS, SUPPLIERS, TERMS, PROMOTIONS, HOLIDAYS, PREDECESSORS,
+    PRODUCTS, SALES, SKUS, LOCATIONS, STOCK, MOVEMENTS, COUNTS, SUPPLIERS, TERMS, CLOSURES, PROMOTIONS, HOLIDAYS,
+    PREDECESSORS,
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL_KINDS}

@@ -14,6 +14,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.roles import VIEW_ORDERS, VIEW_STOCK, is_permitted
+from imports.domain.supplier_cells import cut_off_text, price_breaks_text, weekdays_text
 from imports.selectors.movement_rows import MOVEMENT_FIELDS, MOVEMENT_HEADER, movement_row
 from imports.selectors.page_filters import (
     CountLineFilter,
@@ -24,6 +25,9 @@ from imports.selectors.page_filters import (
     ProposalPageFilter,
     SkuPageFilter,
     StockoutPageFilter,
+    SupplierPageFilter,
+    SupplierWords,
+    TermsPageFilter,
 )
 from inventory.domain.days import zone
 from inventory.domain.sheets import Cell
@@ -35,6 +39,7 @@ from inventory.selectors.reserved import available_of_level, reserved_of_level
 from inventory.selectors.scope import location_scope
 from inventory.selectors.stock_counts import hidden_lines
 from orders.models import PurchaseOrderLine, ReplenishmentProposal
+from suppliers.models import Supplier, SupplierClosure, SupplierTerms
 
 ROWS_AT_ONCE = 2_000
 DECIDED = (CountLineState.POSTED, CountLineState.DISMISSED, CountLineState.SUPERSEDED)
@@ -129,6 +134,18 @@ def _orders(user: User) -> QuerySet[PurchaseOrderLine]:
     return PurchaseOrderLine.objects.filter(location_scope(user, "order__location"))
 
 
+def _suppliers(user: User) -> QuerySet[Supplier]:
+    return Supplier.objects.all()
+
+
+def _terms(user: User) -> QuerySet[SupplierTerms]:
+    return SupplierTerms.objects.all()
+
+
+def _closures(user: User) -> QuerySet[SupplierClosure]:
+    return SupplierClosure.objects.all()
+
+
 def _plain(row: Sequence[Any]) -> Sequence[Cell]:
     return row
 
@@ -152,14 +169,27 @@ def _stockout_row(row: Sequence[Any]) -> Sequence[Cell]:
     return [*cells, local(started_at, zone_name), local(ended_at, zone_name)]
 
 
+def _supplier_row(row: Sequence[Any]) -> Sequence[Cell]:
+    *cells, order_days, delivery_days, cut_off, is_active = row
+    week = (weekdays_text(order_days), weekdays_text(delivery_days), cut_off_text(cut_off))
+    return [*cells, *week, "1" if is_active else "0"]
+
+
+def _terms_row(row: Sequence[Any]) -> Sequence[Cell]:
+    *cells, breaks, is_active = row
+    return [*cells, price_breaks_text(breaks), "1" if is_active else "0"]
+
+
 EXPORTS: dict[str, Export] = {
     export.name: export
     for export in (
         Export(
             "skus",
             VIEW_STOCK,
-            ("code", "name", "category", "unit", "barcode", "cost", "price", "shelf_life_days", "is_active"),
-            ("code", "name", "category__code", "unit", "barcode", "cost", "price", "shelf_life_days", "is_active"),
+            ("code", "name", "category", "unit", "barcode", "cost", "price", "shelf_life_days", "weight_kg",
+             "volume_l", "is_active"),
+            ("code", "name", "category__code", "unit", "barcode", "cost", "price", "shelf_life_days",
+             "weight_kg", "volume_l", "is_active"),
             _skus,
             SkuPageFilter,
             _sku_row,
@@ -228,6 +258,41 @@ EXPORTS: dict[str, Export] = {
              "order__expected_on", "sku__code", "sku__name", "quantity", "received", "unit_price", "order__currency"),
             _orders,
             OrderLinePageFilter,
+            _plain,
+        ),
+        Export(
+            "suppliers",
+            VIEW_ORDERS,
+            ("code", "name", "email", "language", "currency", "lead_time_days", "minimum_order_value", "time_zone",
+             "truck_policy", "truck_kilograms", "truck_cubic_metres", "truck_value", "fill_days", "order_days",
+             "delivery_days", "cut_off", "is_active"),
+            ("code", "name", "email", "language", "currency", "promised_lead_time_days", "minimum_order_value",
+             "time_zone", "truck_policy", "truck_kilograms", "truck_cubic_metres", "truck_value", "fill_days",
+             "order_days", "delivery_days", "cut_off", "is_active"),
+            _suppliers,
+            SupplierPageFilter,
+            _supplier_row,
+        ),
+        Export(
+            "terms",
+            VIEW_ORDERS,
+            ("supplier", "sku", "name", "supplier_code", "price", "currency", "pack_size", "minimum_quantity",
+             "lead_time_days", "priority", "share_percent", "express_lead_time_days", "express_premium_percent",
+             "price_breaks", "is_active"),
+            ("supplier__code", "sku__code", "sku__name", "supplier_code", "price", "supplier__currency", "pack_size",
+             "minimum_quantity", "promised_lead_time_days", "priority", "share_percent", "express_lead_time_days",
+             "express_premium_percent", "price_breaks", "is_active"),
+            _terms,
+            TermsPageFilter,
+            _terms_row,
+        ),
+        Export(
+            "closures",
+            VIEW_ORDERS,
+            ("supplier", "name", "starts_on", "ends_on"),
+            ("supplier__code", "name", "starts_on", "ends_on"),
+            _closures,
+            SupplierWords,
             _plain,
         ),
     )

@@ -14,6 +14,7 @@ from inventory.selectors.ledger import of_reason
 from inventory.selectors.reserved import available_of_level
 from inventory.selectors.stock import category_tree, search_skus
 from orders.models import PurchaseOrderLine, ReplenishmentProposal
+from suppliers.models import Supplier, SupplierClosure, SupplierTerms
 
 LONGEST_ID = 18
 
@@ -140,3 +141,46 @@ class OrderLinePageFilter(PlaceWords):
     class Meta:
         model = PurchaseOrderLine
         fields: tuple[str, ...] = ()
+
+
+class SupplierPageFilter(filters.FilterSet):
+    """`search` as on the page of suppliers."""
+
+    search = filters.CharFilter(method="filter_search", max_length=100)
+    is_active = filters.BooleanFilter()
+
+    class Meta:
+        model = Supplier
+        fields: tuple[str, ...] = ()
+
+    def filter_search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(Q(name__icontains=value) | Q(code__icontains=value))
+
+
+class SupplierWords(filters.FilterSet):
+    """What belongs to a supplier."""
+
+    supplier = filters.CharFilter(method="filter_supplier", max_length=60)
+
+    class Meta:
+        model = SupplierClosure
+        fields: tuple[str, ...] = ()
+
+    def filter_supplier(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(supplier__in=ids_of(Supplier, value))
+
+
+class TermsPageFilter(SkuWords):
+    supplier = filters.CharFilter(method="filter_supplier", max_length=60)
+    sku = filters.CharFilter(method="filter_sku", max_length=60)
+    is_active = filters.BooleanFilter()
+
+    class Meta:
+        model = SupplierTerms
+        fields: tuple[str, ...] = ()
+
+    def filter_supplier(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(supplier__in=ids_of(Supplier, value))
+
+    def filter_sku(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(sku__in=ids_of(Sku, value))

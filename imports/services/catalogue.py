@@ -1,6 +1,4 @@
-"""Writers of master data: SKUs, locations, suppliers, terms."""
-
-from typing import Any
+"""Writers of master data: SKUs and locations."""
 
 from django.db.models import Exists, OuterRef
 
@@ -13,10 +11,8 @@ from inventory.domain.public_holidays import supported_countries
 from inventory.models import Barcode, KitPart, Location, Movement, Sku, Unit
 from inventory.models.location import STOCKING_KINDS
 from inventory.services.bulk_catalogue import upsert_barcodes, upsert_locations, upsert_skus
-from suppliers.models import Supplier
-from suppliers.services.bulk_terms import upsert_suppliers, upsert_terms
 
-SKU_FIELDS = ("code", "name", "category", "unit", "cost", "price", "shelf_life_days")
+SKU_FIELDS = ("code", "name", "category", "unit", "cost", "price", "shelf_life_days", "weight_kg", "volume_l")
 
 
 def write_skus(rows: list[ParsedRow], context: ImportContext) -> int:
@@ -117,36 +113,3 @@ def _check_countries(rows: list[ParsedRow], context: ImportContext) -> None:
             if region not in regions:
                 hint = f"{kept}: {', '.join(regions) or '–'}"
                 context.errors.add(CellError(row.number, "region", "unknown_region", region, hint))
-
-
-def write_suppliers(rows: list[ParsedRow], context: ImportContext) -> int:
-    prepared = {row.values["code"]: _supplier(row.values) for row in rows}
-    return upsert_suppliers(rows=prepared, currency=context.currency).changed
-
-
-def _supplier(values: dict[str, Any]) -> dict[str, Any]:
-    fields = {name: values[name] or None for name in ("code", "name", "email", "currency", "language")}
-    return {
-        **fields,
-        "promised_lead_time_days": values["lead_time_days"],
-        "minimum_order_value": values["minimum_order_value"],
-    }
-
-
-def write_terms(rows: list[ParsedRow], context: ImportContext) -> int:
-    suppliers = context.resolve(Supplier, rows, "supplier")
-    skus = context.resolve(Sku, rows, "sku")
-    context.errors.refuse_if_any()
-    pairs = {(suppliers[row.values["supplier"]], skus[row.values["sku"]]): row.values for row in rows}
-    prepared = {pair: _terms(pair, values) for pair, values in pairs.items()}
-    return upsert_terms(rows=prepared, now=context.now).changed
-
-
-def _terms(pair: tuple[int, int], values: dict[str, Any]) -> dict[str, Any]:
-    fields = {name: values[name] for name in ("price", "pack_size", "minimum_quantity", "priority")}
-    return {
-        "supplier_id": pair[0],
-        "sku_id": pair[1],
-        **fields,
-        "promised_lead_time_days": values["lead_time_days"],
-    }

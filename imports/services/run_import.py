@@ -19,7 +19,7 @@ from imports.domain.errors import CellError, ErrorList, FileRefused, refused
 from imports.domain.kinds import KINDS, Kind
 from imports.domain.table import Table, check_doubled, open_table
 from imports.models import FileImport, ImportState
-from imports.services.catalogue import write_locations, write_suppliers, write_terms
+from imports.services.catalogue import write_locations
 from imports.services.context import ImportContext, unique_rows
 from imports.services.counts import write_staged_counts
 from imports.services.files import as_text, file_digest
@@ -30,6 +30,7 @@ from imports.services.products import write_products
 from imports.services.sales_history import write_staged_sales
 from imports.services.skus import write_staged_skus
 from imports.services.staging import run, stage_rows
+from imports.services.supplying import write_closures, write_suppliers, write_terms
 
 # Kinds that are looked at row by row stand in memory whole.
 MOST_ROWS_IN_MEMORY = 50_000
@@ -48,6 +49,7 @@ WRITERS: dict[str, Writer] = {
     "locations": write_locations,
     "suppliers": write_suppliers,
     "terms": write_terms,
+    "closures": write_closures,
     "promotions": write_promotions,
     "holidays": write_holidays,
     "predecessors": write_predecessors,

@@ -1,13 +1,13 @@
 """Suppliers and their terms in sets, for imports and first set-ups."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from inventory.services.bulk_upsert import Upserted, upsert
-from suppliers.models import Supplier, SupplierTerms
+from suppliers.models import Supplier, SupplierClosure, SupplierTerms
 from suppliers.services.prices import note_prices
 
 
@@ -28,3 +28,15 @@ def upsert_terms(*, rows: Mapping[tuple[int, int], Mapping[str, Any]], now: date
     made = upsert(SupplierTerms, key_fields=["supplier_id", "sku_id"], rows=rows, defaults={}, scope=scope)
     note_prices(terms_ids=made.ids.values(), now=now)
     return made
+
+
+@transaction.atomic
+def upsert_closures(*, periods: Mapping[tuple[int, date, str], date]) -> Upserted:
+    """The last day of each closing period, by (supplier id, first day, name)."""
+    rows = {
+        key: {"supplier_id": key[0], "starts_on": key[1], "name": key[2], "ends_on": last}
+        for key, last in periods.items()
+    }
+    scope = {"supplier_id__in": {key[0] for key in periods}}
+    keys = ["supplier_id", "starts_on", "name"]
+    return upsert(SupplierClosure, key_fields=keys, rows=rows, defaults={}, scope=scope)

@@ -1,0 +1,137 @@
+"""Writers of who delivers: suppliers, on what terms, and when they are closed."""
+
+from decimal import Decimal
+from typing import Any
+
+from imports.domain.columns import ParsedRow
+from imports.domain.errors import CellError
+from imports.domain.supplier_cells import Breaks
+from imports.services.context import ImportContext
+from inventory.models import Sku
+from suppliers.models import Supplier, SupplierTerms
+from suppliers.models.supplier import TruckPolicy
+from suppliers.selectors.terms import breaks_of
+from suppliers.services.bulk_terms import upsert_closures, upsert_suppliers, upsert_terms
+from suppliers.services.closures import LONGEST_DAYS
+
+_TRUCK = ("truck_kilograms", "truck_cubic_metres", "truck_value")
+# Columns that say what the field of the same name holds; None where the file does not say it.
+_SUPPLIER_FIELDS = (
+    "language", "minimum_order_value", "order_days", "delivery_days", "cut_off", "time_zone", "truck_policy", *_TRUCK,
+    "fill_days",
+)  # fmt: skip
+_TERMS_FIELDS = (
+    "price", "pack_size", "minimum_quantity", "priority", "supplier_code", "share_percent", "express_lead_time_days",
+    "express_premium_percent",
+)  # fmt: skip
+NO_BREAKS: Breaks = ()
+
+
+def write_suppliers(rows: list[ParsedRow], context: ImportContext) -> int:
+    """Suppliers with their week and their truck. An empty cell keeps what is there."""
+    _check_trucks(rows, context)
+    context.errors.refuse_if_any()
+    prepared = {row.values["code"]: _supplier(row.values) for row in rows}
+    return upsert_suppliers(rows=prepared, currency=context.currency).changed
+
+
+def _check_trucks(rows: list[ParsedRow], context: ImportContext) -> None:
+    """A truck that matters holds something: by the file, or by what was said before."""
+    codes = [row.values["code"] for row in rows if row.values["truck_policy"] in (TruckPolicy.FILL, TruckPolicy.LIMIT)]
+    sizes = Supplier.objects.filter(code__in=codes).values_list("code", *_TRUCK)
+    known = {code for code, *held in sizes if any(size is not None for size in held)}
+    for row in rows:
+        policy, code = row.values["truck_policy"], row.values["code"]
+        is_said = any(row.values[name] is not None for name in _TRUCK)
+        if policy not in (None, TruckPolicy.NONE) and not is_said and code not in known:
+            context.errors.add(CellError(row.number, "truck_policy", "truck_without_size", policy))
+
+
+def _supplier(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: values[name] or None for name in ("code", "name", "email", "currency")},
+        **{name: values[name] for name in _SUPPLIER_FIELDS},
+        "promised_lead_time_days": values["lead_time_days"],
+        "is_active": _flag(values["is_active"]),
+    }
+
+
+def _flag(word: str | None) -> bool | None:
+    return None if word is None else word == "1"
+
+
+def write_terms(rows: list[ParsedRow], context: ImportContext) -> int:
+    """Which supplier delivers which SKU. An empty cell keeps what is there."""
+    suppliers = context.resolve(Supplier, rows, "supplier")
+    skus = context.resolve(Sku, rows, "sku")
+    context.errors.refuse_if_any()
+    pairs = {(suppliers[row.values["supplier"]], skus[row.values["sku"]]): row for row in rows}
+    known = _known_breaks(pairs)
+    _check_breaks(pairs, known, context)
+    context.errors.refuse_if_any()
+    prepared = {pair: _terms(pair, row.values, known.get(pair, NO_BREAKS)) for pair, row in pairs.items()}
+    return upsert_terms(rows=prepared, now=context.now).changed
+
+
+def _known_breaks(pairs: dict[tuple[int, int], ParsedRow]) -> dict[tuple[int, int], Breaks]:
+    """The price breaks that these terms have now."""
+    rows = SupplierTerms.objects.filter(
+        supplier_id__in={supplier for supplier, _sku in pairs}, sku_id__in={sku for _supplier, sku in pairs}
+    ).exclude(price_breaks=[])
+    found = rows.values_list("supplier_id", "sku_id", "price_breaks")
+    return {(supplier, sku): breaks_of(breaks) for supplier, sku, breaks in found}
+
+
+def _check_breaks(
+    pairs: dict[tuple[int, int], ParsedRow], known: dict[tuple[int, int], Breaks], context: ImportContext
+) -> None:
+    """Who buys more pays less for each: below the price, by the file or by what was said before."""
+    for pair, row in pairs.items():
+        breaks = row.values["price_breaks"] or known.get(pair, NO_BREAKS)
+        if breaks and (breaks[0][1] >= row.values["price"] or breaks[0][0] <= 0):
+            context.errors.add(
+                CellError(
+                    row.number, "price_breaks", "break_above_price", f"{breaks[0][1]:f}", f"{row.values['price']:f}"
+                )
+            )
+
+
+def _terms(pair: tuple[int, int], values: dict[str, Any], known: Breaks) -> dict[str, Any]:
+    breaks = values["price_breaks"]
+    return {
+        "supplier_id": pair[0],
+        "sku_id": pair[1],
+        **{name: values[name] for name in _TERMS_FIELDS},
+        "promised_lead_time_days": values["lead_time_days"],
+        "price_breaks": None
+        if breaks in (None, known)
+        else [[_units(units), _price(price)] for units, price in breaks],
+        "is_active": _flag(values["is_active"]),
+    }
+
+
+def _units(value: Decimal) -> str:
+    return str(value.quantize(Decimal("0.001")))
+
+
+def _price(value: Decimal) -> str:
+    return str(value.quantize(Decimal("0.0001")))
+
+
+def write_closures(rows: list[ParsedRow], context: ImportContext) -> int:
+    """When suppliers are closed; a period of the same name and first day gets the last day that the file says."""
+    suppliers = context.resolve(Supplier, rows, "supplier")
+    for row in rows:
+        first, last = row.values["starts_on"], row.values["ends_on"]
+        if last < first:
+            context.errors.add(CellError(row.number, "ends_on", "days_reversed", f"{last}", f"{first}"))
+        elif (last - first).days >= LONGEST_DAYS:
+            context.errors.add(
+                CellError(row.number, "ends_on", "closed_too_long", row.values["name"], str(LONGEST_DAYS))
+            )
+    context.errors.refuse_if_any()
+    periods = {
+        (suppliers[row.values["supplier"]], row.values["starts_on"], row.values["name"]): row.values["ends_on"]
+        for row in rows
+    }
+    return upsert_closures(periods=periods).changed
