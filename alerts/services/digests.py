@@ -1,6 +1,6 @@
 """E-mails about alerts: one mail for all that is new to a person, at most one in each window, each alert once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.text import format_money, format_quantity
+from accounts.text import format_day, format_money, format_quantity
 from alerts.locks import lock_digests
 from alerts.models import Alert, AlertKind, AlertNotice, AlertState
+from alerts.selectors.emergencies import emergencies_of, emergency_url
+from orders.models import Emergency
 from outbox.services.enqueue import Email, enqueue_emails
 
 DIGEST_WINDOW = timedelta(minutes=15)
@@ -29,12 +31,13 @@ def send_digests(*, now: datetime) -> int:
     with transaction.atomic():
         lock_digests()
         notices = list(_waiting(now))
+        decisions = emergencies_of({notice.alert for notice in notices})
         emails = []
         for _user_id, own in groupby(notices, key=lambda notice: notice.user_id):
             group = list(own)
             alerts = [notice.alert for notice in group if notice.alert.state != AlertState.CLOSED]
             if alerts:
-                emails.append(_digest(group[0].user, alerts))
+                emails.append(_digest(group[0].user, alerts, decisions))
         enqueue_emails(emails=emails, now=now)
         # What closed before anybody was told of it is not told at all.
         numbers = [notice.pk for notice in notices]
@@ -54,15 +57,35 @@ def _waiting(now: datetime) -> QuerySet[AlertNotice]:
     )
 
 
-def _digest(user: User, alerts: Sequence[Alert]) -> Email:
+def _digest(user: User, alerts: Sequence[Alert], decisions: Mapping[int, Emergency]) -> Email:
     with translation.override(user.language or settings.LANGUAGE_CODE):
         count = len(alerts)
         subject = ngettext("%(count)d thing needs you", "%(count)d things need you", count) % {"count": count}
-        lines = [_line(alert) for alert in alerts[:SHOWN_ALERTS]]
+        lines = [line for alert in alerts[:SHOWN_ALERTS] for line in _lines(alert, decisions.get(alert.pk))]
         if count > SHOWN_ALERTS:
             lines.append(_("... and %(count)d more.") % {"count": count - SHOWN_ALERTS})
         text = "\n".join([*lines, "", f"{settings.SITE_URL}/alerts/", ""])
     return Email(uuid4(), DIGEST_EVENT, user.email, f"Youhuo: {subject}", text)
+
+
+def _lines(alert: Alert, emergency: Emergency | None) -> list[str]:
+    """What is wrong and, where something can still be done before the ordinary delivery, what and with which tap."""
+    return [_line(alert), f"  {_decision_line(emergency)}"] if emergency else [_line(alert)]
+
+
+def _decision_line(emergency: Emergency) -> str:
+    said = (
+        _("%(quantity)s moved from %(giver)s can be there on %(day)s and save %(money)s. Decide: %(url)s")
+        if emergency.source
+        else _("%(quantity)s by express from %(giver)s can be there on %(day)s and save %(money)s. Decide: %(url)s")
+    )
+    return said % {
+        "quantity": format_quantity(emergency.quantity),
+        "giver": emergency.source or emergency.supplier,
+        "day": format_day(emergency.expected_on),
+        "money": format_money(emergency.saving),
+        "url": emergency_url(emergency),
+    }
 
 
 def _line(alert: Alert) -> str:

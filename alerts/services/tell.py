@@ -13,8 +13,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from alerts.models import Alert, AlertState, Told
+from alerts.selectors.emergencies import emergencies_of, emergency_url
 from alerts.selectors.recipients import recipients_by_location
 from alerts.services.reconcile import QUIET
+from orders.models import Emergency
 from outbox.services.enqueue import Event, enqueue_events, is_wanted
 
 _TOLD = "UPDATE alerts_alert SET told = %s WHERE id = ANY(%s)"
@@ -42,7 +44,7 @@ def tell(*, location_ids: Collection[int] | None, now: datetime) -> None:
     closed = _ids(alerts.filter(state=AlertState.CLOSED, told=Told.OPEN))
     if opened:
         _notify_people(opened, now)
-    events = [_event(alert, kind) for kind, ids in ((OPENED, opened), (CLOSED, closed)) for alert in _wanted(ids, kind)]
+    events = [*_events(opened, OPENED), *_events(closed, CLOSED)]
     enqueue_events(events=events, now=now)
     with connection.cursor() as cursor:
         for told, ids in ((Told.OPEN, opened), (Told.CLOSED, closed)):
@@ -75,13 +77,20 @@ def _notify_people(alert_ids: list[int], now: datetime) -> None:
         cursor.execute(_NOTIFY, [now, [place for place, _user in pairs], [user for _place, user in pairs], alert_ids])
 
 
-def _event(alert: Alert, event_type: str) -> Event:
+def _events(ids: Sequence[int], event_type: str) -> list[Event]:
+    """An alert that ended needs no decision any more."""
+    alerts = _wanted(ids, event_type)
+    decisions = emergencies_of(alerts) if event_type == OPENED else {}
+    return [_event(alert, event_type, decisions.get(alert.pk)) for alert in alerts]
+
+
+def _event(alert: Alert, event_type: str, emergency: Emergency | None) -> Event:
     number = uuid5(NAMESPACE_URL, f"youhuo:{event_type}:{alert.pk}:{alert.turned_at.isoformat()}")
-    return Event(number, event_type, alert_payload(alert))
+    return Event(number, event_type, alert_payload(alert, emergency))
 
 
-def alert_payload(alert: Alert) -> dict[str, Any]:
-    """What webhooks carry."""
+def alert_payload(alert: Alert, emergency: Emergency | None) -> dict[str, Any]:
+    """What webhooks carry; `emergency` is the decision that waits for the same need."""
     return {
         "alert_id": alert.pk,
         "kind": alert.kind,
@@ -94,4 +103,19 @@ def alert_payload(alert: Alert) -> dict[str, Any]:
         "value_at_risk": str(alert.value_at_risk),
         "opened_at": alert.opened_at.isoformat(),
         "closed_at": alert.closed_at.isoformat() if alert.closed_at else None,
+        "emergency": _decision(emergency) if emergency else None,
+    }
+
+
+def _decision(emergency: Emergency) -> dict[str, Any]:
+    """The cheapest way, and where to take it."""
+    return {
+        "emergency_id": emergency.pk,
+        "url": emergency_url(emergency),
+        "kind": emergency.kind,
+        "supplier": emergency.supplier.code if emergency.supplier else None,
+        "source": emergency.source.code if emergency.source else None,
+        "quantity": str(emergency.quantity),
+        "expected_on": emergency.expected_on.isoformat(),
+        "saving": str(emergency.saving),
     }
