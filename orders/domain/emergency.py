@@ -1,8 +1,7 @@
 """What to do about a shelf that will be empty before the ordinary delivery comes: buy by express, move, or wait.
 
 Each way costs something itself (the premium, the work, what the giver loses) and leaves some units unsold, each of
-which costs its margin and a disappointed customer. Units lost until a day are those by which demand exceeds all that
-was there until then, E[(D - S)+]; of several days the worst one counts, since what was lost stays lost.
+which costs its margin and a disappointed customer.
 """
 
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.domain.curves import F64, STORED_LEVELS, expected_excess, mean_at
+from orders.domain.curves import F64, mean_at
+from orders.domain.lost_units import lost_units
 
 I64 = NDArray[np.int64]
 # Between the least and the most sensible quantity so many are priced, all whole packs.
@@ -92,15 +92,6 @@ def runs_out(mean: F64, supply: F64, until: I64) -> I64:
     days = np.arange(mean.shape[1])
     is_out = (supply - np.cumsum(mean, axis=1) <= 1e-9) & (days < until[:, None])
     return np.where(is_out.any(axis=1), is_out.argmax(axis=1), -1).astype(np.int64)
-
-
-def lost_units(curves: F64, supply: F64, until: I64) -> F64:
-    """[n]: units expected to be asked for in vain before the ordinary delivery."""
-    count, days, levels = curves.shape
-    excess = expected_excess(curves.reshape(count * days, levels), np.array(STORED_LEVELS), supply.ravel())
-    counted = np.where(np.arange(days) < until[:, None], excess.reshape(count, days), 0.0)
-    found: F64 = counted.max(axis=1, initial=0.0)
-    return found
 
 
 def price_waiting(shelves: Shelves) -> tuple[F64, F64]:

@@ -11,12 +11,12 @@ from orders.domain.emergency import (
     Shelves,
     Ways,
     demand_curves,
-    lost_units,
     price_waiting,
     price_ways,
     quantities,
     runs_out,
 )
+from orders.domain.lost_units import lost_units
 
 DAYS, LEVELS = 10, 7
 

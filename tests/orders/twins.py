@@ -2,6 +2,10 @@
 
 import math
 
+import numpy as np
+
+from orders.domain.curves import expected_excess
+
 
 def quantile_function(curve, levels, chance):
     """The demand at `chance` of the distribution that a curve stands for (see orders.domain.curves)."""
@@ -54,3 +58,23 @@ def order_quantity(need, minimum, pack):
     while quantity < max(need, minimum):
         quantity += pack
     return quantity
+
+
+def units_lost(curves, levels, supply, until, ways):
+    """Beyond the day that is worst on average, what the worst day of each way loses more; `curves` by day."""
+    if until == 0:
+        return 0.0
+    days = range(until)
+    expected = [float(expected_excess(curves[None, day], np.array(levels), supply[None, day])[0]) for day in days]
+    worst = max(days, key=lambda day: expected[day])
+    more = []
+    for piece, part in zip(*ways, strict=True):
+        lost = []
+        for day in days:
+            knots = [0.0, *curves[day]]
+            low, high = knots[piece[day]], knots[piece[day] + 1]
+            lost.append(max(low + part[day] * (high - low) - supply[day], 0.0))
+        ends = [day for day in days if day in (worst, until - 1) or supply[day + 1] > supply[day]]
+        more.append(max(lost[day] for day in ends) - lost[worst])
+    is_one_stretch = all(supply[day + 1] <= supply[day] for day in range(until - 1))
+    return expected[worst] + (0.0 if is_one_stretch else sum(more) / len(more))
