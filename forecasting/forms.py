@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.widgets import DayInput
 from forecasting.domain.scores import WINDOWS
 from forecasting.selectors.overrides import Level
 from forecasting.services.overrides import Change
@@ -76,7 +77,7 @@ class AccuracyForm(ScopedForm):
 
 class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        widget = DayInput()
         super().__init__(widget=widget, error_messages={"invalid": _("Type a day, for example 2026-11-11.")}, **options)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.widgets import DayInput
 from inventory.models import Category, CountClass, CountPolicy, CountScope, CountState, Location
 from inventory.selectors.scope import locations_for
 from inventory.services.count_policies import FIELDS
@@ -107,14 +108,16 @@ class CountPolicyForm(PolicyModelForm):
 class PeriodForm(forms.Form):
     """Days of a report, both included; what makes no sense is the last 90 days."""
 
-    since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(required=False, label=_("From"), widget=DayInput())
+    until = forms.DateField(required=False, label=_("To"), widget=DayInput())
     location = forms.ModelChoiceField(
         Location.objects.none(), required=False, label=_("Store"), empty_label=_("All stores")
     )
 
     def __init__(self, data: Any, *, user: User, first: date, last: date) -> None:
-        super().__init__(data, initial={"since": first, "until": last})
+        # The fields always say which days are shown, also when only a tab was chosen.
+        chosen = {name: value for name, value in data.items() if value}
+        super().__init__({"since": first.isoformat(), "until": last.isoformat(), **chosen})
         _own_places(self, user)
         self._default = first, last
 

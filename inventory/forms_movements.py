@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.widgets import DayInput
 from inventory.forms_shared import ScopedForm
 from inventory.models import MovementKind, Reason
 
@@ -16,8 +17,8 @@ class MovementFilterForm(ScopedForm):
     sku = forms.CharField(label=_("SKU: code or barcode"), max_length=60, required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *MovementKind.choices])
     reason = forms.ChoiceField(label=_("Reason"), required=False)
-    since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(required=False, label=_("From"), widget=DayInput())
+    until = forms.DateField(required=False, label=_("To"), widget=DayInput())
     field_order = ("sku", "kind", "reason", "location", "since", "until")
 
     def __init__(self, data: Any, *, user: User) -> None:

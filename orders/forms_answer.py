@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.text import format_quantity
+from accounts.widgets import DayInput
 from orders.models import PurchaseOrderLine
 from orders.services.supplier_answers import LineAnswer
 
@@ -35,7 +36,7 @@ class AnswerForm(forms.Form):
     day = forms.DateField(
         required=False,
         label=lazy("Comes on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"invalid": lazy("Write the day like 2027-03-31.")},
     )
 

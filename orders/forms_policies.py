@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.widgets import DayInput
 from inventory.models import Category, Location, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
@@ -56,9 +57,7 @@ class RuleForm(forms.Form):
     review_period_days = forms.IntegerField(label=_("Days between two looks"), min_value=1, max_value=60)
     lot_days = forms.IntegerField(label=_("Days that one order lasts"), min_value=1, max_value=60)
     phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
-    ends_on = forms.DateField(
-        label=_("Last day of sale"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    ends_on = forms.DateField(label=_("Last day of sale"), required=False, widget=DayInput())
     presentation = _amount(_("Always on the shelf"), help_text=_("Units that are to be shown."), required=True)
     capacity = _amount(_("Room on the shelf"), help_text=_("Units; empty is no limit."))
     is_stopped = forms.BooleanField(label=_("Stop: propose nothing"), required=False)

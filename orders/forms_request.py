@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.widgets import DayInput
 from inventory.models import Location
 from inventory.selectors.scope import locations_for
 from orders.services.supply_requests import MAX_NOTE
@@ -27,7 +28,7 @@ class NeedForm(forms.Form):
             "min_value": _("The quantity must be more than 0 and fit the unit."),
         },
     )
-    wanted_by = forms.DateField(label=_("Needed by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    wanted_by = forms.DateField(label=_("Needed by"), widget=DayInput())
     note = forms.CharField(
         label=_("Note to the suppliers"), required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -42,6 +43,6 @@ class TakeForm(forms.Form):
 
     day = forms.DateField(
         label=_("Comes on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"required": _("Say on which day it comes."), "invalid": _("Write the day like 2027-03-31.")},
     )

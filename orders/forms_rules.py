@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.widgets import DayInput
 from orders.domain.approval import Limit
 from orders.selectors.approvals import approvers
 
@@ -55,14 +56,14 @@ class RateForm(forms.Form):
         max_digits=18, decimal_places=8, min_value=Decimal("0.00000001"), label=_("Worth of one unit"),
         help_text=_("In the firm's currency."),
     )  # fmt: skip
-    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    valid_from = forms.DateField(label=_("From"), widget=DayInput())
 
 
 class DelegationForm(forms.Form):
     giver = forms.ModelChoiceField(User.objects.none(), label=_("Who is away"), empty_label=None)
     taker = forms.ModelChoiceField(User.objects.none(), label=_("Who approves instead"), empty_label=None)
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    ends_on = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(label=_("From"), widget=DayInput())
+    ends_on = forms.DateField(label=_("To"), widget=DayInput())
 
     def __init__(self, *args: Any, user: User, is_for_others: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

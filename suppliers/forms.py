@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.widgets import DayInput
 from inventory.domain.public_holidays import supported_countries
 from suppliers.domain.calendar import EVERY_DAY, Closure, mask_of, weekdays_of
 from suppliers.models import Supplier, SupplierClosure
@@ -22,7 +23,7 @@ OFFER_DAYS = 400
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(label=label, widget=DayInput())
 
 
 def _weekdays(label: Any) -> forms.TypedMultipleChoiceField:

@@ -34,7 +34,7 @@ MONTHS = 10_000
 def shrinkage(request: UserRequest) -> HttpResponse:
     """What counting found missing or too much, at cost, and how often the ledger was right."""
     today = timezone.localdate()
-    form = PeriodForm(request.GET or None, user=request.user, first=today - timedelta(days=DAYS_SHOWN), last=today)
+    form = PeriodForm(request.GET, user=request.user, first=today - timedelta(days=DAYS_SHOWN), last=today)
     since, until = form.period()
     places = form.places(request.user)
     by = request.GET.get("by", report.BY_SKU)

@@ -156,6 +156,11 @@ RULES = [
         lambda s: s.is_app_code,
         pattern(r"csrf_exempt|mark_safe\(|\.raw\(|\.extra\(", "not in this house"),
     ),
+    Rule(
+        "day in the reader's way",
+        lambda s: s.is_app_code and s.path != "accounts/widgets.py",
+        pattern(r"\bDateInput\(", "a browser reads a day in one way only: DayInput of accounts.widgets writes it so"),
+    ),
     Rule("exemption without reason", lambda s: s.is_python, unexplained_exemptions),
     Rule(
         "sleep in a test",

@@ -41,6 +41,7 @@ FORBIDDEN = {
     ],
     "chord or delay": [("jobs/tasks.py", "chord(tasks)"), ("jobs/tasks.py", "task.apply_async(countdown=5)")],
     "unguarded form": [(VIEW, "@csrf_exempt"), (VIEW, "mark_safe(name)")],
+    "day in the reader's way": [("orders/forms.py", 'forms.DateInput(attrs={"type": "date"})')],
     "exemption without reason": [(SERVICE, "x = 1  # noqa"), (SERVICE, "x = 1  # type: ignore[misc]")],
     "sleep in a test": [(TEST, "time.sleep(1)")],
     "inline code in a template": [

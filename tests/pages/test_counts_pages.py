@@ -162,6 +162,13 @@ def test_shrinkage_of_other_stores_and_other_days_is_not_shown(shop, manager):
     assert len(manager.get(reverse("inventory:shrinkage"), nonsense).context["rows"]) == 1
 
 
+@pytest.mark.parametrize("query", [{}, {"by": "month"}, {"since": "", "until": ""}])
+def test_the_days_shown_stand_in_the_form_as_a_browser_reads_them_in_every_language(shop, manager, query):
+    answer = manager.get(reverse("inventory:shrinkage"), query, headers={"Accept-Language": "zh-hans"})
+    for name in ("since", "until"):
+        assert f'value="{answer.context[name].isoformat()}"' in str(answer.context["form"][name])
+
+
 def test_accuracy_is_the_share_of_lines_that_were_right(shop, staff, manager, count):
     tell(count, staff.user, "B1", 9)
     tell(count, staff.user, "R1", "4.5")

@@ -47,6 +47,13 @@ def test_a_rule_is_kept_listed_changed_and_dropped(world):
     assert not PolicyRule.objects.exists()
 
 
+def test_a_last_day_of_sale_stays_in_the_form_of_a_chinese_reader(world):
+    post(world.buyer, {"sku": "tea", "phase": "phase_out", "ends_on": "2126-11-27"})
+    edit = reverse("orders:policy", args=[PolicyRule.objects.get().pk])
+    field = world.buyer.get(edit, headers={"Accept-Language": "zh-hans"}).context["form"]["ends_on"]
+    assert 'value="2126-11-27"' in str(field)
+
+
 def test_what_is_wrong_is_said_beside_the_field_and_kept_as_typed(world):
     answer = post(world.buyer, {"sku": "no such", "target": "min_max", "minimum": "9", "maximum": "3"})
     assert answer.status_code == 422
