@@ -247,3 +247,40 @@ def test_the_page_is_the_same_for_two_phones(browser, page, open_sheet):
     scan(second, "4001")
     expect(second.locator("[data-facts]")).to_contain_text("7 counted before")
     other.close()
+
+
+@pytest.mark.parametrize("typed", ["", "1o", "-3", "2.5"])
+def test_what_is_no_quantity_is_refused_and_the_one_before_it_is_not_sent(page, open_sheet, typed):
+    open_sheet(page)
+    scan(page, "4001")
+    quantity(page).fill(typed)
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("[data-part=unclear]")).to_have_text("Type a whole number, for example 12.")
+    expect(quantity(page)).to_be_focused()
+    scan(page, "R1")
+    expect(page.locator("[data-part=current] [data-name]")).to_have_text("Brown bread")
+    quantity(page).fill("3")
+    expect(page.locator("[data-part=unclear]")).to_be_hidden()
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator(WAITING)).to_have_text("Everything is sent")
+    assert kept() == [("B1", 3.0)]
+
+
+def test_an_answer_of_the_server_leaves_alone_what_is_being_typed(page, open_sheet):
+    open_sheet(page)
+    held = []
+    page.route("**/entries/", lambda route: held.append(route))
+    count_one(page, "R1", 2)
+    scan(page, "4001")
+    quantity(page).fill("")
+    held[0].continue_()
+    expect(page.locator("[data-entry=sent]")).to_have_count(1)
+    expect(quantity(page)).to_have_value("")
+
+
+def test_plus_goes_on_from_a_quantity_with_a_comma(page, open_sheet):
+    open_sheet(page)
+    scan(page, "R1")
+    quantity(page).fill("4,25")
+    page.get_by_role("button", name="One more").click()
+    expect(quantity(page)).to_have_value("5.25")

@@ -43,6 +43,7 @@ const ready = new Promise((resolve) => (isReady = resolve));
 
 async function take(text) {
   await ready;
+  if (isUnclear()) return refuse();
   const found = byCode.get(key(text));
   const open = current();
   if (found && open?.sku === found.line.sku) {
@@ -72,6 +73,21 @@ async function begin(what, number) {
     sent: 0,
     ...what,
   });
+}
+
+// What was typed last may be no quantity. The one before it is not sent in its place: nobody counted that.
+const isUnclear = () => Boolean(current()) && quantity.getAttribute("aria-invalid") === "true";
+
+function refuse() {
+  draw.unclear(root, current());
+  quantity.focus();
+}
+
+async function finish() {
+  if (isUnclear()) return refuse();
+  await seal();
+  await show();
+  code.focus({ preventScroll: true });
 }
 
 async function seal() {
@@ -128,6 +144,7 @@ quantity.addEventListener("input", () => {
   const open = current();
   const number = open ? readQuantity(quantity.value, open.unit) : "";
   quantity.setAttribute("aria-invalid", String(!number));
+  if (number) draw.clear(root);
   if (number) inTurn(() => change({ quantity: number }));
 });
 quantity.addEventListener("focus", () => quantity.select());
@@ -146,25 +163,26 @@ quantity.addEventListener("keydown", (event) => {
   const { text, before } = burst;
   if (isQuick && text.length > 1) {
     quantity.value = before;
+    quantity.setAttribute("aria-invalid", "false");
     inTurn(() => change({ quantity: before }));
     inTurn(() => take(text));
-  } else if (quantity.getAttribute("aria-invalid") !== "true") inTurn(async () => (await seal(), show()));
-  code.focus();
+    code.focus();
+  } else inTurn(finish);
 });
 place.addEventListener("change", () => inTurn(() => change({ place: place.value })));
 
 root.addEventListener("click", (event) => {
   const { act, id, sku } = event.target.closest("[data-act]")?.dataset ?? {};
-  if (act === "next") inTurn(async () => (await seal(), show()));
+  if (act === "next") inTurn(finish);
   if (act === "drop") inTurn(async () => (await dropEntry(current().id), show()));
   if (act === "undo") inTurn(() => undo(id));
-  if (act === "send") inTurn(async () => (await seal(), sync.run()));
+  if (act === "send") inTurn(async () => (await finish(), sync.run()));
   if (act === "take") {
     code.value = "";
     draw.search(root, "", null, sheet, entries);
     inTurn(() => take(sku));
   }
-  if (act && act !== "take") code.focus({ preventScroll: true });
+  if (act === "drop" || act === "undo") code.focus({ preventScroll: true });
 });
 
 // A wedge scanner types wherever the focus is.

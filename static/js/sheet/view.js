@@ -49,11 +49,7 @@ function drawCurrent(root, { current, line, entries, sheet, counted }) {
   if (!current) return;
   card.querySelector("[data-name]").textContent = current.name;
   card.querySelector("[data-code]").textContent = line ? line.sku : "";
-  const quantity = document.getElementById("sheet-quantity");
-  if (document.activeElement !== quantity || Number(quantity.value.replace(",", ".")) !== Number(current.quantity)) {
-    quantity.value = current.quantity;
-  }
-  quantity.setAttribute("aria-invalid", "false");
+  drawQuantity(root, current);
   const facts = line ? [] : [root.dataset.unknown];
   if (line) {
     const before = counted(line, entries.filter((entry) => entry !== current), sheet.fetched);
@@ -65,6 +61,29 @@ function drawCurrent(root, { current, line, entries, sheet, counted }) {
   card.querySelector("[data-facts]").textContent = line && text ? `· ${text}` : text;
   drawPlaces(line, current);
 }
+
+// An answer of the server may come while somebody types: what is in the field stays until the entry itself is another.
+function drawQuantity(root, current) {
+  const quantity = document.getElementById("sheet-quantity");
+  const drawn = `${current.id} ${current.quantity}`;
+  if (quantity.dataset.drawn === drawn) return;
+  quantity.dataset.drawn = drawn;
+  if (document.activeElement !== quantity || Number(quantity.value.replace(",", ".")) !== Number(current.quantity)) {
+    quantity.value = current.quantity;
+  }
+  quantity.setAttribute("aria-invalid", "false");
+  draw.clear(root);
+}
+
+draw.unclear = (root, current) => {
+  part(root, "unclear").hidden = false;
+  part(root, "unclear").querySelector("[data-text]").textContent =
+    root.dataset[current.unit === "each" ? "wholeNumber" : "anyNumber"];
+};
+
+draw.clear = (root) => {
+  part(root, "unclear").hidden = true;
+};
 
 function drawPlaces(line, current) {
   const place = document.getElementById("sheet-place");
