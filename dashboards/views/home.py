@@ -8,12 +8,21 @@ from django.utils import timezone
 
 from accounts.models import Role
 from accounts.requests import UserRequest, requires
-from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, MANAGE_USERS, VIEW_ALERTS, VIEW_STOCK, is_permitted
+from accounts.roles import (
+    APPROVE_COUNTS,
+    APPROVE_ORDERS,
+    DECIDE_PROPOSALS,
+    MANAGE_USERS,
+    VIEW_ALERTS,
+    VIEW_STOCK,
+    is_permitted,
+)
 from alerts.selectors.alert_pages import AlertFilter, list_alerts
 from dashboards.selectors.home import arriving_orders, late_order_count, set_up_steps
 from dashboards.selectors.standing import read_risk
 from inventory.domain.days import local_date
 from inventory.selectors.scope import locations_for
+from inventory.selectors.stock_counts import counts_to_approve
 from inventory.selectors.substitutes import short_offers
 from jobs.selectors.health import job_health
 from orders.selectors.approvals import awaiting_summary
@@ -41,6 +50,8 @@ def home(request: UserRequest) -> HttpResponse:
         context["inbox_sum"] = sum_up(groups, today)
     if is_permitted(user, APPROVE_ORDERS):
         context["awaiting"] = awaiting_summary(user)
+    if is_permitted(user, APPROVE_COUNTS):
+        context["counts_to_approve"] = counts_to_approve(user)
     if is_permitted(user, MANAGE_USERS):
         steps = set_up_steps()
         context |= {"jobs": job_health(now), "steps": steps, "is_set_up": all(step.is_done for step in steps)}

@@ -82,6 +82,11 @@ def list_counts(user: User, *, state: str = "open", location_id: int | None = No
     ).order_by("-created_at", "-pk")
 
 
+def counts_to_approve(user: User) -> int:
+    """How many counts at the user's places wait until somebody decides on their differences."""
+    return counts_for(user).filter(state=CountState.SUBMITTED).count()
+
+
 def is_droppable(count: StockCount) -> bool:
     """Whether it may still be cancelled: it is not over, and nothing of it was posted."""
     return count.state in UNFINISHED and not count.lines.filter(state=CountLineState.POSTED).exists()

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import AuditEvent, User
 
 WORDS: dict[str, Promise] = {
-    "stock_count.created": _("Opened"),
+    "stock_count.created": pgettext_lazy("count", "Opened"),
     "stock_count.submitted": _("Handed in"),
     "stock_count.approved": _("Differences approved"),
     "stock_count.dismissed": _("Differences left as they were"),

@@ -7,12 +7,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Role
+from accounts.text import format_moment
 from inventory.models import CountPolicy, ShelfPosition, StockCount, StockCountLine, StockLevel
 from inventory.services.count_entries import EntryGiven, keep_entries
 from inventory.services.count_policies import set_count_policy
 from inventory.services.count_results import submit_count
 from inventory.services.counts import Counted, correct_count
 from inventory.services.stock_counts import Wanted, create_count
+from tests.pages.conftest import make_user, signed_in
 
 
 @pytest.fixture
@@ -180,3 +183,32 @@ def test_the_worker_serves_the_sheets_alone(client):
     answer = client.get(reverse("inventory:count_worker"))
     assert answer["Content-Type"] == "text/javascript"
     assert reverse("inventory:count_worker").startswith("/counts/sheets/")
+
+
+def test_a_count_that_waits_for_approval_stands_on_the_first_page_of_who_may_decide(shop, staff, manager, count):
+    tell(count, staff.user, "B1", 100)
+    assert manager.get(reverse("dashboards:home")).context["counts_to_approve"] == 0
+    submit_count(count_id=count.pk, user=staff.user, now=timezone.now())
+    page = manager.get(reverse("dashboards:home")).content.decode()
+    assert "1 stock count waits for approval" in page
+    assert reverse("inventory:stock_counts") + "?state=submitted" in page
+    assert "counts_to_approve" not in staff.get(reverse("dashboards:home")).context
+    elsewhere = signed_in(make_user("far", Role.MANAGER, shop.there))
+    assert elsewhere.get(reverse("dashboards:home")).context["counts_to_approve"] == 0
+
+
+def test_list_and_page_of_a_count_tell_the_time_of_its_place(shop, staff, count):
+    shop.here.time_zone = "Asia/Tokyo"
+    shop.here.save()
+    with timezone.override("Asia/Tokyo"):
+        opened = format_moment(count.created_at)
+    assert opened in text_of(staff, "stock_counts")
+    assert opened in text_of(staff, "stock_count", count.pk)
+
+
+def test_states_of_a_count_are_said_in_chinese_as_states(shop, staff, count):
+    tell(count, staff.user, "B1", 8)
+    language = {"Accept-Language": "zh-hans"}
+    page = staff.get(reverse("inventory:stock_count", args=[count.pk]), headers=language).content.decode()
+    assert '<span class="status status--info">已盘</span>' in page
+    assert "已开单" in page and "已触发" not in page
