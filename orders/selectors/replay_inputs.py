@@ -141,7 +141,7 @@ def _sources(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], as_of: date)
     """The supplying place where it keeps the SKU, and then always has it; else the supplier that the plan would ask."""
     places = {place for place, _sku in pairs}
     sku_ids = {sku_id for _place, sku_id in pairs}
-    offers, leads = load_offers(sku_ids), load_lead_times(as_of=as_of)
+    offers, leads = load_offers(sku_ids), load_lead_times(as_of=as_of, is_by_calendar=False)
     buying = {place: load_buying(place, offers, leads, as_of) for place in places}
     supplied = dict(Location.objects.filter(pk__in=places).values_list("pk", "supplied_by"))
     kept = set(Listing.objects.filter(sku__in=sku_ids, location__in=set(supplied.values()) - {None}).values_list(

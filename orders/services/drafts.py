@@ -20,7 +20,9 @@ from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.services.purchase_orders import audit_order, hand_over, next_numbers, require_possible, total_of
 from orders.services.weigh import Purchase, refuse_beyond_measure, weigh
+from suppliers.domain.calendar import Calendar, arrival_on
 from suppliers.models import Supplier
+from suppliers.selectors.calendars import load_calendars
 from suppliers.selectors.lead_times import load_lead_times
 from suppliers.selectors.terms import Offer, offers_of
 
@@ -46,7 +48,7 @@ def open_draft(*, supplier: Supplier, location: Location, user: User | None, now
         order = PurchaseOrder.objects.create(
             number=f"PO-{today.year}-{next_numbers(1)[0]:06d}", supplier=supplier, location=location,
             state=OrderState.DRAFT, currency=supplier.currency, total=0, ordered_on=today,
-            expected_on=_arrival(supplier, (), today), created_at=now, created_by=user,
+            expected_on=_arrival(supplier, location, (), now), created_at=now, created_by=user,
         )  # fmt: skip
         audit_order(order, "purchase_order.drafted", user, now)
     return order
@@ -80,7 +82,7 @@ def write_draft(*, order_id: int, lines: Sequence[DraftLine], user: User | None,
         PurchaseOrderLine.objects.bulk_create(rows)
         order.total, order.changed_by = total_of(rows), user
         refuse_beyond_measure(order.total)
-        order.expected_on = _arrival(order.supplier, offers.values(), today)
+        order.expected_on = _arrival(order.supplier, order.location, offers.values(), now)
         order.save(update_fields=["total", "changed_by", "expected_on"])
         audit_order(order, "purchase_order.drafted", user, now, lines=len(rows))
     return order
@@ -104,7 +106,7 @@ def submit_draft(*, order_id: int, user: User, now: datetime) -> PurchaseOrder:
         _check(order, lines, offers, today)
         PurchaseOrderLine.objects.bulk_update(lines, ["unit_price"])
         order.total, order.ordered_on, order.submitted_at = total_of(lines), today, now
-        order.expected_on = _arrival(order.supplier, offers.values(), today)
+        order.expected_on = _arrival(order.supplier, order.location, offers.values(), now)
         # Who wrote it last is not the second person either; who buys it answers for it.
         order.changed_by, order.created_by = order.changed_by or order.created_by, user
         _give_up(order, user, now)
@@ -204,8 +206,11 @@ def _line(order: PurchaseOrder, line: DraftLine, offer: Offer) -> PurchaseOrderL
     )  # fmt: skip
 
 
-def _arrival(supplier: Supplier, offers: Iterable[Offer], today: date) -> date:
-    """When the slowest of it comes, by what was learned of the supplier."""
+def _arrival(supplier: Supplier, location: Location, offers: Iterable[Offer], now: datetime) -> date:
+    """When the slowest of it comes, by what was learned of the supplier and by their calendar."""
+    today = local_date(now, location.time_zone)
     leads = load_lead_times(as_of=today)
     days = [leads.of(supplier.pk, offer.sku_id, offer.promised_days).mean for offer in offers]
-    return today + timedelta(days=round(max(days, default=float(supplier.promised_lead_time_days))))
+    lead = round(max(days, default=float(supplier.promised_lead_time_days)))
+    calendar = load_calendars(today=today, supplier_ids=[supplier.pk]).get(supplier.pk, Calendar())
+    return arrival_on(calendar, lead, now=now, time_zone=location.time_zone)

@@ -24,6 +24,7 @@ from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt,
 from orders.selectors.approvals import buying_settings
 from orders.services.order_mail import announce_receipt
 from orders.services.purchase_orders import require_possible
+from suppliers.domain.calendar import Calendar, taken_on
 from suppliers.services.lead_times import Observation, record_lead_times
 
 SOURCE_TYPE = "purchase_order"
@@ -204,6 +205,9 @@ def _teach(
     now: datetime,
 ) -> None:
     received_on = local_date(now, order.location.time_zone)
+    supplier, zone = order.supplier, order.location.time_zone
+    week = Calendar(cut_off=supplier.cut_off, time_zone=supplier.time_zone)
+    began = taken_on(week, order.ordered_on, at=order.approved_at or order.created_at, time_zone=zone)
     record_lead_times(
         observations=[
             Observation(
@@ -213,6 +217,7 @@ def _teach(
                 expected_on=line.expected_on or order.expected_on,
                 received_on=received_on,
                 source_key=f"receipt/{receipt.pk}/{line.pk}",
+                taken_on=began if began != order.ordered_on else None,
             )
             for line in lines
             if line.pk in arrived

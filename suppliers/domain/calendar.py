@@ -131,6 +131,22 @@ def order_on(calendar: Calendar, *, now: datetime, time_zone: str) -> date:
     return today + timedelta(days=int(table.order_day(np.zeros(1, dtype=np.int64), table.start)[0]))
 
 
+def taken_on(calendar: Calendar, ordered_on: date, *, at: datetime, time_zone: str) -> date:
+    """The first day whose orders an order of `ordered_on` that left `at` was among: the next one where their hour of
+    that day had passed."""
+    if at.astimezone(ZoneInfo(time_zone)).date() != ordered_on:
+        return ordered_on
+    return ordered_on + timedelta(days=calendar.first_day(ordered_on, at, time_zone))
+
+
+def arrival_on(calendar: Calendar, lead_days: int, *, now: datetime, time_zone: str) -> date:
+    """When goods come that are ordered now and take so many open days."""
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    table, row = table_of([calendar], today=today, now=now, time_zone=time_zone), np.zeros(1, dtype=np.int64)
+    placed = table.order_day(row, table.start)
+    return today + timedelta(days=int(table.arrival(row, placed, np.array([[lead_days]]))[0, 0]))
+
+
 def delivery_on(calendar: Calendar, day: date) -> date:
     """The first day from this one on on which they deliver."""
     since = datetime.combine(day, time(), ZoneInfo("UTC"))

@@ -13,6 +13,8 @@ class ObservedLeadTime(models.Model):
     supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="observed_lead_times", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_index=False)
     ordered_on = models.DateField()
+    # The first day whose orders it was among, when the supplier's hour had passed; empty is `ordered_on`.
+    taken_on = models.DateField(null=True, blank=True)
     expected_on = models.DateField()
     received_on = models.DateField()
     source_key = models.CharField(max_length=80, unique=True)

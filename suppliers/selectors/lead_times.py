@@ -7,18 +7,33 @@ from datetime import date, timedelta
 from django.db import connection
 
 from suppliers.domain.lead_times import ENOUGH_OF_SKU, LeadTime, learn
+from suppliers.domain.learned_days import LONGEST_LEAD_DAYS, reckon
+from suppliers.selectors.calendars import load_calendars
 
 # Older deliveries say little about how the supplier works now.
 LOOK_BACK_DAYS = 365
 
-# One delivery is one day on which an order, or a part of it, arrived, however many lines came with it.
+# One delivery is one day on which an order, or a part of it, arrived, however many lines came with it. Where not all
+# days of the supplier are the same, it is reckoned by their calendar: as far as it does not contradict the promise, it
+# was as promised.
 _SLIPS = """
-WITH seen AS (
+WITH special AS (
+    SELECT * FROM unnest(
+        %(suppliers)s::bigint[], %(days)s::date[], %(placed)s::int[], %(most)s::int[], %(least)s::int[]
+    ) AS day (supplier_id, day, placed, most, least)
+), seen AS (
     SELECT o.supplier_id, o.sku_id, o.ordered_on, o.received_on,
-           o.received_on - o.ordered_on - COALESCE(t.promised_lead_time_days, s.promised_lead_time_days) AS slip
+           CASE WHEN placed.day IS NULL OR came.day IS NULL
+                THEN o.received_on - COALESCE(o.taken_on, o.ordered_on) - promise.days
+                ELSE GREATEST(LEAST(GREATEST(came.most - placed.placed, 0) - promise.days, 0),
+                              GREATEST(came.least - placed.placed, 0) - promise.days) END AS slip
       FROM suppliers_observedleadtime o
       JOIN suppliers_supplier s ON s.id = o.supplier_id
       LEFT JOIN suppliers_supplierterms t ON t.supplier_id = o.supplier_id AND t.sku_id = o.sku_id
+     CROSS JOIN LATERAL (SELECT COALESCE(t.promised_lead_time_days, s.promised_lead_time_days)::int AS days) promise
+      LEFT JOIN special placed
+        ON placed.supplier_id = o.supplier_id AND placed.day = COALESCE(o.taken_on, o.ordered_on)
+      LEFT JOIN special came ON came.supplier_id = o.supplier_id AND came.day = o.received_on
      WHERE o.received_on BETWEEN %(since)s AND %(until)s
 )
 SELECT supplier_id, NULL::bigint, slip, count(DISTINCT (ordered_on, received_on)) FROM seen GROUP BY supplier_id, slip
@@ -50,13 +65,19 @@ class LeadTimes:
         return self._made[key]
 
 
-def load_lead_times(*, as_of: date) -> LeadTimes:
-    """All that was learned from the deliveries of the year up to `as_of`. One statement."""
-    parameters: dict[str, date | int] = {
-        "since": as_of - timedelta(days=LOOK_BACK_DAYS),
-        "until": as_of,
-        "enough": ENOUGH_OF_SKU,
-    }
+def load_lead_times(*, as_of: date, is_by_calendar: bool = True) -> LeadTimes:
+    """All that was learned from the deliveries of the year up to `as_of`. Waits for order and delivery days and closed
+    days are left out, for readers who let the supplier's calendar count them, unless not `is_by_calendar`.
+
+    One statement, one more to see whether any supplier has a calendar, and one for closures where one has."""
+    since = as_of - timedelta(days=LOOK_BACK_DAYS)
+    calendars = load_calendars(today=since - timedelta(days=LONGEST_LEAD_DAYS)) if is_by_calendar else {}
+    special = reckon(calendars, since=since, until=as_of)
+    parameters = {
+        "since": since, "until": as_of, "enough": ENOUGH_OF_SKU, "suppliers": list(special.supplier_ids),
+        "days": list(special.days), "placed": list(special.placed), "most": list(special.most),
+        "least": list(special.least),
+    }  # fmt: skip
     by_supplier: dict[int, dict[int, int]] = {}
     by_sku: dict[tuple[int, int], dict[int, int]] = {}
     with connection.cursor() as cursor:

@@ -17,6 +17,8 @@ class Observation:
     expected_on: date
     received_on: date
     source_key: str
+    # The first day whose orders it was among, where that is a later one.
+    taken_on: date | None = None
 
 
 def record_lead_times(*, observations: Sequence[Observation]) -> None:
@@ -30,6 +32,7 @@ def record_lead_times(*, observations: Sequence[Observation]) -> None:
                 supplier_id=seen.supplier_id,
                 sku_id=seen.sku_id,
                 ordered_on=seen.ordered_on,
+                taken_on=seen.taken_on,
                 expected_on=seen.expected_on,
                 received_on=max(seen.received_on, seen.ordered_on),
                 source_key=seen.source_key,
