@@ -160,7 +160,7 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
     lots = _lots(cases, mean)
     choices = _choose_sources(cases, mean, lots)
     leads = [_lead(case, choice) for case, choice in zip(cases, choices, strict=True)]
-    protection, timings = _by_calendar(_protection(cases, leads), cases, choices, calendars)
+    protection, timings = by_calendar(protection_of(cases, leads), cases, choices, calendars)
     policies = [case.policy for case in cases]
     levels = derive_levels(demand, protection, _targets(cases), lots)
     levels = with_targets(levels, policies, demand, protection, _goods(cases, mean))
@@ -169,7 +169,7 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
     return _assemble(cases, choices, leads, bounded, mean, lots, timings)
 
 
-def _by_calendar(
+def by_calendar(
     protection: Protection, cases: Sequence[Case], choices: Sequence[Choice], calendars: Calendars | None
 ) -> tuple[Protection, dict[int, Timing]]:
     asked = [
@@ -179,55 +179,29 @@ def _by_calendar(
     return with_calendars(protection, asked, calendars)
 
 
-def without_forecast(case: Case) -> Decision:
-    """Nobody orders by a guess: the reason is the missing history, or the rule that stops it anyway. Only two numbers
-    that a person typed hold without a forecast."""
-    choice = choose_source(to_number(case.free_there), 0.0, case.buy is not None, _offers(case))
-    lead = _known_lead(case, choice)
-    if case.policy.holds_without_forecast and not case.policy.is_stopped:
-        return _by_hand(case, choice, lead)
-    outcome = "stopped" if case.policy.is_stopped else "no_forecast"
-    return Decision(case, outcome, choice, lead, lot_days=case.policy.lot_days)
-
-
-def _by_hand(case: Case, choice: Choice, lead: LeadTime | None) -> Decision:
-    """Minimum and maximum as typed, rounded up to what can be ordered; nothing is known of the demand."""
-    step = np.array([case.step], dtype=np.int64)
-    bounds = np.array([[case.policy.minimum or 0.0], [case.policy.maximum or 0.0]])
-    point, up_to = (round_up(bound, step) for bound in bounds)
-    amounts = _amounts([case], [choice], point, up_to, np.array([True]), np.array([False]))
-    need, quantity = to_decimal(amounts.need[0]), to_decimal(amounts.quantity[0])
-    outcome = _outcome(case, choice, 1.0, need, quantity)
-    return Decision(
-        case, outcome, choice, lead if choice.kind is not SourceKind.NONE else None,
-        reorder_point=to_decimal(point[0]), order_up_to=to_decimal(up_to[0]), need=need,
-        quantity=quantity if outcome == "proposed" else ZERO, lot_days=case.policy.lot_days,
-    )  # fmt: skip
-
-
 def _choose_sources(cases: Sequence[Case], mean: F64, days: F64) -> list[Choice]:
     lots = mean_at(mean, days[:, None])[:, 0].tolist()
     return [
-        choose_source(float(case.free_there), lot, case.buy is not None, _offers(case))
+        choose_source(float(case.free_there), lot, case.buy is not None, offer_count(case))
         for case, lot in zip(cases, lots, strict=True)
     ]
 
 
-def _offers(case: Case) -> int:
+def offer_count(case: Case) -> int:
     return 0 if case.buy is None else 1 + case.buy.alternatives
 
 
-def _known_lead(case: Case, choice: Choice) -> LeadTime | None:
+def known_lead(case: Case, choice: Choice) -> LeadTime | None:
     if choice.kind is SourceKind.LOCATION:
         return TRANSFER_LEAD
     return case.buy.lead if case.buy is not None else None
 
 
 def _lead(case: Case, choice: Choice) -> LeadTime:
-    return _known_lead(case, choice) or FALLBACK_LEAD
+    return known_lead(case, choice) or FALLBACK_LEAD
 
 
-def _protection(cases: Sequence[Case], leads: Sequence[LeadTime]) -> Protection:
+def protection_of(cases: Sequence[Case], leads: Sequence[LeadTime]) -> Protection:
     """Lead times padded to a rectangle; what is padded has chance 0."""
     width = max(len(lead.days) for lead in leads)
     days, chances = np.zeros((len(leads), width)), np.zeros((len(leads), width))
@@ -277,16 +251,16 @@ def _sold_value(cases: Sequence[Case]) -> F64:
 
 
 @dataclass(frozen=True)
-class _Amounts:
+class Amounts:
     """[n] thousandths each: what is missing, and what is ordered or moved."""
 
     need: I64
     quantity: I64
 
 
-def _amounts(
+def amounts_of(
     cases: Sequence[Case], choices: Sequence[Choice], point: I64, up_to: I64, has_demand: Any, is_bound: Any
-) -> _Amounts:
+) -> Amounts:
     """`is_bound` where no more than the level may come, since it would spoil or be left over."""
     step = np.array([case.step for case in cases], dtype=np.int64)
     position = to_thousandths([case.position.inventory_position for case in cases])
@@ -304,7 +278,7 @@ def _amounts(
     packs = fit_into(packs, pack, room, np.zeros_like(packs))
     free = to_thousandths([case.free_there for case in cases]) // step * step
     moved = np.array([choice.kind is SourceKind.LOCATION for choice in choices])
-    return _Amounts(need, np.where(moved, np.minimum(packs, free), packs))
+    return Amounts(need, np.where(moved, np.minimum(packs, free), packs))
 
 
 def _room(case: Case, held: int) -> int:
@@ -323,7 +297,7 @@ def _assemble(
     up_to = np.maximum(round_up(levels.order_up_to, step), point)
     is_typed = np.array([case.policy.target is Target.MIN_MAX for case in cases])
     is_bound = (limits & int(Limit.SHELF_LIFE | Limit.PHASE_OUT)) > 0
-    amounts = _amounts(cases, choices, point, up_to, is_typed | (levels.interval_demand > 0.0), is_bound)
+    amounts = amounts_of(cases, choices, point, up_to, is_typed | (levels.interval_demand > 0.0), is_bound)
     held = np.maximum(to_thousandths([case.position.inventory_position for case in cases]), 0) / THOUSAND
     excess = expected_excess(levels.interval_curve, np.array(STORED_LEVELS), held)
     columns: list[list[Any]] = [
@@ -357,7 +331,7 @@ def _certainties(cases: Sequence[Case], levels: Levels, point: I64) -> F64:
 def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decision:
     point, up_to, interval_demand, daily_demand, need, quantity, at_risk, daily_mean, lead_curve, lot, *kept = values
     is_typed = case.policy.target is Target.MIN_MAX
-    outcome = _outcome(case, choice, 1.0 if is_typed else interval_demand, need, quantity)
+    outcome = outcome_of(case, choice, 1.0 if is_typed else interval_demand, need, quantity)
     is_wanted = outcome == "proposed"
     return Decision(
         case=case,
@@ -380,7 +354,7 @@ def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decis
     )
 
 
-def _outcome(case: Case, choice: Choice, interval_demand: float, need: Decimal, quantity: Decimal) -> str:
+def outcome_of(case: Case, choice: Choice, interval_demand: float, need: Decimal, quantity: Decimal) -> str:
     """The first that applies; the words are those of orders.models.Outcome."""
     answers = (
         (case.policy.is_stopped, "stopped"),

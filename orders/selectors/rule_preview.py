@@ -14,8 +14,9 @@ from inventory.models import Location, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
 from inventory.selectors.stock import category_tree
-from orders.domain.plan import Decision, decide, without_forecast
+from orders.domain.plan import Decision, decide
 from orders.domain.shaping import shape
+from orders.domain.without_forecast import without_forecast
 from orders.models import PolicyRule, ReorderLevel
 from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, only
@@ -78,8 +79,9 @@ def preview_rule(*, rule: PolicyRule, place: Location, now: datetime) -> Preview
     inputs = load_plan_inputs(location=place, run_id=run.pk, as_of=run.as_of, today=today, rules=as_rules(tried))
     matched = {case.sku_id for case in (*inputs.known, *inputs.unknown) if case.policy.rule_id == TRIED}
     chosen = only(inputs, matched)
-    known_cases = decide(chosen.known, chosen.sums, calendars_at(place, today=today, now=now))
-    decisions = with_trucks(shape([*known_cases, *map(without_forecast, chosen.unknown)]))
+    calendars = calendars_at(place, today=today, now=now)
+    unknown = without_forecast(chosen.unknown, calendars)
+    decisions = with_trucks(shape([*decide(chosen.known, chosen.sums, calendars), *unknown]))
     return _compare(place, decisions)
 
 

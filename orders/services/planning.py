@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from forecasting.selectors.sums import published_run
 from inventory.domain.days import local_date
 from inventory.models import Location
-from orders.domain.plan import Decision, decide, without_forecast
+from orders.domain.plan import Decision, decide
 from orders.domain.rebalance import needs_donor, rebalance
 from orders.domain.shaping import shape
+from orders.domain.without_forecast import without_forecast
 from orders.locks import PLAN_LOCK, lock_open_proposals, lock_spare, wait_for_plans
 from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
@@ -62,8 +63,8 @@ def plan_location(
         # counted.
         open_ids = lock_open_proposals(location_id, sku_ids)
         inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
-        unknown = [without_forecast(case) for case in inputs.unknown]
         calendars = calendars_at(location, today=today, now=now)
+        unknown = without_forecast(inputs.unknown, calendars)
         decided = _moved([*decide(inputs.known, inputs.sums, calendars), *unknown], location)
         decisions = with_trucks(shape(decided))
         write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions, sku_ids=sku_ids)

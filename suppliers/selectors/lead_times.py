@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -73,7 +74,7 @@ def load_lead_times(*, as_of: date, is_by_calendar: bool = True) -> LeadTimes:
     since = as_of - timedelta(days=LOOK_BACK_DAYS)
     calendars = load_calendars(today=since - timedelta(days=LONGEST_LEAD_DAYS)) if is_by_calendar else {}
     special = reckon(calendars, since=since, until=as_of)
-    parameters = {
+    parameters: dict[str, Any] = {
         "since": since, "until": as_of, "enough": ENOUGH_OF_SKU, "suppliers": list(special.supplier_ids),
         "days": list(special.days), "placed": list(special.placed), "most": list(special.most),
         "least": list(special.least),

@@ -171,5 +171,5 @@ def test_the_number_of_statements_does_not_grow(firm, plan, django_assert_num_qu
         Listing.objects.create(sku=sku, location=firm.shop, listed_on=date(2026, 1, 1))
         make_terms(firm.acme, sku)
         foresee(firm.run, sku, firm.shop, 1.0)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         assert plan().created == 20

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from orders.domain.reasons import unpack_lines
-from orders.models import ReorderLevel, ReplenishmentProposal
+from orders.models import PolicyRule, ReorderLevel, ReplenishmentProposal
 from orders.services.decisions import approve_proposals
 from suppliers.domain.calendar import Closure, mask_of
 from suppliers.services.closures import add_closures
@@ -126,3 +126,35 @@ def test_what_is_approved_after_the_order_day_comes_a_week_later(firm, plan):
         approval = approve_proposals(proposal_ids=[wanted.pk], user=firm.buyer, now=NOW + timedelta(days=late))
         days.append(approval.orders[0].expected_on)
     assert days == [date(2026, 3, 14), date(2026, 3, 21)]
+
+
+def by_hand(firm):
+    """Soap has no forecast; 4 and 10 units are typed, and nothing lies there."""
+    PolicyRule.objects.create(sku=firm.soap, target="min_max", minimum=4, maximum=10)
+
+
+def test_a_minimum_without_a_forecast_is_ordered_and_comes_by_the_calendar(firm, plan):
+    """Ordered on Thursday the 12th, ready on Saturday, brought on Monday the 16th; the next goes out on the 19th."""
+    by_hand(firm)
+    change(firm, order_days=mask_of([4]), delivery_days=mask_of([1]))
+    plan()
+    soap = ReplenishmentProposal.objects.get(sku=firm.soap)
+    assert (soap.quantity, soap.expected_on) == (12, date(2026, 3, 16))
+    found = {line.code: line.value for line in unpack_lines(soap.reason["lines"])}
+    assert [found[code] for code in ("order_on", "arrives_on", "next_order_on")] == [
+        "2026-03-12", "2026-03-16", "2026-03-19"
+    ]  # fmt: skip
+    assert ReorderLevel.objects.get(sku=firm.soap).lead_time_days == 6
+
+
+def test_after_the_hour_a_minimum_without_a_forecast_goes_out_tomorrow(firm, plan):
+    by_hand(firm)
+    change(firm, cut_off=time(9), time_zone="UTC")
+    plan(now=datetime(2026, 3, 10, 9, tzinfo=UTC))
+    assert ReplenishmentProposal.objects.get(sku=firm.soap).expected_on == TODAY + timedelta(days=3)
+
+
+def test_without_a_calendar_a_minimum_comes_after_the_plain_lead_time(firm, plan):
+    by_hand(firm)
+    plan()
+    assert ReplenishmentProposal.objects.get(sku=firm.soap).expected_on == TODAY + timedelta(days=2)
