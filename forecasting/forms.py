@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,8 +21,8 @@ from inventory.selectors.scope import locations_for
 PERCENT, UNITS = "percent", "units"
 KINDS = ((PERCENT, _("Per cent more or less")), (UNITS, _("Units over the period")))
 STATES = (
-    ("open", _("Not over")), ("now", _("In force")), ("coming", _("Not begun")), ("over", _("Over")),
-    ("all", _("All")),
+    ("open", _("Not over")), ("now", _("In force")), ("coming", _("Not begun")),
+    ("over", pgettext_lazy("override", "Over")), ("all", _("All")),
 )  # fmt: skip
 SUMS_OVER = tuple((days, format_lazy(_("{days} days"), days=days)) for days in WINDOWS)
 # The name of a field of the service and of the field of the form that shows its error.

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError
@@ -37,11 +37,11 @@ from inventory.selectors.scope import location_scope, locations_for
 
 ROWS_A_PAGE = 50
 USUAL_DAYS = 7
-WORDS = {"override.made": gettext_lazy("Made"), "override.ended": gettext_lazy("Ended early")}
+WORDS = {"override.made": pgettext_lazy("override", "Made"), "override.ended": gettext_lazy("Ended early")}
 STATE_WORDS = {
     "now": (gettext_lazy("In force"), "ok"),
     "coming": (gettext_lazy("Not begun"), "info"),
-    "over": (gettext_lazy("Over"), ""),
+    "over": (pgettext_lazy("override", "Over"), ""),
 }
 
 

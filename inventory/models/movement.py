@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location, LocationKind
@@ -21,7 +21,7 @@ class MovementKind(models.TextChoices):
     COUNT = "count", _("Count")
     REVERSAL = "reversal", _("Reversal")
     CONSUMPTION = "consumption", _("Used in production")
-    OUTPUT = "output", _("Made")
+    OUTPUT = "output", pgettext_lazy("movement", "Made")
 
 
 # The names that the first migration gives to reasons, marked here so that they are found for translation.

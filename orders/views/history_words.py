@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import AuditEvent, User
 
@@ -30,7 +31,7 @@ WORDS: dict[str, Promise] = {
     "transfer.approved": _("Approved"),
     "transfer.created": _("Draft made"),
     "transfer.edited": _("Draft changed"),
-    "transfer.shipped": _("Sent off"),
+    "transfer.shipped": pgettext_lazy("history", "Sent off"),
     "transfer.received": _("Goods received"),
     "transfer.cancelled": _("Cancelled"),
     "purchase_order.closed": _("Closed: the rest is no longer expected"),
