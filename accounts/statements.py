@@ -18,7 +18,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
 from psycopg.adapt import Transformer
@@ -39,6 +39,7 @@ class Statement:
     def __init__(self, sql: str) -> None:
         number = itertools.count(1)
         self.sql = re.sub("%s", lambda _found: f"${next(number)}", sql)
+        self._only_reads = self.sql.lstrip().startswith("SELECT") and "FOR " not in self.sql
 
     def rows(self, *values: Value) -> list[tuple[Any, ...]]:
         """Runs it and gives its rows, which are none for a statement that returns nothing.
@@ -46,8 +47,20 @@ class Statement:
         Raises Django's database errors, as every other query does.
         """
         # The proxy `django.db.connection` looks the thread's connection up at every word.
-        database = connections[DEFAULT_DB_ALIAS]
+        database: Any = connections[DEFAULT_DB_ALIAS]  # the types know nothing of its health check
+        if self._only_reads and _is_unchecked(database):
+            try:
+                return self._rows(database, values)
+            except OperationalError:
+                if not _is_lost(database):
+                    raise
+            finally:
+                database.health_check_done = True
+            database.close()
         database.close_if_health_check_failed()
+        return self._rows(database, values)
+
+    def _rows(self, database: BaseDatabaseWrapper, values: Sequence[Value]) -> list[tuple[Any, ...]]:
         if database.connection is None:
             database.ensure_connection()
         database.validate_no_broken_transaction()
@@ -64,6 +77,17 @@ class Statement:
         finally:
             seconds = time.monotonic() - began
             database.queries_log.append({"sql": f"{self.sql} -- {values}", "time": f"{seconds:.3f}"})
+
+
+def _is_unchecked(database: Any) -> bool:
+    """Whether the connection is one of an earlier request that may be lost by now. Django would ask it `SELECT 1`; a
+    read that comes first is as good a question, since it can be repeated."""
+    is_old = database.connection is not None and not database.health_check_done
+    return is_old and database.health_check_enabled and not database.in_atomic_block
+
+
+def _is_lost(database: BaseDatabaseWrapper) -> bool:
+    return bool(database.connection.pgconn.status != pq.ConnStatus.OK)
 
 
 def _run(link: "psycopg.Connection[Any]", sql: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:

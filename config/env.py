@@ -20,6 +20,9 @@ SESSION_SETTINGS = (
     # by an index costs hardly more than its neighbour.
     "jit=off",
     "random_page_cost=1.1",
+    # A prepared statement keeps its plan. Those with arrays would be planned anew at every call, which took longer than
+    # to run them; they walk by index whatever the length of the arrays.
+    "plan_cache_mode=force_generic_plan",
 )
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off", ""}

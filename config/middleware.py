@@ -22,7 +22,7 @@ class RefuseNul:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if any("\x00" in text for text in _texts(request)):
+        if has_nul(request):
             raise BadRequest("NUL character in the request")
         return self.get_response(request)
 
@@ -42,6 +42,11 @@ class SayBusy:
         answer = render(request, "503.html", status=503)
         answer["Retry-After"] = "1"
         return answer
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Whether the address, a field or the name of a file holds a NUL character."""
+    return any("\x00" in text for text in _texts(request))
 
 
 def _texts(request: HttpRequest) -> Iterable[str]:

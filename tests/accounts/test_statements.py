@@ -66,6 +66,42 @@ def test_a_table_that_changed_costs_one_error():
 @pytest.mark.django_db(transaction=True)
 def test_a_lost_connection_is_an_error_once():
     NAMES.rows("x")
+    _end_our_connection()
+    with pytest.raises(OperationalError):
+        NAMES.rows("x")
+    connection.close()
+    assert NAMES.rows("x") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_lost_between_requests_is_made_anew():
+    NAMES.rows("x")
+    _end_our_connection()
+    connection.health_check_done = False  # as at the beginning of a request
+    assert NAMES.rows("x") == []
+    assert connection.health_check_done
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_writes_is_not_said_twice():
+    add = Statement("INSERT INTO inventory_category (code, name) VALUES ($1::text, $1::text) RETURNING code")
+    NAMES.rows("x")
+    _end_our_connection()
+    connection.health_check_done = False
+    assert add.rows("once") == [("once",)]  # the connection was asked first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_of_the_first_read_is_no_lost_connection():
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 1")
+    connection.health_check_done = False
+    with pytest.raises(OperationalError):
+        Statement("SELECT pg_sleep($1::float8)").rows("1")
+    connection.close()
+
+
+def _end_our_connection():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
@@ -73,7 +109,3 @@ def test_a_lost_connection_is_an_error_once():
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
     other.close()
-    with pytest.raises(OperationalError):
-        NAMES.rows("x")
-    connection.close()
-    assert NAMES.rows("x") == []
