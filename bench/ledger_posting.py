@@ -91,7 +91,7 @@ def _write(skus: str, size: int, shop: int, suppliers: int) -> str:
 
     # The service knows the ids of the levels from its look; pgbench cannot keep a thousand of them.
     levels = f"ARRAY(SELECT id FROM inventory_stocklevel WHERE sku_id = ANY (ARRAY[{skus}]) AND location_id = {shop})"
-    header = ["NULL", "'receipt'", "''", "NULL", "''", "NULL", "now()"]
+    header = ["NULL", "'receipt'", "''", "NULL", "''", "''", "NULL", "now()"]
     ends = [f"ARRAY[{skus}]", same(f"{suppliers}::bigint"), same(f"{shop}::bigint"), same("1::numeric")]
     empty = [same(f"NULL::{kind}") for kind in ("numeric", "bigint", "bigint", "bigint")]
     lines = [f"ARRAY(SELECT generate_series(1, {size}))", same("'receipt'::text"), *ends, *empty]
