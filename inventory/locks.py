@@ -104,7 +104,7 @@ WHERE NOT EXISTS (
     SELECT FROM inventory_stocklevel old WHERE old.sku_id = pair.sku_id AND old.location_id = pair.location_id
 )
 ORDER BY pair.sku_id, pair.location_id
-FOR SHARE OF place
+FOR SHARE OF place, sku
 ON CONFLICT (sku_id, location_id) DO NOTHING
 """
 LOCK_OF_TABLE = """

@@ -132,6 +132,7 @@ def post_stage(
     _refuse(run(sql.FIND_SWITCHED, [SHOWN_FAULTS]))
     on_progress(0.8)
     lock_levels_of(sql.PAIRS)
+    _refuse(run(sql.FIND_KITS, [SHOWN_FAULTS]))
     settle_expired_of(sql.PAIRS, now)
     _check_levels(sql.FIND_SHORTAGES)
     _refuse(run(sql.FIND_TOO_MUCH, [SHOWN_FAULTS]))

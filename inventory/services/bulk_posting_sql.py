@@ -49,6 +49,13 @@ SELECT line, CASE WHEN sku.is_lot_tracked THEN 'no_lot' ELSE 'lot_untracked' END
 FROM staged_movement staged JOIN inventory_sku sku ON sku.id = staged.sku_id
 WHERE sku.is_lot_tracked <> (staged.lot_id >= 0) ORDER BY line LIMIT %s
 """
+# Whether a SKU is a kit, asked once more under the locks: it becomes one under those of its card and levels, and takes
+# the empty levels away.
+FIND_KITS = """
+SELECT (SELECT min(moved.line) FROM staged_movement moved WHERE moved.sku_id = sku.id), 'kit'
+FROM inventory_sku sku
+WHERE sku.is_kit AND sku.id IN (SELECT pair.sku_id FROM staged_pair pair) ORDER BY 1 LIMIT %s
+"""
 GATHER_PAIRS = """
 CREATE TEMPORARY TABLE staged_pair ON COMMIT DROP AS
 SELECT flow.sku_id, flow.location_id, sum(flow.milli) / 1000.0 AS net, max(flow.at_us) AS at_us,
