@@ -30,16 +30,27 @@ function take(field, code) {
     note.textContent = field.dataset.unknown.replace("%(code)s", code);
     return;
   }
+  begin(field);
   const input = line.querySelector(".stepper__input");
-  const isFirst = !line.dataset.scanned;
-  line.dataset.scanned = "1";
-  // The page proposes all that is open; the first scan of a line begins to count what really came.
-  const pack = packOf(line);
-  const counted = isFirst ? 0 : (Number(input.value.replace(",", ".")) || 0) * pack;
+  const counted = (Number(input.value.replace(",", ".")) || 0) * packOf(line);
   input.value = String(Math.round((counted + unitsOf(line, code)) * 1000) / 1000);
   input.dispatchEvent(new Event("input", { bubbles: true }));
   note.textContent = field.dataset.counted.replace("%(name)s", line.dataset.name).replace("%(count)s", input.value);
   line.scrollIntoView({ block: "center" });
+}
+
+// The page proposes all that is open. The first scan begins to count what really came: what nobody scanned or typed did
+// not come, or a line that is forgotten would be received in full. A page that came back with a refusal goes on counting.
+function begin(field) {
+  const state = field.form.elements.scanning;
+  if (state.value) return;
+  state.value = "1";
+  for (const input of field.form.querySelectorAll("[data-codes] .stepper__input")) {
+    if (input.value !== input.defaultValue) continue;
+    input.value = "0";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  document.getElementById("scan-began").hidden = false;
 }
 
 function unitsOf(line, code) {

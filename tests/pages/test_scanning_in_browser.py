@@ -1,6 +1,7 @@
 """Scanners in a real browser: hand-held ones that type like lightning, and a phone's camera held before a barcode."""
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pypdfium2
@@ -130,6 +131,26 @@ def test_what_arrives_is_counted_by_scanning_it(page, sign_in, shop):
     shoot(page, "999999")
     expect(page.locator("#scan-note")).to_contain_text("999999 belongs to none of these lines")
     expect(amount).to_have_value("2")
+
+
+def test_what_nobody_scanned_is_not_received(page, sign_in, shop):
+    goods = [GoodsLine(shop.bread.pk, Decimal(5)), GoodsLine(shop.rice.pk, Decimal(3))]
+    sent = send_goods(source=shop.here, destination=shop.there, lines=goods, user=None, now=shop.bread.created_at)
+    sign_in(page, f"/transfers/{sent.pk}/receive/")
+    bread, rice = (page.locator(f"[data-name='{name}'] .stepper__input") for name in ("Brown bread", "Long rice"))
+    rice.fill("2")
+    shoot(page, "4001")
+    expect(page.locator("#scan-began")).to_be_visible()
+    expect(rice).to_have_value("2")
+    rice.fill("9")
+    page.get_by_role("button", name="Receive", exact=True).click()
+    expect(page.locator(".field__error")).to_be_visible()
+    shoot(page, "4001")
+    expect(bread).to_have_value("2")
+    page.goto(page.url)
+    expect(rice).to_have_value("3")
+    shoot(page, "4001")
+    expect(rice).to_have_value("0")
 
 
 def video_of(code, path):
