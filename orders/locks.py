@@ -45,7 +45,7 @@ def wait_for_plans() -> None:
 
 def lock_spare() -> None:
     """From a look at what places have to spare until the transaction ends nobody else promises the same units. Comes
-    after proposals and documents."""
+    after proposals, documents and emergencies."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [PLAN_LOCK])
 
@@ -71,13 +71,13 @@ def lock_proposals(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
     return proposals
 
 
-def lock_open_proposals(location_id: int, sku_ids: Collection[int] | None = None) -> list[int]:
-    """Ids of those of a location that wait for a decision. An approval under way is waited for, and its proposals are
-    then gone."""
+def lock_open_proposals(location_id: int, sku_ids: Collection[int] | None = None) -> dict[int, int]:
+    """SKU by id of those of a location that wait for a decision. An approval under way is waited for, and its proposals
+    are then gone."""
     rows = ReplenishmentProposal.objects.select_for_update().filter(location_id=location_id, state=ProposalState.OPEN)
     if sku_ids is not None:
         rows = rows.filter(sku_id__in=sku_ids)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    return dict(rows.order_by("pk").values_list("pk", "sku_id"))
 
 
 def lock_open_emergencies(location_id: int, sku_ids: Collection[int] | None = None) -> list[int]:

@@ -1,6 +1,6 @@
 """Moving what one of our places has too much of to another that needs it, instead of buying it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -33,6 +33,29 @@ def needs_donor(decision: Decision) -> bool:
 def rebalance(decisions: Sequence[Decision], spares: Mapping[int, Sequence[Spare]]) -> list[Decision]:
     """Decisions that move instead of buying, where `spares`, by SKU, allow it."""
     return [_moved(decision, spares.get(decision.case.sku_id, ())) for decision in decisions]
+
+
+def contested(decisions: Sequence[Decision], has_truck: Container[int]) -> frozenset[int]:
+    """SKUs whose decision another plan can change by taking what is to be moved here: the moved ones, and all that one
+    of their suppliers delivers who fills an order up to some value or (`has_truck`, by id) a truck."""
+    moved = [decision for decision in decisions if decision.donor is not None]
+    shared = {
+        buy.supplier_id
+        for decision in moved
+        if (buy := decision.case.buy) is not None and (buy.order_minimum > 0 or buy.supplier_id in has_truck)
+    }
+    mates = [each for each in decisions if each.case.buy is not None and each.case.buy.supplier_id in shared]
+    return frozenset(decision.case.sku_id for decision in (*moved, *mates))
+
+
+def is_same_act(one: Decision, other: Decision) -> bool:
+    """Whether both bring the same units from the same place or supplier on the same day."""
+    return _act(one) == _act(other)
+
+
+def _act(decision: Decision) -> tuple[object, ...]:
+    donor = decision.donor.location_id if decision.donor else None
+    return decision.outcome, decision.choice.kind, donor, decision.quantity, decision.unit_price
 
 
 def _moved(decision: Decision, spares: Sequence[Spare]) -> Decision:

@@ -21,7 +21,7 @@ from orders.models import PolicyRule, ReorderLevel
 from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, only
 from orders.selectors.rules import as_rules, key_of, policy_of, rows_for
-from orders.selectors.trucks import with_trucks
+from orders.selectors.trucks import load_trucks, with_trucks
 
 ROWS_SHOWN = 50
 # No rule has this id: it marks what the tried rule decides.
@@ -81,7 +81,7 @@ def preview_rule(*, rule: PolicyRule, place: Location, now: datetime) -> Preview
     chosen = only(inputs, matched)
     calendars = calendars_at(place, today=today, now=now)
     unknown = without_forecast(chosen.unknown, calendars)
-    decisions = with_trucks(shape([*decide(chosen.known, chosen.sums, calendars), *unknown]))
+    decisions = with_trucks(shape([*decide(chosen.known, chosen.sums, calendars), *unknown]), load_trucks())
     return _compare(place, decisions)
 
 

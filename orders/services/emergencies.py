@@ -9,7 +9,6 @@ from inventory.models import Location, LocationKind
 from orders.domain.emergency_ways import EXPRESS, Found, pack_ways
 from orders.domain.plan import Decision
 from orders.domain.reasons import pack_lines
-from orders.locks import lock_open_emergencies
 from orders.models import Emergency
 from orders.selectors.emergency_inputs import find_emergencies
 from orders.services.emergency_rows import write_emergencies
@@ -18,14 +17,15 @@ from orders.services.emergency_rows import write_emergencies
 def sync_emergencies(
     *,
     location: Location,
+    open_ids: Sequence[int],
     decisions: Sequence[Decision],
     as_of: date,
     today: date,
     now: datetime,
-    sku_ids: Collection[int] | None,
 ) -> None:
     """One open emergency for each need that something meets better than waiting, none for any other; in the plan's
-    transaction. `as_of` is the last day that the forecast saw; of a plan of some `sku_ids` all others stay as they are.
+    transaction. `as_of` is the last day that the forecast saw; `open_ids` those that are looked at, on which the caller
+    holds the lock: all others stay as they are.
 
     Only stores have them: a warehouse's customers are those of its stores, where the money is counted.
     """
@@ -34,8 +34,7 @@ def sync_emergencies(
     found = find_emergencies(location=location, decisions=decisions, as_of=as_of, today=today)
     quiet = _quiet(location.pk, [row.sku_id for row in found], today)
     wanted = [_fields(row) for row in found if row.sku_id not in quiet]
-    locked = lock_open_emergencies(location.pk, sku_ids)
-    write_emergencies(location_id=location.pk, locked=locked, found=wanted, now=now)
+    write_emergencies(location_id=location.pk, locked=open_ids, found=wanted, now=now)
 
 
 def _quiet(location_id: int, sku_ids: Collection[int], today: date) -> set[int]:

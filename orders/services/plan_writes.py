@@ -23,6 +23,13 @@ class Synced:
     unchanged: int
     withdrawn: int
 
+    def plus(self, other: "Synced") -> "Synced":
+        """Both together."""
+        return Synced(
+            self.created + other.created, self.changed + other.changed, self.unchanged + other.unchanged,
+            self.withdrawn + other.withdrawn,
+        )  # fmt: skip
+
 
 def source_id_of(location: Location, decision: Decision) -> int | None:
     """The place that goods are moved from."""

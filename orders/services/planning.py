@@ -9,18 +9,12 @@ from django.db import connection, transaction
 from forecasting.selectors.sums import published_run
 from inventory.domain.days import local_date
 from inventory.models import Location
-from orders.domain.plan import Decision, decide
-from orders.domain.rebalance import needs_donor, rebalance
-from orders.domain.shaping import shape
+from orders.domain.plan import decide
 from orders.domain.without_forecast import without_forecast
-from orders.locks import PLAN_LOCK, lock_open_proposals, lock_spare, wait_for_plans
+from orders.locks import PLAN_LOCK, lock_open_emergencies, lock_open_proposals, wait_for_plans
 from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
-from orders.selectors.spare import load_spare
-from orders.selectors.trucks import with_trucks
-from orders.services.emergencies import sync_emergencies
-from orders.services.level_rows import write_levels
-from orders.services.plan_writes import sync_proposals
+from orders.services.plan_turns import Facts, write_plan
 
 
 @dataclass(frozen=True)
@@ -61,24 +55,14 @@ def plan_location(
         today = max(local_date(now, location.time_zone), as_of + timedelta(days=1))
         # Locked before the positions are read: an approval under way is waited for, and what it ordered is then
         # counted.
-        open_ids = lock_open_proposals(location_id, sku_ids)
+        proposals, emergencies = lock_open_proposals(location_id, sku_ids), lock_open_emergencies(location_id, sku_ids)
         inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
         calendars = calendars_at(location, today=today, now=now)
         unknown = without_forecast(inputs.unknown, calendars)
-        decided = _moved([*decide(inputs.known, inputs.sums, calendars), *unknown], location)
-        decisions = with_trucks(shape(decided))
-        write_levels(location=location, run_id=run_id, as_of=as_of, decisions=decisions, sku_ids=sku_ids)
-        synced = sync_proposals(
-            location=location,
-            open_ids=open_ids,
-            decisions=decisions,
-            as_of=as_of,
-            today=today,
-            now=now,
-            is_check=is_check,
-        )
-        sync_emergencies(location=location, decisions=decisions, as_of=as_of, today=today, now=now, sku_ids=sku_ids)
-    return PlanResult(len(decisions), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
+        decided = [*decide(inputs.known, inputs.sums, calendars), *unknown]
+        facts = Facts(location, run_id, as_of, today, now, is_check, sku_ids, proposals, emergencies)
+        synced = write_plan(facts, decided)
+    return PlanResult(len(decided), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
 
 
 def check_reorder(*, location_id: int, sku_ids: Collection[int] | None, now: datetime) -> PlanResult | None:
@@ -93,16 +77,6 @@ def check_reorder(*, location_id: int, sku_ids: Collection[int] | None, now: dat
     return plan_location(
         location_id=location_id, run_id=run.pk, as_of=run.as_of, now=now, sku_ids=wanted, is_check=True
     )
-
-
-def _moved(decisions: list[Decision], location: Location) -> list[Decision]:
-    """What another place has too much of is moved instead of bought. From the look at it until the end of the
-    transaction no other plan looks, so that two stores are never promised the same units."""
-    needed = [decision.case.sku_id for decision in decisions if needs_donor(decision)]
-    if not needed:
-        return decisions
-    lock_spare()
-    return rebalance(decisions, load_spare(location, needed))
 
 
 def _lock_plans(location: Location) -> None:

@@ -104,13 +104,13 @@ def test_a_plan_during_an_approval_waits_and_counts_what_it_orders(committed_fir
     with transaction.atomic():
         approve(ids)
         is_locked.set()
-        _wait_until_somebody_waits_for_us()
+        wait_until_somebody_waits_for_us()
     planner.join(timeout=20)
     assert (results[0].created, results[0].withdrawn) == (0, 0)
     assert not open_ids()
 
 
-def _wait_until_somebody_waits_for_us():
+def wait_until_somebody_waits_for_us():
     """The planner has reached the rows that this transaction holds."""
     blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
     deadline = time.monotonic() + 20

@@ -40,7 +40,7 @@ def outcome(act):
 def test_two_planners_without_the_lock_collide(committed_firm, monkeypatch):
     def read(location_id, sku_ids):
         rows = ReplenishmentProposal.objects.filter(location_id=location_id, state=ProposalState.OPEN)
-        return list(rows.values_list("pk", flat=True))
+        return dict(rows.values_list("pk", "sku_id"))
 
     monkeypatch.setattr(planning, "_lock_plans", lambda location: None)
     monkeypatch.setattr(planning, "lock_open_proposals", reading_at_the_same_time(read, 2))

@@ -15,8 +15,7 @@ from suppliers.models import SupplierTerms
 from tests.orders.conftest import NOW, TODAY, add_stock, foresee, make_terms, take_stock
 
 
-@pytest.fixture
-def late_tea(firm):
+def make_tea_late(firm):
     """Not yet planned."""
     SupplierTerms.objects.filter(supplier=firm.acme, sku=firm.tea).update(promised_lead_time_days=10)
     make_terms(
@@ -26,6 +25,11 @@ def late_tea(firm):
     add_stock(firm.tea, firm.shop, 4)
     add_stock(firm.salt, firm.shop, 100)
     return firm
+
+
+@pytest.fixture
+def late_tea(firm):
+    return make_tea_late(firm)
 
 
 def give_stock(firm, place, units, per_day=1.0):

@@ -1,0 +1,99 @@
+"""A plan to the database in two turns: first what takes nothing from other places, then what does.
+
+Only the second turn looks at what other places have to spare under the lock, so that plans side by side wait for each
+other no longer than their moves take, and not at all where nothing is moved.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inventory.models import Location
+from orders.domain.plan import Decision
+from orders.domain.rebalance import contested, is_same_act, needs_donor, rebalance
+from orders.domain.shaping import shape
+from orders.domain.truckloads import Truck
+from orders.locks import lock_open_emergencies, lock_spare
+from orders.selectors.spare import load_spare
+from orders.selectors.trucks import load_trucks, with_trucks
+from orders.services.emergencies import sync_emergencies
+from orders.services.level_rows import write_levels
+from orders.services.plan_writes import Synced, sync_proposals
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What all parts of one plan share. `open_proposals`: SKU by id of those that wait for a decision, and
+    `open_emergencies` their ids; the caller holds the locks on both."""
+
+    location: Location
+    run_id: int
+    as_of: date
+    today: date
+    now: datetime
+    is_check: bool
+    sku_ids: Collection[int] | None
+    open_proposals: Mapping[int, int]
+    open_emergencies: Sequence[int]
+
+
+def write_plan(facts: Facts, decided: Sequence[Decision]) -> Synced:
+    """Levels, proposals and emergencies of `decided`, where what another place has too much of is moved instead of
+    bought. Comes after the locks of the places and of what is open there."""
+    trucks = load_trucks()
+    wanted = _with_moves(facts, decided, trucks)
+    late = contested(wanted, trucks)
+    _write_levels(facts, wanted, facts.sku_ids)
+    _sync_emergencies(facts, wanted, facts.open_emergencies)
+    open_ids = [pk for pk, sku_id in facts.open_proposals.items() if sku_id not in late]
+    early = _sync_proposals(facts, [each for each in wanted if each.case.sku_id not in late], open_ids)
+    return early.plus(_second_turn(facts, decided, wanted, late, trucks)) if late else early
+
+
+def _second_turn(
+    facts: Facts,
+    decided: Sequence[Decision],
+    wanted: Sequence[Decision],
+    late: Collection[int],
+    trucks: Mapping[int, Truck],
+) -> Synced:
+    """What was wanted is asked for again now that nobody else can promise the same units until this transaction ends;
+    where somebody was faster, levels and emergencies follow."""
+    lock_spare()
+    final = _with_moves(facts, [each for each in decided if each.case.sku_id in late], trucks)
+    before = {each.case.sku_id: each for each in wanted}
+    changed = [each for each in final if not is_same_act(each, before[each.case.sku_id])]
+    if changed:
+        skus = [each.case.sku_id for each in changed]
+        _write_levels(facts, changed, skus)
+        _sync_emergencies(facts, changed, lock_open_emergencies(facts.location.pk, skus))
+    return _sync_proposals(facts, final, [pk for pk, sku_id in facts.open_proposals.items() if sku_id in late])
+
+
+def _with_moves(facts: Facts, decided: Sequence[Decision], trucks: Mapping[int, Truck]) -> list[Decision]:
+    needed = [each.case.sku_id for each in decided if needs_donor(each)]
+    spares = load_spare(facts.location, needed)
+    return with_trucks(shape(rebalance(decided, spares)), trucks)
+
+
+def _write_levels(facts: Facts, decisions: Sequence[Decision], sku_ids: Collection[int] | None) -> None:
+    write_levels(location=facts.location, run_id=facts.run_id, as_of=facts.as_of, decisions=decisions, sku_ids=sku_ids)
+
+
+def _sync_emergencies(facts: Facts, decisions: Sequence[Decision], open_ids: Sequence[int]) -> None:
+    sync_emergencies(
+        location=facts.location, open_ids=open_ids, decisions=decisions, as_of=facts.as_of, today=facts.today,
+        now=facts.now,
+    )  # fmt: skip
+
+
+def _sync_proposals(facts: Facts, decisions: Sequence[Decision], open_ids: Sequence[int]) -> Synced:
+    return sync_proposals(
+        location=facts.location,
+        open_ids=open_ids,
+        decisions=decisions,
+        as_of=facts.as_of,
+        today=facts.today,
+        now=facts.now,
+        is_check=facts.is_check,
+    )
