@@ -1,4 +1,4 @@
-"""The global model: quantile trees and a small net on what is left of a sum after its base, in usual spreads.
+"""The global model: quantile trees and a few small nets on what is left of a sum after its base, in usual spreads.
 
 For an anchor horizon h the target is r = (sum over h - base) / spread(base), the same scale for every series, so that
 all series teach one model. Other horizons are interpolated between the anchors. Trained by `training`; this module
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from forecasting.engine.boosted.bag import Bag
 from forecasting.engine.boosted.features import Snapshot
 from forecasting.engine.boosted.groups import Peers, peers_of
-from forecasting.engine.boosted.net import Net
 from forecasting.engine.boosted.trees import Forest
 from forecasting.engine.exposure import Factors, exposure_of
 from forecasting.engine.kernels import F32, F64, I64
@@ -22,7 +22,7 @@ from forecasting.engine.spread import normal_quantiles
 TRAINED_LEVELS = (0.05, 0.5, 0.8, 0.95, 0.98)
 ANCHORS = {"D": (1, 5, 14, 28), "W": (1, 2, 4, 8), "M": (1, 2, 4, 6)}
 SPREAD_POINTS = 24
-NET_SHARE = 0.5  # of the net in each quantile, beside the trees
+NET_SHARE = 2 / 3  # of the nets in each quantile, beside the trees
 MEAN, RATIO = len(TRAINED_LEVELS), len(TRAINED_LEVELS) + 1  # places of the other two models in the forest
 
 
@@ -31,7 +31,7 @@ class GlobalModel:
     """A trained model; plain arrays, so that any worker can load it.
 
     forest    models: TRAINED_LEVELS, then the mean, then the log of variance / mean.
-    net       TRAINED_LEVELS once more.
+    nets      TRAINED_LEVELS once more, learned from different starts; their mean counts.
     anchors   int64 [k] horizons, ascending.
     log_base  float64 [k, SPREAD_POINTS], spread float64 likewise: usual error per sqrt(base) at that log base.
     blend     float64 [k]: weight of the count distribution beside the quantile trees; shift float64 [k, q]: how far
@@ -39,7 +39,7 @@ class GlobalModel:
     """
 
     forest: Forest
-    net: Net
+    nets: Bag
     anchors: I64
     log_base: F64
     spread: F64
@@ -50,7 +50,7 @@ class GlobalModel:
         """float64 [rows, q + 2]: quantiles of the rest, ascending, its mean, and the log of variance / mean."""
         found = self.forest.predict(values)
         trees = np.sort(found[:, :MEAN], axis=1)
-        found[:, :MEAN] = (1 - NET_SHARE) * trees + NET_SHARE * self.net.predict(values)
+        found[:, :MEAN] = (1 - NET_SHARE) * trees + NET_SHARE * self.nets.predict(values)
         return found
 
     def scale(self, base: F64, k: int) -> F64:
@@ -61,7 +61,7 @@ class GlobalModel:
     def arrays(self) -> dict[str, np.ndarray]:
         """All of it, for storing."""
         forest = {f"forest_{f.name}": getattr(self.forest, f.name) for f in fields(Forest)}
-        net = {f"net_{f.name}": getattr(self.net, f.name) for f in fields(Net)}
+        nets = {f"nets_{f.name}": getattr(self.nets, f.name) for f in fields(Bag)}
         return {
             "anchors": self.anchors,
             "log_base": self.log_base,
@@ -69,7 +69,7 @@ class GlobalModel:
             "blend": self.blend,
             "shift": self.shift,
             **forest,
-            **net,
+            **nets,
         }
 
     @staticmethod
@@ -78,9 +78,9 @@ class GlobalModel:
         if not is_readable(arrays):
             raise ValueError("This model was trained by another version of the engine: train it again.")
         forest = Forest(**{f.name: arrays[f"forest_{f.name}"] for f in fields(Forest)})
-        net = Net(**{f.name: arrays[f"net_{f.name}"] for f in fields(Net)})
+        nets = Bag(**{f.name: arrays[f"nets_{f.name}"] for f in fields(Bag)})
         others = {name: arrays[name] for name in ("anchors", "log_base", "spread", "blend", "shift")}
-        return GlobalModel(forest, net, **others)
+        return GlobalModel(forest, nets, **others)
 
     def save(self, path: Path) -> None:
         """Write to an .npz file."""
@@ -94,8 +94,8 @@ class GlobalModel:
 
 
 def is_readable(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether this version of the engine has trained them: with these levels, and with a net."""
-    return arrays["shift"].shape[1] == len(TRAINED_LEVELS) and "net_low" in arrays
+    """Whether this version of the engine has trained them: with these levels, and with several nets."""
+    return arrays["shift"].shape[1] == len(TRAINED_LEVELS) and "nets_low" in arrays
 
 
 def peers_for(panel: Panel, share: F64, demand: F64, factors: Factors) -> list[Peers | None]:

@@ -2,7 +2,7 @@
 
 Trees cut the features into steps, a network bends smoothly through them; the mean of both errs less than either. Two
 hidden layers with leaky rectifiers, trained by Adam (Kingma and Ba 2015) on the pinball loss with dropout (Srivastava
-et al. 2014), all in plain arrays.
+et al. 2014), all in plain arrays. `bag` evaluates a few of them together.
 """
 
 from dataclasses import dataclass, fields
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.engine.errors import PanelError
 from forecasting.engine.kernels import F32, F64
 
 HIDDEN = (64, 32)
@@ -19,11 +18,8 @@ LEAK = 0.01
 CUT = 0.005  # share of the values at either end that is pulled in
 SOFT = 0.05  # width of the kink of the loss, in usual errors
 BATCH, RATE, WARM_STEPS, DROPPED = 512, 3e-3, 100, 0.2
-VISITS, LEAST_PASSES, MOST_PASSES = (
-    400_000,
-    3,
-    10,
-)  # examples looked at in all passes together, were it not for the bounds
+VISITS = 1_200_000  # examples looked at in all passes together, were it not for the bounds
+LEAST_PASSES, MOST_PASSES = 3, 10
 ROWS = 16  # of a product at once
 LOOKED_AT = 20_000  # examples that the range of a feature is read from
 Floats = NDArray[Any]
@@ -46,22 +42,9 @@ class Net:
     last: F64
     last_bias: F64
 
-    def predict(self, values: F32) -> F64:
-        """float64 [rows, q], ascending, for float32 [rows, f]. Raises PanelError where f is not that of training."""
-        if values.shape[1] != len(self.low):
-            raise PanelError(
-                f"The model was trained on a panel with more drivers, or fewer: there are {values.shape[1]} features."
-            )
-        hidden = _leaky(times(self.scaled(values), self.first) + self.first_bias)
-        hidden = _leaky(times(hidden, self.second) + self.second_bias)
-        return np.sort(times(hidden, self.last) + self.last_bias, axis=1)
-
     def scaled(self, values: F32) -> F64:
         """float64 [rows, f]: of mean 0 and deviation 1 on the examples."""
         return np.asarray((np.clip(values, self.low, self.high) - self.centre) / self.width, dtype=np.float64)
-
-
-NO_NET = Net(*(np.zeros(0) for _ in fields(Net)))
 
 
 def times(x: Floats, weights: Floats) -> Floats:
@@ -80,8 +63,9 @@ def crossed(x: Floats, back: Floats) -> Floats:
     return np.asarray((left.transpose(0, 2, 1) @ right).sum(axis=0) + x[whole:].T @ back[whole:], dtype=x.dtype)
 
 
-def _leaky(x: F64) -> F64:
-    return np.maximum(x, LEAK * x)
+def leaky(x: Floats) -> Floats:
+    found: Floats = np.maximum(x, x.dtype.type(LEAK) * x)
+    return found
 
 
 def untrained(values: F32, target: F64, levels: tuple[float, ...], rng: np.random.Generator) -> Net:

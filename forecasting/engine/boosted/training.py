@@ -9,10 +9,10 @@ from typing import Any
 import lightgbm
 import numpy as np
 
+from forecasting.engine.boosted.bag import NO_NETS, train_bag
 from forecasting.engine.boosted.examples import Examples, draw_examples, training_origins
 from forecasting.engine.boosted.held_out import EARLY, LEAST_HELD, Correction, Held, learn_correction, no_correction
 from forecasting.engine.boosted.model import ANCHORS, MEAN, RATIO, SPREAD_POINTS, TRAINED_LEVELS, GlobalModel
-from forecasting.engine.boosted.net import NO_NET, train_net
 from forecasting.engine.boosted.trees import U16, Forest
 from forecasting.engine.config import Config
 from forecasting.engine.kernels import F32, F64, I64
@@ -60,7 +60,7 @@ def train(panel: Panel, config: Config, training: Training | None = None) -> Glo
         return None
     log_base, spread = _spread_tables(examples.base, examples.total, examples.anchor, len(anchors))
     correction = no_correction(len(anchors), len(TRAINED_LEVELS))
-    model = GlobalModel(NO_FOREST, NO_NET, anchors, log_base, spread, correction.blend, correction.shift)
+    model = GlobalModel(NO_FOREST, NO_NETS, anchors, log_base, spread, correction.blend, correction.shift)
     correction = _look_ahead(model, examples, config, training)
     model = _fit(model, examples, config, training, training.rounds)
     return replace(model, blend=correction.blend, shift=correction.shift)
@@ -75,7 +75,7 @@ def _scales(model: GlobalModel, examples: Examples) -> F64:
 
 
 def _fit(model: GlobalModel, examples: Examples, config: Config, training: Training, rounds: int) -> GlobalModel:
-    """The model with quantile trees, the net and the mean of (total - base) / scale; then the log of the variance per
+    """The model with quantile trees, the nets and the mean of (total - base) / scale; then the log of the variance per
     mean around that mean.
     """
     scale = _scales(model, examples)
@@ -89,8 +89,8 @@ def _fit(model: GlobalModel, examples: Examples, config: Config, training: Train
     ratio = np.minimum(ratio, np.quantile(ratio, MOST_RATIO)) + LEAST_RATIO * examples.unit
     ratios = lightgbm.Dataset(examples.values, ratio, params=shared, free_raw_data=False)
     found.append(lightgbm.train({**shared, "objective": "gamma"}, ratios, max(rounds * 3 // 5, 1)))
-    net = train_net(examples.values, target, TRAINED_LEVELS, config.seed + 3)
-    return replace(model, forest=forest_of(found, DEPTH), net=net)
+    nets = train_bag(examples.values, target, TRAINED_LEVELS, config.seed + 3)
+    return replace(model, forest=forest_of(found, DEPTH), nets=nets)
 
 
 def _look_ahead(model: GlobalModel, examples: Examples, config: Config, training: Training) -> Correction:

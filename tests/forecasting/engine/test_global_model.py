@@ -10,7 +10,7 @@ import pytest
 from forecasting.engine import Config, GlobalModel, Learned, Panel, PanelError, PeerEvidence, State, forecast
 from forecasting.engine.boosted import features, trees, windows
 from forecasting.engine.boosted.groups import peer_columns
-from forecasting.engine.boosted.model import peers_for
+from forecasting.engine.boosted.model import NET_SHARE, TRAINED_LEVELS, peers_for
 from forecasting.engine.boosted.training import LIGHTGBM, Training, forest_of, train
 from forecasting.engine.exposure import learn_factors, observed, stock_share
 
@@ -92,6 +92,20 @@ def test_a_model_with_other_levels_is_not_read(model):
     assert Learned.unpack(Learned(model, peers).pack()).model is not None
     other = replace(model, shift=arrays["shift"])
     assert Learned.unpack(Learned(other, peers).pack()).model is None
+
+
+def test_a_model_with_a_single_net_is_not_read(model):
+    arrays = {name.replace("nets_", "net_"): values for name, values in model.arrays().items()}
+    with pytest.raises(ValueError, match="train it again"):
+        GlobalModel.of(arrays)
+
+
+def test_the_nets_have_their_share_beside_the_trees(model):
+    values = np.random.default_rng(5).normal(size=(50, len(model.nets.low))).astype(np.float32)
+    levels = len(TRAINED_LEVELS)
+    trees = np.sort(model.forest.predict(values)[:, :levels], axis=1)
+    expected = (1 - NET_SHARE) * trees + NET_SHARE * model.nets.predict(values)
+    np.testing.assert_allclose(model.predict(values)[:, :levels], expected, rtol=1e-9, atol=1e-9)
 
 
 def test_with_the_model_quantiles_keep_order_and_sign(panel, model):

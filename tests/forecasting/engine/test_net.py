@@ -1,4 +1,4 @@
-"""The small network beside the trees: what it learns, and its slow twin."""
+"""The small networks beside the trees: what they learn, and their slow twin."""
 
 from dataclasses import fields
 
@@ -7,6 +7,7 @@ import pytest
 
 from forecasting.engine import PanelError
 from forecasting.engine.boosted import net
+from forecasting.engine.boosted.bag import NETS, bag_of, train_bag
 from forecasting.engine.boosted.net import Net, train_net
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -21,8 +22,13 @@ def examples():
 
 
 @pytest.fixture(scope="module")
-def trained(examples):
-    return train_net(*examples, LEVELS, seed=1)
+def nets(examples):
+    return [train_net(*examples, LEVELS, seed=seed) for seed in (1, 2)]
+
+
+@pytest.fixture(scope="module")
+def trained(nets):
+    return bag_of(nets)
 
 
 def test_it_learns_level_and_spread(trained):
@@ -39,7 +45,7 @@ def test_its_quantiles_ascend(trained, examples):
 def test_it_says_the_same_of_a_series_alone_and_among_others(trained, examples):
     together = trained.predict(examples[0][:300])
     alone = np.concatenate([trained.predict(examples[0][i : i + 1]) for i in range(300)])
-    np.testing.assert_allclose(together, alone, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(together, alone)
 
 
 def slow_twin(found: Net, row):
@@ -58,9 +64,18 @@ def slow_twin(found: Net, row):
     return sorted(scaled)
 
 
-def test_prediction_and_its_slow_twin(trained, examples):
+@pytest.mark.parametrize(("dtype", "close"), [(np.float64, 1e-9), (np.float32, 1e-4)])
+def test_prediction_and_its_slow_twin(nets, examples, dtype, close):
     some = examples[0][:20]
-    np.testing.assert_allclose(trained.predict(some), [slow_twin(trained, row) for row in some], rtol=1e-9, atol=1e-9)
+    means = np.mean([[slow_twin(one, row) for row in some] for one in nets], axis=0)
+    np.testing.assert_allclose(bag_of(nets, dtype).predict(some), means, rtol=close, atol=close)
+
+
+def test_a_bag_is_the_mean_of_nets_from_different_starts(examples):
+    few = examples[0][:600], examples[1][:600]
+    alone = [bag_of([train_net(*few, LEVELS, seed=seed)]).predict(few[0]) for seed in range(5, 5 + NETS)]
+    np.testing.assert_allclose(train_bag(*few, LEVELS, 5).predict(few[0]), np.mean(alone, axis=0), rtol=1e-4, atol=1e-4)
+    assert np.abs(alone[0] - alone[1]).max() > 0.01
 
 
 @pytest.mark.parametrize("rows", [1, net.ROWS, 3 * net.ROWS + 5])
@@ -90,7 +105,7 @@ def test_slopes_are_those_of_the_loss(monkeypatch):
 def loss(layers, inputs, wanted, levels):
     """Pinball loss with the kink rounded off, per example."""
     first, first_bias, second, second_bias, last, last_bias = layers
-    hidden = net._leaky(net._leaky(inputs @ first + first_bias) @ second + second_bias)
+    hidden = net.leaky(net.leaky(inputs @ first + first_bias) @ second + second_bias)
     miss = wanted[:, None] - (hidden @ last + last_bias)
     bend = np.clip(miss, -net.SOFT, net.SOFT)
     return ((levels - 0.5) * miss + 0.5 * np.abs(miss - bend) + bend**2 / (4 * net.SOFT)).sum() / len(wanted)
