@@ -87,8 +87,8 @@ class Case:
 @dataclass(frozen=True, slots=True, eq=False)
 class Decision:
     """What the night says of one case. Without a forecast the figures are None and the curves empty; without a proposal
-    `quantity` is 0. daily_mean [H] is the expected demand of each day, lead_curve the quantiles at STORED_LEVELS of the
-    demand over the lead time."""
+    `quantity` is 0. daily_mean [H] is the expected demand of each day; lead_curve and interval_curve are the quantiles
+    at STORED_LEVELS of the demand over the lead time and over the protection interval."""
 
     case: Case
     outcome: str
@@ -103,6 +103,7 @@ class Decision:
     value_at_risk: Decimal = ZERO
     daily_mean: F64 = field(default_factory=_no_curve)
     lead_curve: F64 = field(default_factory=_no_curve)
+    interval_curve: F64 = field(default_factory=_no_curve)
     lot_days: int = 0
     # P(demand over the protection interval <= reorder point), None without a forecast; and what bound the levels.
     certainty: float | None = None
@@ -314,6 +315,7 @@ def _assemble(
         _certainties(cases, levels, point).tolist(),
         [Limit(limit) for limit in limits.tolist()],
         [timings.get(row) for row in range(len(cases))],
+        list(levels.interval_curve),
     ]
     return [
         _decision(case, choice, lead, *values)
@@ -351,6 +353,7 @@ def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decis
         certainty=kept[0],
         limits=kept[1],
         timing=kept[2],
+        interval_curve=kept[3],
     )
 
 

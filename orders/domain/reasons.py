@@ -12,7 +12,7 @@ Value = Decimal | float | int | str | None
 
 class Line(NamedTuple):
     """`code` names what it is; `source` names what it was read from: ledger, lots, orders, transfers, forecast,
-    deliveries, promise, rule, terms, sum (computed from the lines above) or person."""
+    deliveries, promise, rule, terms, budget, sum (computed from the lines above) or person."""
 
     code: str
     value: Value

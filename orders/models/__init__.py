@@ -2,6 +2,7 @@
 
 from orders.models.approval import ApprovalLimit, BuyingSettings, Delegation
 from orders.models.auto_approval import AutoApprovalDay, AutoApprovalRule
+from orders.models.budget import Budget, BudgetPeriod
 from orders.models.emergency import Emergency, EmergencySettings, EmergencyState, WayKind
 from orders.models.exchange_rate import ExchangeRate
 from orders.models.policy import Outcome, PolicyRule, ReorderLevel
@@ -19,6 +20,8 @@ __all__ = [
     "ApprovalLimit",
     "AutoApprovalDay",
     "AutoApprovalRule",
+    "Budget",
+    "BudgetPeriod",
     "BuyingSettings",
     "Delegation",
     "Emergency",

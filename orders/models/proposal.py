@@ -1,11 +1,16 @@
 """What the system suggests to buy or to move."""
 
+from decimal import Decimal
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inventory.fields import RealField
 from inventory.models import Location, Sku, Transfer
+from orders.models.budget import Budget
 from orders.models.purchase_order import PurchaseOrder
 from suppliers.models import Supplier
 
@@ -26,7 +31,8 @@ class ReplenishmentProposal(models.Model):
     supplier = models.ForeignKey(Supplier, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
     source = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
-    # What the system reckoned; differs from `quantity` when a person edited it.
+    # What the plan reckoned, whatever there is to spend; differs from `quantity` when a person edited it or a budget
+    # cuts it.
     suggested_quantity = models.DecimalField(max_digits=14, decimal_places=3)
     unit_price = models.DecimalField(max_digits=14, decimal_places=4)
     expected_on = models.DateField()
@@ -34,6 +40,16 @@ class ReplenishmentProposal(models.Model):
     reason = models.JSONField(default=dict)
     # Money at risk: expected lost margin until the delivery if nothing is ordered. Sorts the inbox.
     value_at_risk = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    # The lost margin that each eighth more of the suggested quantity averts in all, in the firm's currency; empty when
+    # nothing is known of the demand, and for what is moved.
+    averted = ArrayField(RealField(), default=list, db_default=models.Value([], ArrayField(RealField())))
+    # What the budgets leave of the suggested quantity, 0 when it is held; which of them it is that ran out, and the
+    # lost margin expected of it. Empty when nothing is cut.
+    cut_quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    cut_by = models.ForeignKey(
+        Budget, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    cut_cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.OPEN)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -73,6 +89,11 @@ class ReplenishmentProposal(models.Model):
                 condition=Q(needs_review=False) | Q(edited_at__isnull=False), name="orders_proposal_review_after_edit"
             ),
             models.CheckConstraint(
+                condition=Q(cut_quantity__isnull=True, cut_by__isnull=True, cut_cost__isnull=True)
+                | Q(cut_quantity__gte=0, cut_by__isnull=False, supplier__isnull=False),
+                name="orders_proposal_cut_by_budget",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="approved") | Q(purchase_order__isnull=False) | Q(transfer__isnull=False),
                 name="orders_proposal_approved_has_document",
             ),
@@ -87,3 +108,13 @@ class ReplenishmentProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.sku_id} for {self.location_id}"
+
+    @property
+    def offered_quantity(self) -> Decimal:
+        """What stands in the inbox unless a person types another quantity."""
+        return self.cut_quantity or self.suggested_quantity
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a budget leaves nothing for it."""
+        return self.cut_quantity == 0

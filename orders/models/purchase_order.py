@@ -116,6 +116,8 @@ class PurchaseOrder(models.Model):
                 condition=Q(created_by__isnull=False),
                 name="orders_purchase_order_maker",
             ),
+            # Serves the sum of what was bought in the period of a budget.
+            models.Index(fields=["ordered_on"], name="orders_purchase_order_day"),
             # Serves the newest orders of a rule.
             models.Index(
                 fields=["approval_rule", "-id"],

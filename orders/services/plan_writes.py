@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from inventory.models import Location
+from orders.domain.averted import averted_curves
 from orders.domain.plan import Decision
 from orders.domain.plan_reasons import proposal_lines
 from orders.domain.reasons import pack_lines
@@ -48,8 +49,10 @@ def sync_proposals(
 ) -> Synced:
     """Makes the open proposals those that the decisions ask for. The caller holds the lock on those of `open_ids`."""
     source_name = location.supplied_by.name if location.supplied_by else ""
+    proposed = [decision for decision in decisions if decision.outcome == Outcome.PROPOSED]
     rows = [
-        _row(location, decision, source_name, today) for decision in decisions if decision.outcome == Outcome.PROPOSED
+        _row(location, decision, source_name, today, averted)
+        for decision, averted in zip(proposed, averted_curves(proposed), strict=True)
     ]
     parameters = {
         "location": location.pk,
@@ -63,7 +66,7 @@ def sync_proposals(
     return Synced(written.added, written.changed, unchanged, written.withdrawn)
 
 
-def _row(location: Location, decision: Decision, source_name: str, today: date) -> str:
+def _row(location: Location, decision: Decision, source_name: str, today: date, averted: Sequence[float]) -> str:
     """What a proposal says, in the order of the columns of `proposal_rows`; why, as codes without words."""
     buy, kind = decision.case.buy, decision.choice.kind
     return text_row(
@@ -76,5 +79,6 @@ def _row(location: Location, decision: Decision, source_name: str, today: date) 
             source_id_of(location, decision) if kind is SourceKind.LOCATION else None,
             decision.value_at_risk,
             json.dumps(pack_lines(proposal_lines(decision, source_name)), ensure_ascii=False, separators=(",", ":")),
+            "{" + ",".join(map(str, averted)) + "}",
         )
     )

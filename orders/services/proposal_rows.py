@@ -17,7 +17,7 @@ WRITE_ROWS = 2_000
 _CREATE = f"""
 CREATE TEMPORARY TABLE {TABLE} (
     sku_id int8, quantity numeric(14, 3), unit_price numeric(14, 4), expected_on date, supplier_id int8,
-    source_id int8, value_at_risk numeric(14, 2), lines jsonb
+    source_id int8, value_at_risk numeric(14, 2), lines jsonb, averted real[]
 ) ON COMMIT DROP
 """
 _WITHDRAW = f"""
@@ -40,45 +40,52 @@ CASE WHEN kept.reason->>'as_of' IS DISTINCT FROM %(as_of)s
                           THEN COALESCE(kept.reason->>'was', said.night) END))
 END
 """
-# A quantity that a person typed is theirs, with the source that it was typed for.
+# A quantity that a person typed is theirs, with the source that it was typed for. What a budget left of another holds
+# until the budgets are shared out again, as long as it is still asked of the same supplier.
 _CHANGE = f"""
 UPDATE orders_replenishmentproposal proposal
-SET quantity = CASE WHEN is_typed THEN proposal.quantity ELSE fresh.quantity END,
+SET quantity = CASE WHEN is_typed THEN proposal.quantity ELSE fresh.offered END,
     unit_price = CASE WHEN is_typed THEN proposal.unit_price ELSE fresh.unit_price END,
     expected_on = CASE WHEN is_typed THEN proposal.expected_on ELSE fresh.expected_on END,
     supplier_id = CASE WHEN is_typed THEN proposal.supplier_id ELSE fresh.supplier_id END,
     source_id = CASE WHEN is_typed THEN proposal.source_id ELSE fresh.source_id END,
     needs_review = CASE WHEN is_typed THEN is_other ELSE proposal.needs_review END,
     suggested_quantity = fresh.quantity, value_at_risk = fresh.value_at_risk, reason = fresh.reason,
+    averted = fresh.averted,
+    cut_quantity = CASE WHEN fresh.is_same THEN proposal.cut_quantity END,
+    cut_by_id = CASE WHEN fresh.is_same THEN proposal.cut_by_id END,
+    cut_cost = CASE WHEN fresh.is_same THEN proposal.cut_cost END,
     updated_at = %(now)s
 FROM (
     SELECT kept.id, fresh.*, kept.edited_at IS NOT NULL AS is_typed,
            kept.needs_review OR kept.suggested_quantity <> fresh.quantity AS is_other,
+           LEAST(fresh.quantity, CASE WHEN is_same THEN NULLIF(kept.cut_quantity, 0) END) AS offered, is_same,
            jsonb_build_object('as_of', %(as_of)s::text, 'lines', fresh.lines) || {_MARKS} AS reason
     FROM {TABLE} fresh
     JOIN orders_replenishmentproposal kept ON kept.sku_id = fresh.sku_id AND kept.id = ANY(%(locked)s)
-    CROSS JOIN LATERAL (SELECT COALESCE(kept.reason->>'night', kept.suggested_quantity::text) AS night) AS said
+    CROSS JOIN LATERAL (SELECT COALESCE(kept.reason->>'night', kept.suggested_quantity::text) AS night,
+                               kept.supplier_id IS NOT DISTINCT FROM fresh.supplier_id AS is_same) AS said
 ) AS fresh
 WHERE proposal.id = fresh.id AND (
-    (proposal.suggested_quantity, proposal.value_at_risk, proposal.reason)
-        IS DISTINCT FROM (fresh.quantity, fresh.value_at_risk, fresh.reason)
+    (proposal.suggested_quantity, proposal.value_at_risk, proposal.reason, proposal.averted)
+        IS DISTINCT FROM (fresh.quantity, fresh.value_at_risk, fresh.reason, fresh.averted)
     OR is_typed AND proposal.needs_review <> is_other
     OR NOT is_typed AND (proposal.quantity, proposal.unit_price, proposal.expected_on, proposal.supplier_id,
                          proposal.source_id)
-        IS DISTINCT FROM (fresh.quantity, fresh.unit_price, fresh.expected_on, fresh.supplier_id, fresh.source_id)
+        IS DISTINCT FROM (fresh.offered, fresh.unit_price, fresh.expected_on, fresh.supplier_id, fresh.source_id)
 )
 """  # noqa: S608 (only names of our own stand in it)
 # What a check between two nights adds, the last night had not asked for.
 _ADD = f"""
 INSERT INTO orders_replenishmentproposal (
     sku_id, location_id, supplier_id, source_id, quantity, suggested_quantity, unit_price, expected_on, value_at_risk,
-    reason, state, created_at, updated_at, needs_review, approval_key, decision_note
+    reason, averted, state, created_at, updated_at, needs_review, approval_key, decision_note
 )
 SELECT sku_id, %(location)s, supplier_id, source_id, quantity, quantity, unit_price, expected_on, value_at_risk,
        jsonb_build_object('as_of', %(as_of)s::text, 'lines', lines)
        || CASE WHEN %(is_check)s THEN '{{"night": "0", "was": "0"}}'::jsonb
                ELSE jsonb_build_object('night', quantity::text) END,
-       'open', %(now)s, %(now)s, false, '', ''
+       averted, 'open', %(now)s, %(now)s, false, '', ''
 FROM {TABLE} fresh
 WHERE NOT EXISTS (
     SELECT FROM orders_replenishmentproposal kept WHERE kept.sku_id = fresh.sku_id AND kept.id = ANY(%(locked)s)
