@@ -20,6 +20,7 @@ from jobs.models import JobRun, JobShard
 from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
 from jobs.services.runs import begin_now
+from orders.services.budget_shares import share_budgets
 from orders.services.planning import check_reorder
 
 NAME = "watch"
@@ -46,6 +47,11 @@ def _replan(context: ShardContext) -> dict[str, Any]:
     return {} if plan is None else asdict(plan)
 
 
+def _share_budgets(context: ShardContext) -> dict[str, Any]:
+    """What was planned, bought, cancelled or received in the meantime leaves another part of each budget."""
+    return {"changed": share_budgets(now=context.now)}
+
+
 def _evaluate(context: ShardContext) -> dict[str, Any]:
     counts = evaluate_location(
         location_id=context.arguments["location_id"], sku_ids=context.arguments["sku_ids"], now=context.now
@@ -64,6 +70,7 @@ WATCH = Job(
     steps=(
         Step(LOOK, one_shard, _look),
         Step("replan", _changed_places, _replan, may_fail=True),
+        Step("budgets", one_shard, _share_budgets, may_fail=True),
         Step("evaluate", _changed_places, _evaluate, may_fail=True),
         Step("tell", one_shard, _tell),
     ),

@@ -27,6 +27,7 @@ from jobs.domain.slots import Slot, night_slots
 from jobs.models import JobRun
 from jobs.registry import Job, ShardContext, Step, one_shard
 from orders.services.auto_run import approve_by_rules
+from orders.services.budget_shares import share_budgets
 from orders.services.planning import plan_location
 
 
@@ -94,6 +95,11 @@ def _plan(context: ShardContext) -> dict[str, Any]:
     return asdict(plan)
 
 
+def _share_budgets(context: ShardContext) -> dict[str, Any]:
+    """The new proposals of all places together, against what may be spent."""
+    return {"changed": share_budgets(now=context.now)}
+
+
 def _approve(context: ShardContext) -> dict[str, Any]:
     """What the firm's own rules approve of the new proposals, before anybody is warned of what is then on order."""
     done = approve_by_rules(location_ids=zone_locations(context.run), now=context.now)
@@ -120,6 +126,7 @@ NIGHT = Job(
         Step("publish", one_shard, _publish),
         Step("spread", one_shard, _spread),
         Step("plan", _one_per_location, _plan),
+        Step("budgets", one_shard, _share_budgets),
         Step("approve", one_shard, _approve),
         Step("warn", _one_per_location, _warn),
         Step("tell", one_shard, _tell),

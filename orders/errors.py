@@ -15,6 +15,13 @@ class ChangedMeanwhile(DomainError):
     code = "changed_meanwhile"
 
 
+class OverBudget(DomainError):
+    """More than what is left of a budget. `details` has a row per budget: budget, name, left, wanted, first_on,
+    last_on."""
+
+    code = "over_budget"
+
+
 class OverReceipt(InvalidInput):
     """More came than is open. `details` has a row per offending line: line, sku, open, received."""
 

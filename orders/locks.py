@@ -14,6 +14,7 @@ from orders.models import (
     ApprovalLimit,
     AutoApprovalDay,
     AutoApprovalRule,
+    Budget,
     BuyingSettings,
     Delegation,
     Emergency,
@@ -55,6 +56,30 @@ def lock_maker(user_id: int) -> None:
     after proposals and documents."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MAKER_LOCK, user_id])
+
+
+def lock_budgets() -> list[Budget]:
+    """All that have not ended, with their suppliers: one purchase at a time of what any of them covers, so that none
+    spends what another has. In the order of their ids, always all of them; they come after proposals, documents and the
+    maker."""
+    return list(Budget.objects.select_for_update().filter(ended_at=None).prefetch_related("suppliers").order_by("pk"))
+
+
+def lock_budget(budget_id: int) -> Budget:
+    """One of them, with the others. Raises Budget.DoesNotExist when there is none or it has ended."""
+    found = next((row for row in lock_budgets() if row.pk == budget_id), None)
+    if found is None:
+        raise Budget.DoesNotExist
+    return found
+
+
+def lock_free_proposals(supplier_ids: Collection[int], location_ids: Collection[int]) -> set[int]:
+    """Ids of the open ones of these suppliers and places that nobody else decides or plans at the moment: those are not
+    waited for, so that this may come after the budgets."""
+    rows = ReplenishmentProposal.objects.select_for_update(skip_locked=True).filter(
+        state=ProposalState.OPEN, supplier__in=supplier_ids, location__in=location_ids
+    )
+    return set(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def lock_proposals(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from orders.views import (
     auto_approval,
+    budgets,
     changes,
     drafts,
     emergencies,
@@ -67,6 +68,10 @@ urlpatterns = [
     path("buying-rules/auto/<int:pk>/", auto_approval.auto_rule, name="auto_rule"),
     path("buying-rules/auto/<int:pk>/switch/", auto_approval.switch, name="switch_auto_rule"),
     path("buying-rules/auto/<int:pk>/end/", auto_approval.end, name="end_auto_rule"),
+    path("buying-rules/budgets/", budgets.budgets, name="budgets"),
+    path("buying-rules/budgets/new/", budgets.new_budget, name="new_budget"),
+    path("buying-rules/budgets/<int:pk>/", budgets.budget, name="budget"),
+    path("buying-rules/budgets/<int:pk>/end/", budgets.end, name="end_budget"),
     path("replays/", replays.replays, name="replays"),
     path("replays/<int:pk>/", replays.replay, name="replay"),
     path("replays/<int:pk>/switch/", replays.switch, name="switch_replay"),

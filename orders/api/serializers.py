@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from orders.domain.budget_reasons import with_cut
 from orders.domain.reasons import unpack_lines
 from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReorderLevel, ReplenishmentProposal, SupplierReturn
+from orders.selectors.budget_pages import cut_of
 from orders.services.lessons import LESSONS
 
 
@@ -24,7 +26,8 @@ class ReasonLineSerializer(serializers.Serializer[Any]):
 
 
 class ProposalSerializer(serializers.ModelSerializer[ReplenishmentProposal]):
-    """One need. `supplier` or `source` (a location to move from) is set, never both."""
+    """One need. `supplier` or `source` (a location to move from) is set, never both. `cut_quantity` is what the budget
+    `cut_by` leaves of the suggested quantity, 0 when it is held; null when nothing is cut."""
 
     sku_code = serializers.CharField(source="sku.code")
     location_code = serializers.CharField(source="location.code")
@@ -36,7 +39,8 @@ class ProposalSerializer(serializers.ModelSerializer[ReplenishmentProposal]):
         model = ReplenishmentProposal
         fields: ClassVar[list[str]] = [
             "id", "sku", "sku_code", "location", "location_code", "supplier", "supplier_code", "source", "source_code",
-            "quantity", "suggested_quantity", "needs_review", "unit_price", "expected_on", "value_at_risk", "state",
+            "quantity", "suggested_quantity", "cut_quantity", "cut_by", "cut_cost", "needs_review",
+            "unit_price", "expected_on", "value_at_risk", "state",
             "created_at", "updated_at", "decided_at", "decision_note", "snoozed_until", "purchase_order", "transfer",
             "reason",
         ]  # fmt: skip
@@ -44,7 +48,7 @@ class ProposalSerializer(serializers.ModelSerializer[ReplenishmentProposal]):
 
     @extend_schema_field(ReasonLineSerializer(many=True))
     def get_reason(self, proposal: ReplenishmentProposal) -> list[dict[str, Any]]:
-        lines = unpack_lines(proposal.reason.get("lines", []))
+        lines = with_cut(unpack_lines(proposal.reason.get("lines", [])), cut_of(proposal))
         return [dict(ReasonLineSerializer(line).data) for line in lines]
 
 

@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from orders.api.auto_approval import AutoApprovalRuleViewSet
+from orders.api.budgets import BudgetViewSet
 from orders.api.drafts import DraftOrderViewSet
 from orders.api.emergencies import EmergencyViewSet
 from orders.api.policy import PolicyRuleViewSet
@@ -20,6 +21,7 @@ router.register("reorder-levels", ReorderLevelViewSet, basename="reorder-level")
 router.register("policy-rules", PolicyRuleViewSet, basename="policy-rule")
 router.register("approval-limits", ApprovalLimitViewSet, basename="approval-limit")
 router.register("auto-approval-rules", AutoApprovalRuleViewSet, basename="auto-approval-rule")
+router.register("budgets", BudgetViewSet, basename="budget")
 router.register("exchange-rates", ExchangeRateViewSet, basename="exchange-rate")
 router.register("delegations", DelegationViewSet, basename="delegation")
 router.register("replays", ReplayViewSet, basename="replay")

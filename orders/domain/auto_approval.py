@@ -4,7 +4,7 @@ A rule speaks in the name of who made it, so their own limit holds; whatever is 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
@@ -19,6 +19,7 @@ class Miss(StrEnum):
 
     OTHER = "other"
     TOUCHED = "touched"
+    HELD = "held"
     UNKNOWN_USUAL = "unknown_usual"
     UNUSUAL = "unusual"
     NO_RATE = "no_rate"
@@ -27,6 +28,7 @@ class Miss(StrEnum):
     BELOW_MINIMUM = "below_minimum"
     ABOVE_LIMIT = "above_limit"
     ABOVE_CAP = "above_cap"
+    ABOVE_BUDGET = "above_budget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Conditions:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An open proposal to buy. `amount` in the supplier's currency; `usual` is the mean of the last quantities bought,
-    None where there were none; `is_touched` when a person edited it."""
+    None where there were none; `is_touched` when a person edited it, `is_held` when a budget leaves nothing for it."""
 
     proposal_id: int
     sku_id: int
@@ -59,6 +61,7 @@ class Candidate:
     usual: Decimal | None
     is_touched: bool
     value_at_risk: Decimal
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ class Bounds:
     rates: Mapping[int, Decimal]
     least: Mapping[int, Decimal]
     done: Collection[tuple[int, int]] = ()
+    # What is left of each budget, and by (supplier, location) the places of those that cover it.
+    budgets: Sequence[Decimal] = ()
+    covered: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ def line_miss(conditions: Conditions, line: Candidate) -> Miss | None:
         return Miss.OTHER
     if line.is_touched:
         return Miss.TOUCHED
+    if line.is_held:
+        return Miss.HELD
     return _quantity_miss(conditions.within_percent, line)
 
 
@@ -112,7 +120,7 @@ def _quantity_miss(within_percent: Decimal | None, line: Candidate) -> Miss | No
 
 def choose_orders(conditions: Conditions, lines: Iterable[Candidate], bounds: Bounds) -> list[Choice]:
     """One choice for each supplier and location of the lines that fit, those with most at stake first; each that is
-    taken lowers what is left of the cap and of the author's limit.
+    taken lowers what is left of the cap, of the budgets and of the author's limit.
 
     An order is taken whole or not at all: a part of it under the limit would be a way around the limit.
     """
@@ -121,14 +129,19 @@ def choose_orders(conditions: Conditions, lines: Iterable[Candidate], bounds: Bo
         key=lambda line: (*_pair(line), line.proposal_id),
     )
     orders = [tuple(order) for _key, order in groupby(fitting, _pair)]
-    left, bought = bounds.cap_left, dict(bounds.bought)
+    left, bought, budgets = bounds.cap_left, dict(bounds.bought), list(bounds.budgets)
     choices = []
     for order in sorted(orders, key=lambda order: (-sum(line.value_at_risk for line in order), _pair(order[0]))):
         total = _home(order, bounds)
+        covering = bounds.covered.get(_pair(order[0]), ())
         miss = _order_miss(conditions, order, total, bounds, left, bought)
+        if miss is None and total is not None and any(total > budgets[at] for at in covering):
+            miss = Miss.ABOVE_BUDGET
         choices.append(Choice(order, total, miss))
         if miss is None and total is not None:
             left -= total
+            for at in covering:
+                budgets[at] -= total
             bought[order[0].supplier_id] = bought.get(order[0].supplier_id, Decimal(0)) + total
     return choices
 

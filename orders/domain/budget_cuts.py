@@ -81,12 +81,8 @@ def averted_with(
 ) -> list[Decimal]:
     """The lost margin that each amount of money averts, best spent on the lines; all are in one budget, the first."""
     wanted = wanted_of(lines, 1, least_money)
-    return [
-        Decimal(
-            str(round(float(averted_of(wanted, share_out(wanted, np.array([to_number(money)]))).sum()), 6))
-        ).quantize(CENT)
-        for money in monies
-    ]
+    found = [averted_of(wanted, share_out(wanted, np.array([to_number(money)]))).sum().item() for money in monies]
+    return [Decimal(str(round(value, 6))).quantize(CENT) for value in found]
 
 
 def money_of(lines: Sequence[Line]) -> Decimal:

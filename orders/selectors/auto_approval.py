@@ -25,6 +25,7 @@ from orders.models import (
 )
 from orders.models.purchase_order import NOT_APPROVED_STATES
 from orders.selectors.approvals import bought_alone, limit_of
+from orders.selectors.budgets import live_budgets, pots_on
 from orders.selectors.exchange_rates import rates_on
 from suppliers.models import Supplier
 
@@ -132,6 +133,7 @@ def _candidate(
         usual=usual.get((row.location_id, row.sku_id)),
         is_touched=row.edited_at is not None,
         value_at_risk=row.value_at_risk,
+        is_held=row.is_held,
     )
 
 
@@ -155,9 +157,11 @@ def usual_quantities(
 
 
 def _bounds_of(
-    rule: AutoApprovalRule, spent: Decimal, supplier_ids: Collection[int], day: date, now: datetime
+    rule: AutoApprovalRule, spent: Decimal, pairs: Collection[tuple[int, int]], day: date, now: datetime
 ) -> Bounds:
-    """What the rule has to keep within on that day."""
+    """What the rule has to keep within on that day, for orders of these (supplier, location)."""
+    supplier_ids = {supplier for supplier, _place in pairs}
+    pots = pots_on(live_budgets(), {day})
     suppliers = list(Supplier.objects.filter(pk__in=supplier_ids))
     rates = rates_on(day, {supplier.currency for supplier in suppliers})
     key = auto_key(rule, day) if rule.pk else "-"
@@ -169,6 +173,8 @@ def _bounds_of(
         rates={supplier.pk: rates[supplier.currency] for supplier in suppliers if supplier.currency in rates},
         least={supplier.pk: supplier.minimum_order_value for supplier in suppliers},
         done=set(done),
+        budgets=[pot.left for pot in pots],
+        covered={pair: [at for at, pot in enumerate(pots) if pot.covers(*pair, day)] for pair in pairs},
     )
 
 
@@ -197,8 +203,10 @@ def by_day(proposals: Iterable[ReplenishmentProposal], now: datetime) -> Mapping
 def choose_of_day(
     rule: AutoApprovalRule, conditions: Conditions, lines: Sequence[Candidate], spent: Decimal, day: date, now: datetime
 ) -> list[Choice]:
-    """What the rule, which has `spent` so much for the day, makes of lines of that day; five queries."""
-    bounds = _bounds_of(rule, spent, {line.supplier_id for line in lines}, day, now)
+    """What the rule, which has `spent` so much for the day, makes of lines of that day; six queries, eight with
+    budgets."""
+    pairs = {(line.supplier_id, line.location_id) for line in lines}
+    bounds = _bounds_of(rule, spent, pairs, day, now)
     return choose_orders(conditions, lines, bounds)
 
 

@@ -2,16 +2,21 @@
 order."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import numpy as np
 from django.conf import settings
 
+from orders.domain.averted import cost_of_cut
 from orders.domain.chance import chance_of_exceeding
 from orders.domain.curves import STORED_LEVELS, mean_at
 from orders.domain.risk import look_ahead
 from orders.models import ReorderLevel, ReplenishmentProposal
+from orders.selectors.budget_pages import exceeded_by
+from orders.selectors.budgets import Pot
 from orders.selectors.positions import NOTHING, load_positions
 from suppliers.models import SupplierTerms
 
@@ -24,7 +29,8 @@ class Consequence:
     """Of ordering `quantity`. `cover_days` from now, None without a forecast or demand; `risk` is the chance (0..1)
     that demand over the protection interval exceeds the position with this order, None without a forecast. `early_risk`
     is the chance that what is there and already coming does not last until this order arrives: no quantity helps
-    against that."""
+    against that. `exceeds` are the budgets of which less is left than it costs; `lost_margin` is what ordering less
+    than suggested is expected to lose, None where that is unknown."""
 
     quantity: Decimal
     cost: Decimal
@@ -34,6 +40,8 @@ class Consequence:
     early_risk: float | None
     pack_size: Decimal
     minimum_quantity: Decimal
+    exceeds: Sequence[Pot] = ()
+    lost_margin: Decimal | None = None
 
     @property
     def is_too_late(self) -> bool:
@@ -49,23 +57,33 @@ class Consequence:
         return self.quantity < self.minimum_quantity
 
 
-def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal) -> Consequence:
-    """Looks at today's position and last night's forecast; three queries."""
+def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal, *, now: datetime) -> Consequence:
+    """Looks at today's position, last night's forecast and what is left of the budgets; four queries, up to eight where
+    there are budgets."""
     key = (proposal.location_id, proposal.sku_id)
     position = load_positions([proposal.location_id], [proposal.sku_id]).get(key, NOTHING)
     level = ReorderLevel.objects.filter(location_id=proposal.location_id, sku_id=proposal.sku_id).first()
     terms = SupplierTerms.objects.filter(supplier=proposal.supplier, sku_id=proposal.sku_id).first()
     stock = position.inventory_position + quantity
+    cost = (quantity * proposal.unit_price).quantize(Decimal("0.01"))
     return Consequence(
         quantity=quantity,
-        cost=(quantity * proposal.unit_price).quantize(Decimal("0.01")),
+        cost=cost,
         currency=proposal.supplier.currency if proposal.supplier else settings.DEFAULT_CURRENCY,
         cover_days=_cover(level, stock) if level else None,
         risk=_risk(level, stock) if level else None,
         early_risk=_early_risk(level, position.inventory_position) if level else None,
         pack_size=terms.pack_size if terms else Decimal(1),
         minimum_quantity=terms.minimum_quantity if terms else Decimal(0),
+        exceeds=exceeded_by(proposal, cost, now),
+        lost_margin=_lost_margin(proposal, quantity),
     )
+
+
+def _lost_margin(proposal: ReplenishmentProposal, quantity: Decimal) -> Decimal | None:
+    if not proposal.averted or quantity >= proposal.suggested_quantity:
+        return None
+    return cost_of_cut(proposal.averted, proposal.suggested_quantity, quantity)
 
 
 def _cover(level: ReorderLevel, stock: Decimal) -> float | None:

@@ -10,7 +10,7 @@ from orders.models import PurchaseOrder, PurchaseOrderLine, ReorderLevel, Replen
 def proposals_for(user: User) -> QuerySet[ReplenishmentProposal]:
     """Proposals of every state, the most money at risk first."""
     proposals = ReplenishmentProposal.objects.filter(location_scope(user))
-    return proposals.select_related("sku", "location", "supplier", "source").order_by("-value_at_risk", "pk")
+    return proposals.select_related("sku", "location", "supplier", "source", "cut_by").order_by("-value_at_risk", "pk")
 
 
 def purchase_orders_for(user: User) -> QuerySet[PurchaseOrder]:

@@ -53,7 +53,7 @@ class InboxLine:
 
     @property
     def is_edited(self) -> bool:
-        return self.proposal.quantity != self.proposal.suggested_quantity
+        return self.proposal.quantity != self.proposal.suggested_quantity and self.proposal.cut_quantity is None
 
     @property
     def runs_out_on(self) -> date | None:
@@ -83,8 +83,9 @@ class InboxGroup:
     count: int
     total: Decimal
     value_at_risk: Decimal
-    # Of all its lines, shown or not: what "approve all" approves is what the total counts.
+    # Of all its lines, shown or not, that no budget holds: what "approve all" approves is what the total counts.
     proposal_ids: list[int]
+    held: int = 0
     lines: list[InboxLine] = field(default_factory=list)
     # Address of the inbox with this group alone and whole; given by the page.
     more_url: str = ""
@@ -160,7 +161,7 @@ def read_inbox(
     groups = {(group.supplier_id, group.source_id): group for group in _groups(proposals)}
     if lines_shown == 0:
         return list(groups.values())
-    ranked = proposals.select_related("sku", "location", "supplier", "source").annotate(
+    ranked = proposals.select_related("sku", "location", "supplier", "source", "cut_by").annotate(
         rank=Window(
             RowNumber(),
             partition_by=[F("supplier_id"), F("source_id")],
@@ -177,6 +178,7 @@ def read_inbox(
 
 
 def _groups(proposals: QuerySet[ReplenishmentProposal]) -> Sequence[InboxGroup]:
+    is_free = Q(cut_quantity__isnull=True) | Q(cut_quantity__gt=0)
     rows = (
         proposals.values(
             "supplier_id",
@@ -188,9 +190,10 @@ def _groups(proposals: QuerySet[ReplenishmentProposal]) -> Sequence[InboxGroup]:
         )
         .annotate(
             count=Count("pk"),
-            total=Sum(F("quantity") * F("unit_price"), output_field=_MONEY),
+            held=Count("pk", filter=Q(cut_quantity=0)),
+            total=Sum(F("quantity") * F("unit_price"), filter=is_free, default=0, output_field=_MONEY),
             risk=Sum("value_at_risk"),
-            ids=ArrayAgg("pk"),
+            ids=ArrayAgg("pk", filter=is_free, default=[]),
         )
         .order_by("-risk", "supplier__name", "source__name")
     )
@@ -205,6 +208,7 @@ def _groups(proposals: QuerySet[ReplenishmentProposal]) -> Sequence[InboxGroup]:
             total=row["total"],
             value_at_risk=row["risk"],
             proposal_ids=row["ids"],
+            held=row["held"],
         )
         for row in rows
     ]

@@ -14,7 +14,8 @@ from orders.domain.approval import Fault
 from orders.locks import lock_order
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.approvals import fault_of
-from orders.services.purchase_orders import audit_order, hand_over, require_possible, void_order
+from orders.services.budget_guard import keep_within_budgets
+from orders.services.purchase_orders import audit_order, hand_over, require_possible, spend_of, void_order
 
 FAULTS: dict[Fault, Promise] = {
     Fault.MADE_IT: lazy("You made this order, so somebody else has to approve it."),
@@ -31,8 +32,8 @@ MAX_NOTE = 300
 def approve_order(*, order_id: int, user: User, now: datetime) -> PurchaseOrder:
     """The second person's yes: the supplier gets the order. A repeat by the same person changes nothing.
 
-    Days begin to count now, so what waited arrives as much later. Raises NotAllowed, IllegalStateChange,
-    PurchaseOrder.DoesNotExist.
+    Days begin to count now, so what waited arrives as much later. Raises NotAllowed, OverBudget,
+    IllegalStateChange, PurchaseOrder.DoesNotExist.
     """
     with transaction.atomic():
         order = lock_order(order_id)
@@ -44,7 +45,10 @@ def approve_order(*, order_id: int, user: User, now: datetime) -> PurchaseOrder:
         if fault is not None:
             raise NotAllowed(str(FAULTS[fault]))
         order.state, order.approved_by, order.approved_for, order.approved_at = OrderState.APPROVED, user, giver, now
-        _begin_today(order, today - order.ordered_on)
+        if order.ordered_on < today:
+            _begin_today(order, today - order.ordered_on)
+            # It may now be one of another period.
+            keep_within_budgets([spend_of(order)], without=[order.pk])
         order.save()
         hand_over([order], user, now)
     return order

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 
-from orders.locks import lock_auto_day, lock_auto_rule, lock_maker, lock_proposals, lock_settings
+from orders.locks import lock_auto_day, lock_auto_rule, lock_budgets, lock_maker, lock_proposals, lock_settings
 from orders.models import AutoApprovalDay, AutoApprovalRule, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.auto_approval import (
     auto_key,
@@ -61,6 +61,7 @@ def _approve_day(
 ) -> list[tuple[PurchaseOrder, int]]:
     # What the author buys meanwhile counts against the same limit.
     lock_maker(rule.author_id)
+    lock_budgets()
     spent = lock_auto_day(rule, day)
     choices = choose_of_day(rule, conditions_of(rule), candidates(rows, now), spent.spent, day, now)
     taken = taken_of(choices, rows)

@@ -21,6 +21,7 @@ from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
 from orders.locks import lock_proposals
 from orders.models import AutoApprovalRule, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.order_waits import load_waits, wait_of
+from orders.services.budget_shares import share_budgets
 from orders.services.lessons import learn
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import SupplierTerms
@@ -50,7 +51,7 @@ def approve_proposals(
 
     A repeat with the same `key` (at most 80 characters) returns the first documents. `seen` are the quantities that the
     person saw, by id; when a plan or somebody else changed one since, nothing is bought. Raises AlreadyDecided and
-    ChangedMeanwhile naming each proposal, InvalidInput, KeyAlreadyUsed, ReplenishmentProposal.DoesNotExist.
+    ChangedMeanwhile naming each proposal, OverBudget, InvalidInput, KeyAlreadyUsed, ReplenishmentProposal.DoesNotExist.
     """
     wanted = sorted(set(proposal_ids))
     if not wanted:
@@ -64,7 +65,9 @@ def approve_proposals(
         _require_open(proposals)
         _refuse_changed(proposals, seen or {})
         _refuse_used_key(key)
-        return approve_locked(proposals=proposals, key=key, user=user, now=now)
+        approval = approve_locked(proposals=proposals, key=key, user=user, now=now)
+        share_budgets(now=now)
+        return approval
 
 
 def approve_locked(
@@ -104,8 +107,8 @@ def approve_locked(
 
 
 def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now: datetime) -> ReplenishmentProposal:
-    """Sets the quantity that the person wants; the night then keeps it. The suggested quantity gives it back to the
-    night.
+    """Sets the quantity that the person wants; the night and the budgets then keep it. The quantity that stood there
+    gives it back to them.
 
     Raises InvalidInput when it does not fit the unit or the supplier's packs, AlreadyDecided,
     ReplenishmentProposal.DoesNotExist.
@@ -115,14 +118,23 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
         _require_open(proposals)
         (proposal,) = proposals
         _check_quantity(proposal, quantity)
-        before, is_edited = proposal.quantity, quantity != proposal.suggested_quantity
+        before, is_edited = proposal.quantity, quantity != proposal.offered_quantity or proposal.is_held
         proposal.quantity, proposal.updated_at, proposal.needs_review = quantity, now, False
         proposal.edited_at, proposal.edited_by = (now, user) if is_edited else (None, None)
-        proposal.save(update_fields=["quantity", "updated_at", "needs_review", "edited_at", "edited_by"])
+        if is_edited:
+            proposal.cut_quantity, proposal.cut_by, proposal.cut_cost = None, None, None
+        proposal.save(
+            update_fields=[
+                "quantity", "updated_at", "needs_review", "edited_at", "edited_by", "cut_quantity", "cut_by",
+                "cut_cost",
+            ]
+        )  # fmt: skip
         record_audit(
             actor=user, action="proposal.edited", object_type="proposal", object_id=proposal.pk, now=now,
             data={"sku": proposal.sku.code, "before": plain(before), "after": plain(quantity)},
         )  # fmt: skip
+        if share_budgets(now=now):
+            proposal.refresh_from_db()
     return proposal
 
 
@@ -162,6 +174,7 @@ def reject_proposals(
             ["state", "decided_at", "decided_by", "updated_at", "decision_note", "snoozed_until", "needs_review"],
         )
         _audit_rejection(proposals, lesson, user, now)
+        share_budgets(now=now)
     return proposals
 
 

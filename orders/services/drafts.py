@@ -18,7 +18,15 @@ from orders.domain.draft_checks import Fault, fault_of, orderable
 from orders.domain.whole_packs import price_of
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
-from orders.services.purchase_orders import audit_order, hand_over, next_numbers, require_possible, total_of
+from orders.services.budget_guard import keep_within_budgets
+from orders.services.purchase_orders import (
+    audit_order,
+    hand_over,
+    next_numbers,
+    require_possible,
+    spend_of,
+    total_of,
+)
 from orders.services.weigh import Purchase, refuse_beyond_measure, weigh
 from suppliers.domain.calendar import Calendar, arrival_on
 from suppliers.models import Supplier
@@ -93,7 +101,7 @@ def submit_draft(*, order_id: int, user: User, now: datetime) -> PurchaseOrder:
     today's terms. A repeat changes nothing.
 
     Raises InvalidInput naming each line that the supplier does not deliver like that, and what is missing of their
-    least order; IllegalStateChange, PurchaseOrder.DoesNotExist.
+    least order; OverBudget, IllegalStateChange, PurchaseOrder.DoesNotExist.
     """
     with transaction.atomic():
         order = lock_order(order_id)
@@ -118,6 +126,7 @@ def _give_up(order: PurchaseOrder, user: User, now: datetime) -> None:
     (weight,) = weigh(purchases=[purchase], user=user, now=now)
     for name, value in asdict(weight).items():
         setattr(order, name, value)
+    keep_within_budgets([spend_of(order)], without=[order.pk])
     if weight.needs_second:
         order.state = OrderState.AWAITING_APPROVAL
     else:

@@ -16,6 +16,7 @@ from inventory.models import Location
 from orders.domain.order_states import BEFORE_SUPPLIER, is_possible
 from orders.locks import lock_order
 from orders.models import AutoApprovalRule, OrderState, PurchaseOrder, PurchaseOrderLine
+from orders.services.budget_guard import Spend, keep_within_budgets
 from orders.services.order_mail import APPROVED, announce_cancellation, announce_orders, event_id_of
 from orders.services.weigh import Purchase, Weight, weigh
 from outbox.models import Channel, Message, MessageState
@@ -54,17 +55,20 @@ class NewOrder:
     key: str | None = None
     is_express: bool = False
     rule: AutoApprovalRule | None = None
+    # The firm has given its word already: it counts against its budgets and is not refused by them.
+    is_promised: bool = False
 
 
 def create_orders(*, new: Sequence[NewOrder], user: User | None, now: datetime) -> list[PurchaseOrder]:
     """Writes the orders, their lines, and what their suppliers are told, in the caller's transaction. What is above the
-    person's limit waits for a second one, and nobody is told yet.
+    person's limit waits for a second one, and nobody is told yet. Raises OverBudget.
 
     Numbers come from a sequence, so they may have gaps but never repeat. Lines of the same SKU must have been added up.
     """
     numbers = next_numbers(len(new))
     weights = weigh(purchases=[_purchase(wanted) for wanted in new], user=user, now=now)
     orders = [_order(*parts, user, now) for parts in zip(new, numbers, weights, strict=True)]
+    keep_within_budgets([spend_of(row) for row, wanted in zip(orders, new, strict=True) if not wanted.is_promised])
     PurchaseOrder.objects.bulk_create(orders)
     PurchaseOrderLine.objects.bulk_create(
         PurchaseOrderLine(
@@ -93,6 +97,11 @@ def hand_over(orders: Sequence[PurchaseOrder], user: User | None, now: datetime)
         _audit_approval(order, user, now)
     PurchaseOrder.objects.bulk_update(orders, ["event_id"])
     announce_orders(orders=orders, now=now)
+
+
+def spend_of(order: PurchaseOrder) -> Spend:
+    """What it takes of the budgets that cover it."""
+    return Spend(order.supplier_id, order.location_id, order.currency, order.home_total, order.ordered_on)
 
 
 def _audit_approval(order: PurchaseOrder, user: User | None, now: datetime) -> None:

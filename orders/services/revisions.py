@@ -1,7 +1,7 @@
 """Changes of an order that its supplier already has."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,8 +18,9 @@ from orders.errors import ChangedMeanwhile
 from orders.locks import lock_lines, lock_maker, lock_order
 from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.selectors.approvals import bought_alone, limit_of
+from orders.services.budget_guard import keep_within_budgets
 from orders.services.order_mail import REVISED, announce_revision, event_id_of
-from orders.services.purchase_orders import CENT, audit_order, require_possible
+from orders.services.purchase_orders import CENT, audit_order, require_possible, spend_of
 from orders.services.weigh import refuse_beyond_measure
 
 MAX_NOTE = 300
@@ -47,7 +48,8 @@ def revise_order(
     that the person looked at; after another one nothing is done.
 
     More than the maker may buy alone is refused: order the rest anew, so that a second person sees it. Raises
-    InvalidInput naming each line, NotAllowed, ChangedMeanwhile, IllegalStateChange, PurchaseOrder.DoesNotExist.
+    InvalidInput naming each line, NotAllowed, OverBudget, ChangedMeanwhile, IllegalStateChange,
+    PurchaseOrder.DoesNotExist.
     """
     with transaction.atomic():
         order = lock_order(order_id)
@@ -134,6 +136,8 @@ def _write(
     home = _home_total(order, total)
     refuse_beyond_measure(total, home)
     _refuse_above_limit(order, home, total, user, now)
+    if home is not None and order.home_total is not None and home > order.home_total:
+        keep_within_budgets([replace(spend_of(order), home_total=home)], without=[order.pk])
     PurchaseOrderLine.objects.bulk_update(
         changed, ["quantity", "expected_on", "confirmed_quantity", "promised_on", "is_closed"]
     )

@@ -194,6 +194,7 @@ def _order(request: SupplyRequest, offer: SupplyOffer, promised_on: date, today:
         ordered_on=today,
         expected_on=promised_on,
         key=f"supply-request/{request.pk}",
+        is_promised=True,
     )
     (order,) = create_orders(new=[new], user=request.created_by, now=now)
     order.lines.update(confirmed_quantity=offer.quantity, promised_on=promised_on)

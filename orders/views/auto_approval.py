@@ -28,6 +28,7 @@ ORDERS_SHOWN = 10
 MISSES: dict[Miss, Promise] = {
     Miss.OTHER: lazy("do not fit the conditions"),
     Miss.TOUCHED: lazy("were edited by a person"),
+    Miss.HELD: lazy("are held, since a budget leaves nothing for them"),
     Miss.UNKNOWN_USUAL: lazy("were never ordered before, so nobody knows what is usual"),
     Miss.UNUSUAL: lazy("are too far from the usual quantity"),
     Miss.NO_RATE: lazy("are in a currency without an exchange rate"),
@@ -36,6 +37,7 @@ MISSES: dict[Miss, Promise] = {
     Miss.BELOW_MINIMUM: lazy("make an order below what the supplier delivers"),
     Miss.ABOVE_LIMIT: lazy("are above what the author may buy alone"),
     Miss.ABOVE_CAP: lazy("are above what is left of the day"),
+    Miss.ABOVE_BUDGET: lazy("are above what is left of a budget"),
 }
 
 

@@ -22,6 +22,7 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
 from orders.forms import InboxForm, QuantityForm, RejectForm
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
+from orders.selectors.budget_pages import budget_rows, cut_of
 from orders.selectors.consequence import consequence_of
 from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, offers_instead, proposals_for, read_inbox
 from orders.selectors.inbox_sum import sum_up
@@ -53,7 +54,7 @@ def proposal(request: UserRequest, pk: int) -> HttpResponse:
 def consequence(request: UserRequest, pk: int) -> HttpResponse:
     """What the typed quantity would do, before it is kept."""
     row, form = _find(request, pk), QuantityForm(request.GET)
-    found = consequence_of(row, form.cleaned_data["quantity"]) if form.is_valid() else None
+    found = consequence_of(row, form.cleaned_data["quantity"], now=timezone.now()) if form.is_valid() else None
     return render(request, "orders/_consequence.html", {"proposal": row, "consequence": found})
 
 
@@ -125,6 +126,7 @@ def _inbox(request: UserRequest, query: QueryDict, template: str, **extra: Any) 
         "wanted": wanted,
         "groups": groups,
         "inbox_sum": sum_up(groups, timezone.localdate()),
+        "budgets": budget_rows(request.user, timezone.localdate()),
         "offers": offers_instead(line for group in groups for line in group.lines),
         "query": query.urlencode(),
         "key": uuid4().hex,
@@ -158,7 +160,7 @@ def _panel(
         "line": line,
         "risk": line.risk,
         "offers": offers_instead([line]),
-        "reason": reason_of(row.reason, row.supplier.currency if row.supplier else ""),
+        "reason": reason_of(row.reason, row.supplier.currency if row.supplier else "", cut_of(row)),
         "quantity_form": quantity_form,
         "reject_form": reject_form or _reject_form(row.pk),
         "query": request.POST.get("query", request.GET.urlencode()),
@@ -182,7 +184,7 @@ def _reject_form(pk: int, data: QueryDict | None = None) -> RejectForm:
 def _quantity(row: ReplenishmentProposal, form: QuantityForm | None) -> dict[str, Any]:
     """The quantity as typed or as it stands, what it would do, and the step of its buttons: one pack."""
     understood = row.quantity if form is None else form.cleaned_data.get("quantity")
-    known = consequence_of(row, understood or row.quantity)
+    known = consequence_of(row, understood or row.quantity, now=timezone.now())
     return {
         "typed": f"{row.quantity.normalize():f}" if form is None else form["quantity"].value(),
         "consequence": known if understood else None,
@@ -192,7 +194,7 @@ def _quantity(row: ReplenishmentProposal, form: QuantityForm | None) -> dict[str
 
 def _find(request: UserRequest, pk: int) -> ReplenishmentProposal:
     """The proposal when it is for one of the user's places; else it is not there."""
-    rows = proposals_for(request.user).select_related("sku", "location", "supplier", "source")
+    rows = proposals_for(request.user).select_related("sku", "location", "supplier", "source", "cut_by")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from accounts.text import format_day, format_money, format_quantity, format_share
+from orders.domain.budget_reasons import Cut, with_cut
 from orders.domain.reasons import Line, unpack_lines
 from orders.models.policy import Phase
 
-RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity", "stockout_cost")
+RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity", "affordable", "stockout_cost")
 LABELS: dict[str, Promise] = {
     "on_hand": lazy("On hand"),
     "reserved": lazy("Promised to customers"),
@@ -65,6 +66,10 @@ LABELS: dict[str, Promise] = {
     "truck_cut": lazy("Left for the next truck, since others run out sooner"),
     "truck_days": lazy("which is demand of"),
     "quantity": lazy("Proposed"),
+    "budget": lazy("Budget that does not reach for all of it"),
+    "budget_cut": lazy("Less, since the money averts more elsewhere"),
+    "cut_cost": lazy("which is expected to lose, in margin"),
+    "affordable": lazy("Within the budget"),
     "source": lazy("Moved from"),
     "free_there": lazy("Free there"),
     "supplier": lazy("Bought from"),
@@ -90,6 +95,7 @@ ORIGINS: dict[str, Promise] = {
     "terms": lazy("from the terms"),
     "catalogue": lazy("from the SKU"),
     "calendar": lazy("from the calendar of the supplier"),
+    "budget": lazy("from the budgets"),
     "person": lazy("typed by a person"),
 }
 CHOICES: dict[str, Promise] = {
@@ -120,9 +126,10 @@ class Reason:
     was: Decimal | None
 
 
-def reason_of(stored: Mapping[str, Any], currency: str) -> Reason:
-    """The reason as it is stored with a proposal, in words. `currency` is that of the unit price."""
-    lines = rows_of(unpack_lines(stored.get("lines", [])), currency)
+def reason_of(stored: Mapping[str, Any], currency: str, cut: Cut | None = None) -> Reason:
+    """The reason as it is stored with a proposal and what a budget cut, in words. `currency` is that of the unit
+    price."""
+    lines = rows_of(with_cut(unpack_lines(stored.get("lines", [])), cut), currency)
     return Reason(lines, Decimal(stored["was"]) if "was" in stored else None)
 
 

@@ -4,7 +4,7 @@ const locale = document.documentElement.lang;
 document.addEventListener("change", (event) => {
   const all = event.target.closest("[data-select-all]");
   if (all) {
-    for (const tick of ticks()) if (tick.dataset.group === all.dataset.selectAll) tick.checked = all.checked;
+    for (const tick of approvable(all)) tick.checked = all.checked;
   }
   if (all || event.target.matches("[data-group]")) show();
 });
@@ -12,6 +12,9 @@ document.body.addEventListener("htmx:load", show);
 window.addEventListener("pageshow", show);
 
 const ticks = () => [...document.querySelectorAll("input[data-group]")];
+
+// Those of the group that no budget holds.
+const approvable = (all) => ticks().filter(({ dataset }) => dataset.group === all.dataset.selectAll && !("held" in dataset));
 
 function show() {
   const bar = document.querySelector("[data-selection]");
@@ -23,7 +26,7 @@ function show() {
   const amounts = [...sums].map(([currency, sum]) => money(sum, currency));
   bar.querySelector("[data-selection-figures]").textContent = ticked.length ? `(${[ticked.length, ...amounts].join(" · ")})` : "";
   for (const all of document.querySelectorAll("[data-select-all]")) {
-    const own = ticks().filter((tick) => tick.dataset.group === all.dataset.selectAll);
+    const own = approvable(all);
     const count = own.filter((tick) => tick.checked).length;
     all.checked = own.length > 0 && count === own.length;
     all.indeterminate = count > 0 && count < own.length;

@@ -71,5 +71,13 @@ def _buying(place):
     return {
         ("api:auto-approval-rule-list", "post", ""): made,
         ("api:auto-approval-rule-detail", "patch", "auto_rule"): {"daily_cap": "77.00"},
+        ("api:budget-list", "post", ""): {
+            "name": "New",
+            "location": place,
+            "period": "week",
+            "starts_on": "2126-01-01",
+            "amount": "9.00",
+        },
+        ("api:budget-detail", "patch", "budget"): {"amount": "77.00"},
         ("api:exchange-rate-list", "post", ""): {"currency": "GBP", "valid_from": "2026-03-01", "rate": "1.3"},
     }

@@ -19,6 +19,7 @@ EDITS = {
     "api:policy-rule-detail": ("delete", "rule", None),
     "api:promotion-detail": ("delete", "promotion", None),
     "api:auto-approval-rule-detail": ("patch", "auto_rule", {"daily_cap": "77.00"}),
+    "api:budget-detail": ("patch", "budget", {"amount": "77.00"}),
     "api:approval-limit-detail": ("patch", "limit", {"alone_up_to": "77.00"}),
 }
 # Counted up by deliveries, one word that is written whole, or a draft of its maker.

@@ -29,6 +29,7 @@ from jobs.models import JobRun
 from orders.models import (
     ApprovalLimit,
     AutoApprovalRule,
+    Budget,
     Delegation,
     Emergency,
     PolicyRule,
@@ -81,6 +82,7 @@ def make_world():
     world.objects["supply_request"] = {"pk": _supply_request(world)}
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
     world.objects["auto_rule"] = {"pk": _auto_rule(world)}
+    world.objects["budget"] = {"pk": _budget(world)}
     world.objects["replay"] = {"pk": _replay(world)}
     return world
 
@@ -90,6 +92,13 @@ def _auto_rule(world):
     return AutoApprovalRule.objects.create(
         name=MARK, author=author, location=world.alpha, order_up_to=5, daily_cap=9, created_at=NOW
     ).pk
+
+
+def _budget(world):
+    return Budget.objects.create(
+        name=MARK, author=world.users[MARK]["P"], location=world.alpha, period="month", starts_on=TODAY, amount=1000,
+        created_at=NOW,
+    ).pk  # fmt: skip
 
 
 def _replay(world):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from orders.selectors.consequence import consequence_of
-from tests.orders.conftest import add_stock
+from tests.orders.conftest import NOW, add_stock
 from tests.pages.buying import planned_firm, text_of
 
 
@@ -23,7 +23,7 @@ def test_cost_cover_and_risk_of_the_typed_quantity(world):
     page = asked(world, "24")
     assert "costs <b>€48.00</b>" in page
     assert "lasts <b>12 days</b>" in page
-    few, many = (consequence_of(world.tea, Decimal(units)).risk for units in (6, 24))
+    few, many = (consequence_of(world.tea, Decimal(units), now=NOW).risk for units in (6, 24))
     assert few > many
 
 
@@ -31,7 +31,7 @@ def test_an_order_that_comes_too_late_says_so_whatever_is_typed(world):
     for quantity in ("6", "600"):
         assert "however much is ordered" in asked(world, quantity)
     add_stock(world.firm.tea, world.firm.shop, 40)
-    assert consequence_of(world.tea, Decimal(6)).early_risk < Decimal("0.05")
+    assert consequence_of(world.tea, Decimal(6), now=NOW).early_risk < Decimal("0.05")
     assert "however much is ordered" not in asked(world, "6")
 
 
