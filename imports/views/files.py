@@ -12,7 +12,7 @@ from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import WRITE_STOCK, is_permitted
 from imports.answers import CONTENT_TYPES, attachment
-from imports.domain.columns import Layout, guess_columns
+from imports.domain.columns import Layout
 from imports.domain.errors import FileRefused
 from imports.domain.kinds import KINDS
 from imports.domain.table import open_table
@@ -25,6 +25,7 @@ from imports.selectors.files import error_rows, errors_of, imports_for, shown
 from imports.services.files import forget_upload, stored_beginning
 from imports.services.uploads import load_if_small, start_import
 from imports.titles import PERMISSIONS
+from imports.views.guessing import guess_by_titles
 
 ROWS_SHOWN, ERRORS_SHOWN = 8, 100
 
@@ -100,8 +101,8 @@ def _preview(record: FileImport, encoding: str) -> Preview:
             table = open_table(text, encoding)
             rows = [row for row, _number in zip(table.records, range(ROWS_SHOWN), strict=False)]
     except FileRefused as refused:
-        return Preview([], [], guess_columns([], kind.columns), message_of(refused.errors[0]))
-    return Preview(table.header, rows, guess_columns(table.header, kind.columns))
+        return Preview([], [], guess_by_titles([], kind.columns), message_of(refused.errors[0]))
+    return Preview(table.header, rows, guess_by_titles(table.header, kind.columns))
 
 
 @requires(WRITE_STOCK)
