@@ -9,6 +9,7 @@ from orders.api.emergencies import EmergencyViewSet
 from orders.api.policy import PolicyRuleViewSet
 from orders.api.replays import ReplayViewSet
 from orders.api.rules import ApprovalLimitViewSet, DelegationViewSet, ExchangeRateViewSet
+from orders.api.shared_outlook import SharedOutlookViewSet
 from orders.api.supply_requests import SupplyRequestViewSet
 from orders.api.views import ProposalViewSet, PurchaseOrderViewSet, ReorderLevelViewSet
 
@@ -26,4 +27,5 @@ router.register("exchange-rates", ExchangeRateViewSet, basename="exchange-rate")
 router.register("delegations", DelegationViewSet, basename="delegation")
 router.register("replays", ReplayViewSet, basename="replay")
 router.register("supply-requests", SupplyRequestViewSet, basename="supply-request")
+router.register("shared-outlooks", SharedOutlookViewSet, basename="shared-outlook")
 urlpatterns = router.urls

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from inventory.models import Sku
 from orders.domain.outlook import DAYS, expected_orders
 from orders.models import ReorderLevel, SharedOutlook
@@ -35,6 +37,11 @@ class Outlook:
 
     starts: Sequence[date]
     rows: Sequence[OutlookRow]
+
+
+def shared_outlooks() -> QuerySet[SharedOutlook]:
+    """Of all suppliers who see it, by their name."""
+    return SharedOutlook.objects.select_related("supplier").order_by("supplier__name", "pk")
 
 
 def is_shared(supplier_id: int) -> bool:
