@@ -9,6 +9,8 @@ APPROVE_COUNTS = "approve_counts"
 HOLD_LOTS = "hold_lots"
 EDIT_CATALOGUE = "edit_catalogue"
 IMPORT_DATA = "import_data"
+IMPORT_SUPPLIERS = "import_suppliers"
+BRING_FILES = "bring_files"
 VIEW_ORDERS = "view_orders"
 RECEIVE_ORDERS = "receive_orders"
 DECIDE_PROPOSALS = "decide_proposals"
@@ -24,7 +26,8 @@ VIEW_JOBS = "view_jobs"
 MANAGE_INTEGRATIONS = "manage_integrations"
 MANAGE_USERS = "manage_users"
 
-_EVERYBODY = {VIEW_STOCK, VIEW_ALERTS}
+# Which files each may bring is said by what is in them.
+_EVERYBODY = {VIEW_STOCK, VIEW_ALERTS, BRING_FILES}
 _PERMITTED: dict[str, frozenset[str]] = {
     Role.STAFF: frozenset(_EVERYBODY | {WRITE_STOCK, VIEW_ORDERS, RECEIVE_ORDERS}),
     Role.MANAGER: frozenset(
@@ -36,6 +39,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             HOLD_LOTS,
             EDIT_CATALOGUE,
             IMPORT_DATA,
+            IMPORT_SUPPLIERS,
             VIEW_ORDERS,
             RECEIVE_ORDERS,
             PLAN_DEMAND,
@@ -54,6 +58,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             DECIDE_PROPOSALS,
             APPROVE_ORDERS,
             EDIT_SUPPLIERS,
+            IMPORT_SUPPLIERS,
             PLAN_DEMAND,
             EDIT_RULES,
             HANDLE_ALERTS,
@@ -70,6 +75,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             HOLD_LOTS,
             EDIT_CATALOGUE,
             IMPORT_DATA,
+            IMPORT_SUPPLIERS,
             VIEW_ORDERS,
             RECEIVE_ORDERS,
             DECIDE_PROPOSALS,

@@ -96,7 +96,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
     (
         _("Set-up"),
         (
-            Entry("imports:upload", _("Import"), "upload", roles.IMPORT_DATA),
+            Entry("imports:upload", _("Import"), "upload", roles.PLAN_DEMAND),
             Entry("inventory:reasons", _("Reasons"), "edit", roles.EDIT_CATALOGUE),
             Entry("orders:rules", _("Buying rules"), "adjust", roles.APPROVE_ORDERS),
             Entry("inventory:bins", _("Places and bins"), "store", roles.VIEW_STOCK),

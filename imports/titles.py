@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import IMPORT_DATA, PLAN_DEMAND, WRITE_STOCK
+from accounts.roles import IMPORT_DATA, IMPORT_SUPPLIERS, PLAN_DEMAND, WRITE_STOCK
 
 TITLES = {
     "products": _("Products, stock and suppliers in one file"),
@@ -41,9 +41,13 @@ HINTS = {
     "predecessors": _("Which SKU takes the place of which, and how much of its demand is expected."),
 }
 # Who may bring a file of this kind; the others are for those who set the firm up.
+OF_SUPPLIERS = ("suppliers", "terms", "closures")
 PLANNED = ("promotions", "holidays", "predecessors")
 PERMISSIONS = {
-    kind: WRITE_STOCK if kind == "counts" else PLAN_DEMAND if kind in PLANNED else IMPORT_DATA for kind in TITLES
+    **dict.fromkeys(TITLES, IMPORT_DATA),
+    **dict.fromkeys(OF_SUPPLIERS, IMPORT_SUPPLIERS),
+    **dict.fromkeys(PLANNED, PLAN_DEMAND),
+    "counts": WRITE_STOCK,
 }
 # What a column says, for the page on which its place in a file is chosen.
 COLUMNS = {

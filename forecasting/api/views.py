@@ -11,16 +11,23 @@ from accounts.api.permissions import RolePermits
 from accounts.models import User
 from accounts.roles import VIEW_STOCK
 from forecasting.api.serializers import ForecastSerializer
-from forecasting.models import SeriesForecast
+from forecasting.models import SeriesForecast, SeriesState
 from forecasting.selectors.series import published_series
+
+STATES = {state.name.lower(): state.value for state in SeriesState}
 
 
 class ForecastFilter(django_filters.FilterSet):
     """By location, SKU or state."""
 
+    state = django_filters.ChoiceFilter(choices=[(word, word) for word in STATES], method="filter_state")
+
     class Meta:
         model = SeriesForecast
-        fields: ClassVar[list[str]] = ["location", "sku", "state"]
+        fields: ClassVar[list[str]] = ["location", "sku"]
+
+    def filter_state(self, rows: QuerySet[SeriesForecast], name: str, value: str) -> QuerySet[SeriesForecast]:
+        return rows.filter(state=STATES[value])
 
 
 class ForecastViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[SeriesForecast]):

@@ -11,10 +11,13 @@ from forecasting.domain.occasions import HOLIDAY, KIND, LUNAR, PROMOTION, key_of
 from forecasting.models import OccasionEffect, Promotion, PromotionScope
 from forecasting.selectors.choices import newest_choice
 from inventory.domain.countries import country_of
-from inventory.domain.public_holidays import LUNAR_NEW_YEAR, lunar_new_year, names_in, public_holidays
+from inventory.domain.public_holidays import LUNAR_NEW_YEAR, lunar_new_year, names_in, public_holidays, spoken_names
 from inventory.models import Location
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import location_scope, locations_for
+
+# So far back reaches what occasions are learned from.
+YEARS_LEARNED = 3
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,17 @@ def holidays_of(calendars: Sequence[tuple[str, str]], year: int, language: str) 
         if day not in taken:
             found[day, LUNAR] = Holiday(day, LUNAR_NEW_YEAR, "", key_of(LUNAR, LUNAR_NEW_YEAR))
     return sorted(found.values(), key=lambda row: (row.day, row.country, row.name))
+
+
+def holiday_names(calendars: Sequence[tuple[str, str]], year: int, language: str) -> dict[tuple[str, str], str]:
+    """By country and the English name under which the forecast learned of it, a holiday's name in the reader's
+    language; of the year and the three before it, from which was learned."""
+    years = tuple(range(year - YEARS_LEARNED, year + 1))
+    return {
+        (country, name): spoken
+        for country, region in calendars
+        for name, spoken in spoken_names(country, region, years, language).items()
+    }
 
 
 def zones_of(user: User) -> list[str]:

@@ -1,8 +1,9 @@
 """The calendar of a year: holidays and promotions, packs that fill it, and what the forecast learned of both."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from accounts.errors import DomainError
 from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS, permissions_of
+from accounts.services.edits import ANY, edit_as_seen
 from forecasting.domain.occasions import HOLIDAY, KIND, LUNAR
 from forecasting.forms_calendar import FIELDS, CalendarFilterForm, PackForm, PromotionForm
 from forecasting.models import OccasionEffect, Promotion
@@ -26,6 +28,7 @@ from forecasting.selectors.calendar import (
     Holiday,
     calendars_of,
     changeable_promotions,
+    holiday_names,
     holidays_of,
     key_of_promotion,
     learned_effects,
@@ -33,6 +36,7 @@ from forecasting.selectors.calendar import (
     zones_of,
 )
 from forecasting.services.promotions import delete_promotion, load_pack, save_promotion
+from forecasting.versions import PROMOTION
 
 # The lunar new year is in no country's calendar of its own, so its names are translated here.
 LUNAR_NAMES = {
@@ -54,7 +58,8 @@ MONTH = timedelta(days=30)
 
 @dataclass(frozen=True)
 class CalendarRow:
-    """A line of the calendar: a holiday, or a promotion that may be opened; `effect` None where nothing was learned."""
+    """A line of the calendar: a holiday, or a promotion that may be opened; `effect` None where nothing was learned.
+    The same promotion of several stores is one line, and `stores` has that of each."""
 
     first: date
     last: date
@@ -62,6 +67,7 @@ class CalendarRow:
     about: str
     effect: OccasionEffect | None
     promotion: Promotion | None = None
+    stores: Sequence[Promotion] = ()
 
 
 @require_safe
@@ -77,7 +83,7 @@ def calendar(request: UserRequest) -> HttpResponse:
     found = promotions_for(request.user).filter(starts_on__year__lte=year, ends_on__year__gte=year)
     if place is not None:
         found = found.filter(location=place) | found.filter(location=None)
-    rows = [_promotion_row(row, effects) for row in found]
+    rows = _promotion_rows(found, effects)
     holidays = holidays_of(calendars_of(request.user, place), year, get_language() or "en")
     rows += [_holiday_row(row, effects) for row in holidays]
     rows.sort(key=lambda row: (max(row.first, date(year, 1, 1)), row.last, row.name))
@@ -94,7 +100,9 @@ def calendar(request: UserRequest) -> HttpResponse:
 @requires(VIEW_DASHBOARDS)
 def effects(request: UserRequest) -> HttpResponse:
     """What the forecast learned of each occasion, and which of them it uses."""
-    rows = [(_effect_name(effect.key), _sort(effect.key), effect) for effect in learned_effects(zones_of(request.user))]
+    found = learned_effects(zones_of(request.user))
+    spoken = holiday_names(calendars_of(request.user, None), timezone.localdate().year, get_language() or "en")
+    rows = [(_effect_name(effect.key, spoken), _sort(effect.key), effect) for effect in found]
     return render(request, "forecasting/effects.html", {"rows": rows})
 
 
@@ -158,9 +166,7 @@ def packs(request: UserRequest) -> HttpResponse:
 def _edited(request: UserRequest, form: PromotionForm, row: Promotion | None, may_change: bool = True) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            save_promotion(
-                promotion_id=row.pk if row else None, entry=form.entry(), actor=request.user, now=timezone.now()
-            )
+            _save(request, form, row)
         except DomainError as refusal:
             show_refusal(form, refusal, FIELDS)
         else:
@@ -172,9 +178,20 @@ def _edited(request: UserRequest, form: PromotionForm, row: Promotion | None, ma
         "row": row,
         "may_change": may_change,
         "effect": row and known.get(key_of_promotion(row)),
+        "version": PROMOTION.version_of(row.pk) if row else "",
         "kinds": sorted({str(name) for name in KIND_NAMES.values()}),
     }
     return render(request, "forecasting/promotion.html", context, status=422 if form.errors else 200)
+
+
+def _save(request: UserRequest, form: PromotionForm, row: Promotion | None) -> Promotion:
+    """A change of what somebody else changed meanwhile is refused."""
+    write = partial(
+        save_promotion, promotion_id=row.pk if row else None, entry=form.entry(), actor=request.user, now=timezone.now()
+    )
+    if row is None:
+        return write()
+    return edit_as_seen(kind=PROMOTION, pk=row.pk, seen=[request.POST.get("version", ANY)], act=write)
 
 
 def _months(rows: list[CalendarRow], year: int, today: date) -> list[tuple[date, list[CalendarRow], bool]]:
@@ -187,6 +204,26 @@ def _months(rows: list[CalendarRow], year: int, today: date) -> list[tuple[date,
 def _month(day: date, year: int) -> date:
     """What began in the year before stands in January."""
     return max(day, date(year, 1, 1)).replace(day=1)
+
+
+def _promotion_rows(found: Iterable[Promotion], effects: Mapping[str, OccasionEffect]) -> list[CalendarRow]:
+    """What several stores do alike, on the same days, stands there once."""
+    alike: dict[tuple[Any, ...], list[Promotion]] = {}
+    for row in found:
+        said = (row.name, row.kind, row.starts_on, row.ends_on, row.scope, row.share, row.discount_percent)
+        alike.setdefault((*said, None if row.location_id else row.pk), []).append(row)
+    return [
+        _promotion_row(group[0], effects) if len(group) == 1 else _stores_row(group, effects)
+        for group in alike.values()
+    ]
+
+
+def _stores_row(group: list[Promotion], effects: Mapping[str, OccasionEffect]) -> CalendarRow:
+    first = group[0]
+    count = ngettext("%(count)d store", "%(count)d stores", len(group)) % {"count": len(group)}
+    about, effect = f"{first.get_scope_display()} · {count}", effects.get(key_of_promotion(first))
+    stores = sorted(group, key=lambda row: str(row.location))
+    return CalendarRow(first.starts_on, first.ends_on, first.name, about, effect, stores=stores)
 
 
 def _promotion_row(row: Promotion, effects: Mapping[str, OccasionEffect]) -> CalendarRow:
@@ -205,10 +242,11 @@ def _sort(key: str) -> str:
     return str(SORTS.get(key.split("|")[0], ""))
 
 
-def _effect_name(key: str) -> str:
-    """What people call it: the country before a holiday, the name of a kind in their language."""
+def _effect_name(key: str, spoken: Mapping[tuple[str, str], str]) -> str:
+    """What people call it: the country behind a holiday, the name in their language."""
     sort, *rest = key.split("|")
     if sort == HOLIDAY and len(rest) > 1:
-        return f"{'|'.join(rest[1:])} ({rest[0]})"
+        country, name = rest[0], "|".join(rest[1:])
+        return f"{spoken.get((country, name), name)} ({country})"
     name = "|".join(rest)
     return str(LUNAR_NAMES.get(name, name)) if sort == LUNAR else kind_name(name)

@@ -20,7 +20,7 @@ from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.pagination import NewestFirst
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.errors import InvalidInput, NotAllowed
-from accounts.roles import WRITE_STOCK, is_permitted
+from accounts.roles import BRING_FILES, is_permitted
 from accounts.services.idempotency import Answer
 from imports.answers import CONTENT_TYPES, attachment
 from imports.api.serializers import ImportErrorOutput, ImportInput, ImportOutput
@@ -60,7 +60,7 @@ def own_import(request: Request, pk: int) -> FileImport:
 
 class ImportsView(ListAPIView[FileImport]):
     permission_classes = (RolePermits,)
-    permissions_by_method: ClassVar = {"GET": WRITE_STOCK, "POST": WRITE_STOCK}
+    permissions_by_method: ClassVar = {"GET": BRING_FILES, "POST": BRING_FILES}
     parser_classes = (MultiPartParser,)
     serializer_class = ImportOutput
     pagination_class = NewestFirst
@@ -122,7 +122,7 @@ def _bring(once: Once, values: dict[str, Any]) -> Answer:
 
 class ImportView(APIView):
     permission_classes = (RolePermits,)
-    permissions_by_method: ClassVar = {"GET": WRITE_STOCK}
+    permissions_by_method: ClassVar = {"GET": BRING_FILES}
 
     @extend_schema(responses=ImportOutput, tags=["imports"])
     def get(self, request: Request, pk: int) -> Response:
@@ -132,7 +132,7 @@ class ImportView(APIView):
 
 class ImportErrorsView(APIView):
     permission_classes = (RolePermits,)
-    permissions_by_method: ClassVar = {"GET": WRITE_STOCK}
+    permissions_by_method: ClassVar = {"GET": BRING_FILES}
 
     @extend_schema(responses=ImportErrorOutput(many=True), tags=["imports"])
     def get(self, request: Request, pk: int) -> Response:
@@ -148,7 +148,7 @@ class ImportErrorsView(APIView):
 
 class ImportErrorFileView(APIView):
     permission_classes = (RolePermits,)
-    permissions_by_method: ClassVar = {"GET": WRITE_STOCK}
+    permissions_by_method: ClassVar = {"GET": BRING_FILES}
 
     @extend_schema(responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY)}, tags=["imports"])
     def get(self, request: Request, pk: int, ending: str) -> HttpResponseBase:

@@ -58,8 +58,9 @@ def kind_cards(user: User) -> list[KindCard]:
 
 
 def imports_for(user: User) -> QuerySet[FileImport]:
-    """A person's own files; who sees all places sees everybody's."""
-    files = FileImport.objects.defer("errors").select_related("imported_by").order_by("-pk")
+    """A person's own files; who sees all places sees everybody's of the kinds that they may bring themselves."""
+    kinds = [name for name, permission in PERMISSIONS.items() if is_permitted(user, permission)]
+    files = FileImport.objects.filter(kind__in=kinds).defer("errors").select_related("imported_by").order_by("-pk")
     return files if user.sees_all_locations else files.filter(imported_by=user)
 
 

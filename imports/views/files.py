@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
-from accounts.roles import WRITE_STOCK, is_permitted
+from accounts.roles import BRING_FILES, is_permitted
 from imports.answers import CONTENT_TYPES, attachment
 from imports.domain.columns import Layout
 from imports.domain.errors import FileRefused
@@ -56,7 +56,7 @@ def own_file(request: UserRequest, pk: int) -> FileImport:
     return record
 
 
-@requires(WRITE_STOCK)
+@requires(BRING_FILES)
 @require_GET
 def file(request: UserRequest, pk: int) -> HttpResponse:
     record = own_file(request, pk)
@@ -105,7 +105,7 @@ def _preview(record: FileImport, encoding: str) -> Preview:
     return Preview(table.header, rows, guess_by_titles(table.header, kind.columns))
 
 
-@requires(WRITE_STOCK)
+@requires(BRING_FILES)
 @require_POST
 def start(request: UserRequest, pk: int) -> HttpResponse:
     """Load it, with the columns as chosen."""
@@ -125,14 +125,14 @@ def start(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("imports:file", pk)
 
 
-@requires(WRITE_STOCK)
+@requires(BRING_FILES)
 @require_POST
 def discard(request: UserRequest, pk: int) -> HttpResponse:
     forget_upload(import_id=own_file(request, pk).pk)
     return redirect("imports:upload")
 
 
-@requires(WRITE_STOCK)
+@requires(BRING_FILES)
 @require_GET
 def errors(request: UserRequest, pk: int, ending: str) -> HttpResponse:
     """What is wrong with the file, as a file to work through."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import UserRequest, requires
-from accounts.roles import IMPORT_DATA, WRITE_STOCK
+from accounts.roles import BRING_FILES, IMPORT_DATA
 from imports.answers import CONTENT_TYPES, attachment
 from imports.domain.errors import FileRefused
 from imports.domain.kinds import KINDS
@@ -22,7 +22,7 @@ from imports.services.first_list import request_first_list
 from imports.titles import EXPORT_TITLES
 
 
-@requires(WRITE_STOCK)
+@requires(BRING_FILES)
 @require_http_methods(["GET", "POST"])
 def upload(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
@@ -60,7 +60,7 @@ def _page(request: UserRequest, form: UploadForm, status: int = 200) -> HttpResp
     return render(request, "imports/upload.html", shown, status=status)
 
 
-@requires(WRITE_STOCK)
+@requires(BRING_FILES)
 @require_GET
 def template(request: UserRequest, kind: str, ending: str) -> HttpResponse:
     """The headings of a kind and example rows."""

@@ -1,5 +1,6 @@
 """Public holidays and the lunar new year, as days by name; in English, so that names in tables stay the same."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
@@ -50,10 +51,33 @@ def lunar_start(year: int) -> date:
     return found[0]
 
 
+# In Chinese calendars: a day off in place of the day itself, or worked for on another one.
+_SHIFTED = re.compile("（(补假|由.*调休)）$")
+
+
 @lru_cache(maxsize=512)
 def names_in(country: str, region: str, year: int, language: str) -> dict[date, str]:
     """The names of a year's holidays in a language that their country's calendar speaks, else in English."""
     return {day: name for name, day in _of_year(country, region, year, language)}
+
+
+def spoken_names(country: str, region: str, years: tuple[int, ...], language: str) -> dict[str, str]:
+    """What holidays whose names in tables are English are called in a language that their country's calendar speaks.
+    Only days that tell which name is which count: with as many names in one language as in the other."""
+    found: dict[str, str] = {}
+    for year in years:
+        plain, spoken = (_by_day(_of_year(country, region, year, words)) for words in ("", language))
+        for day, names in plain.items():
+            if len(spoken.get(day, ())) == len(names):
+                found.update({name: _SHIFTED.sub("", said) for name, said in zip(names, spoken[day], strict=True)})
+    return found
+
+
+def _by_day(rows: tuple[tuple[str, date], ...]) -> dict[date, list[str]]:
+    found: dict[date, list[str]] = {}
+    for name, day in rows:
+        found.setdefault(day, []).append(name)
+    return found
 
 
 @lru_cache(maxsize=64)

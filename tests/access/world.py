@@ -37,6 +37,7 @@ from orders.models import (
     ReorderLevel,
     Replay,
     ReplenishmentProposal,
+    SharedOutlook,
     SupplyRequest,
 )
 from outbox.models import Message, WebhookEndpoint
@@ -184,7 +185,9 @@ def _orders(world):
     found = {"proposal": proposal, "order": order, "transfer": transfer, "reorder_level": level, "alert": alert}
     found |= {"emergency": emergency, "draft": _draft(supplier, world.alpha)}
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
+    SharedOutlook.objects.create(supplier=supplier, shared_at=NOW)
     keys = {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}
+    keys["outlook"] = {"supplier": supplier.pk}
     return {**keys, **_closure(supplier)}
 
 

@@ -48,7 +48,7 @@ def test_a_series_with_a_past_has_its_quantiles_and_their_reason(published):
 
 
 def test_where_there_is_not_enough_data_there_is_no_number(published):
-    [bread] = client_of().get(URL, {"state": 2}).json()["results"]
+    [bread] = client_of().get(URL, {"state": "not_enough_data"}).json()["results"]
     assert (bread["sku_code"], bread["state"]) == ("bread", "not_enough_data")
     assert bread["days"] == bread["mean"] == [] and not any(bread["quantiles"].values())
 
@@ -61,3 +61,10 @@ def test_another_stores_forecast_is_not_there(published):
 def test_only_the_published_run_is_read(published, filled_run):
     filled_run(10)
     assert {row["as_of"] for row in client_of().get(URL).json()["results"]} == {"2026-03-09"}
+
+
+def test_states_are_asked_for_in_the_words_in_which_they_are_told(published):
+    client = client_of()
+    assert [row["state"] for row in client.get(URL, {"state": "ok"}).json()["results"]] == ["ok"]
+    for wrong in ("2", "fine"):
+        assert client.get(URL, {"state": wrong}).status_code == 400

@@ -192,3 +192,34 @@ def test_who_may_make_no_stores_is_not_asked_for_their_time_zone(client, db):
     user.role = "administrator"
     user.save()
     assert 'name="time_zone"' in client.get(reverse("imports:upload")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "kinds"),
+    [
+        ("staff", {"counts"}),
+        ("purchaser", {"suppliers", "terms", "closures", "promotions", "holidays", "predecessors"}),
+        ("manager", set(KINDS)),
+    ],
+)
+def test_each_role_brings_what_is_theirs_to_say(shop, role, kinds):
+    page = client_of(role).get("/import/")
+    assert {card.name for card in page.context["kinds"]} == kinds
+    assert {name for name, _title in page.context["form"].fields["kind"].choices} == kinds
+
+
+def test_a_purchaser_brings_suppliers_and_promotions_and_no_stock(shop):
+    client = client_of("purchaser")
+    assert "/import/" in client.get("/suppliers/").content.decode()
+    uploaded(client, "suppliers", "code,name\nLEAF,Leaf\n")
+    uploaded(client, "promotions", "name,starts_on,ends_on,location\nFair,2026-05-01,2026-05-02,MAIN\n")
+    assert send(client, "movements", HEAD).status_code == 422
+    assert client.post("/import/first-list/").status_code == 403
+
+
+def test_files_of_kinds_that_are_not_theirs_are_not_there(shop, manager):
+    record = uploaded(manager, "movements", HEAD + "2026-02-01,receipt,A,MAIN,5\n")
+    purchaser = client_of("purchaser")
+    assert purchaser.get(f"/import/{record.pk}/").status_code == 404
+    assert purchaser.get(f"/api/v1/imports/{record.pk}/").status_code == 404
+    assert list(purchaser.get("/import/").context["recent"]) == []

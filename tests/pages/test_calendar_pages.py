@@ -224,3 +224,45 @@ def test_a_pack_may_be_loaded_by_several_at_once(shop):
         for _ in range(2)
     ]
     assert [(loaded.added, loaded.known) for loaded in loads] == [(11, 0), (0, 11)]
+
+
+def test_the_same_promotion_of_several_stores_is_one_line_that_leads_to_each(manager, shop):
+    rows = [make(place) for place in (shop.here, shop.there)]
+    make(shop.here, name="Another fair")
+    page = manager.get(f"{LIST}?year=2026").content.decode()
+    assert page.count(">Fair<") == 1 and "2 stores" in page
+    assert all(reverse("forecasting:promotion", args=[row.pk]) in page for row in rows)
+    assert "1 store<" not in page
+
+
+def test_what_differs_between_stores_is_not_one_line(manager, shop):
+    make(shop.here)
+    make(shop.there, discount_percent=Decimal(20))
+    assert "2 stores" not in manager.get(f"{LIST}?year=2026").content.decode()
+
+
+def test_a_page_does_not_undo_what_somebody_else_wrote(manager, shop):
+    row = make(shop.here)
+    url = reverse("forecasting:promotion", args=[row.pk])
+    seen = manager.get(url).context["version"]
+    sent = form(scope="categories", categories=[shop.food.pk], location=shop.here.pk, version=seen)
+    assert manager.post(url, {**sent, "name": "First"}).status_code == 302
+    answer = manager.post(url, {**sent, "name": "Second"})
+    assert answer.status_code == 422
+    assert Promotion.objects.get().name == "First"
+    assert (
+        manager.post(url, {**sent, "name": "Second", "version": manager.get(url).context["version"]}).status_code == 302
+    )
+
+
+def test_what_was_learned_of_holidays_is_named_in_chinese(manager, shop):
+    Location.objects.filter(pk=shop.here.pk).update(country="CN")
+    run = ChoiceRun.objects.create(
+        slot="x", as_of=date(2026, 3, 8), time_zone=shop.here.time_zone, sum_days=[1], started_at=timezone.now(),
+        state="published",
+    )  # fmt: skip
+    OccasionEffect.objects.create(
+        run=run, key="holiday|CN|Labor Day", uplift=0.3, error=0.05, times=3, days=9, is_used=True
+    )
+    page = manager.get(EFFECTS, headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert "劳动节 (CN)" in page
