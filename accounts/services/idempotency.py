@@ -29,6 +29,7 @@ RETURNING id
 KEEP = Statement(
     "UPDATE accounts_idempotencyrecord SET response_status = $2::int, response_body = $3::jsonb WHERE id = $1::bigint"
 )
+FORGET = Statement("DELETE FROM accounts_idempotencyrecord WHERE id = $1::bigint")
 LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -64,7 +65,7 @@ def _answer(
             answer = act()
         except DomainError as error:
             refusal = error
-            IdempotencyRecord.objects.filter(pk=record_id).delete()
+            FORGET.rows(record_id)
         else:
             KEEP.rows(record_id, answer.status, json.dumps(answer.body))
     if refusal is not None:

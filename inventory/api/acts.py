@@ -17,9 +17,7 @@ from inventory.api import acts_input as inputs
 from inventory.api.stock_once import StockOnce
 from inventory.domain.goods import LotName
 from inventory.domain.movements import plain
-from inventory.errors import OutOfStock
 from inventory.models import Posting
-from inventory.selectors.substitutes import with_offers
 from inventory.services.adjustments import Change, adjust_stock
 from inventory.services.counts import Counted, correct_count
 from inventory.services.receiving import receive_goods
@@ -77,13 +75,9 @@ class SaleView(ActView):
         return super().post(request)
 
     def act(self, once: StockOnce, values: Values) -> Answer:
-        try:
-            said = {name: values[name] for name in ("allow_cut", "note", "customer")}
-            sale = sell(**common(once, values), lines=goods(values), **said)
-        except OutOfStock as refusal:
-            asked_for = {number: line["sku"] for number, line in enumerate(values["lines"], start=1)}
-            refusal.details = [*with_offers(refusal.details, asked_for)]
-            raise
+        once.asked_for = {number: line["sku"] for number, line in enumerate(values["lines"], start=1)}
+        said = {name: values[name] for name in ("allow_cut", "note", "customer")}
+        sale = sell(**common(once, values), lines=goods(values), **said)
         unserved = [
             {"line": row.line, "sku": values["lines"][row.line - 1]["sku"], "quantity": plain(row.quantity)}
             for row in sale.unserved

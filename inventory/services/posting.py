@@ -77,8 +77,7 @@ WRITE_WITH_LOTS = Statement(
         lots=WRITE_LOTS, held=", held = level.held + change.held", held_column=", %s::numeric[]", held_name=", held"
     )
 )
-
-
+FIND_KEY = Statement("SELECT id FROM inventory_posting WHERE key = $1::text")
 # First and last moment at which a posting touches a level.
 Moments = tuple[datetime, datetime]
 
@@ -127,7 +126,7 @@ def _post(header: Posting, lines: Sequence[MovementLine], pairs: Sequence[Pair],
         is_written = _move(header, lines, look, now)
     except DomainError:
         # What is refused may be the repeat of an act that was done while we waited for its levels.
-        if header.key is None or not Posting.objects.filter(key=header.key).exists():
+        if header.key is None or not FIND_KEY.rows(header.key):
             raise
         is_written = False
     return header if is_written else first_posting(header, lines)

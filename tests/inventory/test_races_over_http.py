@@ -1,5 +1,7 @@
 """Buyers race for the last units against a real server: exactly so many are served, and nobody sees an error."""
 
+import http.client
+import json
 import os
 import socket
 import subprocess
@@ -8,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -82,14 +85,26 @@ def at_once(count, act):
     return answers
 
 
-def buy_once(address, headers, round_number, key=None):
-    body = {"location": "SHOP", "lines": [{"sku": "apple", "quantity": "1"}]}
+@contextmanager
+def buyers(address, headers):
+    """Gives what lets all buyers ask at once for an apple each, and counts the answers; they keep their connections, as
+    tills do."""
+    place = urlsplit(address)
+    tills = [http.client.HTTPConnection(place.hostname, place.port, timeout=60) for _number in range(BUYERS)]
+    body = json.dumps({"location": "SHOP", "lines": [{"sku": "apple", "quantity": "1"}]})
 
-    def buy(number):
-        sent = {**headers, "Idempotency-Key": key or f"{round_number}/{number}"}
-        return requests.post(f"{address}sales/", json=body, headers=sent, timeout=60).status_code
+    def buy(round_number, key, number):
+        sent = {**headers, "Idempotency-Key": key or f"{round_number}/{number}", "Content-Type": "application/json"}
+        tills[number].request("POST", f"{place.path}sales/", body, sent)
+        answer = tills[number].getresponse()
+        answer.read()
+        return answer.status
 
-    return Counter(at_once(BUYERS, buy))
+    try:
+        yield lambda round_number, key=None: Counter(at_once(BUYERS, partial(buy, round_number, key)))
+    finally:
+        for till in tills:
+            till.close()
 
 
 def bring(firm, tools, round_number):
@@ -101,10 +116,10 @@ def bring(firm, tools, round_number):
 
 
 def test_the_last_units_are_sold_once_each(firm, tools, headers):
-    with serve("config.wsgi:application") as address:
+    with serve("config.wsgi:application") as address, buyers(address, headers) as buy:
         for round_number in range(ROUNDS):
             bring(firm, tools, round_number)
-            answers = buy_once(address, headers, round_number)
+            answers = buy(round_number)
             assert answers == {201: UNITS, 409: BUYERS - UNITS}, f"round {round_number}"
             assert tools.level_of(firm.apple, firm.shop) == 0
     report("R1", "buyers x last units x rounds over HTTP", f"{BUYERS} x {UNITS} x {ROUNDS}", "0 oversold, 0 errors")
@@ -113,18 +128,18 @@ def test_the_last_units_are_sold_once_each(firm, tools, headers):
 
 
 def test_without_the_lock_the_race_is_noticed(firm, tools, headers):
-    with serve("tests.inventory.unguarded_wsgi:application") as address:
+    with serve("tests.inventory.unguarded_wsgi:application") as address, buyers(address, headers) as buy:
         for round_number in range(ROUNDS):
             bring(firm, tools, round_number)
-            if buy_once(address, headers, round_number) != {201: UNITS, 409: BUYERS - UNITS}:
+            if buy(round_number) != {201: UNITS, 409: BUYERS - UNITS}:
                 return
     pytest.fail("The race test has no power: it did not notice that nothing was locked.")
 
 
 def test_fifty_repeats_of_one_sale_at_once_sell_once(firm, tools, headers):
-    with serve("config.wsgi:application") as address:
+    with serve("config.wsgi:application") as address, buyers(address, headers) as buy:
         bring(firm, tools, 0)
-        answers = buy_once(address, headers, 0, key="the same")
+        answers = buy(0, key="the same")
     assert set(answers) <= {201, 409}
     assert answers[201] >= 1
     assert tools.level_of(firm.apple, firm.shop) == UNITS - 1
