@@ -26,6 +26,10 @@ CHECKS = (
     Check("counterpart", "same_place", sql.SAME_PLACE),
     Check("reason", "unknown_reason", sql.UNKNOWN_REASON),
 )
+IN_TRANSIT_CHECKS = tuple(
+    Check("quantity", "in_transit_of_transfers", statement)
+    for statement in (sql.IN_TRANSIT_OF_TRANSFERS, sql.LOT_IN_TRANSIT_OF_TRANSFERS)
+)
 
 
 def write_staged_movements(context: ImportContext) -> int:
@@ -43,7 +47,7 @@ def write_staged_movements(context: ImportContext) -> int:
     check_all([Check("reference", "reference_differs", sql.REFERENCE_DIFFERS)], context)
     context.errors.refuse_if_any()
     run(sql.FORGET_KNOWN)
-    check_all([Check("quantity", "in_transit_of_transfers", sql.IN_TRANSIT_OF_TRANSFERS)], context)
+    check_all(IN_TRANSIT_CHECKS, context)
     context.errors.refuse_if_any()
     run(sql.LISTINGS)
     context.progress.tell(ImportStage.WRITING, 0)

@@ -117,6 +117,27 @@ JOIN LATERAL (
 LEFT JOIN inventory_stocklevel level ON level.sku_id = flow.sku_id AND level.location_id = flow.place_id
 WHERE flow.taken > GREATEST(COALESCE(level.on_hand, 0) - way.units, 0)
 """
+# The same lot by lot: a transfer waits for the lots that it sent, whatever else of the SKU a file brought there.
+LOT_IN_TRANSIT_OF_TRANSFERS = """
+SELECT flow.line, trim_scale(flow.taken)::text, trim_scale(GREATEST(COALESCE(level.on_hand, 0) - way.units, 0))::text
+FROM (
+    SELECT act.lot_id, place.id AS place_id, max(act.line) FILTER (WHERE act.source_id = place.id) AS line,
+           sum(CASE WHEN act.source_id = place.id THEN act.quantity ELSE -act.quantity END) AS taken
+    FROM staged_act act
+    JOIN inventory_location place ON place.kind = 'in_transit' AND place.id IN (act.source_id, act.destination_id)
+    WHERE act.lot_id IS NOT NULL
+    GROUP BY act.lot_id, place.id
+) flow
+JOIN LATERAL (
+    SELECT sum(CASE WHEN moved.destination_id = flow.place_id THEN moved.quantity ELSE -moved.quantity END) AS units
+    FROM inventory_movement moved
+    JOIN inventory_posting posting ON posting.id = moved.posting_id AND posting.source_type = 'transfer'
+    JOIN inventory_transfer transfer ON transfer.id = posting.source_id AND transfer.state = 'shipped'
+    WHERE moved.lot_id = flow.lot_id AND flow.place_id IN (moved.source_id, moved.destination_id)
+) way ON way.units > 0
+LEFT JOIN inventory_lotlevel level ON level.lot_id = flow.lot_id AND level.location_id = flow.place_id
+WHERE flow.taken > GREATEST(COALESCE(level.on_hand, 0) - way.units, 0)
+"""
 FORGET_KNOWN = "DELETE FROM staged_act act USING staged_known known WHERE act.key = known.key"
 LISTINGS = """
 DROP TABLE IF EXISTS pg_temp.staged_listing;
