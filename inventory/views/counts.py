@@ -16,6 +16,7 @@ from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_COUNTS, VIEW_STOCK, WRITE_STOCK, permissions_of
 from accounts.services.idempotency import Answer, answer_once
+from inventory.errors import OutOfStock
 from inventory.forms_counts import CountFilterForm, NewCountForm
 from inventory.models import Category, Location, StockCount
 from inventory.selectors.count_candidates import aisles_of, due_skus
@@ -34,6 +35,7 @@ from inventory.selectors.stock_counts import (
     list_counts,
     may_see_expected,
 )
+from inventory.selectors.substitutes import shortages_of
 from inventory.services.count_results import approve_lines, dismiss_lines, request_recount, submit_count
 from inventory.services.stock_counts import cancel_count, create_count
 from inventory.views.count_words import history_rows
@@ -134,7 +136,10 @@ def _chosen_place(request: UserRequest, places: list[Location]) -> Location:
 @requires(VIEW_STOCK)
 def stock_count(request: UserRequest, pk: int) -> HttpResponse:
     """One count: how far it is, what differs, and what may be done about it here."""
-    count = _find(request, pk)
+    return _count_page(request, _find(request, pk))
+
+
+def _count_page(request: UserRequest, count: StockCount, problem: OutOfStock | None = None) -> HttpResponse:
     permissions = permissions_of(request.user)
     sees = may_see_expected(count, request.user)
     lines = count_lines(count)
@@ -154,8 +159,10 @@ def stock_count(request: UserRequest, pk: int) -> HttpResponse:
         "may_count": count.state in COUNTABLE and WRITE_STOCK in permissions,
         "may_cancel": WRITE_STOCK in permissions and is_droppable(count),
         "may_decide": count.state in UNFINISHED and APPROVE_COUNTS in permissions,
+        "problem": problem,
+        "shortages": shortages_of(problem.details) if problem else [],
     }
-    return render(request, "inventory/counts/count.html", context)
+    return render(request, "inventory/counts/count.html", context, status=422 if problem else 200)
 
 
 @require_POST
@@ -210,6 +217,8 @@ def decide(request: UserRequest, pk: int) -> HttpResponse:
             raise InvalidInput(_("Choose what to do with the ticked lines."))
         ids = [int(text) for text in request.POST.getlist("line") if text.isascii() and text.isdecimal()]
         DECISIONS[act](count_id=count.pk, line_ids=ids, user=request.user, now=timezone.now())
+    except OutOfStock as refusal:
+        return _count_page(request, _find(request, pk), refusal)
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError, NotAllowed
 from accounts.requests import UserRequest, requires
 from accounts.roles import REVERSE_POSTINGS, VIEW_STOCK, permissions_of
+from inventory.errors import OutOfStock
 from inventory.models import Posting
 from inventory.selectors.postings import is_all_ours, lines_of_posting, postings_for, reversal_of
+from inventory.selectors.substitutes import shortages_of
 from inventory.services.reversals import undo_posting, why_not_reversible
 
 
@@ -39,6 +41,7 @@ def _page(request: UserRequest, row: Posting, problem: DomainError | None = None
         "reason": request.POST.get("reason", ""),
         "key": request.POST.get("key") or uuid4().hex,
         "problem": problem,
+        "shortages": shortages_of(problem.details) if isinstance(problem, OutOfStock) else [],
     }
     return render(request, "inventory/posting.html", context, status=422 if problem else 200)
 

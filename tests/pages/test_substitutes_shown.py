@@ -2,17 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.models import LostSale, Movement, Sku, Substitute
+from inventory.models import LostSale, Movement, Posting, Sku, Substitute
 from inventory.services.adjustments import Change, adjust_stock
+from inventory.services.count_entries import EntryGiven, keep_entries
+from inventory.services.count_results import submit_count
 from inventory.services.listings import list_skus
 from inventory.services.receiving import receive_goods
 from inventory.services.reservations import reserve_stock
 from inventory.services.sales import GoodsLine
+from inventory.services.stock_counts import Wanted, create_count
 from inventory.services.transfers import create_transfer
 
 
@@ -116,4 +120,27 @@ def test_a_reservation_that_cannot_move_names_them(manager, shop, breads):
     (row,) = reserve_stock(location=shop.there, lines=goods, reference="", key=None, user=None, now=now)
     page = manager.post(reverse("inventory:reservation_reassign", args=[row.pk]), {"location": shop.here.pk})
     assert page.status_code == 422
+    assert "Rye bread" in page.content.decode()
+
+
+def test_an_act_that_cannot_be_undone_names_them(manager, shop, breads):
+    receipt = Posting.objects.filter(kind="receipt", movements__sku=shop.bread).first()
+    page = manager.post(reverse("inventory:reverse_posting", args=[receipt.pk]), {"reason": "wrong place", "key": "k"})
+    assert page.status_code == 422
+    assert [offer.code for row in page.context["shortages"] for offer in row.offers] == ["Y1", "O1"]
+    assert "Rye bread" in page.content.decode()
+
+
+def test_a_count_that_cannot_be_approved_names_them(manager, staff, shop, breads):
+    now, goods = timezone.now(), [GoodsLine(shop.bread.pk, Decimal(5))]
+    receive_goods(location=shop.here, lines=goods, key=None, user=None, now=now)
+    reserve_stock(location=shop.here, lines=goods, reference="", key=None, user=None, now=now)
+    count = create_count(location=shop.here, wanted=Wanted("all"), user=staff.user, now=now)
+    given = EntryGiven(uid=uuid4(), told_at=timezone.now(), sku="B1", quantity=Decimal(1))
+    keep_entries(count_id=count.pk, entries=[given], user=staff.user, now=timezone.now())
+    submit_count(count_id=count.pk, user=staff.user, now=timezone.now())
+    line = count.lines.get(sku=shop.bread)
+    page = manager.post(reverse("inventory:count_decide", args=[count.pk]), {"do": "approve", "line": line.pk})
+    assert page.status_code == 422
+    assert [offer.code for row in page.context["shortages"] for offer in row.offers] == ["Y1", "O1"]
     assert "Rye bread" in page.content.decode()
