@@ -62,6 +62,8 @@ class Buy:
     # Why this one of several, and all of them, this one first.
     chosen_by: str = ""
     rivals: tuple[Rival, ...] = ()
+    # Names of those who would be asked, but said that they are short of it.
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def _source(decision: Decision, source_name: str) -> list[Line]:
     return [
         Line("supplier", case.buy.name, "text", "terms", case.buy.chosen_by if is_choice else reason),
         Line("unit_price", decision.unit_price, "money", "terms"),
+        *(Line("passed_over", name, "text", "answer") for name in case.buy.passed_over),
         *_rivals(case.buy.rivals),
     ]
 

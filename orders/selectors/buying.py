@@ -1,7 +1,7 @@
 """The supplier that a plan would ask for each SKU, and why that one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from orders.domain.quantity import to_number
 from orders.domain.sourcing import CAUTIOUS
 from orders.domain.supplier_choice import Bid, Rival, choose_supplier, rivals_of
 from orders.selectors.exchange_rates import rates_on
-from orders.selectors.supplier_records import load_bought, load_fill
+from orders.selectors.supplier_records import load_bought, load_fill, load_short
 from suppliers.domain.lead_times import LeadTime
 from suppliers.selectors.lead_times import LeadTimes
 from suppliers.selectors.terms import Offer
@@ -24,11 +24,19 @@ class Buying:
     rates: Mapping[str, Decimal]
     fill: Mapping[int, float]
     bought: Mapping[tuple[int, int], float]
+    short: Collection[tuple[int, int]] = ()
 
     def of(self, offers: Sequence[Offer], margin: Decimal) -> Buy | None:
-        """The supplier to ask for a SKU whose unit earns `margin`; None when nobody offers it."""
+        """The supplier to ask for a SKU whose unit earns `margin`; None when nobody offers it. Who said that they are
+        short of it is passed over while somebody else has it, so that a need is split where one cannot meet it."""
         if not offers:
             return None
+        able = [offer for offer in offers if (offer.sku_id, offer.supplier_id) not in self.short] or offers
+        passed = tuple(offer.supplier_name for offer in offers if offer not in able)
+        found = self._choose(able, margin)
+        return replace(found, alternatives=len(offers) - 1, passed_over=passed) if passed else found
+
+    def _choose(self, offers: Sequence[Offer], margin: Decimal) -> Buy:
         learned = [self.leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
         if len(offers) == 1:
             return _buy(offers[0], learned[0], 0)
@@ -50,14 +58,15 @@ class Buying:
 
 
 def load_buying(location_id: int, offers: Mapping[int, Sequence[Offer]], leads: LeadTimes, today: date) -> Buying:
-    """At most three statements, none where no SKU has two suppliers."""
+    """At most four statements, none where no SKU has two suppliers."""
     several = [rows for rows in offers.values() if len(rows) > 1]
     suppliers = {offer.supplier_id for rows in several for offer in rows}
     shared = [rows[0].sku_id for rows in several if any(offer.share_percent for offer in rows)]
     currencies = {offer.currency for rows in several for offer in rows}
     return Buying(
-        leads, rates_on(today, currencies), load_fill(suppliers, today), load_bought(location_id, shared, today)
-    )
+        leads, rates_on(today, currencies), load_fill(suppliers, today), load_bought(location_id, shared, today),
+        load_short([rows[0].sku_id for rows in several], suppliers),
+    )  # fmt: skip
 
 
 def _buy(offer: Offer, lead: LeadTime, alternatives: int, chosen_by: str = "", rivals: tuple[Rival, ...] = ()) -> Buy:

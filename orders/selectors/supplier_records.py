@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from orders.domain.supplier_choice import shrunk_fill
-from orders.models.purchase_order import NOT_APPROVED_STATES
+from orders.models.purchase_order import EXPECTED_ORDER_STATES, NOT_APPROVED_STATES
 
 LOOK_BACK_DAYS = 365
 # Shares are kept over half a year: longer would make up for what was decided under other terms.
@@ -28,6 +28,27 @@ SELECT l.sku_id, o.supplier_id, sum(CASE WHEN l.is_closed THEN l.received ELSE l
    AND o.ordered_on >= %(since)s
  GROUP BY l.sku_id, o.supplier_id
 """
+
+# What a supplier said of an order that is still expected: of these SKUs they have no more than they bring.
+_SHORT = """
+SELECT DISTINCT l.sku_id, o.supplier_id
+  FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
+ WHERE o.supplier_id = ANY(%(suppliers)s) AND l.sku_id = ANY(%(skus)s) AND o.state = ANY(%(expected)s)
+   AND NOT l.is_closed AND l.confirmed_quantity < l.quantity
+"""
+
+
+def load_short(sku_ids: Collection[int], supplier_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(SKU, supplier) of whom an order that is still expected was answered with less than was asked for. One statement,
+    none without SKUs."""
+    if not sku_ids:
+        return set()
+    values: dict[str, Any] = {
+        "suppliers": list(supplier_ids), "skus": list(sku_ids), "expected": list(EXPECTED_ORDER_STATES)
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_SHORT, values)
+        return set(cursor.fetchall())
 
 
 def load_fill(supplier_ids: Collection[int], today: date) -> Mapping[int, float]:

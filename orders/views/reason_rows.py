@@ -74,6 +74,7 @@ LABELS: dict[str, Promise] = {
     "free_there": lazy("Free there"),
     "supplier": lazy("Bought from"),
     "unit_price": lazy("Price of a unit"),
+    "passed_over": lazy("Not asked, being short of it"),
     "value_at_risk": lazy("Margin at stake if it is not ordered now"),
     "available": lazy("Available"),
     "runs_out_on": lazy("Runs out"),
@@ -96,6 +97,7 @@ ORIGINS: dict[str, Promise] = {
     "catalogue": lazy("from the SKU"),
     "calendar": lazy("from the calendar of the supplier"),
     "budget": lazy("from the budgets"),
+    "answer": lazy("answered to an open order"),
     "person": lazy("typed by a person"),
 }
 CHOICES: dict[str, Promise] = {

@@ -117,3 +117,68 @@ def test_prices_are_compared_in_the_firms_currency(firm, plan):
     ExchangeRate.objects.create(currency="CNY", valid_from=TODAY, rate=Decimal("0.1"))
     plan()
     assert tea(firm).supplier == firm.best
+
+
+def answered(firm, confirmed, asked=12):
+    """Acme was asked for so many tea and says how many come."""
+    order = PurchaseOrder.objects.create(
+        number=f"PO-S{PurchaseOrder.objects.count()}", supplier=firm.acme, location=firm.shop, state="confirmed",
+        currency="EUR", total=24, ordered_on=TODAY, expected_on=TODAY + timedelta(days=2), created_at=NOW,
+    )  # fmt: skip
+    return order.lines.create(sku=firm.tea, quantity=asked, unit_price=2, confirmed_quantity=confirmed)
+
+
+def of_tea(firm):
+    return ReplenishmentProposal.objects.get(sku=firm.tea, state="open")
+
+
+def test_what_the_first_supplier_is_short_of_is_asked_of_the_next(firm, plan):
+    """Of 12 they bring 6: the 18 that are still missing of 24 are Best's, and the reason names who was passed over."""
+    make_terms(firm.best, firm.tea, priority=2, pack_size=Decimal(6))
+    plan()
+    assert (of_tea(firm).supplier, of_tea(firm).quantity) == (firm.acme, 24)
+
+    answered(firm, 6)
+    plan()
+
+    row = of_tea(firm)
+    assert (row.supplier, row.quantity) == (firm.best, 18)
+    lines = {line.code: line for line in unpack_lines(row.reason["lines"])}
+    assert lines["passed_over"].value == "Acme"
+    shown = [line for line in reason_of(row.reason, "EUR").lines if line.figure == "Acme"]
+    assert [(line.label, line.origin) for line in shown] == [
+        ("Not asked, being short of it", "answered to an open order")
+    ]  # fmt: skip
+
+
+def test_who_brings_all_of_it_is_asked_again(firm, plan):
+    make_terms(firm.best, firm.tea, priority=2, pack_size=Decimal(6))
+    answered(firm, 6, asked=6)
+    plan()
+    assert of_tea(firm).supplier == firm.acme
+
+
+def test_once_the_short_order_is_over_they_are_asked_again(firm, plan):
+    make_terms(firm.best, firm.tea, priority=2, pack_size=Decimal(6))
+    line = answered(firm, 6)
+    PurchaseOrder.objects.filter(pk=line.order_id).update(state="received")
+    plan()
+    assert of_tea(firm).supplier == firm.acme
+
+
+def test_being_short_of_one_sku_says_nothing_of_another(firm, plan):
+    make_terms(firm.best, firm.salt, priority=2, pack_size=Decimal(6))
+    answered(firm, 6)
+    plan()
+    assert ReplenishmentProposal.objects.get(sku=firm.salt).supplier == firm.acme
+
+
+def test_where_nobody_else_has_it_the_short_one_is_asked_all_the_same(firm, plan):
+    answered(firm, 0)
+    plan()
+    assert of_tea(firm).supplier == firm.acme
+    make_terms(firm.best, firm.tea, priority=2)
+    second = answered(firm, 0)
+    PurchaseOrder.objects.filter(pk=second.order_id).update(supplier=firm.best)
+    plan()
+    assert of_tea(firm).supplier == firm.acme
