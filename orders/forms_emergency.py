@@ -21,9 +21,11 @@ class WayForm(forms.Form):
 class EmergencySettingsForm(forms.Form):
     transfer_cost = forms.DecimalField(
         label=_("Moving one SKU between two places costs"), max_digits=10, decimal_places=2, min_value=Decimal(0),
+        help_text=_("In the firm's currency."),
         widget=forms.TextInput(attrs=_MONEY), error_messages={"invalid": _("Type an amount, for example 5.00.")},
     )  # fmt: skip
     least_saving = forms.DecimalField(
         label=_("Call somebody when it saves at least"), max_digits=10, decimal_places=2, min_value=Decimal(0),
+        help_text=_("In the firm's currency."),
         widget=forms.TextInput(attrs=_MONEY), error_messages={"invalid": _("Type an amount, for example 5.00.")},
     )  # fmt: skip

@@ -18,7 +18,7 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
 from inventory.domain.days import local_date
 from orders.forms import OrderFilterForm
-from orders.models import PurchaseOrder
+from orders.models import OrderState, PurchaseOrder
 from orders.selectors.order_pages import (
     is_late,
     lines_to_receive,
@@ -80,6 +80,14 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "orders/purchase_order.html", context)
 
 
+def _taken_in(order: PurchaseOrder) -> str:
+    """Says whether something is still to come; who received a part must not believe it done."""
+    order.refresh_from_db(fields=["state"])
+    if order.state == OrderState.PARTLY_RECEIVED:
+        return _("What came of %(number)s is on the shelf; the rest stays on order.") % {"number": order.number}
+    return _("It is on the shelf: %(number)s is received.") % {"number": order.number}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(RECEIVE_ORDERS)
 def receive(request: UserRequest, pk: int) -> HttpResponse:
@@ -98,7 +106,7 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
             problem = error
             refuse(entries, error)
         else:
-            messages.success(request, _("It is on the shelf: %(number)s is received.") % {"number": order.number})
+            messages.success(request, _taken_in(order))
             return redirect("orders:purchase_order", pk)
     elif request.method == "POST":
         problem = InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))

@@ -116,7 +116,7 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         problem = _receive(request, row, entries, differences, key)
         if problem is None:
-            messages.success(request, _("%(number)s is taken in.") % {"number": row.number})
+            messages.success(request, _taken_in(row))
             return redirect("orders:transfer", pk)
     context = {
         "transfer": row,
@@ -130,6 +130,14 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
         "reason_code": request.POST.get("reason", ""),
     }
     return render(request, "orders/receive_transfer.html", context, status=422 if problem else 200)
+
+
+def _taken_in(row: Transfer) -> str:
+    """Says whether something is still on its way; who received a part must not believe it done."""
+    row.refresh_from_db(fields=["state"])
+    if row.state == TransferState.SHIPPED:
+        return _("What came of %(number)s is on the shelf; the rest is still on its way.") % {"number": row.number}
+    return _("%(number)s is taken in.") % {"number": row.number}
 
 
 def _receive(

@@ -67,7 +67,8 @@ def test_the_form_is_filled_with_what_is_open_and_one_tap_receives_all(world):
 
 
 def test_a_part_is_received_and_the_rest_stays_open(world):
-    world.staff.post(page("receive", world), entry(world, tea="20", salt=""))
+    answer = world.staff.post(page("receive", world), entry(world, tea="20", salt=""), follow=True)
+    assert "the rest stays on order" in text_of(answer)
     world.order.refresh_from_db()
     assert world.order.state == OrderState.PARTLY_RECEIVED
     form = world.staff.get(page("receive", world))

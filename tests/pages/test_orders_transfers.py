@@ -43,6 +43,17 @@ def test_goods_leave_when_sent_and_arrive_when_received(shop, staff, there, tran
     assert (transfer.state, on_hand(shop, shop.there)) == (TransferState.RECEIVED, 8)
 
 
+def test_who_receives_a_part_is_told_that_the_rest_is_still_on_its_way(shop, staff, there, transfer):
+    post(staff, "ship", transfer)
+    line, receive = f"line-{transfer.lines.get().pk}", reverse("orders:receive_transfer", args=[transfer.pk])
+    said = [
+        there.post(receive, {"key": key, line: number}, follow=True).content.decode()
+        for key, number in (("k", "3"), ("l", "5"))
+    ]
+    assert ["the rest is still on its way" in page for page in said] == [True, False]
+    assert f"{transfer.number} is taken in." in said[1]
+
+
 def test_only_the_people_of_a_place_move_its_goods(shop, staff, there, transfer):
     assert post(there, "ship", transfer).status_code == 404
     post(staff, "ship", transfer)
