@@ -1,5 +1,6 @@
 """How figures are written for people, in the language of the page."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -17,6 +18,12 @@ Figure = Decimal | float | int
 def babel_locale() -> Locale:
     """Babel's locale of the active language."""
     return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+
+
+def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Countries to choose from, by code: nobody knows all codes by heart, so `DE · Germany`."""
+    names = babel_locale().territories
+    return [(code, f"{code} · {names[code]}" if code in names else code) for code in sorted(codes)]
 
 
 def format_quantity(value: Figure) -> str:

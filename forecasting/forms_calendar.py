@@ -1,6 +1,5 @@
 """Forms of the calendar."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, cast
 
@@ -9,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.text import country_choices
 from forecasting.forms import DayField
 from forecasting.models import Promotion, PromotionScope
 from forecasting.pack_names import KIND_NAMES, PACK_NAMES, kind_name
@@ -100,8 +100,7 @@ class PackForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        choices: Iterable[tuple[str, str]] = ((code, code) for code in sorted(supported_countries()))
-        cast("forms.ChoiceField", self.fields["country"]).choices = list(choices)
+        cast("forms.ChoiceField", self.fields["country"]).choices = country_choices(supported_countries())
 
     def years(self) -> list[int]:
         """The years that were asked for; call it after `is_valid`."""

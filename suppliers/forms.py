@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import country_choices
 from accounts.widgets import DayInput
 from inventory.domain.public_holidays import supported_countries
 from suppliers.domain.calendar import EVERY_DAY, Closure, mask_of, weekdays_of
@@ -108,9 +109,7 @@ class OfferForm(forms.Form):
     def __init__(self, data: Any = None, *, at_first: str) -> None:
         super().__init__(data, initial={"country": at_first})
         self._known = supported_countries()
-        self.fields["country"] = forms.ChoiceField(
-            label=_("Country"), choices=[(code, code) for code in sorted(self._known)]
-        )
+        self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=country_choices(self._known))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

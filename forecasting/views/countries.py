@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import PLAN_DEMAND
+from accounts.text import country_choices
 from inventory.domain.countries import country_of
 from inventory.domain.public_holidays import supported_countries
 from inventory.models import Location
@@ -34,7 +35,7 @@ def countries(request: UserRequest) -> HttpResponse:
             )
             return redirect("forecasting:countries")
     rows = [_row(place, known) for place in places]
-    context = {"rows": rows, "countries": sorted(known), "refusal": refusal}
+    context = {"rows": rows, "countries": country_choices(known), "refusal": refusal}
     return render(request, "forecasting/countries.html", context, status=422 if refusal else 200)
 
 
