@@ -30,7 +30,6 @@ from inventory.models import Posting, Sku
 from inventory.services.posting_checks import (
     PairFacts,
     check_lines,
-    check_skus_and_places,
     refuse_kits,
     refuse_too_much,
 )
@@ -112,7 +111,6 @@ def post_movements(
         key=key, kind=kind, source_type=source_type, source_id=source_id, note=note, customer=customer.strip(),
         posted_by=posted_by, posted_at=now,
     )  # fmt: skip
-    check_lines(lines, now)
     # Nothing is written before nothing can be refused, so a transaction of the caller's needs no savepoint.
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         return _post(header, lines, distinct_pairs(lines), now)
@@ -140,7 +138,7 @@ def _check_count(lines: Sequence[MovementLine]) -> None:
 def _move(header: Posting, lines: Sequence[MovementLine], look: Look, now: datetime) -> bool:
     """Whether it was written; not when a rival wrote the same key meanwhile."""
     facts = {pair: PairFacts(*columns) for pair, columns in look.facts.items()}
-    check_skus_and_places(lines, facts)
+    check_lines(lines, facts, now)
     balances = settle_expired(_balances(lines, facts, look), now)
     moment = _moment(balances, now)
     work = plan_lots(lines=lines, kind=header.kind, facts=facts, balances=balances, moment=moment)

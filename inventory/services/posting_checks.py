@@ -1,6 +1,6 @@
 """What must be true of lines before stock is locked for them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -45,30 +45,32 @@ class PairFacts(NamedTuple):
         return self.listed_on <= day and (self.delisted_on is None or day < self.delisted_on)
 
 
-def check_lines(lines: Sequence[MovementLine], now: datetime) -> None:
-    """Refuses lines that are wrong whatever the stock is: nowhere to go, or in the future."""
+def check_lines(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], now: datetime) -> None:
+    """Refuses lines that are wrong whatever the stock is, and says of each line all that is: nowhere to go, in the
+    future, an unknown SKU or location, a kit, a quantity that the unit does not allow.
+    """
     latest = now + FUTURE_SLACK
-    faults = [
-        _fault(number, _("A movement must go from one location to another one."))
-        for number, line in enumerate(lines, start=1)
-        if line.source_id == line.destination_id
-    ] + [
-        _fault(number, _("It is dated in the future."))
-        for number, line in enumerate(lines, start=1)
-        if line.occurred_at is not None and line.occurred_at > latest
-    ]
-    _refuse(faults)
+    _refuse(
+        [
+            _fault(number, message, facts[line.sku_id, line.source_id].sku_code)
+            for number, line in enumerate(lines, start=1)
+            for message in _messages(line, facts, latest)
+        ]
+    )
 
 
-def check_skus_and_places(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts]) -> None:
-    """Refuses unknown SKUs and locations, and quantities that the unit does not allow."""
-    faults = []
-    for number, line in enumerate(lines, start=1):
-        source, destination = facts[line.sku_id, line.source_id], facts[line.sku_id, line.destination_id]
-        message = _place_fault(source, destination) or quantity_message(line.quantity, source.unit)
-        if message:
-            faults.append(_fault(number, message, source.sku_code))
-    _refuse(faults)
+def _messages(line: MovementLine, facts: Mapping[Pair, PairFacts], latest: datetime) -> Iterator[str]:
+    source, destination = facts[line.sku_id, line.source_id], facts[line.sku_id, line.destination_id]
+    if line.source_id == line.destination_id:
+        yield _("A movement must go from one location to another one.")
+    if line.occurred_at is not None and line.occurred_at > latest:
+        yield _("It is dated in the future.")
+    place = _place_fault(source, destination)
+    if place is not None:
+        yield place
+    quantity = quantity_message(line.quantity, source.unit) if source.sku_code is not None else None
+    if quantity is not None:
+        yield quantity
 
 
 def refuse_kits(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], kit_ids: Collection[int]) -> None:

@@ -55,6 +55,21 @@ def test_every_offending_line_is_named(firm, stock, post, tools):
     ]
 
 
+def test_faults_of_every_kind_are_named_at_once(firm, stock, post, tools):
+    stock(firm.apple, firm.shop, 9)
+    late = {"occurred_at": tools.NOW + timedelta(days=1)}
+    with pytest.raises(InvalidLines) as refusal:
+        post(
+            tools.line(firm.apple, firm.shop, firm.customer, 1),
+            tools.line(firm.apple, firm.shop, firm.shop, 1),
+            tools.line(firm.apple, firm.shop, firm.customer, "0.5", **late),
+            tools.line(firm.apple, firm.supplier, firm.customer, 1),
+        )
+    told = [(row["line"], row["message"].split()[-1], row["sku"]) for row in refusal.value.details]
+    assert told == [(2, "one.", "apple"), (3, "future.", "apple"), (3, "whole.", "apple"), (4, "ours.", "apple")]
+    assert not Posting.objects.filter(kind="sale").exists()
+
+
 def test_what_the_same_posting_brings_may_leave_again(firm, post, tools):
     post(
         tools.line(firm.apple, firm.shop, firm.customer, 5),
