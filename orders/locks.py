@@ -73,11 +73,11 @@ def lock_budget(budget_id: int) -> Budget:
     return found
 
 
-def lock_free_proposals(supplier_ids: Collection[int], location_ids: Collection[int]) -> set[int]:
-    """Ids of the open ones of these suppliers and places that nobody else decides or plans at the moment: those are not
-    waited for, so that this may come after the budgets."""
+def lock_free_proposals(proposal_ids: Collection[int]) -> set[int]:
+    """Ids of those that are still open, untouched by a person, and that nobody else decides or plans at the moment:
+    those are not waited for, so that this may come after the budgets."""
     rows = ReplenishmentProposal.objects.select_for_update(skip_locked=True).filter(
-        state=ProposalState.OPEN, supplier__in=supplier_ids, location__in=location_ids
+        pk__in=proposal_ids, state=ProposalState.OPEN, edited_at=None
     )
     return set(rows.order_by("pk").values_list("pk", flat=True))
 

@@ -52,6 +52,8 @@ class OpenLine:
     is_typed: bool
     averted: Sequence[float]
     cut: Decimal | None
+    cut_by: int | None
+    cut_cost: Decimal | None
     pack: Decimal
     least: Decimal
     list_price: Decimal | None
@@ -78,7 +80,9 @@ def open_orders(now: datetime) -> list[OpenOrder]:
 
 
 def open_lines(orders: Collection[OpenOrder]) -> list[OpenLine]:
-    """The lines of these orders, with their packs; two statements."""
+    """The lines of these orders, with their packs; two statements, none without orders."""
+    if not orders:
+        return []
     pairs = {(order.supplier_id, order.location_id) for order in orders}
     suppliers, places = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
     rows = ReplenishmentProposal.objects.filter(
@@ -86,7 +90,7 @@ def open_lines(orders: Collection[OpenOrder]) -> list[OpenLine]:
     ).order_by("pk")
     names = (
         "pk", "sku_id", "supplier_id", "location_id", "quantity", "suggested_quantity", "unit_price", "edited_at",
-        "averted", "cut_quantity",
+        "averted", "cut_quantity", "cut_by_id", "cut_cost",
     )  # fmt: skip
     lines = [row for row in rows.values_list(*names) if (row[2], row[3]) in pairs]
     terms = _terms(suppliers, {row[1] for row in lines})
@@ -109,13 +113,14 @@ def _terms(suppliers: Collection[int], skus: Collection[int]) -> Mapping[tuple[i
 
 
 def _line(row: Sequence[Any], terms: Sequence[Any] | None) -> OpenLine:
-    pk, sku, supplier, place, quantity, suggested, price, edited_at, averted, cut = row
+    pk, sku, supplier, place, quantity, suggested, price, edited_at, averted, cut, cut_by, cut_cost = row
     pack, least, list_price, breaks = terms or (suggested, Decimal(0), price, [])
     # Where packs have changed since the plan, the line is taken whole or not at all until the next one.
     pack = pack if pack > 0 and not suggested % pack else suggested
     return OpenLine(
         pk=pk, sku_id=sku, supplier_id=supplier, location_id=place, quantity=quantity, suggested=suggested,
-        unit_price=price, is_typed=edited_at is not None, averted=averted, cut=cut, pack=pack, least=least,
+        unit_price=price, is_typed=edited_at is not None, averted=averted, cut=cut, cut_by=cut_by, cut_cost=cut_cost,
+        pack=pack, least=least,
         list_price=list_price if breaks else None,
         breaks=tuple((Decimal(units), Decimal(lower)) for units, lower in breaks),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Shares out what is left of the budgets over all open proposals, in sets: the uncut suggestion of the plan stays, what
 may be ordered of it stands beside it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,20 +13,19 @@ from orders.domain.budget_cuts import Line, Order, Share, cut_lines
 from orders.locks import lock_budgets, lock_free_proposals
 from orders.models import Budget
 from orders.selectors.budget_lines import OpenLine, OpenOrder, as_line, open_lines, open_orders
-from orders.selectors.budgets import Pot, pots_on
+from orders.selectors.budgets import Pot, live_budgets, pots_on
 
 ZERO = Decimal(0)
 _WRITE = """
 UPDATE orders_replenishmentproposal proposal
    SET quantity = fresh.quantity, unit_price = fresh.unit_price, cut_quantity = fresh.cut_quantity,
        cut_by_id = fresh.cut_by, cut_cost = fresh.cut_cost, updated_at = %(now)s
-  FROM unnest(%(pk)s::bigint[], %(quantity)s::numeric[], %(unit_price)s::numeric[], %(cut_quantity)s::numeric[],
-              %(cut_by)s::bigint[], %(cut_cost)s::numeric[])
-       AS fresh (id, quantity, unit_price, cut_quantity, cut_by, cut_cost)
- WHERE proposal.id = fresh.id
-   AND (proposal.quantity, proposal.unit_price, proposal.cut_quantity, proposal.cut_by_id, proposal.cut_cost)
-       IS DISTINCT FROM (fresh.quantity, fresh.unit_price, fresh.cut_quantity, fresh.cut_by, fresh.cut_cost)
+  FROM unnest(%(pk)s::bigint[], %(suggested)s::numeric[], %(quantity)s::numeric[], %(unit_price)s::numeric[],
+              %(cut_quantity)s::numeric[], %(cut_by)s::bigint[], %(cut_cost)s::numeric[])
+       AS fresh (id, suggested, quantity, unit_price, cut_quantity, cut_by, cut_cost)
+ WHERE proposal.id = fresh.id AND proposal.suggested_quantity = fresh.suggested
 """
+_COLUMNS = ("pk", "suggested", "quantity", "unit_price", "cut_quantity", "cut_by", "cut_cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +41,35 @@ class _Scope:
 def share_budgets(*, now: datetime, is_ended: bool = False) -> int:
     """Cuts what the budgets do not reach for, and gives back what they do by now; returns how many proposals changed.
 
-    Where a person typed a quantity it stays, and its money is set aside first, as that of a proposal which somebody
-    decides or a plan writes at the moment. One statement where there is no budget, five where all is within. `is_ended`
-    looks for what a budget cut that has just ended.
+    Where a person typed a quantity it stays, and its money is set aside first. That nothing is overspent is kept by who
+    buys (orders.services.budget_guard), so this reads and reckons without locks, and nobody waits for that. One
+    statement where there is no budget, five where all is within. `is_ended` looks for what a budget cut that has just
+    ended.
     """
-    if not is_ended and not Budget.objects.filter(ended_at=None).exists():
+    budgets = list(live_budgets())
+    if not budgets and not is_ended:
+        return 0
+    scope = _scope(open_orders(now), budgets)
+    lines = open_lines(list(scope.orders.values()))
+    known = {line.pk: line for line in lines}
+    rows = [_row(share, known[share.pk], scope.pots) for share in _shares(scope, lines)]
+    changed = [row for row in rows if row[2:] != _present(known[row[0]])]
+    if not changed:
         return 0
     with transaction.atomic():
-        budgets = lock_budgets()
-        scope = _scope(open_orders(now), budgets)
-        if not scope.orders:
-            return 0
-        suppliers, places = ({order[at] for order in scope.orders} for at in (0, 1))
-        free = lock_free_proposals(suppliers, places)
-        lines = open_lines(list(scope.orders.values()))
-        shares = _shares(scope, lines, free)
-        return _write(shares, {line.pk: line for line in lines}, scope.pots, now)
+        # Who changed a budget meanwhile shares out by it.
+        return _write(changed, now) if _terms(lock_budgets()) == _terms(budgets) else 0
+
+
+def _terms(budgets: Sequence[Budget]) -> list[tuple[Any, ...]]:
+    return [
+        (row.pk, row.amount, row.period, row.starts_on, row.location_id, {each.pk for each in row.suppliers.all()})
+        for row in budgets
+    ]
+
+
+def _present(line: OpenLine) -> tuple[Any, ...]:
+    return line.quantity, line.unit_price, line.cut, line.cut_by, line.cut_cost
 
 
 def _scope(orders: Sequence[OpenOrder], budgets: Sequence[Budget]) -> _Scope:
@@ -82,7 +94,7 @@ def _pots(order: OpenOrder, pots: Sequence[Pot]) -> list[int]:
     return [at for at, pot in enumerate(pots) if pot.covers(order.supplier_id, order.location_id, order.day)]
 
 
-def _shares(scope: _Scope, lines: Sequence[OpenLine], free: Collection[int]) -> list[Share]:
+def _shares(scope: _Scope, lines: Sequence[OpenLine]) -> list[Share]:
     left = [pot.left for pot in scope.pots]
     least = {key: row.minimum * (row.rate or ZERO) for key, row in scope.orders.items()}
     shared: list[Line] = []
@@ -90,7 +102,7 @@ def _shares(scope: _Scope, lines: Sequence[OpenLine], free: Collection[int]) -> 
     for line in lines:
         order = (line.supplier_id, line.location_id)
         money = line.quantity * line.unit_price * (scope.orders[order].rate or ZERO)
-        if line.is_typed or line.pk not in free:
+        if line.is_typed:
             for at in scope.budgets[order]:
                 left[at] -= money
             least[order] = max(least[order] - money, ZERO)
@@ -102,19 +114,22 @@ def _shares(scope: _Scope, lines: Sequence[OpenLine], free: Collection[int]) -> 
     return whole + cut_lines(shared, left, least)
 
 
-def _write(shares: Sequence[Share], lines: Mapping[int, OpenLine], pots: Sequence[Pot], now: datetime) -> int:
-    """A held one keeps its suggested quantity, so that everybody sees what is missing."""
-    if not shares:
+def _row(share: Share, line: OpenLine, pots: Sequence[Pot]) -> tuple[Any, ...]:
+    """In the order of _COLUMNS. A held one keeps its suggested quantity, so that everybody sees what is missing."""
+    cut_by = None if share.budget is None else pots[share.budget].budget.pk
+    left = None if share.budget is None else share.quantity
+    return line.pk, line.suggested, share.quantity or line.suggested, share.unit_price, left, cut_by, share.cost
+
+
+def _write(rows: Sequence[tuple[Any, ...]], now: datetime) -> int:
+    """Only what changes is locked. What somebody decides or plans meanwhile is left to the next share-out."""
+    if not rows:
         return 0
-    is_cut = [share.budget is not None for share in shares]
-    columns: dict[str, Any] = {
-        "pk": [share.pk for share in shares],
-        "quantity": [share.quantity or lines[share.pk].suggested for share in shares],
-        "unit_price": [share.unit_price for share in shares],
-        "cut_quantity": [share.quantity if cut else None for share, cut in zip(shares, is_cut, strict=True)],
-        "cut_by": [None if share.budget is None else pots[share.budget].budget.pk for share in shares],
-        "cut_cost": [share.cost for share in shares],
-    }
+    free = lock_free_proposals([row[0] for row in rows])
+    columns = zip(*(row for row in rows if row[0] in free), strict=True)
+    values: dict[str, Any] = {name: list(column) for name, column in zip(_COLUMNS, columns, strict=bool(free))}
+    if not values:
+        return 0
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, {**columns, "now": now})
+        cursor.execute(_WRITE, {**values, "now": now})
         return int(cursor.rowcount)

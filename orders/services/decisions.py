@@ -66,8 +66,8 @@ def approve_proposals(
         _refuse_changed(proposals, seen or {})
         _refuse_used_key(key)
         approval = approve_locked(proposals=proposals, key=key, user=user, now=now)
-        share_budgets(now=now)
-        return approval
+    share_budgets(now=now)
+    return approval
 
 
 def approve_locked(
@@ -133,8 +133,8 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
             actor=user, action="proposal.edited", object_type="proposal", object_id=proposal.pk, now=now,
             data={"sku": proposal.sku.code, "before": plain(before), "after": plain(quantity)},
         )  # fmt: skip
-        if share_budgets(now=now):
-            proposal.refresh_from_db()
+    if share_budgets(now=now):
+        proposal.refresh_from_db()
     return proposal
 
 
@@ -174,7 +174,7 @@ def reject_proposals(
             ["state", "decided_at", "decided_by", "updated_at", "decision_note", "snoozed_until", "needs_review"],
         )
         _audit_rejection(proposals, lesson, user, now)
-        share_budgets(now=now)
+    share_budgets(now=now)
     return proposals
 
 

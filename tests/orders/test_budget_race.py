@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
 
 from orders.errors import OverBudget
+from orders.locks import lock_proposals
 from orders.models import PurchaseOrder, ReplenishmentProposal
 from orders.selectors.budgets import live_budgets, pots_on
 from orders.services import budget_guard
@@ -63,6 +65,16 @@ def test_shares_and_approvals_at_once_neither_wait_for_each_other_forever_nor_ov
     assert sum(isinstance(answer, OverBudget) for answer in answers[:2]) == 1
     assert not any(isinstance(answer, Exception) for answer in answers[2:])
     assert spent() == 60
+
+
+def test_what_somebody_decides_meanwhile_is_passed_over_and_cut_by_the_next(firm):
+    ReplenishmentProposal.objects.update(edited_at=None, edited_by=None)
+    with transaction.atomic():
+        lock_proposals([firm.asked[0].pk])
+        (changed,) = together(lambda: share_budgets(now=NOW))
+    assert changed == 1
+    cut = ReplenishmentProposal.objects.filter(cut_by__isnull=False).values_list("pk", flat=True)
+    assert list(cut) == [firm.asked[1].pk]
 
 
 def test_a_repeat_of_the_same_approval_spends_once(firm):
