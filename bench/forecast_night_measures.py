@@ -19,6 +19,7 @@ import bench.django_ready  # noqa: F401  # sets Django up before anything that h
 from bench.forecast_night import options_of
 from bench.forecast_night_layout import layouts
 from bench.forecast_night_world import AS_OF, DAY, ZONE, fill, place_ids, supply
+from bench.memory import peak_megabytes
 from bench.report import Row, print_rows
 from config.choosing import FORECAST_CONFIG
 from config.night import NIGHT
@@ -56,7 +57,7 @@ def work(run_offset: float, day: str) -> Effort:
     run = run_inline(job=NIGHT, slot=slot, clock=lambda: timezone.now() + offset)
     if run.state != JobState.DONE:
         raise RuntimeError(f"The night failed: {run.error}")
-    return Effort(_processor() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Effort(_processor() - began, peak_megabytes())
 
 
 def _processor() -> float:

@@ -3,7 +3,6 @@
 import bench.django_ready  # noqa: F401, I001 (first, before anything that holds a model)
 import argparse
 import random
-import resource
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ from bench.ledger_http import http_rows
 from bench.ledger_pages import page_rows
 from bench.ledger_posting import posting_rows
 from bench.ledger_world import World, fill, percentile
+from bench.memory import peak_megabytes
 from bench.report import Row, print_rows
 from inventory.selectors.ledger import ledger_rows, level_as_of
 from inventory.selectors.ledger_check import check_ledger
@@ -67,7 +67,7 @@ def size_rows(world: World, movements: int) -> Iterator[Row]:
         times = [timed(page) for _call in range(30)]
         note = f"{len(captured)} statements"
         yield Row(f"{name}, p50", percentile(times, 0.5), "ms", goal=100, note=note)
-    yield Row("memory at most", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB", goal=1024)
+    yield Row("memory at most", peak_megabytes(), "MB", goal=1024)
 
 
 def timed(act: Callable[[], object]) -> float:

@@ -1,7 +1,6 @@
 """What the plan bench measures; run by `bench.plan` inside its own database."""
 
 import argparse
-import resource
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 import bench.django_ready  # noqa: F401  # sets Django up before anything that holds a model
+from bench.memory import peak_megabytes
 from bench.plan_world import fill, place_ids
 from bench.report import Row, print_rows
 from forecasting.models import ForecastRun
@@ -29,7 +29,7 @@ MOST_MEGABYTES = 2_048.0
 def plan_one(run_id: int, location_id: int) -> tuple[int, float]:
     """Proposals of one location, and the peak memory of this worker in megabytes."""
     found = plan_location(location_id=location_id, run_id=run_id, as_of=AS_OF, now=NOW)
-    return found.created, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found.created, peak_megabytes()
 
 
 def parts_of(run_id: int, location_id: int) -> tuple[float, float, float]:
