@@ -54,7 +54,7 @@ def find_emergencies(*, location: Location, decisions: Sequence[Decision], as_of
     if not late.decisions:
         return []
     sku_ids = [decision.case.sku_id for decision in late.decisions]
-    offers, givers = load_express_offers(sku_ids), load_givers(location, sku_ids)
+    offers, givers = load_express_offers(sku_ids), load_givers(location, sku_ids, MOST_GIVERS)
     rates = rates_on(today, {offer.currency for rows in offers.values() for offer in rows})
     options = _options(late, offers, givers, rates)
     priced = price_ways(late.shelves, _ways(options, firm), _givers(options, today))
@@ -171,7 +171,7 @@ def _options(
         step = decision.case.step / 1000
         found += [
             _Option(row, TRANSFER_DAYS, step, to_number(giver.spare), step, 0.0, giver=giver)
-            for giver in givers.get(decision.case.sku_id, ())[:MOST_GIVERS]
+            for giver in givers.get(decision.case.sku_id, ())
         ]
     return [option for option in found if option.day < late.shelves.until[option.row]]
 

@@ -23,17 +23,25 @@ _GIVERS = f"""
       LEFT JOIN promised ON promised.place_id = here.location_id AND promised.sku_id = here.sku_id
      WHERE here.sku_id = ANY(%(skus)s) AND here.location_id <> %(location)s AND here.on_hand > 0
 )
-SELECT stand.sku_id, place.id, place.name, stand.free,
-       stand.free - CASE WHEN place.id = %(supplied_by)s THEN 0 ELSE level.reorder_point END,
+, giving AS (
+    SELECT stand.sku_id, stand.location_id, place.name, stand.free, stand.free - kept.units AS spare,
+           row_number() OVER (PARTITION BY stand.sku_id ORDER BY stand.free - kept.units DESC, place.id) AS rank
+      FROM stand
+      JOIN inventory_location place ON place.id = stand.location_id
+      JOIN orders_reorderlevel level ON level.location_id = stand.location_id AND level.sku_id = stand.sku_id
+     CROSS JOIN LATERAL (
+         SELECT CASE WHEN place.id = %(supplied_by)s THEN 0 ELSE level.reorder_point END AS units
+     ) AS kept
+     WHERE place.is_active AND place.kind = ANY(%(kinds)s) AND cardinality(level.daily_mean) > 0
+       AND cardinality(level.lead_quantiles) > 0 AND stand.free > kept.units
+)
+SELECT giving.sku_id, giving.location_id, giving.name, giving.free, giving.spare,
        level.daily_mean, level.computed_on, level.lead_quantiles, level.lead_time_days, sku.price - sku.cost
-  FROM stand
-  JOIN inventory_location place ON place.id = stand.location_id
-  JOIN inventory_sku sku ON sku.id = stand.sku_id
-  JOIN orders_reorderlevel level ON level.location_id = stand.location_id AND level.sku_id = stand.sku_id
- WHERE place.is_active AND place.kind = ANY(%(kinds)s) AND cardinality(level.daily_mean) > 0
-   AND cardinality(level.lead_quantiles) > 0
-   AND stand.free > CASE WHEN place.id = %(supplied_by)s THEN 0 ELSE level.reorder_point END
- ORDER BY stand.sku_id, 5 DESC, place.id
+  FROM giving
+  JOIN inventory_sku sku ON sku.id = giving.sku_id
+  JOIN orders_reorderlevel level ON level.location_id = giving.location_id AND level.sku_id = giving.sku_id
+ WHERE %(most)s::int IS NULL OR giving.rank <= %(most)s
+ ORDER BY giving.sku_id, giving.rank
 """  # noqa: S608 (only names of our own stand in it)
 
 
@@ -54,13 +62,14 @@ class Giver:
     margin: Decimal
 
 
-def load_givers(location: Location, sku_ids: Collection[int]) -> dict[int, list[Giver]]:
-    """By SKU, the places with something to give, the one with the most first. One statement."""
+def load_givers(location: Location, sku_ids: Collection[int], most: int | None = None) -> dict[int, list[Giver]]:
+    """By SKU, the places with something to give, the one with the most first; at most so many of each: their curves
+    are most of what is read. One statement."""
     if not sku_ids:
         return {}
     values: dict[str, Any] = {
         "location": location.pk, "skus": list(sku_ids), "kinds": list(STOCKING_KINDS),
-        "supplied_by": location.supplied_by_id,
+        "supplied_by": location.supplied_by_id, "most": most,
     }  # fmt: skip
     found: dict[int, list[Giver]] = {}
     with connection.cursor() as cursor:

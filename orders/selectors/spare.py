@@ -27,10 +27,12 @@ WITH promised AS (
      GROUP BY place_id, sku_id
 )
 """
-# Free on the shelf, the level of the last plan, and what is promised.
+# Free on the shelf, the level of the last plan, and what is promised; only of the place with the most to spare, since
+# no other gives.
 _SPARE = f"""
 {PROMISED}
-SELECT stand.sku_id, place.id, place.name, stand.on_hand - stand.reserved - stand.held, level.order_up_to_level,
+SELECT DISTINCT ON (stand.sku_id)
+       stand.sku_id, place.id, place.name, stand.on_hand - stand.reserved - stand.held, level.order_up_to_level,
        COALESCE(promised.units, 0)
   FROM inventory_stocklevel stand
   JOIN inventory_location place ON place.id = stand.location_id
@@ -39,12 +41,15 @@ SELECT stand.sku_id, place.id, place.name, stand.on_hand - stand.reserved - stan
  WHERE stand.sku_id = ANY(%(skus)s) AND place.is_active AND place.kind = ANY(%(kinds)s)
    AND place.id <> ALL(%(own)s) AND level.order_up_to_level IS NOT NULL
    AND stand.on_hand - stand.reserved - stand.held > level.order_up_to_level
+ ORDER BY stand.sku_id,
+       stand.on_hand - stand.reserved - stand.held - level.order_up_to_level - COALESCE(promised.units, 0) DESC,
+       place.id
 """  # noqa: S608 (only names of our own stand in it)
 
 
 def load_spare(location: Location, sku_ids: Collection[int]) -> dict[int, list[Spare]]:
-    """By SKU, the places other than this store and the one that supplies it. A warehouse takes nothing back from
-    stores. One statement."""
+    """By SKU, the place with the most, other than this store and the one that supplies it. A warehouse takes nothing
+    back from stores. One statement."""
     if location.kind != LocationKind.STORE or not sku_ids:
         return {}
     own = [location.pk, location.supplied_by_id or location.pk]
