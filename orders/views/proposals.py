@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
-from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
+from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
 from orders.forms import InboxForm, QuantityForm, RejectForm
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.budget_pages import budget_rows, cut_of
@@ -126,6 +126,7 @@ def _inbox(request: UserRequest, query: QueryDict, template: str, **extra: Any) 
         "wanted": wanted,
         "groups": groups,
         "inbox_sum": sum_up(groups, timezone.localdate()),
+        "may_see_budgets": APPROVE_ORDERS in permissions_of(request.user),
         "budgets": budget_rows(request.user, timezone.localdate()),
         "offers": offers_instead(line for group in groups for line in group.lines),
         "query": query.urlencode(),

@@ -109,10 +109,14 @@ def test_a_taken_name_is_told(world):
 
 def test_staff_see_no_page_and_one_store_sets_none_for_all(world):
     assert world.staff.get(LIST).status_code == 403
+    world.buyer.post(NEW, {**FIELDS, "name": "Of all"})
+    inbox = text_of(world.staff.get(INBOX))
+    assert "Of all" in inbox
+    assert LIST not in inbox
     answer = world.shopkeeper.post(NEW, FIELDS)
     assert answer.status_code == 422
     world.shopkeeper.post(NEW, {**FIELDS, "location": world.firm.shop.pk})
-    assert Budget.objects.get().location == world.firm.shop
+    assert Budget.objects.get(name="Spring").location == world.firm.shop
 
 
 def test_one_of_all_stores_is_seen_but_not_changed_by_one_store(world):
