@@ -7,7 +7,7 @@ import warnings
 import pytest
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis.errors import Unsatisfiable
@@ -42,6 +42,9 @@ def world(db):
 @pytest.fixture
 def api(world):
     """The application as a server calls it, without the signals that would close the connection of the test."""
+    with connection.cursor() as cursor:
+        # To make up requests takes longer than a transaction may stand idle in a shop.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())
