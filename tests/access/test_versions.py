@@ -22,7 +22,7 @@ EDITS = {
     "api:budget-detail": ("patch", "budget", {"amount": "77.00"}),
     "api:approval-limit-detail": ("patch", "limit", {"alone_up_to": "77.00"}),
 }
-# Counted up by deliveries, one word that is written whole, or a draft of its maker.
+# Counted up by deliveries, one word that is written whole, a draft of its maker, or a switch that is on or off.
 WITHOUT_VERSION = {
     "api:webhook_endpoint-detail",
     "api:predecessor-detail",
@@ -32,6 +32,7 @@ WITHOUT_VERSION = {
     "api:kit",
     "api:transfer",
     "api:draft-order-detail",
+    "api:shared-outlook-detail",
 }
 pytestmark = pytest.mark.django_db
 
