@@ -5,6 +5,7 @@ import numpy as np
 from forecasting.engine.kernels import F64, I64, Bools, kernel
 
 FREE, FIRST, HELD = 0, 1, 2
+# Money below this is what floats leave of sums, in the firm's currency.
 NOISE = 1e-6
 
 
@@ -28,19 +29,19 @@ def take_steps(
         for at in range(len(line)):
             row = line[at]
             group = order[row]
-            if mode[group] == 2 or packs[row] < begins[at] or packs[row] >= ends[at]:
+            if mode[group] == HELD or packs[row] < begins[at] or packs[row] >= ends[at]:
                 continue
             wanted = ends[at] - packs[row]
             if turn == 0:
                 missing = minimum[group] - spent[group]
-                if mode[group] != 1 or missing <= 1e-6:
+                if mode[group] != FIRST or missing <= NOISE:
                     continue
                 if cost[row] > 0.0:
                     wanted = min(wanted, max(int(np.ceil(missing / cost[row] - 1e-9)), least[row] - packs[row]))
             if cost[row] > 0.0:
                 for budget in range(len(room)):
                     if covered[row, budget]:
-                        wanted = min(wanted, int(np.floor((room[budget] + 1e-6) / cost[row])))
+                        wanted = min(wanted, int(np.floor((room[budget] + NOISE) / cost[row])))
             if wanted <= 0 or packs[row] + wanted < least[row]:
                 continue
             packs[row] += wanted
