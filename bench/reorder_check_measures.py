@@ -23,13 +23,14 @@ from django.utils import timezone
 import bench.django_ready  # noqa: F401  # sets Django up before anything that holds a model
 from accounts.models import User
 from accounts.services.api_keys import create_api_key
+from alerts.watch import LOOK, WATCH
 from bench.ledger_http import serve
 from bench.ledger_world import percentile
 from bench.plan_world import fill, place_ids
 from bench.reorder_check import options_of
 from bench.report import Row, print_rows
 from forecasting.models import ForecastRun
-from jobs.models import JobRun, JobState
+from jobs.models import JobRun, JobShard, JobState
 from jobs.services.runs import create_due_runs
 from orders.models import Outcome, ReorderLevel
 from orders.services.planning import plan_location
@@ -136,6 +137,15 @@ class Till:
         return found
 
 
+def wait_for_looks_at_parts() -> None:
+    """For its first minute and a half an installation has no look old enough to begin from, so each plans all shops."""
+    while True:
+        newest = JobShard.objects.filter(run__job=WATCH.name, step=LOOK, state=JobState.DONE).order_by("-pk").first()
+        if newest is not None and all(place["sku_ids"] is not None for place in newest.result["places"]):
+            return
+        time.sleep(1)
+
+
 @contextmanager
 def night(as_of: date) -> Iterator[None]:
     """Two processes that plan all shops meanwhile."""
@@ -163,6 +173,8 @@ def measures(positions: int, sales: int) -> Iterator[Row]:
         till = Till(port, token)
         for shelf in chosen[:2]:  # server and worker have loaded everything after these
             till.seconds_until_seen(shelf)
+        wait_for_looks_at_parts()
+        till = Till(port, token)  # the server closes a connection that says nothing for so long
         yield from _rows(positions, "at rest", [till.seconds_until_seen(shelf) for shelf in chosen[2 : sales + 2]])
         with night(as_of):
             found = [till.seconds_until_seen(shelf) for shelf in chosen[sales + 2 :]]
