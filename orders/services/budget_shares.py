@@ -123,13 +123,11 @@ def _row(share: Share, line: OpenLine, pots: Sequence[Pot]) -> tuple[Any, ...]:
 
 def _write(rows: Sequence[tuple[Any, ...]], now: datetime) -> int:
     """Only what changes is locked. What somebody decides or plans meanwhile is left to the next share-out."""
+    free = lock_free_proposals([row[0] for row in rows])
+    rows = [row for row in rows if row[0] in free]
     if not rows:
         return 0
-    free = lock_free_proposals([row[0] for row in rows])
-    columns = zip(*(row for row in rows if row[0] in free), strict=True)
-    values: dict[str, Any] = {name: list(column) for name, column in zip(_COLUMNS, columns, strict=bool(free))}
-    if not values:
-        return 0
+    values = {name: list(column) for name, column in zip(_COLUMNS, zip(*rows, strict=True), strict=True)}
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {**values, "now": now})
         return int(cursor.rowcount)
