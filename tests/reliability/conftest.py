@@ -7,8 +7,9 @@ import pytest
 from accounts.models import User
 from suppliers.models import Supplier
 from tests.inventory.conftest import firm, stock, tools
+from tests.reliability.kits import make_kit, sku
 
-__all__ = ["firm", "stock", "tools"]
+__all__ = ["firm", "make_kit", "sku", "stock", "tools"]
 
 
 @pytest.fixture

@@ -1,37 +1,19 @@
 """A SKU becomes a kit while a file of its movements goes in: one of the two is refused, wherever they meet."""
 
 from contextlib import suppress
-from decimal import Decimal
 
 import pytest
 
 from accounts.errors import DomainError
-from inventory.models import Movement, Sku, StockLevel
+from inventory.models import Movement, Sku
 from inventory.selectors.ledger_check import check_ledger
 from inventory.services import bulk_posting_sql
-from inventory.services.kits import PartLine, set_kit_parts
 from tests.reliability.interleaving import rival_at
 from tests.reliability.writers import do_import
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILE_POINTS = ("_check_levels", "_write", "_check_references", "lock_levels_of", "settle_expired_of")
 KIT_POINTS = ("_check_kit", "_take_off_sale", "_take_levels_away", "record_audit")
-
-
-@pytest.fixture(params=["with a level", "without a level"])
-def sku(request, house):
-    """A SKU that has no stock, and perhaps had some."""
-    sku = Sku.objects.create(code="set", name="Set", price=1, created_at=house.now)
-    if request.param == "with a level":
-        StockLevel.objects.create(sku=sku, location=house.shop, updated_at=house.now)
-    return sku
-
-
-@pytest.fixture
-def make_kit(house, sku):
-    part = Sku.objects.create(code="part", name="Part", price=1, created_at=house.now)
-    parts = [PartLine(part.pk, Decimal(1))]
-    return lambda: set_kit_parts(kit_id=sku.pk, parts=parts, user=None, now=house.now)
 
 
 def one_of_the_two(house, sku):

@@ -1,14 +1,11 @@
 """A SKU becomes a kit in the instant in which goods of it are received: one of the two is refused, whoever is first."""
 
-from decimal import Decimal
-
 import pytest
 
 from accounts.errors import InvalidInput
 from inventory.errors import InvalidLines
 from inventory.models import Sku, StockLevel
 from inventory.selectors.ledger_check import check_ledger
-from inventory.services.kits import PartLine, set_kit_parts
 from inventory.services.receiving import receive_goods
 from tests.reliability.interleaving import rival_at
 from tests.reliability.writers import goods, here
@@ -16,23 +13,9 @@ from tests.reliability.writers import goods, here
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["with a level", "without a level"])
-def sku(request, house):
-    """A SKU that has no stock, and perhaps had some."""
-    sku = Sku.objects.create(code="set", name="Set", price=1, created_at=house.now)
-    if request.param == "with a level":
-        StockLevel.objects.create(sku=sku, location=house.shop, updated_at=house.now)
-    return sku
-
-
 @pytest.fixture
-def acts(house, sku):
-    part = Sku.objects.create(code="part", name="Part", price=1, created_at=house.now)
-    parts = [PartLine(part.pk, Decimal(1))]
-    return (
-        lambda: receive_goods(**here(house), lines=goods(sku)),
-        lambda: set_kit_parts(kit_id=sku.pk, parts=parts, user=None, now=house.now),
-    )
+def acts(house, sku, make_kit):
+    return lambda: receive_goods(**here(house), lines=goods(sku)), make_kit
 
 
 @pytest.mark.parametrize("point", ["plan_lots", "_write", "_keep_stockouts"])
