@@ -12,6 +12,9 @@ from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReorderLeve
 from orders.selectors.budget_pages import cut_of
 from orders.services.lessons import LESSONS
 
+# More than anybody buys one SKU from.
+MOST_PARTS = 100
+
 
 class ReasonLineSerializer(serializers.Serializer[Any]):
     """One line of "why": what it is, its value, the kind of value, and where it was read."""
@@ -64,6 +67,29 @@ class ApproveSerializer(serializers.Serializer[Any]):
         if not all(name.isdecimal() and len(name) < 19 for name in seen):
             raise serializers.ValidationError("Name each quantity by the id of its proposal.")
         return {int(name): quantity for name, quantity in seen.items()}
+
+
+class SplitPartSerializer(serializers.Serializer[Any]):
+    supplier = serializers.IntegerField(min_value=1)
+    quantity = serializers.DecimalField(
+        max_digits=14, decimal_places=3, min_value=0, allow_null=True, default=None,
+        help_text="Units; null of one supplier: what the others leave of the proposed quantity, in whole packs.",
+    )  # fmt: skip
+
+
+class SplitSerializer(serializers.Serializer[Any]):
+    """`seen` is the quantity of the proposal that was looked at; with it nothing is bought when it has changed."""
+
+    parts = SplitPartSerializer(many=True)
+    seen = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, allow_null=True, default=None)
+
+    def validate_parts(self, parts: list[dict[str, Any]]) -> dict[int, Decimal | None]:
+        found = {part["supplier"]: part["quantity"] for part in parts}
+        if len(parts) > MOST_PARTS:
+            raise serializers.ValidationError(f"At most {MOST_PARTS} suppliers.")
+        if len(found) < len(parts):
+            raise serializers.ValidationError("Name each supplier once.")
+        return found
 
 
 class EditSerializer(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
 from accounts.api.permissions import RolePermits
+from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
 from inventory.domain.goods import LotName
@@ -33,6 +34,7 @@ from orders.api.serializers import (
     ReorderLevelSerializer,
     ReturnSerializer,
     ReviseSerializer,
+    SplitSerializer,
     SupplierReturnSerializer,
     WhySerializer,
 )
@@ -40,10 +42,11 @@ from orders.models import PurchaseOrder, ReorderLevel, ReplenishmentProposal
 from orders.selectors.for_api import proposals_for, purchase_orders_for, reorder_levels_for
 from orders.selectors.why import why
 from orders.services.approvals import approve_order, refuse_order
-from orders.services.decisions import approve_proposals, edit_proposal, reject_proposal
+from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
 from orders.services.revisions import LineChange, revise_order
+from orders.services.splits import split_proposal
 from orders.services.supplier_returns import return_goods
 
 Permissions = dict[str, str]
@@ -91,9 +94,27 @@ class ProposalViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Repleni
 
         def act() -> Answer:
             approval = approve_proposals(proposal_ids=ids, user=once.user, now=once.now, key=once.act_key, seen=seen)
-            orders = purchase_orders_for(once.user).filter(pk__in=[order.pk for order in approval.orders])
-            transfers = [transfer.number for transfer in approval.transfers]
-            return Answer(200, ApprovalSerializer({"orders": orders, "transfers": transfers}).data)
+            return self._answer(once.user, approval)
+
+        return once.answer(act)
+
+    def _answer(self, user: User, approval: Approval) -> Answer:
+        orders = purchase_orders_for(user).filter(pk__in=[order.pk for order in approval.orders])
+        transfers = [transfer.number for transfer in approval.transfers]
+        return Answer(200, ApprovalSerializer({"orders": orders, "transfers": transfers}).data)
+
+    @extend_schema(request=SplitSerializer, responses=ApprovalSerializer, parameters=[KEY_PARAMETER])
+    @action(detail=True, methods=["post"], permissions_by_method=DECIDING)
+    def split(self, request: Request, pk: str) -> Response:
+        """Buys it from several suppliers at once: an order for each, all or none."""
+        proposal, wanted, once = self.get_object(), valid(SplitSerializer, request), Once(request)
+
+        def act() -> Answer:
+            approval = split_proposal(
+                proposal_id=proposal.pk, wanted=wanted["parts"], user=once.user, now=once.now, key=once.act_key,
+                seen=wanted["seen"],
+            )  # fmt: skip
+            return self._answer(once.user, approval)
 
         return once.answer(act)
 

@@ -6,7 +6,7 @@ from orders.models.budget import Budget, BudgetPeriod
 from orders.models.emergency import Emergency, EmergencySettings, EmergencyState, WayKind
 from orders.models.exchange_rate import ExchangeRate
 from orders.models.policy import Outcome, PolicyRule, ReorderLevel
-from orders.models.proposal import ProposalState, ReplenishmentProposal
+from orders.models.proposal import ProposalPart, ProposalState, ReplenishmentProposal
 from orders.models.purchase_order import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.models.receipt import Receipt, ReceiptLine
 from orders.models.replay import Replay, ReplayPart
@@ -33,6 +33,7 @@ __all__ = [
     "OrderState",
     "Outcome",
     "PolicyRule",
+    "ProposalPart",
     "ProposalState",
     "PurchaseOrder",
     "PurchaseOrderLine",

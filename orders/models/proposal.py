@@ -118,3 +118,21 @@ class ReplenishmentProposal(models.Model):
     def is_held(self) -> bool:
         """Whether a budget leaves nothing for it."""
         return self.cut_quantity == 0
+
+
+class ProposalPart(models.Model):
+    """What one order brings of a need that a person bought from several suppliers at once. A need that went whole to
+    one supplier has none."""
+
+    proposal = models.ForeignKey(ReplenishmentProposal, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    purchase_order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="proposal_parts")
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "purchase_order"], name="orders_proposal_part_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_proposal_part_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of proposal {self.proposal_id}"

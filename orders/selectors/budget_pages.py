@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from accounts.models import User
 from inventory.domain.days import local_date
+from inventory.models import Location
 from orders.domain.averted import CENT
 from orders.domain.budget_cuts import Line, Order, averted_with, money_of
 from orders.domain.budget_reasons import Cut
@@ -50,6 +51,15 @@ class Point:
     percent: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an order to a supplier would cost, in their currency."""
+
+    supplier_id: int
+    currency: str
+    amount: Decimal
+
+
 def budget_rows(user: User, today: date) -> list[BudgetRow]:
     """Of the user's places and of all; five statements, one without any budget."""
     budgets = list(budgets_for(user))
@@ -77,15 +87,23 @@ def exceeded_by(proposal: ReplenishmentProposal, cost: Decimal, now: datetime) -
     budget, five at most."""
     if proposal.supplier is None:
         return []
-    supplier_id, place = proposal.supplier.pk, proposal.location
-    budgets = [
-        row for row in live_budgets() if covers(row, {each.pk for each in row.suppliers.all()}, supplier_id, place.pk)
-    ]
+    return exceeded_together([Cost(proposal.supplier.pk, proposal.supplier.currency, cost)], proposal.location, now)
+
+
+def exceeded_together(costs: Sequence[Cost], place: Location, now: datetime) -> list[Pot]:
+    """The budgets that orders of today for one place would exceed together. As many statements as `exceeded_by`."""
+    named = [(row, {each.pk for each in row.suppliers.all()}) for row in live_budgets()]
+    budgets = [row for row, ids in named if any(covers(row, ids, cost.supplier_id, place.pk) for cost in costs)]
     if not budgets:
         return []
     today = local_date(now, place.time_zone)
-    home = home_amount(cost, rates_on(today, {proposal.supplier.currency}).get(proposal.supplier.currency))
-    return [pot for pot in pots_on(budgets, {today}) if home is not None and home > pot.left]
+    rates = rates_on(today, {cost.currency for cost in costs})
+    homes = [(cost.supplier_id, home_amount(cost.amount, rates.get(cost.currency)) or ZERO) for cost in costs]
+
+    def wanted(pot: Pot) -> Decimal:
+        return sum((home for supplier, home in homes if pot.covers(supplier, place.pk, today)), ZERO)
+
+    return [pot for pot in pots_on(budgets, {today}) if wanted(pot) > max(pot.left, ZERO)]
 
 
 def curve_of(budget: Budget, now: datetime) -> list[Point]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange, InvalidInput
@@ -17,16 +18,15 @@ from inventory.domain.movements import plain, quantity_fault
 from inventory.models import Transfer
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer
-from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
 from orders.locks import lock_proposals
 from orders.models import AutoApprovalRule, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.order_waits import load_waits, wait_of
 from orders.services.budget_shares import share_budgets
 from orders.services.lessons import learn
+from orders.services.open_proposals import check_key, decide, refuse_changed, refuse_used_key, require_open
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import SupplierTerms
 
-MAX_KEY = 80
 MAX_SNOOZE_DAYS = 365
 
 
@@ -56,15 +56,14 @@ def approve_proposals(
     wanted = sorted(set(proposal_ids))
     if not wanted:
         raise InvalidInput(_("Choose at least one proposal."))
-    if len(key) > MAX_KEY:
-        raise InvalidInput(_("The key of an approval has at most %(most)d characters.") % {"most": MAX_KEY})
+    check_key(key)
     with transaction.atomic():
         proposals = lock_proposals(wanted)
         if key and all(proposal.approval_key == key for proposal in proposals):
-            return _documents(proposals)
-        _require_open(proposals)
-        _refuse_changed(proposals, seen or {})
-        _refuse_used_key(key)
+            return documents_of(proposals)
+        require_open(proposals)
+        refuse_changed(proposals, seen or {})
+        refuse_used_key(key)
         approval = approve_locked(proposals=proposals, key=key, user=user, now=now)
     share_budgets(now=now)
     return approval
@@ -86,9 +85,9 @@ def approve_locked(
     orders = create_orders(new=new, user=user, now=now)
     transfers = [_transfer(group, user, now) for group in moved]
     for group, order in zip(bought, orders, strict=True):
-        _decide(group, ProposalState.APPROVED, user, now, purchase_order=order, approval_key=key)
+        decide(group, ProposalState.APPROVED, user, now, purchase_order=order, approval_key=key)
     for group, transfer in zip(moved, transfers, strict=True):
-        _decide(group, ProposalState.APPROVED, user, now, transfer=transfer, approval_key=key)
+        decide(group, ProposalState.APPROVED, user, now, transfer=transfer, approval_key=key)
     decided = [proposal for group in (*bought, *moved) for proposal in group]
     ReplenishmentProposal.objects.bulk_update(
         decided,
@@ -115,7 +114,7 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
     """
     with transaction.atomic():
         proposals = lock_proposals([proposal_id])
-        _require_open(proposals)
+        require_open(proposals)
         (proposal,) = proposals
         _check_quantity(proposal, quantity)
         before, is_edited = proposal.quantity, quantity != proposal.offered_quantity or proposal.is_held
@@ -161,14 +160,14 @@ def reject_proposals(
         raise InvalidInput(_("Choose between 0 and %(most)d days.") % {"most": MAX_SNOOZE_DAYS})
     with transaction.atomic():
         proposals = lock_proposals(sorted(set(proposal_ids)))
-        _require_open(proposals)
+        require_open(proposals)
         for proposal in proposals:
             today = local_date(now, proposal.location.time_zone)
             proposal.decision_note = reason[:300]
             proposal.snoozed_until = today + timedelta(days=max(snooze_days, 1))
             if lesson:
                 learn(proposal=proposal, lesson=lesson, user=user, now=now)
-        _decide(proposals, ProposalState.REJECTED, user, now)
+        decide(proposals, ProposalState.REJECTED, user, now)
         ReplenishmentProposal.objects.bulk_update(
             proposals,
             ["state", "decided_at", "decided_by", "updated_at", "decision_note", "snoozed_until", "needs_review"],
@@ -188,36 +187,10 @@ def reject_proposal(
     return proposal
 
 
-def _require_open(proposals: Sequence[ReplenishmentProposal]) -> None:
-    decided = [proposal for proposal in proposals if proposal.state != ProposalState.OPEN]
-    if decided:
-        what = ", ".join(f"{proposal.sku.code} ({proposal.get_state_display()})" for proposal in decided)
-        raise AlreadyDecided(
-            _("These are no longer waiting: %(what)s. Look at the inbox again.") % {"what": what},
-            details=[{"id": row.pk, "sku": row.sku.code, "state": row.state} for row in decided],
-        )
-
-
-def _refuse_changed(proposals: Sequence[ReplenishmentProposal], seen: Mapping[int, Decimal]) -> None:
-    details = [
-        {"id": row.pk, "sku": row.sku.code, "seen": plain(seen[row.pk]), "quantity": plain(row.quantity)}
-        for row in proposals
-        if row.pk in seen and seen[row.pk] != row.quantity
-    ]
-    if details:
-        what = "; ".join(_("%(sku)s: %(quantity)s instead of %(seen)s") % row for row in details)
-        raise ChangedMeanwhile(
-            _("Quantities have changed since you looked. %(what)s.") % {"what": what}, details=details
-        )
-
-
-def _refuse_used_key(key: str) -> None:
-    if key and ReplenishmentProposal.objects.filter(approval_key=key).exists():
-        raise KeyAlreadyUsed(_("This key belongs to the approval of other proposals."))
-
-
-def _documents(proposals: Sequence[ReplenishmentProposal]) -> Approval:
-    orders = PurchaseOrder.objects.filter(pk__in={p.purchase_order_id for p in proposals}).order_by("pk")
+def documents_of(proposals: Sequence[ReplenishmentProposal]) -> Approval:
+    """Those that came out of their approval, the parts of a split need included."""
+    its_own = Q(pk__in={p.purchase_order_id for p in proposals}) | Q(proposal_parts__proposal__in=proposals)
+    orders = PurchaseOrder.objects.filter(its_own).distinct().order_by("pk")
     transfers = Transfer.objects.filter(pk__in={p.transfer_id for p in proposals}).order_by("pk")
     return Approval(list(orders.select_related("supplier", "location")), list(transfers))
 
@@ -266,23 +239,6 @@ def _transfer(group: Sequence[ReplenishmentProposal], user: User | None, now: da
         data={"number": transfer.number, "lines": len(group)},
     )  # fmt: skip
     return transfer
-
-
-def _decide(
-    group: Sequence[ReplenishmentProposal],
-    state: str,
-    user: User | None,
-    now: datetime,
-    *,
-    purchase_order: PurchaseOrder | None = None,
-    transfer: Transfer | None = None,
-    approval_key: str = "",
-) -> None:
-    for proposal in group:
-        proposal.state = state
-        proposal.decided_at, proposal.decided_by, proposal.updated_at = now, user, now
-        proposal.purchase_order, proposal.transfer, proposal.approval_key = purchase_order, transfer, approval_key
-        proposal.needs_review = False
 
 
 def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal) -> None:

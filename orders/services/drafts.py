@@ -12,12 +12,13 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.text import format_money
 from inventory.domain.days import local_date
-from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.movements import quantity_fault
 from inventory.models import Location, Sku
-from orders.domain.draft_checks import Fault, fault_of, orderable
 from orders.domain.whole_packs import price_of
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
+from orders.selectors.arrivals import arrivals_of, promised_arrival
+from orders.selectors.line_faults import ordered_fault
 from orders.services.budget_guard import keep_within_budgets
 from orders.services.purchase_orders import (
     audit_order,
@@ -28,10 +29,7 @@ from orders.services.purchase_orders import (
     total_of,
 )
 from orders.services.weigh import Purchase, refuse_beyond_measure, weigh
-from suppliers.domain.calendar import Calendar, arrival_on
 from suppliers.models import Supplier
-from suppliers.selectors.calendars import load_calendars
-from suppliers.selectors.lead_times import load_lead_times
 from suppliers.selectors.terms import Offer, offers_of
 
 MOST_LINES = 200
@@ -147,7 +145,7 @@ def _check(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], offers: Map
     skus = {line.sku_id: line.sku for line in lines}
     wanted = [DraftLine(line.sku_id, line.quantity, line.expected_on) for line in lines]
     faults = {
-        line.sku_id: _written_fault(line, skus, offers, today) or _ordered_fault(line.quantity, offers[line.sku_id])
+        line.sku_id: _written_fault(line, skus, offers, today) or ordered_fault(line.quantity, offers[line.sku_id])
         for line in wanted
     }
     _refuse(skus, faults, wanted)
@@ -178,18 +176,6 @@ def _written_fault(line: DraftLine, skus: Mapping[int, Sku], offers: Mapping[int
     return ""
 
 
-def _ordered_fault(quantity: Decimal, offer: Offer) -> str:
-    least, pack = offer.minimum_quantity, offer.pack_size
-    fault, more = fault_of(quantity, least, pack), orderable(quantity, least, pack)
-    if fault is Fault.BELOW_LEAST:
-        values = {"least": plain(least), "more": plain(more)}
-        return _("At least %(least)s are delivered: order %(more)s.") % values
-    if fault is Fault.BROKEN_PACK:
-        choices = " / ".join(plain(value) for value in (more - pack, more) if value > 0)
-        return _("It comes in packs of %(pack)s: order %(choices)s.") % {"pack": plain(pack), "choices": choices}
-    return ""
-
-
 def _refuse(skus: Mapping[int, Sku], faults: Mapping[int, str], lines: Sequence[DraftLine]) -> None:
     if len(lines) > MOST_LINES:
         raise InvalidInput(_("An order by hand takes %(most)d lines. Make two of it.") % {"most": MOST_LINES})
@@ -217,9 +203,5 @@ def _line(order: PurchaseOrder, line: DraftLine, offer: Offer) -> PurchaseOrderL
 
 def _arrival(supplier: Supplier, location: Location, offers: Iterable[Offer], now: datetime) -> date:
     """When the slowest of it comes, by what was learned of the supplier and by their calendar."""
-    today = local_date(now, location.time_zone)
-    leads = load_lead_times(as_of=today)
-    days = [leads.of(supplier.pk, offer.sku_id, offer.promised_days).mean for offer in offers]
-    lead = round(max(days, default=float(supplier.promised_lead_time_days)))
-    calendar = load_calendars(today=today, supplier_ids=[supplier.pk]).get(supplier.pk, Calendar())
-    return arrival_on(calendar, lead, now=now, time_zone=location.time_zone)
+    found = arrivals_of(list(offers), location, now) or [promised_arrival(supplier, location, now)]
+    return max(found)

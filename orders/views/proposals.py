@@ -26,6 +26,7 @@ from orders.selectors.budget_pages import budget_rows, cut_of
 from orders.selectors.consequence import consequence_of
 from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, offers_instead, proposals_for, read_inbox
 from orders.selectors.inbox_sum import sum_up
+from orders.selectors.splits import is_splittable
 from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
 from orders.views.reason_rows import reason_of
 
@@ -68,15 +69,15 @@ def approve(request: UserRequest) -> HttpResponse:
     try:
         approval = approve_proposals(
             proposal_ids=ids, user=request.user, now=timezone.now(), key=request.POST.get("key", ""),
-            seen=_seen(request, ids),
+            seen=seen_quantities(request, ids),
         )  # fmt: skip
     except DomainError as error:
         return _refused(request, error)
-    messages.success(request, _approved(approval))
+    messages.success(request, approved_words(approval))
     return _done(request)
 
 
-def _seen(request: UserRequest, ids: Collection[int]) -> dict[int, Decimal]:
+def seen_quantities(request: UserRequest, ids: Collection[int]) -> dict[int, Decimal]:
     """The quantities that stood on the page, of those that it names: a plan may have changed one since."""
     texts = {pk: request.POST.get(f"seen-{pk}", "") for pk in ids}
     return {pk: Decimal(text) for pk, text in texts.items() if SEEN_QUANTITY.fullmatch(text)}
@@ -156,6 +157,7 @@ def _panel(
 ) -> HttpResponse:
     """The reason and the acts of one proposal. A form that was refused is shown as it was filled in, with 422."""
     (line,) = as_lines([row], now=timezone.now())
+    may_decide = row.state == ProposalState.OPEN and DECIDE_PROPOSALS in permissions_of(request.user)
     context = {
         "proposal": row,
         "line": line,
@@ -166,7 +168,8 @@ def _panel(
         "reject_form": reject_form or _reject_form(row.pk),
         "query": request.POST.get("query", request.GET.urlencode()),
         "key": uuid4().hex,
-        "may_decide": row.state == ProposalState.OPEN and DECIDE_PROPOSALS in permissions_of(request.user),
+        "may_decide": may_decide,
+        "is_splittable": may_decide and is_splittable(row),
         **_quantity(row, quantity_form),
     }
     is_fragment = request.htmx and not request.htmx.boosted
@@ -215,7 +218,7 @@ def _refused(request: UserRequest, problem: DomainError) -> HttpResponse:
     return _inbox(request, query, template, problem=problem)
 
 
-def _approved(approval: Approval) -> str:
+def approved_words(approval: Approval) -> str:
     """Which documents came out of it, each a link, and which of them still wait for a second person."""
     waiting = [order for order in approval.orders if order.state == OrderState.AWAITING_APPROVAL]
     through: Sequence[Any] = [*(order for order in approval.orders if order not in waiting), *approval.transfers]

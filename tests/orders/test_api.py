@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from inventory.models import LocationAccess, StockLevel
 from orders.models import PurchaseOrder, ReplenishmentProposal
-from tests.orders.conftest import add_stock
+from tests.orders.conftest import add_stock, make_terms
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +146,7 @@ def test_orders_are_listed_and_cancelled(buyer, order, django_assert_max_num_que
 
 @pytest.mark.parametrize(
     ("name", "allowed"),
-    [("proposal-approve", False), ("proposal-edit", False), ("proposal-reject", False)],
+    [("proposal-approve", False), ("proposal-edit", False), ("proposal-reject", False), ("proposal-split", False)],
 )
 def test_staff_do_not_decide(firm, proposal, name, allowed):
     staff = member("staff", Role.STAFF, firm.shop)
@@ -160,7 +160,7 @@ def test_staff_receive_and_do_not_cancel(firm, order):
     assert post(staff, url("purchase-order-receive", order), key="k").status_code == 200
 
 
-@pytest.mark.parametrize("act", ["detail", "approve", "edit", "reject"])
+@pytest.mark.parametrize("act", ["detail", "approve", "edit", "reject", "split"])
 def test_another_store_is_not_found(firm, proposal, act):
     stranger = member("stranger", Role.PURCHASER, firm.other)
     target = url(f"proposal-{act}", proposal)
@@ -192,3 +192,22 @@ def test_levels_say_why(firm, buyer, plan):
 
 def test_nobody_signed_in_gets_nothing(proposal):
     assert Client().get(url("proposal-list")).status_code in (401, 403)
+
+
+def test_one_need_is_split_over_suppliers_and_once(firm, buyer, proposal):
+    make_terms(firm.best, proposal.sku)
+    parts = [{"supplier": firm.acme.pk}, {"supplier": firm.best.pk, "quantity": "7"}]
+    first, second = (
+        post(buyer, url("proposal-split", proposal), {"parts": parts, "seen": str(proposal.quantity)}, key="s")
+        for _ in range(2)
+    )
+    assert first.status_code == 200 and first.json() == second.json()
+    assert sorted(row["lines"][0]["quantity"] for row in first.json()["orders"]) == ["18.000", "7.000"]
+
+
+@pytest.mark.parametrize("parts", [[], "twice", [{"supplier": 0}], [{"supplier": 10**12, "quantity": "6"}]])
+def test_a_split_that_makes_no_sense_is_refused(firm, buyer, proposal, parts):
+    body = {"parts": [{"supplier": firm.acme.pk}] * 2 if parts == "twice" else parts}
+    assert post(buyer, url("proposal-split", proposal), body).status_code in (400, 422)
+    proposal.refresh_from_db()
+    assert proposal.state == "open"

@@ -1,0 +1,67 @@
+"""What every decision about open proposals checks and writes: that they are still open, as they were seen, and under
+whose key."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from accounts.models import User
+from inventory.domain.movements import plain
+from inventory.models import Transfer
+from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
+from orders.models import ProposalState, PurchaseOrder, ReplenishmentProposal
+
+MAX_KEY = 80
+
+
+def check_key(key: str) -> None:
+    if len(key) > MAX_KEY:
+        raise InvalidInput(_("The key of an approval has at most %(most)d characters.") % {"most": MAX_KEY})
+
+
+def require_open(proposals: Sequence[ReplenishmentProposal]) -> None:
+    decided = [proposal for proposal in proposals if proposal.state != ProposalState.OPEN]
+    if decided:
+        what = ", ".join(f"{proposal.sku.code} ({proposal.get_state_display()})" for proposal in decided)
+        raise AlreadyDecided(
+            _("These are no longer waiting: %(what)s. Look at the inbox again.") % {"what": what},
+            details=[{"id": row.pk, "sku": row.sku.code, "state": row.state} for row in decided],
+        )
+
+
+def refuse_changed(proposals: Sequence[ReplenishmentProposal], seen: Mapping[int, Decimal]) -> None:
+    details = [
+        {"id": row.pk, "sku": row.sku.code, "seen": plain(seen[row.pk]), "quantity": plain(row.quantity)}
+        for row in proposals
+        if row.pk in seen and seen[row.pk] != row.quantity
+    ]
+    if details:
+        what = "; ".join(_("%(sku)s: %(quantity)s instead of %(seen)s") % row for row in details)
+        raise ChangedMeanwhile(
+            _("Quantities have changed since you looked. %(what)s.") % {"what": what}, details=details
+        )
+
+
+def refuse_used_key(key: str) -> None:
+    if key and ReplenishmentProposal.objects.filter(approval_key=key).exists():
+        raise KeyAlreadyUsed(_("This key belongs to the approval of other proposals."))
+
+
+def decide(
+    group: Sequence[ReplenishmentProposal],
+    state: str,
+    user: User | None,
+    now: datetime,
+    *,
+    purchase_order: PurchaseOrder | None = None,
+    transfer: Transfer | None = None,
+    approval_key: str = "",
+) -> None:
+    for proposal in group:
+        proposal.state = state
+        proposal.decided_at, proposal.decided_by, proposal.updated_at = now, user, now
+        proposal.purchase_order, proposal.transfer, proposal.approval_key = purchase_order, transfer, approval_key
+        proposal.needs_review = False
