@@ -41,8 +41,8 @@ class CardFields(forms.BaseForm):
             # Cents as people write them; finer prices keep their four decimals.
             text = f"{self.initial.get(name) or 0:.4f}"
             self.initial[name] = text.removesuffix("00")
-        categories = Category.objects.order_by("name")
-        cast("forms.ModelChoiceField[Category]", self.fields["category"]).queryset = categories
+        category = cast("forms.ModelChoiceField[Category]", self.fields["category"])
+        category.queryset, category.empty_label = Category.objects.order_by("name"), "–"
 
     def values(self) -> dict[str, Any]:
         """The entry by the names of the service."""

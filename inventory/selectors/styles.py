@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from accounts.models import User
 from inventory.domain.movements import ZERO
@@ -104,7 +104,7 @@ def styles_for(user: User) -> QuerySet[Style]:
     listed = Listing.objects.filter(location__access__user=user).values("sku")
     own = Variant.objects.filter(sku__in=listed).values("style")
     # One without variants is of no store yet, and whoever is to make them has to see it.
-    return styles.filter(Q(pk__in=own) | Q(variants=None))
+    return styles.filter(Q(pk__in=own) | ~Exists(Variant.objects.filter(style=OuterRef("pk"))))
 
 
 def find_style(text: str) -> Style | None:

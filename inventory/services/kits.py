@@ -97,7 +97,9 @@ def _part_fault(kit: Sku, part: PartLine, sku: Sku | None, seen: set[int]) -> st
     if sku.pk in seen:
         return _("%(sku)s stands in the kit already.") % {"sku": sku.code}
     if quantity_fault(part.quantity, sku.unit):
-        return _("The quantity of %(sku)s does not fit its unit.") % {"sku": sku.code}
+        if sku.unit == Unit.EACH:
+            return _("%(sku)s is counted in whole pieces. Write a whole number above zero.") % {"sku": sku.code}
+        return _("Write a number above zero with at most three decimals.")
     return None
 
 

@@ -83,9 +83,11 @@ def _refuse_taken_code(code: str, own_id: int | None) -> None:
 def _check_axes(axes: Sequence[AxisChange]) -> None:
     if not 1 <= len(axes) <= MAX_AXES:
         raise refused("axes", _("A style has one to %(most)d axes, such as colour and size.") % {"most": MAX_AXES})
-    names = [axis.name for axis in axes]
-    if len({name.casefold() for name in names}) < len(names):
-        raise refused("axes", _("Two axes have the same name."))
+    for axis in axes:
+        _refuse_nameless(axis)
+    twice = _said_twice([axis.name for axis in axes])
+    if twice is not None:
+        raise refused("axes", _("Two axes have the same name, %(name)s. Rename one of them.") % {"name": twice})
     for axis in axes:
         _check_axis(axis)
     if prod(len(axis.values) for axis in axes) > MAX_CELLS:
@@ -100,8 +102,25 @@ def _check_axis(axis: AxisChange) -> None:
         raise refused(
             "axes", _("The axis %(axis)s has no values yet. Write them down, with commas.") % {"axis": axis.name}
         )
-    if len({value.name.casefold() for value in axis.values}) < len(axis.values):
-        raise refused("axes", _("The axis %(axis)s has a value twice.") % {"axis": axis.name})
+    twice = _said_twice([value.name for value in axis.values])
+    if twice is not None:
+        raise refused("axes", _("%(axis)s has a value twice: %(value)s.") % {"axis": axis.name, "value": twice})
+
+
+def _refuse_nameless(axis: AxisChange) -> None:
+    if not axis.name:
+        some = ", ".join(value.name for value in axis.values[:3])
+        raise refused("axes", _("Say what “%(values)s” are, such as colours or sizes.") % {"values": some})
+
+
+def _said_twice(names: Sequence[str]) -> str | None:
+    """The first name that stands before it already, in whatever case."""
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            return name
+        seen.add(name.casefold())
+    return None
 
 
 def _refuse_loss(style: Style, old: Sequence[StyleAxis], axes: Sequence[AxisChange]) -> None:

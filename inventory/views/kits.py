@@ -1,7 +1,7 @@
 """Kits: how many of them the shelves make up, and what they consist of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,7 @@ class PartEntry:
     code: str = ""
     quantity: str = ""
     name: str = ""
+    error: str = ""
 
 
 @require_safe
@@ -71,8 +72,13 @@ def edit_kit(request: UserRequest, pk: int) -> HttpResponse:
 def _form(
     request: UserRequest, kit: Sku, entries: Sequence[PartEntry], problem: DomainError | None = None
 ) -> HttpResponse:
-    rows = [*entries, *[PartEntry()] * EMPTY_ROWS]
-    context: dict[str, Any] = {"kit": kit, "entries": rows, "problem": problem}
+    errors = {detail.get("line"): str(detail.get("message", "")) for detail in problem.details} if problem else {}
+    marked = [replace(entry, error=errors.get(line, "")) for line, entry in enumerate(entries, start=1)]
+    text = ""
+    if problem:
+        is_marked = any(entry.error for entry in marked)
+        text = _("Nothing is changed yet. Mend the lines marked below.") if is_marked else problem.message
+    context: dict[str, Any] = {"kit": kit, "entries": [*marked, *[PartEntry()] * EMPTY_ROWS], "problem": text}
     return render(request, "inventory/kits/edit.html", context, status=422 if problem else 200)
 
 
@@ -86,7 +92,7 @@ def _typed(request: UserRequest) -> list[PartEntry]:
     return [
         PartEntry(code.strip()[:60], quantity.strip()[:20])
         for code, quantity in zip(codes, quantities, strict=False)
-        if code.strip()
+        if code.strip() or quantity.strip()
     ]
 
 
@@ -95,12 +101,18 @@ def _parts(entries: Sequence[PartEntry]) -> list[PartLine]:
     parts, faults = [], []
     for number, entry in enumerate(entries, start=1):
         found, quantity = find_by_code(entry.code), read_quantity(entry.quantity or "1")
-        if found is None:
-            faults.append({"line": number, "message": _("There is no SKU %(code)s.") % {"code": entry.code}})
-        elif quantity is None:
-            faults.append({"line": number, "message": _("“%(typed)s” is not a number.") % {"typed": entry.quantity}})
+        if found is None or quantity is None:
+            faults.append({"line": number, "message": _fault(entry, is_known=found is not None)})
         else:
             parts.append(PartLine(found.sku.pk, quantity * found.pack_quantity))
     if faults:
-        raise InvalidInput(_("Nothing is changed yet. Mend these lines:"), details=faults)
+        raise InvalidInput(_("Nothing is changed yet. Mend the lines marked below."), details=faults)
     return parts
+
+
+def _fault(entry: PartEntry, *, is_known: bool) -> str:
+    if not entry.code:
+        return _("Write which SKU it is, or empty the line.")
+    if not is_known:
+        return _("There is no SKU %(code)s.") % {"code": entry.code}
+    return _("“%(typed)s” is not a number. Write it like 3 or 1.5.") % {"typed": entry.quantity}

@@ -69,6 +69,9 @@ def make_variants(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("inventory:style", pk=pk)
     keys = None if "all" in request.POST else request.POST.getlist("cell")
+    if keys == []:
+        messages.error(request, _("No cell is ticked. Tick those that exist in reality, or make them all."))
+        return redirect("inventory:style", pk=pk)
     own = set(locations_for(request.user).values_list("pk", flat=True))
     chosen = [place for place in own if str(place) in request.POST.getlist("on_sale")]
     try:

@@ -120,7 +120,7 @@ def test_what_has_stock_is_listed_as_its_parts_only(firm, tools):
     [
         ([("basket", 1)], "basket is a kit"),
         ([("apple", 1), ("apple", 2)], "stands in the kit already"),
-        ([("apple", "0.5")], "does not fit its unit"),
+        ([("apple", "0.5")], "whole pieces"),
         ([("other kit", 1)], "other kit is a kit"),
     ],
 )

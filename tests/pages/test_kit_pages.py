@@ -67,3 +67,20 @@ def test_a_part_that_is_none_is_named(manager, basket, code, quantity, message):
     assert answer.status_code == 422
     assert message in answer.content.decode()
     assert KitPart.objects.filter(kit=basket).count() == 2
+
+
+def test_each_line_that_is_wrong_says_what_beside_itself_and_is_kept(manager, basket):
+    address = reverse("inventory:kit_edit", args=[basket.pk])
+    answer = manager.post(address, {"code": ["R1", "", "B1"], "quantity": ["1e30", "7", "-1"]})
+    told = [(entry.code, entry.quantity, entry.error) for entry in answer.context["entries"][:3]]
+    assert told == [
+        ("R1", "1e30", "“1e30” is not a number. Write it like 3 or 1.5."),
+        ("", "7", "Write which SKU it is, or empty the line."),
+        ("B1", "-1", ""),
+    ]
+    answer = manager.post(address, {"code": ["R1", "B1"], "quantity": ["1", "-1"]})
+    assert [entry.error for entry in answer.context["entries"][:2]] == [
+        "",
+        "B1 is counted in whole pieces. Write a whole number above zero.",
+    ]
+    assert 'aria-describedby="part-2-error"' in answer.content.decode()

@@ -134,3 +134,27 @@ def test_others_look_but_do_not_change(as_role, shirt, role):
     assert page_of(client, shirt.style).status_code == 200
     assert client.get(reverse("inventory:new_style")).status_code == 403
     assert client.post(reverse("inventory:make_variants", args=[shirt.style.pk]), {"all": "1"}).status_code == 403
+
+
+def test_values_without_a_name_and_a_value_twice_are_told_by_what_was_typed(manager, shop):
+    page = manager.post(reverse("inventory:new_style"), {**CARD, "axis_1": "", "axis_2": ""}).content.decode()
+    assert "Say what “Red, Blue” are" in page
+    page = manager.post(reverse("inventory:new_style"), {**CARD, "values_2": "S, M, m"}).content.decode()
+    assert "Size has a value twice: m." in page
+    assert 'value="S, M, m"' in page
+
+
+def test_making_the_ticked_ones_with_none_ticked_says_so(manager, shirt):
+    address = reverse("inventory:make_variants", args=[shirt.style.pk])
+    before = Variant.objects.count()
+    page = manager.post(address, {}, follow=True).content.decode()
+    assert "No cell is ticked." in page
+    assert Variant.objects.count() == before
+
+
+def test_the_list_counts_each_variant_once_for_staff_too(staff, manager, shirt):
+    count = Variant.objects.filter(style=shirt.style).count()
+    assert count > 1
+    for client in (staff, manager):
+        rows = client.get(reverse("inventory:styles")).context["page"].object_list
+        assert [row.variant_count for row in rows] == [count]
