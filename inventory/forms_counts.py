@@ -22,6 +22,8 @@ else:  # Only the stubs know its type parameter.
 _STATES = (("open", _("Open")), ("all", _("All")))
 _SCOPES = tuple((value, label) for value, label in CountScope.choices if value != CountScope.LIST)
 _CLASSES = (("", "–"), *CountClass.choices)
+# The page has a datalist of this name with the aisles of the place.
+KNOWN_AISLES = forms.TextInput(attrs={"list": "aisles", "autocomplete": "off"})
 
 
 def _own_places(form: forms.Form, user: User) -> None:
@@ -51,7 +53,7 @@ class NewCountForm(forms.Form):
     location = forms.ModelChoiceField(Location.objects.none(), label=_("Store"), empty_label=None)
     scope = forms.ChoiceField(choices=_SCOPES, label=_("What to count"))
     count_class = forms.ChoiceField(choices=_CLASSES, required=False, label=_("Class"))
-    aisle = forms.CharField(max_length=20, required=False, label=_("Aisle"))
+    aisle = forms.CharField(max_length=20, required=False, label=_("Aisle"), widget=KNOWN_AISLES)
     category = forms.ModelChoiceField(
         Category.objects.order_by("name"), required=False, label=_("Category"), empty_label="–"
     )
@@ -138,6 +140,8 @@ class PeriodForm(forms.Form):
 
 
 class PositionForm(forms.Form):
-    code = forms.CharField(max_length=60, label=_("SKU code or barcode"))
-    aisle = forms.CharField(max_length=20, label=_("Aisle"))
+    """Where a SKU lies. The aisle and the position come first: one walks along the shelf and scans."""
+
+    aisle = forms.CharField(max_length=20, label=_("Aisle"), widget=KNOWN_AISLES)
     position = forms.CharField(max_length=20, required=False, label=_("Position"))
+    code = forms.CharField(max_length=60, label=_("SKU code or barcode"))

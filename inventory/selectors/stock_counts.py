@@ -54,6 +54,9 @@ class CountFigures:
     right: int
     found: Decimal
     lost: Decimal
+    # Of lines that still wait for a decision, and so are in neither of the two above.
+    found_pending: Decimal
+    lost_pending: Decimal
 
     @property
     def left(self) -> int:
@@ -121,17 +124,19 @@ def count_lines(count: StockCount) -> QuerySet[StockCountLine]:
 
 
 def count_figures(count: StockCount) -> CountFigures:
-    posted = Q(state=CountLineState.POSTED)
+    posted, pending = Q(state=CountLineState.POSTED), Q(state=CountLineState.PENDING)
     value = F("variance") * F("unit_cost")
     sums = count.lines.aggregate(
         lines=Count("pk"),
         open=Count("pk", filter=Q(state=CountLineState.OPEN)),
         skipped=Count("pk", filter=Q(state=CountLineState.SKIPPED)),
-        pending=Count("pk", filter=Q(state=CountLineState.PENDING)),
+        pending=Count("pk", filter=pending),
         compared=Count("pk", filter=Q(variance__isnull=False)),
         right=Count("pk", filter=Q(variance=0)),
         found=Sum(value, filter=posted & Q(variance__gt=0), default=Decimal(0)),
         lost=Sum(-value, filter=posted & Q(variance__lt=0), default=Decimal(0)),
+        found_pending=Sum(value, filter=pending & Q(variance__gt=0), default=Decimal(0)),
+        lost_pending=Sum(-value, filter=pending & Q(variance__lt=0), default=Decimal(0)),
     )
     waiting, skipped = sums.pop("open"), sums.pop("skipped")
     counted = sums["lines"] - waiting - skipped + (len(counted_so_far(count)) if waiting else 0)

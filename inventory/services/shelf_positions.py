@@ -42,16 +42,15 @@ def set_positions(*, location: Location, places: Sequence[Place]) -> int:
 
 
 @transaction.atomic
-def add_position(*, location: Location, place: Place) -> ShelfPosition:
-    """One more place at which a SKU lies; one that is known already stays. Raises `InvalidInput`."""
+def add_position(*, location: Location, place: Place) -> tuple[ShelfPosition, bool]:
+    """One more place at which a SKU lies, and whether it is new; one that is known stays. Raises `InvalidInput`."""
     ids = dict(Sku.objects.filter(code=place.sku).values_list("code", "pk"))
     _check([place], ids)
     if not place.aisle.strip():
         raise InvalidInput(_("Say in which aisle it lies."), details=[{"field": "aisle"}])
-    row, _is_new = ShelfPosition.objects.get_or_create(
+    return ShelfPosition.objects.get_or_create(
         location=location, sku_id=ids[place.sku], aisle=place.aisle.strip(), position=place.position.strip()
     )
-    return row
 
 
 @transaction.atomic

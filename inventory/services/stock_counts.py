@@ -123,7 +123,14 @@ def _of_class(location: Location, wanted: Wanted, now: datetime) -> tuple[list[i
 def _of_aisle(location: Location, wanted: Wanted, now: datetime) -> tuple[list[int], str]:
     if not wanted.aisle:
         raise InvalidInput(_("Choose the aisle."), details=[{"field": "aisle"}])
-    return candidates.skus_in_aisle(location, wanted.aisle, now=now), wanted.aisle
+    found = candidates.skus_in_aisle(location, wanted.aisle, now=now)
+    if not found and wanted.aisle not in candidates.aisles_of(location):
+        told = {"aisle": wanted.aisle, "place": location.name}
+        raise InvalidInput(
+            _("No SKU lies in an aisle %(aisle)s of %(place)s. Write one of its aisles as it is called there.") % told,
+            details=[{"field": "aisle"}],
+        )
+    return found, wanted.aisle
 
 
 def _of_category(location: Location, wanted: Wanted, now: datetime) -> tuple[list[int], str]:

@@ -1,6 +1,7 @@
 """Shrinkage, the rules of counting of a place, and where SKUs lie."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from inventory.domain.counting import share_right
 from inventory.forms_counts import CountPolicyForm, PeriodForm, PositionForm
 from inventory.models import Location, ShelfPosition
 from inventory.selectors import shrinkage as report
+from inventory.selectors.count_candidates import aisles_of
 from inventory.selectors.count_policy import policy_of
 from inventory.selectors.lookup import find_by_code
 from inventory.selectors.scope import locations_for
@@ -97,12 +99,22 @@ def shelf_positions(request: UserRequest) -> HttpResponse:
         return render(request, "inventory/no_place.html", {"act": {"title": _("Where SKUs lie")}})
     wanted = request.POST.get("location") or request.GET.get("location") or request.session.get("location_id")
     place = next((place for place in places if str(place.pk) == str(wanted)), places[0])
-    form = PositionForm(request.POST if request.POST.get("do") == "add" else None)
+    # The next SKU lies in the same aisle more often than not.
+    along = {name: request.GET.get(name, "")[:20] for name in ("aisle", "position")}
+    form = PositionForm(request.POST if request.POST.get("do") == "add" else None, initial=along)
     if request.method == "POST" and _change(request, place, form):
-        return redirect(f"{request.path}?location={place.pk}")
+        here = {name: request.POST.get(name, "") for name in along if request.POST.get(name)}
+        return redirect(f"{request.path}?{urlencode({'location': place.pk, **here})}")
     rows = ShelfPosition.objects.filter(location=place).select_related("sku").order_by("aisle", "position", "sku__name")
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"places": places, "place": place, "form": form, "page": page, "may_edit": may_edit}
+    context = {
+        "places": places,
+        "place": place,
+        "form": form,
+        "page": page,
+        "may_edit": may_edit,
+        "aisles": aisles_of(place),
+    }
     return render(request, "inventory/counts/positions.html", context, status=422 if form.errors else 200)
 
 
@@ -117,11 +129,15 @@ def _change(request: UserRequest, place: Location, form: PositionForm) -> bool:
     values = form.cleaned_data
     found = find_by_code(values["code"].strip())
     if found is None:
-        form.add_error("code", _("No SKU has the code or barcode “%(text)s”.") % {"text": values["code"]})
+        form.add_error(
+            "code", _("No SKU has the code or barcode “%(text)s”. Look at the label again.") % {"text": values["code"]}
+        )
         return False
     try:
-        add_position(location=place, place=Place(found.sku.code, values["aisle"], values["position"]))
+        row, is_new = add_position(location=place, place=Place(found.sku.code, values["aisle"], values["position"]))
     except DomainError as refusal:
         form.add_error("aisle", refusal.message)
         return False
+    words = _("%(name)s lies at %(label)s now.") if is_new else _("%(name)s was at %(label)s already.")
+    messages.success(request, words % {"name": found.sku.name, "label": row.label})
     return True

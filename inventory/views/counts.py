@@ -89,6 +89,7 @@ def count_new(request: UserRequest) -> HttpResponse:
     context = {
         "form": form,
         "key": request.POST.get("key", "") or uuid4().hex,
+        "place": place,
         "aisles": aisles_of(place),
         "has_categories": Category.objects.exists(),
     }

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from accounts.models import Role
 from inventory.models import CountEntry, ShelfPosition
+from inventory.services.count_policies import set_count_policy
+from inventory.services.count_results import request_recount, submit_count
 from inventory.services.stock_counts import Wanted, create_count
 from tests.pages.conftest import PASSWORD, make_user
 from tests.pages.scanner_gun import shoot
@@ -212,9 +214,23 @@ def test_an_unknown_code_is_kept_and_the_refusal_shown(page, open_sheet):
     open_sheet(page)
     count_one(page, "99999999", 3)
     expect(page.locator("[data-entry=waiting]")).to_contain_text("There is no SKU")
-    expect(page.locator(WAITING)).to_have_text("1 entry waiting on this phone")
+    expect(page.locator(WAITING)).to_contain_text("1 entry was refused. Take it off below")
     page.get_by_role("button", name="Take this entry back").click()
     expect(page.locator(WAITING)).to_have_text("Everything is sent")
+
+
+def test_who_counted_before_is_told_that_somebody_else_counts_again(page, open_sheet, count, shop):
+    open_sheet(page)
+    count_one(page, "4001", 2)
+    expect(page.locator(WAITING)).to_have_text("Everything is sent")
+    set_count_policy(location=shop.here, values={"limit_units": 1}, user=None, now=timezone.now())
+    submit_count(count_id=count.pk, user=None, now=timezone.now())
+    line = count.lines.get(sku=shop.bread)
+    request_recount(count_id=count.pk, line_ids=[line.pk], user=None, now=timezone.now())
+    page.reload()
+    expect(page.locator("[data-part=others-turn]")).to_have_text(
+        re.compile("^1 SKU is to be counted again by somebody")
+    )
 
 
 def test_a_name_is_searched_and_one_tap_takes_the_line(page, open_sheet):

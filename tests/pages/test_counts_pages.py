@@ -145,6 +145,41 @@ def test_places_are_written_down_and_taken_off(shop, staff):
     assert not ShelfPosition.objects.exists()
 
 
+def test_one_walks_along_an_aisle_and_scans(shop, staff):
+    address = reverse("inventory:shelf_positions")
+    add = {"do": "add", "location": shop.here.pk, "aisle": "A & B", "position": "2"}
+    page = staff.post(address, {**add, "code": "4001"}, follow=True)
+    text = page.content.decode()
+    assert "Brown bread lies at A &amp; B 2 now." in text
+    assert (page.context["form"]["aisle"].value(), page.context["form"]["position"].value()) == ("A & B", "2")
+    assert 'data-scan="id_code"' in text
+    assert "was at A &amp; B 2 already" in staff.post(address, {**add, "code": "B1"}, follow=True).content.decode()
+    assert ShelfPosition.objects.count() == 1
+
+
+def test_where_skus_lie_is_found_from_the_counts_and_a_new_count_also_once_it_is_written_down(shop, staff):
+    ShelfPosition.objects.create(location=shop.here, sku=shop.bread, aisle="A")
+    address = reverse("inventory:shelf_positions")
+    assert address in text_of(staff, "stock_counts")
+    page = text_of(staff, "count_new")
+    assert address in page
+    assert '<option value="A">' in page
+
+
+def test_an_aisle_that_is_none_is_told_beside_its_field(shop, staff):
+    ShelfPosition.objects.create(location=shop.here, sku=shop.bread, aisle="A")
+    form = {"location": shop.here.pk, "scope": "aisle", "aisle": "ZZ", "key": "k"}
+    answer = staff.post(reverse("inventory:count_new"), form)
+    assert "No SKU lies in an aisle ZZ of Here." in answer.context["form"].errors["aisle"][0]
+    assert staff.post(reverse("inventory:count_new"), {**form, "aisle": "A", "key": "l"}).status_code == 302
+
+
+def test_money_that_waits_for_approval_stands_beside_what_is_posted(shop, staff, manager, count):
+    tell(count, staff.user, "B1", 0)
+    submit_count(count_id=count.pk, user=staff.user, now=timezone.now())
+    assert "$12.00 more wait for approval" in text_of(manager, "stock_count", count.pk)
+
+
 @pytest.mark.parametrize("by", ["sku", "category", "location", "month", "nonsense"])
 def test_shrinkage_is_told_at_cost(shop, manager, by):
     """Two breads of 1.20 are missing, half a kilogram of rice too much."""

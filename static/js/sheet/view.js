@@ -30,12 +30,15 @@ draw.search = (root, text, found, sheet, entries) => {
 };
 
 function drawState(root, { entries, state, user }) {
-  const unsent = entries.filter((entry) => !entry.sent && entry.user === user);
+  const own = entries.filter((entry) => !entry.sent && entry.user === user);
+  const refused = own.filter((entry) => entry.refused);
+  const unsent = own.filter((entry) => !entry.refused);
   const others = entries.filter((entry) => !entry.sent && entry.user !== user);
   const bar = part(root, "state");
-  bar.dataset.state = unsent.length ? (state === "idle" ? "waiting" : state) : state;
-  const name = unsent.length === 1 ? "waitingOne" : unsent.length ? "waitingMany" : "waitingNone";
-  part(root, "waiting").textContent = words(root, name, { n: unsent.length });
+  bar.dataset.state = (unsent.length || refused.length) && state === "idle" ? "waiting" : state;
+  const amount = (some) => (some.length === 1 ? "One" : "Many");
+  const name = unsent.length ? `waiting${amount(unsent)}` : refused.length ? `refused${amount(refused)}` : "waitingNone";
+  part(root, "waiting").textContent = words(root, name, { n: unsent.length || refused.length });
   part(root, "why").textContent = root.dataset[`state-${state}`.replace(/-(\w)/g, (_all, letter) => letter.toUpperCase())] ?? "";
   part(root, "sign-in").hidden = !["signed-out", "other-person"].includes(state);
   part(root, "send").hidden = !unsent.some((entry) => mayBeSent({ ...entry, sealed: true }, user)) || state === "sending";
@@ -116,6 +119,9 @@ function drawLeft(root, view) {
   draw.counted = view.counted;
   const { sheet, entries, counted } = view;
   const left = sheet.data.lines.filter((line) => counted(line, entries, sheet.fetched) === null && !line.is_for_others);
+  const others = sheet.data.lines.filter((line) => line.is_for_others).length;
+  part(root, "others-turn").hidden = !others;
+  part(root, "others-turn").textContent = words(root, others === 1 ? "othersTurnOne" : "othersTurnMany", { n: others });
   const walk = left.sort((one, other) => (one.places[0] ?? "~").localeCompare(other.places[0] ?? "~", undefined, { numeric: true }));
   part(root, "found-title").textContent = root.dataset.left;
   part(root, "nothing").hidden = true;
