@@ -5,7 +5,9 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -76,7 +78,7 @@ def _send(request: UserRequest, entry: Entry) -> str:
             expected_on=day,
             transfer_id=draft.pk if draft else None,
         )
-        return Answer(201, {"number": sent.number})
+        return Answer(201, {"number": sent.number, "id": sent.pk})
 
     content = repr((entry.location.pk, destination.pk, lines, is_kept, day, draft.pk if draft else None))
     answer = answer_once(
@@ -92,7 +94,9 @@ def _send(request: UserRequest, entry: Entry) -> str:
         if is_kept
         else _("Transfer %(number)s is on its way to %(place)s.")
     )
-    return words % {"number": answer.body["number"], "place": destination.name}
+    text = words % {"number": answer.body["number"], "place": destination.name}
+    link = reverse("orders:transfer", args=[answer.body["id"]])
+    return format_html('{} <a href="{}">{}</a>', text, link, _("Open the draft") if is_kept else _("Open the transfer"))
 
 
 def _expected_on(entry: Entry) -> date | None:

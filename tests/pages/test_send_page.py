@@ -23,6 +23,17 @@ def test_goods_are_on_their_way_at_once(staff, shop):
     assert (transfer.state, transfer.destination, on_hand(shop)) == ("shipped", shop.there, 6)
 
 
+@pytest.mark.parametrize(("do", "words"), [("keep", "Open the draft"), ("post", "Open the transfer")])
+def test_what_was_kept_or_sent_is_one_tap_away(staff, shop, do, words):
+    shop.there.name = "There <b>"
+    shop.there.save(update_fields=["name"])
+    send(staff, shop, "4", shop.there.pk, do=do)
+    page = staff.get(SEND).content.decode()
+    transfer = Transfer.objects.get()
+    assert f'<a href="{reverse("orders:transfer", args=[transfer.pk])}">{words}</a>' in page
+    assert "There &lt;b&gt;" in page
+
+
 def test_a_double_tap_sends_once(staff, shop):
     send(staff, shop, "4", shop.there.pk)
     assert send(staff, shop, "4", shop.there.pk).status_code == 302
