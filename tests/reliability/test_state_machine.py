@@ -17,6 +17,7 @@ def machine(house, tools):
 
 
 # What fails is made smaller, but not explained: that would take minutes.
+pytestmark = pytest.mark.django_db(transaction=True)
 PHASES = (Phase.generate, Phase.shrink)
 
 
