@@ -37,6 +37,7 @@ MESSAGES: dict[str, Promise | str] = {
     "lot_untracked": _("This SKU is not tracked by lot. Leave the lot out."),
     "missing_column": _("The column is missing. Compare the headings with the template."),
     "moment_in_future": _("%(value)s is in the future."),
+    "most_below_least": _("%(value)s is less than what they deliver at all: %(hint)s."),
     "name_a_store": _("Name one of your stores: what holds everywhere is for those who see all stores."),
     "no_rows": _("The file has headings but no rows."),
     "not_above": _("%(value)s must be above %(hint)s."),

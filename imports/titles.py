@@ -77,6 +77,8 @@ COLUMNS = {
     "location": _("Store or warehouse"),
     "lost": _("Lost units"),
     "lot": _("Lot"),
+    "maximum_order_value": _("Largest order"),
+    "maximum_quantity": _("Most of a line"),
     "minimum_order_value": _("Minimum order value"),
     "minimum_quantity": _("Minimum quantity"),
     "name": _("Name"),

@@ -47,6 +47,10 @@ class SupplierForm(forms.Form):
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
     promised_lead_time_days = forms.IntegerField(label=_("Promised lead time in days"), min_value=0, max_value=365)
     minimum_order_value = forms.DecimalField(label=_("Minimum order"), min_value=0, max_digits=14, decimal_places=2)
+    maximum_order_value = forms.DecimalField(
+        label=_("Largest order"), required=False, min_value=0, max_digits=14, decimal_places=2,
+        help_text=_("They deliver no more at once. Empty: as much as is ordered."),
+    )  # fmt: skip
     order_days = _weekdays(_("They take orders on"))
     delivery_days = _weekdays(_("They deliver on"))
     cut_off = forms.TimeField(

@@ -57,6 +57,10 @@ class TermsForm(forms.Form):
     price = _number(_("Price of a unit"), 14, 4)
     pack_size = _number(_("Units in a pack"), 14, 3, least="0.001", initial=Decimal(1))
     minimum_quantity = _number(_("Least of a line"), 14, 3, initial=Decimal(0))
+    maximum_quantity = _number(
+        _("Most of a line"), 14, 3, least="0.001", required=False,
+        help_text=_("They deliver no more in one order. Empty: as much as is ordered."),
+    )  # fmt: skip
     supplier_code = forms.CharField(label=_("Their code"), max_length=60, required=False)
     promised_lead_time_days = _days(_("Promised lead time in days"), 365, _("Empty: the one of the supplier."))
     priority = forms.IntegerField(

@@ -209,6 +209,7 @@ SUPPLIERS = Kind(
         Column("currency", currency, default="", aliases=("币种",)),
         _SUPPLY_COLUMNS[0],
         Column("minimum_order_value", number(decimals=2), aliases=("起订金额",)),
+        Column("maximum_order_value", number(decimals=2, above=True), aliases=("最大订单金额",)),
         Column("language", one_of("en", "zh-hans"), aliases=("语言",)),
         Column("order_days", weekdays, aliases=("下单日", "接单日")),
         Column("delivery_days", weekdays, aliases=("送货日",)),
@@ -224,8 +225,8 @@ SUPPLIERS = Kind(
     ("code",),
     (
         (
-            "LEAF", "Leaf & Co", "orders@example.com", "USD", "5", "100", "en", "mon wed fri", "tue thu", "14:00",
-            "Asia/Shanghai", "fill", "1200", "8", "", "30", "1",
+            "LEAF", "Leaf & Co", "orders@example.com", "USD", "5", "100", "20000", "en", "mon wed fri", "tue thu",
+            "14:00", "Asia/Shanghai", "fill", "1200", "8", "", "30", "1",
         ),
     ),
 )  # fmt: skip
@@ -248,6 +249,7 @@ TERMS = Kind(
         Column("price", MONEY, True, aliases=("进价", "价格")),
         _SUPPLY_COLUMNS[1],
         Column("minimum_quantity", number(decimals=3, most=PLANNED_LIMIT), aliases=("起订量",)),
+        Column("maximum_quantity", number(decimals=3, above=True, most=PLANNED_LIMIT), aliases=("最大订量",)),
         _SUPPLY_COLUMNS[0],
         Column("priority", whole(least=1, most=99), aliases=("优先级",)),
         Column("supplier_code", text(60), aliases=("供应商货号",)),
@@ -258,9 +260,14 @@ TERMS = Kind(
         Column("is_active", YES_NO, aliases=("active", "启用")),
     ),
     ("supplier", "sku"),
-    (("LEAF", "TEA-001", "3.20", "12", "24", "5", "1", "GT-100", "120 = 3.05; 480 = 2.90", "", "2", "15", "1"),),
+    (
+        (
+            "LEAF", "TEA-001", "3.20", "12", "24", "960", "5", "1", "GT-100", "120 = 3.05; 480 = 2.90", "", "2", "15",
+            "1",
+        ),
+    ),
     ignored=("name", "currency"),
-)
+)  # fmt: skip
 
 _NAME = Column("name", text(120), True, aliases=("名称", "活动名称", "节日"))
 _SHARE = number(decimals=3, above=True, most=Decimal(1))

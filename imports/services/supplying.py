@@ -8,6 +8,7 @@ from imports.domain.errors import CellError
 from imports.domain.supplier_cells import Breaks
 from imports.services.context import ImportContext
 from inventory.models import Sku
+from suppliers.domain.lines import least_of_a_line
 from suppliers.models import Supplier, SupplierTerms
 from suppliers.models.supplier import TruckPolicy
 from suppliers.selectors.terms import breaks_of
@@ -17,12 +18,12 @@ from suppliers.services.closures import LONGEST_DAYS
 _TRUCK = ("truck_kilograms", "truck_cubic_metres", "truck_value")
 # Columns that say what the field of the same name holds; None where the file does not say it.
 _SUPPLIER_FIELDS = (
-    "language", "minimum_order_value", "order_days", "delivery_days", "cut_off", "time_zone", "truck_policy", *_TRUCK,
-    "fill_days",
+    "language", "minimum_order_value", "maximum_order_value", "order_days", "delivery_days", "cut_off", "time_zone",
+    "truck_policy", *_TRUCK, "fill_days",
 )  # fmt: skip
 _TERMS_FIELDS = (
-    "price", "pack_size", "minimum_quantity", "priority", "supplier_code", "share_percent", "express_lead_time_days",
-    "express_premium_percent",
+    "price", "pack_size", "minimum_quantity", "maximum_quantity", "priority", "supplier_code", "share_percent",
+    "express_lead_time_days", "express_premium_percent",
 )  # fmt: skip
 NO_BREAKS: Breaks = ()
 
@@ -30,6 +31,7 @@ NO_BREAKS: Breaks = ()
 def write_suppliers(rows: list[ParsedRow], context: ImportContext) -> int:
     """Suppliers with their week and their truck. An empty cell keeps what is there."""
     _check_trucks(rows, context)
+    _check_most_of_an_order(rows, context)
     context.errors.refuse_if_any()
     prepared = {row.values["code"]: _supplier(row.values) for row in rows}
     return upsert_suppliers(rows=prepared, currency=context.currency).changed
@@ -45,6 +47,24 @@ def _check_trucks(rows: list[ParsedRow], context: ImportContext) -> None:
         is_said = any(row.values[name] is not None for name in _TRUCK)
         if policy not in (None, TruckPolicy.NONE) and not is_said and code not in known:
             context.errors.add(CellError(row.number, "truck_policy", "truck_without_size", policy))
+
+
+def _check_most_of_an_order(rows: list[ParsedRow], context: ImportContext) -> None:
+    """Not below the least, each by the file or by what was said before."""
+    names = ("minimum_order_value", "maximum_order_value")
+    known = {
+        row[0]: row[1:]
+        for row in Supplier.objects.filter(code__in=[row.values["code"] for row in rows]).values_list("code", *names)
+    }
+    for row in rows:
+        kept = known.get(row.values["code"], (Decimal(0), None))
+        least, most = (
+            old if row.values[name] is None else row.values[name] for name, old in zip(names, kept, strict=True)
+        )
+        if most is not None and most < least:
+            context.errors.add(
+                CellError(row.number, "maximum_order_value", "most_below_least", f"{most:f}", f"{least:f}")
+            )
 
 
 def _supplier(values: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +88,7 @@ def write_terms(rows: list[ParsedRow], context: ImportContext) -> int:
     pairs = {(suppliers[row.values["supplier"]], skus[row.values["sku"]]): row for row in rows}
     known = _known_breaks(pairs)
     _check_breaks(pairs, known, context)
+    _check_most_of_a_line(pairs, context)
     context.errors.refuse_if_any()
     prepared = {pair: _terms(pair, row.values, known.get(pair, NO_BREAKS)) for pair, row in pairs.items()}
     return upsert_terms(rows=prepared, now=context.now).changed
@@ -94,6 +115,23 @@ def _check_breaks(
                     row.number, "price_breaks", "break_above_price", f"{breaks[0][1]:f}", f"{row.values['price']:f}"
                 )
             )
+
+
+def _check_most_of_a_line(pairs: dict[tuple[int, int], ParsedRow], context: ImportContext) -> None:
+    """Something that they deliver is within it, each by the file or by what was said before."""
+    names = ("minimum_quantity", "pack_size", "maximum_quantity")
+    rows = SupplierTerms.objects.filter(
+        supplier_id__in={supplier for supplier, _sku in pairs}, sku_id__in={sku for _supplier, sku in pairs}
+    ).values_list("supplier_id", "sku_id", *names)
+    known = {row[:2]: row[2:] for row in rows}
+    for pair, row in pairs.items():
+        kept = known.get(pair, (Decimal(0), Decimal(1), None))
+        minimum, pack, most = (
+            old if row.values[name] is None else row.values[name] for name, old in zip(names, kept, strict=True)
+        )
+        least = least_of_a_line(minimum, pack)
+        if most is not None and most < least:
+            context.errors.add(CellError(row.number, "maximum_quantity", "most_below_least", f"{most:f}", f"{least:f}"))
 
 
 def _terms(pair: tuple[int, int], values: dict[str, Any], known: Breaks) -> dict[str, Any]:

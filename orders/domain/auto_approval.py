@@ -26,6 +26,7 @@ class Miss(StrEnum):
     DONE_TODAY = "done_today"
     ABOVE_ORDER = "above_order"
     BELOW_MINIMUM = "below_minimum"
+    ABOVE_MOST = "above_most"
     ABOVE_LIMIT = "above_limit"
     ABOVE_CAP = "above_cap"
     ABOVE_BUDGET = "above_budget"
@@ -75,6 +76,9 @@ class Bounds:
     bought: Mapping[int, Decimal]
     rates: Mapping[int, Decimal]
     least: Mapping[int, Decimal]
+    # The largest order value by supplier, and the most of a line by (supplier, SKU); those who deliver any are missing.
+    largest: Mapping[int, Decimal] = field(default_factory=dict)
+    most: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
     done: Collection[tuple[int, int]] = ()
     # What is left of each budget, and by (supplier, location) the places of those that cover it.
     budgets: Sequence[Decimal] = ()
@@ -176,6 +180,17 @@ def _order_miss(
         return Miss.ABOVE_ORDER
     if sum(line.amount for line in order) < bounds.least.get(supplier_id, Decimal(0)):
         return Miss.BELOW_MINIMUM
+    if _is_above_most(order, bounds):
+        return Miss.ABOVE_MOST
     if needs_second(bought.get(supplier_id, Decimal(0)) + total, bounds.limit):
         return Miss.ABOVE_LIMIT
     return Miss.ABOVE_CAP if total > left else None
+
+
+def _is_above_most(order: Sequence[Candidate], bounds: Bounds) -> bool:
+    """Whether the supplier delivers less at once, of a line or in all."""
+    largest = bounds.largest.get(order[0].supplier_id)
+    if largest is not None and sum(line.amount for line in order) > largest:
+        return True
+    most = ((line, bounds.most.get((line.supplier_id, line.sku_id))) for line in order)
+    return any(units is not None and line.quantity > units for line, units in most)

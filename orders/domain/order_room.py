@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from orders.domain.bounds import Limit
+from orders.domain.draft_checks import most_orderable
 from orders.domain.plan import Decision
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import SourceKind
@@ -15,8 +16,16 @@ def is_bought(decision: Decision) -> bool:
 
 
 def room_of(decision: Decision) -> float:
-    """Units up to which the position may go; what spoils or ends is not bought beyond its level."""
-    policy = decision.case.policy
+    """Units up to which the position may go; what spoils or ends is not bought beyond its level, and nothing beyond the
+    most that its supplier delivers."""
+    policy, most = decision.case.policy, most_of_line(decision)
+    room = float("inf") if policy.capacity is None else policy.capacity
     if LESSENED & decision.limits:
-        return to_number(decision.order_up_to or Decimal(0))
-    return float("inf") if policy.capacity is None else policy.capacity
+        room = to_number(decision.order_up_to or Decimal(0))
+    return room if most is None else min(room, to_number(decision.case.position.inventory_position + most))
+
+
+def most_of_line(decision: Decision) -> Decimal | None:
+    """Units that the supplier delivers at most in one order, whole packs; None: any."""
+    buy = decision.case.buy
+    return None if buy is None or buy.maximum is None else most_orderable(buy.maximum, buy.minimum, buy.pack_size)

@@ -64,6 +64,11 @@ class Buy:
     rivals: tuple[Rival, ...] = ()
     # Names of those who would be asked, but said that they are short of it.
     passed_over: tuple[str, ...] = ()
+    # Units of a line, and value of an order, that they deliver at most; None: any. And names of those of whom so much
+    # was ordered today.
+    maximum: Decimal | None = None
+    order_maximum: Decimal | None = None
+    full: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,9 @@ class Decision:
     for_price: Decimal = ZERO
     saving: Decimal = ZERO
     for_order: Decimal = ZERO
+    # Units left out, since the supplier delivers no more in a line, or no more in an order.
+    over_line: Decimal = ZERO
+    over_order: Decimal = ZERO
     # Units more that fill the supplier's truck; below 0: that did not fit into it.
     for_truck: Decimal = ZERO
     # The place that has too much, where the goods do not come from the supplying one.

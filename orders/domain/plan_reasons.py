@@ -69,6 +69,8 @@ def _quantity(decision: Decision) -> list[Line]:
     buy = decision.case.buy if decision.choice.kind is SourceKind.SUPPLIER else None
     minimum, pack = (buy.minimum, buy.pack_size) if buy else (ZERO, ONE)
     *lines, last = quantity_lines(decision.need, minimum, pack, decision.quantity)
+    if decision.over_line > 0:
+        lines.append(Line("line_maximum", decision.over_line, "units", "terms"))
     if decision.for_price > 0:
         lines.append(Line("price_break", decision.for_price, "units", "terms"))
         lines.append(Line("saving", decision.saving, "money", "sum"))
@@ -80,6 +82,8 @@ def _quantity(decision: Decision) -> list[Line]:
         if decision.daily_demand:
             days = to_number(decision.for_truck.copy_abs()) / decision.daily_demand
             lines.append(Line("truck_days", round(days, 1), "days", "sum"))
+    if decision.over_order > 0:
+        lines.append(Line("order_maximum", decision.over_order, "units", "terms"))
     return [*lines, last]
 
 
@@ -97,6 +101,7 @@ def _source(decision: Decision, source_name: str) -> list[Line]:
         Line("supplier", case.buy.name, "text", "terms", case.buy.chosen_by if is_choice else reason),
         Line("unit_price", decision.unit_price, "money", "terms"),
         *(Line("passed_over", name, "text", "answer") for name in case.buy.passed_over),
+        *(Line("full_today", name, "text", "orders") for name in case.buy.full),
         *_rivals(case.buy.rivals),
     ]
 

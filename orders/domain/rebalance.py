@@ -37,12 +37,13 @@ def rebalance(decisions: Sequence[Decision], spares: Mapping[int, Sequence[Spare
 
 def contested(decisions: Sequence[Decision], has_truck: Container[int]) -> frozenset[int]:
     """SKUs whose decision another plan can change by taking what is to be moved here: the moved ones, and all that one
-    of their suppliers delivers who fills an order up to some value or (`has_truck`, by id) a truck."""
+    of their suppliers delivers who fills or keeps an order to some value or (`has_truck`, by id) a truck."""
     moved = [decision for decision in decisions if decision.donor is not None]
     shared = {
         buy.supplier_id
         for decision in moved
-        if (buy := decision.case.buy) is not None and (buy.order_minimum > 0 or buy.supplier_id in has_truck)
+        if (buy := decision.case.buy) is not None
+        and (buy.order_minimum > 0 or buy.order_maximum is not None or buy.supplier_id in has_truck)
     }
     mates = [each for each in decisions if each.case.buy is not None and each.case.buy.supplier_id in shared]
     return frozenset(decision.case.sku_id for decision in (*moved, *mates))

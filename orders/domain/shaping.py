@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from orders.domain.order_fill import Fillable, packs_to_fill
-from orders.domain.order_room import is_bought, room_of
+from orders.domain.order_room import is_bought, most_of_line, room_of
 from orders.domain.plan import CENT, Decision
 from orders.domain.price_breaks import Terms, best_deal
 from orders.domain.quantity import THOUSAND, to_decimal, to_number
@@ -15,8 +15,16 @@ MOST_DEAL_DAYS = 90.0
 
 
 def shape(decisions: Sequence[Decision]) -> list[Decision]:
-    """Larger quantities where a lower price pays for them, then orders filled up to what their supplier delivers."""
-    return _fill_orders([_with_break(decision) for decision in decisions])
+    """No more of a line than its supplier delivers, larger quantities where a lower price pays for them, then orders
+    filled up to what their supplier delivers."""
+    return _fill_orders([_with_break(_within_line(decision)) for decision in decisions])
+
+
+def _within_line(decision: Decision) -> Decision:
+    most = most_of_line(decision)
+    if most is None or decision.quantity <= most or not is_bought(decision):
+        return decision
+    return replace(decision, quantity=most, over_line=decision.quantity - most)
 
 
 def _with_break(decision: Decision) -> Decision:

@@ -126,7 +126,7 @@ class Outcome(models.TextChoices):
     SNOOZED = "snoozed", _("Rejected for some days")
     ENDING = "ending", _("It is no longer bought")
     NO_ROOM = "no_room", _("Not even a pack has room")
-    DELAYED = "delayed", _("It waits for the next truck")
+    DELAYED = "delayed", _("It waits for the next order")
 
 
 class ReorderLevel(models.Model):

@@ -27,7 +27,7 @@ from orders.models.purchase_order import NOT_APPROVED_STATES
 from orders.selectors.approvals import bought_alone, limit_of
 from orders.selectors.budgets import live_budgets, pots_on
 from orders.selectors.exchange_rates import rates_on
-from suppliers.models import Supplier
+from suppliers.models import Supplier, SupplierTerms
 
 # The usual quantity is the mean of so many last ones, none of them older than that.
 USUAL_OF, USUAL_WITHIN = 5, timedelta(days=365)
@@ -166,12 +166,15 @@ def _bounds_of(
     rates = rates_on(day, {supplier.currency for supplier in suppliers})
     key = auto_key(rule, day) if rule.pk else "-"
     done = PurchaseOrder.objects.filter(key__startswith=f"{key}/").values_list("supplier_id", "location_id")
+    bounded = SupplierTerms.objects.filter(supplier__in=supplier_ids, maximum_quantity__isnull=False)
     return Bounds(
         cap_left=rule.daily_cap - spent,
         limit=limit_of(rule.author.role),
         bought=bought_alone(rule.author, supplier_ids, now),
         rates={supplier.pk: rates[supplier.currency] for supplier in suppliers if supplier.currency in rates},
         least={supplier.pk: supplier.minimum_order_value for supplier in suppliers},
+        largest={row.pk: row.maximum_order_value for row in suppliers if row.maximum_order_value is not None},
+        most={(row.supplier_id, row.sku_id): row.maximum_quantity or ZERO for row in bounded},
         done=set(done),
         budgets=[pot.left for pot in pots],
         covered={pair: [at for at, pot in enumerate(pots) if pot.covers(*pair, day)] for pair in pairs},

@@ -1,7 +1,7 @@
 """The supplier that a plan would ask for each SKU, and why that one."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,8 +10,9 @@ from orders.domain.quantity import to_number
 from orders.domain.sourcing import CAUTIOUS
 from orders.domain.supplier_choice import Bid, Rival, choose_supplier, rivals_of
 from orders.selectors.exchange_rates import rates_on
-from orders.selectors.supplier_records import load_bought, load_fill, load_short
+from orders.selectors.supplier_records import Ordered, load_bought, load_fill, load_ordered, load_short
 from suppliers.domain.lead_times import LeadTime
+from suppliers.domain.lines import least_of_a_line
 from suppliers.selectors.lead_times import LeadTimes
 from suppliers.selectors.terms import Offer
 
@@ -25,16 +26,36 @@ class Buying:
     fill: Mapping[int, float]
     bought: Mapping[tuple[int, int], float]
     short: Collection[tuple[int, int]] = ()
+    today: Mapping[int, Ordered] = field(default_factory=dict)
 
     def of(self, offers: Sequence[Offer], margin: Decimal) -> Buy | None:
         """The supplier to ask for a SKU whose unit earns `margin`; None when nobody offers it. Who said that they are
-        short of it is passed over while somebody else has it, so that a need is split where one cannot meet it."""
+        short of it is passed over while somebody else has it, so that a need is split where one cannot meet it; so is
+        who was ordered today as much of as they deliver in an order."""
         if not offers:
             return None
-        able = [offer for offer in offers if (offer.sku_id, offer.supplier_id) not in self.short] or offers
-        passed = tuple(offer.supplier_name for offer in offers if offer not in able)
-        found = self._choose(able, margin)
-        return replace(found, alternatives=len(offers) - 1, passed_over=passed) if passed else found
+        short = [offer for offer in offers if (offer.sku_id, offer.supplier_id) in self.short]
+        full = [offer for offer in offers if offer not in short and self._is_full(offer)]
+        able = [offer for offer in offers if offer not in short and offer not in full]
+        if not able or len(able) == len(offers):
+            return self._choose(offers, margin)
+        return replace(
+            self._choose(able, margin),
+            alternatives=len(offers) - 1,
+            passed_over=tuple(offer.supplier_name for offer in short),
+            full=tuple(offer.supplier_name for offer in full),
+        )
+
+    def _is_full(self, offer: Offer) -> bool:
+        """Whether what was ordered of them today leaves no room for the least that they deliver of it."""
+        least = least_of_a_line(offer.minimum_quantity, offer.pack_size)
+        ordered = self.today.get(offer.supplier_id)
+        if ordered is None:
+            return False
+        units = ordered.units.get(offer.sku_id, Decimal(0))
+        is_line_full = offer.maximum_quantity is not None and 0 < units > offer.maximum_quantity - least
+        most = offer.order_maximum
+        return is_line_full or (most is not None and ordered.money + least * offer.price > most)
 
     def _choose(self, offers: Sequence[Offer], margin: Decimal) -> Buy:
         learned = [self.leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
@@ -58,19 +79,26 @@ class Buying:
 
 
 def load_buying(location_id: int, offers: Mapping[int, Sequence[Offer]], leads: LeadTimes, today: date) -> Buying:
-    """At most four statements, none where no SKU has two suppliers."""
+    """At most five statements, none where no SKU has two suppliers."""
     several = [rows for rows in offers.values() if len(rows) > 1]
     suppliers = {offer.supplier_id for rows in several for offer in rows}
     shared = [rows[0].sku_id for rows in several if any(offer.share_percent for offer in rows)]
     currencies = {offer.currency for rows in several for offer in rows}
+    bounded = {
+        offer.supplier_id
+        for rows in several
+        for offer in rows
+        if offer.maximum_quantity is not None or offer.order_maximum is not None
+    }
     return Buying(
         leads, rates_on(today, currencies), load_fill(suppliers, today), load_bought(location_id, shared, today),
-        load_short([rows[0].sku_id for rows in several], suppliers),
+        load_short([rows[0].sku_id for rows in several], suppliers), load_ordered(location_id, bounded, today),
     )  # fmt: skip
 
 
 def _buy(offer: Offer, lead: LeadTime, alternatives: int, chosen_by: str = "", rivals: tuple[Rival, ...] = ()) -> Buy:
     return Buy(
         offer.supplier_id, offer.supplier_name, offer.price, offer.pack_size, offer.minimum_quantity, offer.priority,
-        lead, alternatives, offer.breaks, offer.order_minimum, chosen_by, rivals,
+        lead, alternatives, offer.breaks, offer.order_minimum, chosen_by, rivals, (), offer.maximum_quantity,
+        offer.order_maximum,
     )  # fmt: skip

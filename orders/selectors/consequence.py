@@ -40,6 +40,7 @@ class Consequence:
     early_risk: float | None
     pack_size: Decimal
     minimum_quantity: Decimal
+    maximum_quantity: Decimal | None = None
     exceeds: Sequence[Pot] = ()
     lost_margin: Decimal | None = None
 
@@ -51,6 +52,10 @@ class Consequence:
     @property
     def is_broken_pack(self) -> bool:
         return self.quantity % self.pack_size != 0
+
+    @property
+    def is_above_maximum(self) -> bool:
+        return self.maximum_quantity is not None and self.quantity > self.maximum_quantity
 
     @property
     def is_below_minimum(self) -> bool:
@@ -75,6 +80,7 @@ def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal, *, now: d
         early_risk=_early_risk(level, position.inventory_position) if level else None,
         pack_size=terms.pack_size if terms else Decimal(1),
         minimum_quantity=terms.minimum_quantity if terms else Decimal(0),
+        maximum_quantity=terms.maximum_quantity if terms else None,
         exceeds=exceeded_by(proposal, cost, now),
         lost_margin=_lost_margin(proposal, quantity),
     )

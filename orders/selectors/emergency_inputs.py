@@ -195,6 +195,8 @@ def _by_express(
     room = NO_LIMIT
     if case.policy.capacity is not None:
         room = max(case.policy.capacity - to_number(case.position.inventory_position), 0.0)
+    if offer.maximum_quantity is not None:
+        room = min(room, to_number(offer.maximum_quantity))
     return _Option(
         row, offer.express_days or 0, to_number(offer.minimum_quantity), room, to_number(offer.pack_size),
         max(to_number(more), 0.0), offer=offer,

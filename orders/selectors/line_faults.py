@@ -5,14 +5,18 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from inventory.domain.movements import plain
-from orders.domain.draft_checks import Fault, fault_of, orderable
+from orders.domain.draft_checks import Fault, fault_of, most_orderable, orderable
 from suppliers.selectors.terms import Offer
 
 
 def ordered_fault(quantity: Decimal, offer: Offer) -> str:
     """Empty when they do."""
     least, pack = offer.minimum_quantity, offer.pack_size
-    fault, more = fault_of(quantity, least, pack), orderable(quantity, least, pack)
+    most = offer.maximum_quantity
+    fault, more = fault_of(quantity, least, pack, most), orderable(quantity, least, pack)
+    if fault is Fault.ABOVE_MOST and most is not None:
+        values = {"most": plain(most), "less": plain(most_orderable(most, least, pack))}
+        return _("At most %(most)s are delivered in an order: order %(less)s.") % values
     if fault is Fault.BELOW_LEAST:
         values = {"least": plain(least), "more": plain(more)}
         return _("At least %(least)s are delivered: order %(more)s.") % values

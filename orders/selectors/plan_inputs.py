@@ -63,9 +63,10 @@ def load_plan_inputs(
 
 
 def with_order_mates(location_id: int, sku_ids: Collection[int]) -> set[int]:
-    """These SKUs, and those that share an order with them whose supplier delivers from some value on or by the truck:
-    what one line needs decides how much of the others fills the order. One statement."""
-    is_shared = Q(supplier__minimum_order_value__gt=0) | ~Q(supplier__truck_policy="none")
+    """These SKUs, and those that share an order with them whose supplier delivers from or up to some value, or by the
+    truck: what one line needs decides how much of the others fills the order. One statement."""
+    bounds = Q(supplier__minimum_order_value__gt=0) | Q(supplier__maximum_order_value__isnull=False)
+    is_shared = bounds | ~Q(supplier__truck_policy="none")
     theirs = ReorderLevel.objects.filter(is_shared, location_id=location_id, supplier__isnull=False)
     suppliers = theirs.filter(sku_id__in=sku_ids).values("supplier_id")
     return {*sku_ids, *theirs.filter(supplier_id__in=suppliers).values_list("sku_id", flat=True)}

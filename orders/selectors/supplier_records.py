@@ -1,7 +1,9 @@
 """What suppliers brought of what was ordered, and what was bought of each of late: in sets, for the plan."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -36,6 +38,38 @@ SELECT DISTINCT l.sku_id, o.supplier_id
  WHERE o.supplier_id = ANY(%(suppliers)s) AND l.sku_id = ANY(%(skus)s) AND o.state = ANY(%(expected)s)
    AND NOT l.is_closed AND l.confirmed_quantity < l.quantity
 """
+
+_ORDERED = """
+SELECT o.supplier_id, l.sku_id, sum(l.quantity), sum(l.quantity * l.unit_price)
+  FROM orders_purchaseorder o JOIN orders_purchaseorderline l ON l.order_id = o.id
+ WHERE o.location_id = %(location)s AND o.supplier_id = ANY(%(suppliers)s) AND o.ordered_on = %(today)s
+   AND o.state <> 'cancelled'
+ GROUP BY o.supplier_id, l.sku_id
+"""
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What was ordered of one supplier on one day: units by SKU, and the money in their currency."""
+
+    units: Mapping[int, Decimal]
+    money: Decimal
+
+
+def load_ordered(location_id: int, supplier_ids: Collection[int], today: date) -> Mapping[int, Ordered]:
+    """By supplier, what was ordered of them for the place today, drafts included. One statement, none without
+    suppliers."""
+    if not supplier_ids:
+        return {}
+    values: dict[str, Any] = {"location": location_id, "suppliers": list(supplier_ids), "today": today}
+    units: dict[int, dict[int, Decimal]] = {}
+    money: dict[int, Decimal] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ORDERED, values)
+        for supplier_id, sku_id, quantity, cost in cursor.fetchall():
+            units.setdefault(supplier_id, {})[sku_id] = quantity
+            money[supplier_id] = money.get(supplier_id, Decimal(0)) + cost
+    return {supplier_id: Ordered(units[supplier_id], money[supplier_id]) for supplier_id in units}
 
 
 def load_short(sku_ids: Collection[int], supplier_ids: Collection[int]) -> set[tuple[int, int]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from inventory.models import Sku
+from orders.domain.order_most import within_order
 from orders.domain.plan import Decision
 from orders.domain.quantity import to_number
 from orders.domain.truckloads import Size, Truck, TruckPolicy, by_truck
@@ -11,8 +12,9 @@ from suppliers.models import Supplier
 
 
 def with_trucks(decisions: list[Decision], trucks: Mapping[int, Truck]) -> list[Decision]:
-    """The decisions by the trucks of their suppliers. One statement where a supplier has a truck."""
-    return by_truck(decisions, trucks, _sizes(decisions, trucks)) if trucks else decisions
+    """The decisions by the trucks of their suppliers, and within the most that these deliver at once. One statement
+    where a supplier has a truck."""
+    return within_order(by_truck(decisions, trucks, _sizes(decisions, trucks)) if trucks else decisions)
 
 
 def load_trucks() -> dict[int, Truck]:

@@ -39,7 +39,10 @@ ANSWERS: dict[str, Promise] = {
         "It is needed, but not even the least that is delivered has room: shelf, shelf life or the last day of sale "
         "leave less."
     ),
-    Outcome.DELAYED: _("It is needed, but the truck of its supplier is full of what runs out sooner. It waits."),
+    Outcome.DELAYED: _(
+        "It is needed, but the truck of its supplier, or the most that they deliver at once, is full of what runs out "
+        "sooner. It waits."
+    ),
     Outcome.STOPPED: _("A rule stops its replenishment."),
     Outcome.SNOOZED: _("It is needed, but the proposal was rejected and the wait is not over."),
     **UNPLANNED,

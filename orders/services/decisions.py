@@ -247,7 +247,13 @@ def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal) -> None:
             _("The quantity must be more than 0 and fit the unit. To order none, reject the proposal."),
             details=[{"field": "quantity", "message": _("Does not fit the unit.")}],
         )
-    pack = _pack_size(proposal)
+    pack, most = _pack_and_most(proposal)
+    if most is not None and quantity > most:
+        raise InvalidInput(
+            _("At most %(most)s are delivered in an order: order %(less)s.")
+            % {"most": plain(most), "less": plain(most // pack * pack)},
+            details=[{"field": "quantity", "maximum_quantity": plain(most)}],
+        )
     if quantity % pack:
         below = quantity // pack * pack
         choices = " / ".join(plain(value) for value in (below, below + pack) if value > 0)
@@ -257,12 +263,12 @@ def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal) -> None:
         )
 
 
-def _pack_size(proposal: ReplenishmentProposal) -> Decimal:
-    """The smallest quantity for a move, and for terms that have ended."""
-    if proposal.supplier_id is None:
-        return Decimal("0.001")
-    terms = SupplierTerms.objects.filter(supplier_id=proposal.supplier_id, sku_id=proposal.sku_id).first()
-    return terms.pack_size if terms else Decimal("0.001")
+def _pack_and_most(proposal: ReplenishmentProposal) -> tuple[Decimal, Decimal | None]:
+    """The pack, which is the smallest quantity for a move and for terms that have ended, and the most of a line."""
+    terms = None
+    if proposal.supplier_id is not None:
+        terms = SupplierTerms.objects.filter(supplier_id=proposal.supplier_id, sku_id=proposal.sku_id).first()
+    return (terms.pack_size, terms.maximum_quantity) if terms else (Decimal("0.001"), None)
 
 
 def _audit_rejection(proposals: Sequence[ReplenishmentProposal], lesson: str, user: User | None, now: datetime) -> None:

@@ -20,6 +20,7 @@ from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.selectors.arrivals import arrivals_of, promised_arrival
 from orders.selectors.line_faults import ordered_fault
 from orders.services.budget_guard import keep_within_budgets
+from orders.services.order_most import keep_within_most
 from orders.services.purchase_orders import (
     audit_order,
     hand_over,
@@ -159,6 +160,7 @@ def _check(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], offers: Map
             "missing": format_money(least - total, order.currency),
         }
         raise InvalidInput(_("%(name)s delivers from %(least)s on: %(missing)s are missing.") % values)
+    keep_within_most([(order.supplier, lines)])
 
 
 def _written_fault(line: DraftLine, skus: Mapping[int, Sku], offers: Mapping[int, Offer], today: date) -> str:

@@ -18,6 +18,7 @@ from orders.locks import lock_order
 from orders.models import AutoApprovalRule, OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.services.budget_guard import Spend, keep_within_budgets
 from orders.services.order_mail import APPROVED, announce_cancellation, announce_orders, event_id_of
+from orders.services.order_most import keep_within_most
 from orders.services.weigh import Purchase, Weight, weigh
 from outbox.models import Channel, Message, MessageState
 from suppliers.models import Supplier
@@ -61,10 +62,12 @@ class NewOrder:
 
 def create_orders(*, new: Sequence[NewOrder], user: User | None, now: datetime) -> list[PurchaseOrder]:
     """Writes the orders, their lines, and what their suppliers are told, in the caller's transaction. What is above the
-    person's limit waits for a second one, and nobody is told yet. Raises OverBudget.
+    person's limit waits for a second one, and nobody is told yet. Raises OverBudget, and InvalidInput for more than a
+    supplier delivers at once.
 
     Numbers come from a sequence, so they may have gaps but never repeat. Lines of the same SKU must have been added up.
     """
+    keep_within_most([(wanted.supplier, wanted.lines) for wanted in new if not wanted.is_promised])
     numbers = next_numbers(len(new))
     weights = weigh(purchases=[_purchase(wanted) for wanted in new], user=user, now=now)
     orders = [_order(*parts, user, now) for parts in zip(new, numbers, weights, strict=True)]

@@ -20,6 +20,7 @@ from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrde
 from orders.selectors.approvals import bought_alone, limit_of
 from orders.services.budget_guard import keep_within_budgets
 from orders.services.order_mail import REVISED, announce_revision, event_id_of
+from orders.services.order_most import keep_within_most
 from orders.services.purchase_orders import CENT, audit_order, require_possible, spend_of
 from orders.services.weigh import refuse_beyond_measure
 
@@ -135,6 +136,8 @@ def _write(
     total = sum((_wanted(line) * line.unit_price for line in lines), Decimal(0)).quantize(CENT)
     home = _home_total(order, total)
     refuse_beyond_measure(total, home)
+    if total > order.total:
+        keep_within_most([(order.supplier, [line for line in lines if not line.is_closed])])
     _refuse_above_limit(order, home, total, user, now)
     if home is not None and order.home_total is not None and home > order.home_total:
         keep_within_budgets([replace(spend_of(order), home_total=home)], without=[order.pk])

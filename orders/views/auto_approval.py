@@ -34,6 +34,7 @@ MISSES: dict[Miss, Promise] = {
     Miss.NO_RATE: lazy("are in a currency without an exchange rate"),
     Miss.DONE_TODAY: lazy("are of a supplier from whom the rule has bought for this store today"),
     Miss.ABOVE_ORDER: lazy("make an order that costs more than the rule allows"),
+    Miss.ABOVE_MOST: lazy("make an order of more than the supplier delivers at once"),
     Miss.BELOW_MINIMUM: lazy("make an order below what the supplier delivers"),
     Miss.ABOVE_LIMIT: lazy("are above what the author may buy alone"),
     Miss.ABOVE_CAP: lazy("are above what is left of the day"),

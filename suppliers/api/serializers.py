@@ -34,8 +34,8 @@ class SupplierSerializer(serializers.ModelSerializer[Supplier]):
         model = Supplier
         fields: ClassVar[list[str]] = [
             "id", "code", "name", "email", "language", "currency", "promised_lead_time_days", "minimum_order_value",
-            "order_days", "delivery_days", "cut_off", "time_zone", "truck_policy", "truck_kilograms",
-            "truck_cubic_metres", "truck_value", "fill_days", "is_active",
+            "maximum_order_value", "order_days", "delivery_days", "cut_off", "time_zone", "truck_policy",
+            "truck_kilograms", "truck_cubic_metres", "truck_value", "fill_days", "is_active",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -56,6 +56,10 @@ class SupplierChangeSerializer(serializers.Serializer[Supplier]):
     currency = serializers.CharField(min_length=3, max_length=3, required=False)
     promised_lead_time_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
     minimum_order_value = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
+    maximum_order_value = serializers.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True,
+        help_text="Of one order; null: as much as is asked for.",
+    )  # fmt: skip
     order_days = WeekdaysField(required=False)
     delivery_days = WeekdaysField(required=False)
     cut_off = serializers.TimeField(
@@ -101,7 +105,7 @@ class TermsSerializer(serializers.ModelSerializer[SupplierTerms]):
         model = SupplierTerms
         fields: ClassVar[list[str]] = [
             "id", "supplier", "supplier_code", "sku", "sku_code", "price", "pack_size", "minimum_quantity",
-            "promised_lead_time_days", "priority", "is_active", "price_breaks",
+            "maximum_quantity", "promised_lead_time_days", "priority", "is_active", "price_breaks",
             "share_percent", "express_lead_time_days", "express_premium_percent",
         ]  # fmt: skip
         read_only_fields = fields
@@ -119,6 +123,9 @@ class NewTermsSerializer(serializers.Serializer[SupplierTerms]):
     price = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
     pack_size = serializers.DecimalField(max_digits=14, decimal_places=3, default=Decimal(1))
     minimum_quantity = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0, default=Decimal(0))
+    maximum_quantity = serializers.DecimalField(
+        max_digits=14, decimal_places=3, allow_null=True, default=None, help_text="Of one order line; null: any."
+    )
     promised_lead_time_days = serializers.IntegerField(min_value=0, max_value=365, allow_null=True, default=None)
     priority = serializers.IntegerField(min_value=1, max_value=99, default=1)
     supplier_code = serializers.CharField(

@@ -21,6 +21,8 @@ class Supplier(models.Model):
     currency = models.CharField(max_length=3)
     promised_lead_time_days = models.PositiveSmallIntegerField(default=7)
     minimum_order_value = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    # They deliver no more in one order; empty: as much as is asked for.
+    maximum_order_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     # Weekdays as bits, Monday the lowest (suppliers.domain.calendar). Orders of a day are taken until the cut-off, in
     # this time zone or, where it is empty, in that of the place that orders.
     order_days = models.PositiveSmallIntegerField(default=EVERY_DAY, db_default=EVERY_DAY)
@@ -42,6 +44,11 @@ class Supplier(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(minimum_order_value__gte=0), name="suppliers_minimum_order_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(maximum_order_value__isnull=True)
+                | Q(maximum_order_value__gt=0) & Q(maximum_order_value__gte=F("minimum_order_value")),
+                name="suppliers_maximum_order_above_minimum",
             ),
             models.CheckConstraint(
                 condition=Q(order_days__range=(1, EVERY_DAY)) & Q(delivery_days__range=(1, EVERY_DAY)),

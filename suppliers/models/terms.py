@@ -1,7 +1,7 @@
 """On what terms a supplier delivers a SKU."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from inventory.models import Sku
 from suppliers.models.supplier import Supplier
@@ -16,6 +16,8 @@ class SupplierTerms(models.Model):
     price = models.DecimalField(max_digits=14, decimal_places=4)
     pack_size = models.DecimalField(max_digits=14, decimal_places=3, default=1)
     minimum_quantity = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    # They deliver no more in a line of an order; empty: as much as is asked for.
+    maximum_quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     # Empty: the supplier's own promise holds.
     promised_lead_time_days = models.PositiveSmallIntegerField(null=True, blank=True)
     # [[units, price], ...] ascending, texts: the price of every unit of an order line of at least so many.
@@ -36,6 +38,12 @@ class SupplierTerms(models.Model):
             models.CheckConstraint(condition=Q(price__gte=0), name="suppliers_terms_price_not_negative"),
             models.CheckConstraint(condition=Q(pack_size__gt=0), name="suppliers_terms_pack_positive"),
             models.CheckConstraint(condition=Q(minimum_quantity__gte=0), name="suppliers_terms_minimum_not_negative"),
+            # Something that they deliver must be within it.
+            models.CheckConstraint(
+                condition=Q(maximum_quantity__isnull=True)
+                | Q(maximum_quantity__gte=F("minimum_quantity")) & Q(maximum_quantity__gte=F("pack_size")),
+                name="suppliers_terms_maximum_above_least",
+            ),
             models.CheckConstraint(
                 condition=Q(share_percent__isnull=True) | Q(share_percent__gte=1, share_percent__lte=100),
                 name="suppliers_terms_share_range",

@@ -23,6 +23,7 @@ class ExpressOffer:
     minimum_quantity: Decimal
     express_days: int | None
     premium_percent: Decimal
+    maximum_quantity: Decimal | None = None
 
     @property
     def express_price(self) -> Decimal:
@@ -35,7 +36,7 @@ def load_express_offers(sku_ids: Collection[int]) -> dict[int, list[ExpressOffer
     rows = SupplierTerms.objects.filter(sku_id__in=sku_ids, is_active=True, supplier__is_active=True)
     fields = (
         "sku_id", "supplier_id", "supplier__name", "supplier__currency", "price", "pack_size", "minimum_quantity",
-        "express_lead_time_days", "express_premium_percent",
+        "express_lead_time_days", "express_premium_percent", "maximum_quantity",
     )  # fmt: skip
     found: dict[int, list[ExpressOffer]] = {}
     for row in rows.order_by("sku_id", "priority", "price", "supplier_id").values_list(*fields):

@@ -28,6 +28,9 @@ class Offer:
     currency: str = ""
     # Percent of what is bought that they are to get over time; None without a share.
     share_percent: int | None = None
+    # Units of a line, and value of an order in their currency, that they deliver at most; None: any.
+    maximum_quantity: Decimal | None = None
+    order_maximum: Decimal | None = None
 
 
 def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
@@ -62,6 +65,8 @@ def _read(terms: QuerySet[SupplierTerms]) -> Iterator[Offer]:
             "supplier__minimum_order_value",
             "supplier__currency",
             "share_percent",
+            "maximum_quantity",
+            "supplier__maximum_order_value",
         )
     )
     return (Offer(*row[:8], breaks_of(row[8]), *row[9:]) for row in rows)

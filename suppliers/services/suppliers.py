@@ -27,6 +27,7 @@ CHANGEABLE = (
     "currency",
     "promised_lead_time_days",
     "minimum_order_value",
+    "maximum_order_value",
     "order_days",
     "delivery_days",
     "cut_off",
@@ -91,6 +92,10 @@ def _check(supplier: Supplier) -> None:
         problems.append({"field": "currency", "message": _("Use the three letters of the currency, for example EUR.")})
     if Decimal(supplier.minimum_order_value) < 0:
         problems.append({"field": "minimum_order_value", "message": _("The minimum order cannot be negative.")})
+    most = supplier.maximum_order_value
+    if most is not None and not 0 < Decimal(most) >= Decimal(supplier.minimum_order_value):
+        text = _("The largest order is above 0, and not below the minimum order. Leave it empty if there is none.")
+        problems.append({"field": "maximum_order_value", "message": text})
     problems += [{"field": name, "message": message} for name, message in _faults_of_week(supplier)]
     if problems:
         raise InvalidInput(_("The supplier cannot be saved: %(what)s") % {"what": _join(problems)}, details=problems)

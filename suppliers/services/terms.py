@@ -12,6 +12,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.movements import PLANNED_LIMIT, plain
+from suppliers.domain.lines import least_of_a_line
 from suppliers.models import SupplierTerms
 from suppliers.services.prices import note_prices
 
@@ -26,6 +27,8 @@ class Terms:
     price: Decimal
     pack_size: Decimal = Decimal(1)
     minimum_quantity: Decimal = ZERO
+    # None: as much as is asked for.
+    maximum_quantity: Decimal | None = None
     promised_lead_time_days: int | None = None
     priority: int = 1
     supplier_code: str = ""
@@ -71,6 +74,7 @@ def _check(terms: Terms) -> None:
         ("pack_size", terms.pack_size > ZERO, _("A pack holds more than 0 units.")),
         ("minimum_quantity", terms.minimum_quantity >= ZERO, _("The minimum cannot be negative.")),
         *_most_units(terms),
+        *_maximum_rules(terms),
         ("priority", 1 <= terms.priority <= 99, _("The priority is a number from 1 (asked first) to 99.")),
         (
             "promised_lead_time_days",
@@ -94,6 +98,14 @@ def _check(terms: Terms) -> None:
 def _most_units(terms: Terms) -> tuple[tuple[str, bool, str], ...]:
     message = _("At most %(most)s units.") % {"most": plain(PLANNED_LIMIT)}
     return tuple((name, getattr(terms, name) <= PLANNED_LIMIT, message) for name in ("pack_size", "minimum_quantity"))
+
+
+def _maximum_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:
+    if terms.maximum_quantity is None or terms.pack_size <= ZERO:
+        return ()
+    least = least_of_a_line(terms.minimum_quantity, terms.pack_size)
+    message = _("The most of a line is at least what they deliver at all: %(least)s.") % {"least": plain(least)}
+    return (("maximum_quantity", least <= terms.maximum_quantity <= PLANNED_LIMIT, message),)
 
 
 def _express_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:

@@ -168,3 +168,31 @@ def test_weight_and_volume_of_a_sku_are_kept(firm):
     assert list(Sku.objects.order_by("code").values_list("weight_kg", "volume_l")) == [
         (Decimal("0.25"), Decimal("0.4")), (None, None),
     ]  # fmt: skip
+
+
+def test_the_most_of_an_order_and_of_a_line_are_taken_in(firm, take_in):
+    take_in("suppliers", "code,name,minimum_order_value,maximum_order_value\nLEAF,Leaf,100,2500.5\n")
+    take_in("terms", "supplier,sku,price,pack_size,maximum_quantity\nLEAF,A,3.20,6,48\n")
+    assert Supplier.objects.get(code="LEAF").maximum_order_value == Decimal("2500.5")
+    assert SupplierTerms.objects.get(sku__code="A").maximum_quantity == 48
+
+
+BELOW = "most_below_least"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("suppliers", "code,name,maximum_order_value\nLEAF,Leaf,99\n", (2, "maximum_order_value", BELOW)),
+        ("suppliers", "code,name,maximum_order_value\nLEAF,Leaf,0\n", (2, "maximum_order_value", "not_above")),
+        ("terms", "supplier,sku,price,maximum_quantity\nLEAF,A,3.20,11\n", (2, "maximum_quantity", BELOW)),
+        (
+            "terms", "supplier,sku,price,minimum_quantity,maximum_quantity\nLEAF,A,3.20,13,20\n",
+            (2, "maximum_quantity", BELOW),
+        ),
+    ],
+)  # fmt: skip
+def test_a_most_below_what_is_delivered_at_all_is_refused_in_its_cell(firm, refusals, kind, text, expected):
+    Supplier.objects.filter(code="LEAF").update(minimum_order_value=100)
+    SupplierTerms.objects.filter(sku__code="A").update(pack_size=12)
+    assert refusals(kind, text) == [expected]
