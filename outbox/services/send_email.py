@@ -15,6 +15,8 @@ from outbox.errors import NotDelivered
 from outbox.models import Message
 from outbox.services.enqueue import link_mark
 
+TOO_LARGE = 552
+
 
 class RefusedForGood(NotDelivered):
     """The mail server will never take this message for this receiver."""
@@ -32,7 +34,9 @@ def send_email(message: Message) -> str:
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
         raise _refusal(code, text) from error
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+    except smtplib.SMTPSenderRefused as error:
+        raise _sender_refusal(error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPDataError as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except (smtplib.SMTPException, OSError) as error:
         raise MailServerAway(f"{type(error).__name__}: {error}") from error
@@ -67,6 +71,15 @@ def message_id(message: Message) -> str:
     return f"<{uuid5(message.event_id, message.target)}@{domain}>"
 
 
+def _sender_refusal(code: int, text: bytes | str) -> NotDelivered:
+    """Whoever refuses us as the sender refuses every mail until somebody mends our settings; RFC 1870 refuses only this
+    one, for its size."""
+    return _refusal(code, text) if code == TOO_LARGE else MailServerAway(_reason(code, text))
+
+
 def _refusal(code: int, text: bytes | str) -> NotDelivered:
-    reason = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
-    return RefusedForGood(reason) if code >= 500 else NotDelivered(reason)
+    return RefusedForGood(_reason(code, text)) if code >= 500 else NotDelivered(_reason(code, text))
+
+
+def _reason(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"

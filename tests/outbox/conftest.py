@@ -9,12 +9,16 @@ from tests.outbox.clock import NOW
 
 
 class Mailbox:
-    """Collects what a real SMTP server is given; `answer` may be set to refuse."""
+    """Collects what a real SMTP server is given; `answer` may be set to refuse, `answer_to_sender` before that."""
 
     def __init__(self):
         self.mails = []
-        self.answer = "250 OK"
+        self.answer = self.answer_to_sender = "250 OK"
         self.lock = threading.Lock()
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return self.answer_to_sender
 
     async def handle_DATA(self, server, session, envelope):
         with self.lock:

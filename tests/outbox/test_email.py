@@ -55,6 +55,25 @@ def test_an_address_that_is_refused_for_good_is_given_up_at_once(mailbox):
     assert (message.state, message.last_error) == (MessageState.FAILED, "550 no such mailbox")
 
 
+@pytest.mark.parametrize("answer", ["530 authentication required", "550 sender not allowed", "451 later"])
+def test_a_refused_sender_is_a_fault_of_our_settings_and_loses_nothing(mailbox, answer):
+    mailbox.answer_to_sender = answer
+    for number in range(5):
+        queue(number)
+    assert 1 <= deliver_due(clock=at()) <= 2, "the next mail would be refused likewise"
+    assert not Message.objects.exclude(state=MessageState.DUE).exists()
+    mailbox.answer_to_sender = "250 OK"
+    deliver_due(clock=at(minutes=1))
+    assert len(mailbox.mails) == 5
+
+
+def test_a_mail_that_is_too_large_for_the_server_is_given_up_at_once(mailbox):
+    mailbox.answer_to_sender = "552 message exceeds the size limit"
+    queue()
+    deliver_due(clock=at())
+    assert Message.objects.get().state == MessageState.FAILED
+
+
 def test_a_temporary_refusal_is_tried_again_with_the_same_message_id(mailbox):
     mailbox.answer = "451 later"
     queue()
