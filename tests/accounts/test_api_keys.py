@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.models import ApiKey, Role, User
+from accounts.models import ApiKey, AuditEvent, Role, User
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -39,6 +39,15 @@ def test_a_revoked_key_is_refused_and_stays_in_the_list(client, mia):
     assert client.delete(f"{KEYS}{made['id']}/").status_code == 404
     assert client.get(KEYS).json()["results"][0]["revoked_at"]
     assert client.get("/api/v1/me/", **with_key(client, made["token"])).status_code == 401
+
+
+def test_who_made_and_revoked_a_key_stays_on_record_without_its_secret(client, mia):
+    made = client.post(KEYS, {"name": "till"}, JSON).json()
+    for _twice in range(2):
+        client.delete(f"{KEYS}{made['id']}/")
+    acts = AuditEvent.objects.filter(object_type="api_key", object_id=str(made["id"]), actor=mia).order_by("pk")
+    assert [act.action for act in acts] == ["create", "revoke"]
+    assert acts[0].data == {"name": "till", "prefix": made["prefix"], "is_read_only": False}
 
 
 def test_a_reading_key_cannot_write(client, mia):
