@@ -38,7 +38,7 @@ def fingerprint(token: str) -> str | None:
 
 def address_of(path: str, name: str) -> str:
     """The whole address; `path` begins and ends with a slash."""
-    return f"{settings.SITE_URL.rstrip('/')}{path}{token_of(name)}/"
+    return f"{settings.SITE_URL}{path}{token_of(name)}/"
 
 
 def _signer() -> Signer:

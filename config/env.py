@@ -95,6 +95,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name} has a port that is not a number from 1 to 65535.")
         return parts
 
+    def origin(self, name: str, default: str) -> str:
+        """`https://shop.example:8443`: what browsers call the origin, so without a slash behind it."""
+        parts = urlsplit(self.text(name, default))
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ImproperlyConfigured(f"{name} must be like https://shop.example: http or https, a name, and no path.")
+        return f"{parts.scheme}://{parts.netloc.lower()}"
+
 
 def _schemes(schemes: set[str]) -> str:
     return " or ".join(f"{scheme}://" for scheme in sorted(schemes))

@@ -20,7 +20,7 @@ if len(SECRET_KEY) < 40:
 HOST = ENV.text("HOST", "127.0.0.1")
 PORT = ENV.integer("PORT", default=8000, minimum=1, maximum=65535)
 ALLOWED_HOSTS = ENV.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
-SITE_URL = ENV.text("SITE_URL", f"http://{HOST}:{PORT}")
+SITE_URL = ENV.origin("SITE_URL", f"http://[{HOST}]:{PORT}" if ":" in HOST else f"http://{HOST}:{PORT}")
 # Only an HTTPS address can carry cookies marked secure; a shop's first start on localhost is plain HTTP.
 IS_HTTPS = SITE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_HTTPS else []

@@ -23,4 +23,4 @@ def emergencies_of(alerts: Collection[Alert]) -> Mapping[int, Emergency]:
 
 def emergency_url(emergency: Emergency) -> str:
     """The page with the one tap that acts."""
-    return f"{settings.SITE_URL.rstrip('/')}/emergencies/{emergency.pk}/"
+    return f"{settings.SITE_URL}/emergencies/{emergency.pk}/"

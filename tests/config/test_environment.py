@@ -33,6 +33,19 @@ def test_good_values():
     assert found.words("ALLOWED_HOSTS") == ["a.example", "b.example"]
 
 
+@pytest.mark.parametrize(
+    "typed", ["https://Shop.example:8443", "https://shop.example:8443/", "HTTPS://shop.example:8443"]
+)
+def test_the_address_of_the_site_is_an_origin_as_browsers_send_it(typed):
+    assert env(SITE_URL=typed).origin("SITE_URL", "http://127.0.0.1") == "https://shop.example:8443"
+
+
+@pytest.mark.parametrize("typed", ["shop.example", "ftp://shop.example", "https://", "https://shop.example/youhuo"])
+def test_an_address_of_the_site_that_is_none_is_refused(typed):
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL"):
+        env(SITE_URL=typed).origin("SITE_URL", "http://127.0.0.1")
+
+
 def test_a_database_address_with_a_socket_folder():
     parts = env(DATABASE_URL="postgres://me@/shop?host=/run/pg").url("DATABASE_URL", schemes={"postgres"})
     found = database_settings(parts)
