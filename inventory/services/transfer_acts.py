@@ -18,10 +18,15 @@ SOURCE_TYPE = "transfer"
 def lock_in_state(transfer_id: int, state: TransferState) -> Transfer:
     """The transfer, locked. Raises `IllegalStateChange` unless it is in that state."""
     transfer = lock_transfer(transfer_id)
+    require_state(transfer, state)
+    return transfer
+
+
+def require_state(transfer: Transfer, state: TransferState) -> None:
+    """Raises `IllegalStateChange` unless the locked transfer is in that state."""
     if transfer.state != state:
         values = {"number": transfer.number, "state": transfer.get_state_display(), "needed": state.label}
         raise IllegalStateChange(_("%(number)s is “%(state)s”; this needs “%(needed)s”.") % values)
-    return transfer
 
 
 def post_transfer(

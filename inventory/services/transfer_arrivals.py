@@ -15,6 +15,7 @@ from inventory.domain.arrivals import Arrived, OpenLine, Share, Sharing
 from inventory.domain.goods import LotName
 from inventory.domain.lots import split_by_lot
 from inventory.domain.movements import ZERO, plain, quantity_fault
+from inventory.locks import lock_transfer
 from inventory.models import (
     Lot,
     MovementKind,
@@ -31,7 +32,7 @@ from inventory.selectors.places import counterpart_ids
 from inventory.services.adjustments import find_reason
 from inventory.services.lots import Wanted, find_lots
 from inventory.services.posting import MovementLine
-from inventory.services.transfer_acts import SOURCE_TYPE, lock_in_state, post_transfer, record_transfer
+from inventory.services.transfer_acts import SOURCE_TYPE, post_transfer, record_transfer, require_state
 
 # The lines of a transfer by their ids.
 Lines = Mapping[int, TransferLine]
@@ -91,9 +92,11 @@ def receive_transfer(
     in addition. With `is_final` nothing more is expected, and what is missing is lost for the reason given. A repeat of
     the same `key` changes nothing. Raises `IllegalStateChange`; `InvalidInput` when more came or was lost than is open.
     """
+    transfer = lock_transfer(transfer_id)
+    # Asked under the lock: a rival with the same key has either committed by now, or will wait for us.
     if key is not None and Posting.objects.filter(key=key, source_type=SOURCE_TYPE, source_id=transfer_id).exists():
-        return Transfer.objects.get(pk=transfer_id)
-    transfer = lock_in_state(transfer_id, TransferState.SHIPPED)
+        return transfer
+    require_state(transfer, TransferState.SHIPPED)
     lines = {line.pk: line for line in transfer.lines.select_related("sku").order_by("pk")}
     _check_rows(lines, differences, received or ())
     sharing = Sharing([OpenLine(line.pk, line.sku_id, line.lot_id, line.open_quantity) for line in lines.values()])
