@@ -4,6 +4,7 @@ from django.conf import settings
 
 from alerts.watch import WATCH
 from config.choosing import CHOOSE
+from config.forgetting import FORGET_VISITS
 from config.ledger_job import CHECK_LEDGER
 from config.night import NIGHT
 from config.replanning import REPLAN
@@ -33,6 +34,7 @@ JOBS: tuple[Job, ...] = (
     EXPIRE_RESERVATIONS,
     FORGET,
     FORGET_FILES,
+    FORGET_VISITS,
     IMPORT_FILE,
     *((TILLS,) if settings.DEMO else ()),
 )

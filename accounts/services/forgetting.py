@@ -1,0 +1,33 @@
+"""Forgets what is of no use any more: answers to calls that nobody repeats, and sessions that have ended."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db import connection
+
+ANSWERS_ARE_KEPT = timedelta(days=30)
+AT_ONCE = 5_000
+
+# Ids are given in the order of time, so the oldest are found by the primary key; an index by time would cost each call.
+FORGET_ANSWERS = """
+DELETE FROM accounts_idempotencyrecord WHERE id IN (
+    SELECT id FROM (SELECT id, created_at FROM accounts_idempotencyrecord ORDER BY id LIMIT %s) oldest
+    WHERE created_at < %s
+)
+"""
+
+
+def forget_answers(*, now: datetime) -> int:
+    """Deletes what was answered to an `Idempotency-Key` more than 30 days ago, in pieces; returns how many."""
+    counts = [AT_ONCE]
+    while counts[-1] == AT_ONCE:
+        with connection.cursor() as cursor:
+            cursor.execute(FORGET_ANSWERS, [AT_ONCE, now - ANSWERS_ARE_KEPT])
+            counts.append(int(cursor.rowcount))
+    return sum(counts[1:])
+
+
+def forget_sessions(*, now: datetime) -> int:
+    """Deletes sessions that have ended, which nobody can use; returns how many."""
+    count, _by_model = Session.objects.filter(expire_date__lt=now).delete()
+    return count

@@ -1,0 +1,28 @@
+"""The daily clearing of what only calls and visits needed; `accounts` stands below the jobs and cannot declare one."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.services.forgetting import forget_answers, forget_sessions
+from jobs.domain.slots import Slot, night_slot
+from jobs.registry import Job, ShardContext, Step, one_shard
+
+AT_HOUR = 3
+
+
+def _each_day(now: datetime) -> list[Slot]:
+    return [night_slot(now, "UTC", AT_HOUR)]
+
+
+def _forget(context: ShardContext) -> dict[str, int]:
+    return {"answers": forget_answers(now=context.now), "sessions": forget_sessions(now=context.now)}
+
+
+FORGET_VISITS = Job(
+    name="forget_visits",
+    title=_("Forget answers to old calls and sessions that ended"),
+    steps=(Step("forget", one_shard, _forget),),
+    due_slots=_each_day,
+    expected_every=timedelta(hours=50),
+)
