@@ -55,6 +55,17 @@ def test_variables_are_ones_that_the_settings_read(service):
     assert {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEMO", "HOST", "PORT"} <= given
 
 
+@pytest.mark.parametrize("service", APP_SERVICES)
+def test_what_stands_in_the_env_file_reaches_every_part(service):
+    assert COMPOSE[service]["env_file"] == [{"path": ".env", "required": False}]
+
+
+def test_the_example_names_every_variable_that_can_be_set():
+    named = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    read_elsewhere = {"WEB_WORKERS", "WEB_THREADS", "WORKER_PROCESSES"}
+    assert named == settings_variables() | read_elsewhere
+
+
 def test_procfile_uses_only_variables_that_exist():
     used = set(re.findall(r"\$\{?([A-Z_]+)", " ".join(PARTS.values())))
     assert used <= settings_variables() | NOT_SETTINGS
