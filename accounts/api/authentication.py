@@ -58,5 +58,5 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": f"{SCHEME} <prefix>.<secret>, made under Profile or by POST /api/v1/api-keys/.",
+            "description": f"{SCHEME} <prefix>.<secret>, made under API keys or by POST /api/v1/api-keys/.",
         }
