@@ -37,7 +37,9 @@ def format_money(value: Figure, currency: str = "") -> str:
 
 
 def format_day(value: date) -> str:
-    """Month and day, short: Nov 22."""
+    """Month and day, short: Nov 22. Of a moment, its day in the active time zone."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
     return format_skeleton("MMMd", value, locale=babel_locale())
 
 

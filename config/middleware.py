@@ -1,15 +1,18 @@
 """What is checked of every request before any view sees it."""
 
 from collections.abc import Callable, Iterable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import BadRequest
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.collisions import is_busy
 
 Answer = Callable[[HttpRequest], HttpResponse]
+ZONE_COOKIE = "zone"
 
 
 class RefuseNul:
@@ -27,6 +30,20 @@ class RefuseNul:
         return self.get_response(request)
 
 
+class ShowZone:
+    """Moments on a page are those of the clock beside it: its script tells the browser's time zone in a cookie.
+
+    A program that calls the API is told moments with their offset, so it needs none.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(_zone_of(request)):
+            return self.get_response(request)
+
+
 class SayBusy:
     """503 with `Retry-After` when a page waited too long for stock that others hold: nothing is broken, come again."""
 
@@ -42,6 +59,15 @@ class SayBusy:
         answer = render(request, "503.html", status=503)
         answer["Retry-After"] = "1"
         return answer
+
+
+def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """The zone that the cookie names; a cookie can hold anything, and what names no zone says nothing."""
+    name = request.COOKIES.get(ZONE_COOKIE, "")
+    try:
+        return ZoneInfo(name) if name and not request.path.startswith("/api/") else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def has_nul(request: HttpRequest) -> bool:
