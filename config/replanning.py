@@ -18,7 +18,7 @@ from forecasting.services.overrides import mark_planned, spread_overrides
 from inventory.models import Location
 from jobs.domain.slots import Slot
 from jobs.models import JobRun
-from jobs.registry import Job, ShardContext, Step, one_shard
+from jobs.registry import ON_DEMAND, Job, ShardContext, Step, one_shard
 from orders.services.planning import plan_location
 
 
@@ -69,5 +69,5 @@ REPLAN = Job(
     ),
     due_slots=_due,
     # It runs only when somebody changed an override, so it is never late.
-    expected_every=timedelta(days=36500),
+    expected_every=ON_DEMAND,
 )

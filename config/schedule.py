@@ -1,10 +1,11 @@
-"""Every job there is, and when it is due."""
+"""Every job there is, when it is due, and what its stages and figures are called."""
 
 from django.conf import settings
 
 from alerts.watch import WATCH
 from config.choosing import CHOOSE
 from config.forgetting import FORGET_VISITS
+from config.job_words import FIGURES, STEP_TITLES
 from config.ledger_job import CHECK_LEDGER
 from config.night import NIGHT
 from config.replanning import REPLAN
@@ -17,6 +18,8 @@ from jobs.registry import Job
 from orders.replay_work import REPLAY
 from orders.work import EXPIRE_UNDECIDED, MARK_SENT
 from outbox.work import DELIVER, FORGET
+
+__all__ = ["FIGURES", "JOBS", "STEP_TITLES"]
 
 JOBS: tuple[Job, ...] = (
     NIGHT,

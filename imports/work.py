@@ -10,7 +10,7 @@ from imports.services.uploads import JOB, work_on_import
 from jobs.domain.slots import Slot, night_slot
 from jobs.models import JobRun
 from jobs.nudge import HEAVY_QUEUE
-from jobs.registry import Job, ShardContext, Step, one_shard
+from jobs.registry import ON_DEMAND, Job, ShardContext, Step, one_shard
 
 
 def _none_by_itself(now: datetime) -> list[Slot]:
@@ -36,7 +36,7 @@ IMPORT_FILE = Job(
     steps=(Step("load", _one_file, work_on_import),),
     due_slots=_none_by_itself,
     # Nobody has to upload anything, so it is never late.
-    expected_every=timedelta(days=36_500),
+    expected_every=ON_DEMAND,
     queue=HEAVY_QUEUE,
 )
 FORGET_FILES = Job(

@@ -19,7 +19,7 @@ from jobs.errors import UnknownJob
 from jobs.models import JobRun
 from jobs.nudge import HEAVY_QUEUE
 
-__all__ = ["Job", "ShardContext", "Slot", "Step", "all_jobs", "find_job", "one_shard"]
+__all__ = ["ON_DEMAND", "Job", "ShardContext", "Slot", "Step", "all_jobs", "find_job", "one_shard"]
 
 
 class ShardContext(Protocol):
@@ -42,6 +42,8 @@ class ShardContext(Protocol):
         Yields the result, a dict that may be filled. Raises `LeaseLost` when another worker has taken the shard over.
         """
 
+
+ON_DEMAND = timedelta(days=36_500)
 
 Work = Callable[[ShardContext], Mapping[str, Any] | None]
 
@@ -70,7 +72,7 @@ class Job:
     """Work that comes due again and again.
 
     `due_slots` names what is due at a moment (`jobs.domain.slots`); asked at every tick, so it must be cheap.
-    `expected_every`: the job is late when its last success is older.
+    `expected_every`: the job is late when its last success is older; `ON_DEMAND` for one that runs when somebody asks.
     `keep_runs`: done runs older than this are deleted, so that a job of every few seconds leaves no mountain.
     """
 
@@ -86,6 +88,16 @@ class Job:
 def all_jobs() -> tuple[Job, ...]:
     jobs: tuple[Job, ...] = import_module(settings.JOB_SCHEDULE).JOBS
     return jobs
+
+
+def step_titles() -> Mapping[str, str | Promise]:
+    """What people call the steps, by name; the schedule need not say."""
+    return getattr(import_module(settings.JOB_SCHEDULE), "STEP_TITLES", {})
+
+
+def figure_words() -> Mapping[str, str | Promise]:
+    """What people call the figures of a result, by name; one without a word is for programs only."""
+    return getattr(import_module(settings.JOB_SCHEDULE), "FIGURES", {})
 
 
 def find_job(name: str) -> Job:

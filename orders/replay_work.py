@@ -1,13 +1,13 @@
 """The job of replays: stretches of days side by side, then the playing."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from jobs.domain.slots import Slot
 from jobs.models import JobRun
-from jobs.registry import Job, Step
+from jobs.registry import ON_DEMAND, Job, Step
 from orders.models import Replay
 from orders.selectors.replays import JOB
 from orders.services.replays import stretches, work_on_play, work_on_stretch
@@ -32,5 +32,5 @@ REPLAY = Job(
     steps=(Step("forecast", _stretches, work_on_stretch), Step("play", _whole, work_on_play)),
     due_slots=_none_by_itself,
     # Nobody has to ask for one, so it is never late.
-    expected_every=timedelta(days=36_500),
+    expected_every=ON_DEMAND,
 )

@@ -9,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min, Q
 
 from jobs.models import JobRun, JobState
-from jobs.registry import Job, all_jobs
+from jobs.registry import ON_DEMAND, Job, all_jobs
 
 # A time zone that no run named for this long has no location any more.
 ZONE_IS_FORGOTTEN_AFTER = timedelta(days=14)
@@ -30,6 +30,11 @@ class JobHealth:
     expected_every: timedelta
     is_late: bool
     last_error: str
+
+    @property
+    def is_on_demand(self) -> bool:
+        """It runs when somebody asks for it, so it is due at no time."""
+        return self.expected_every == ON_DEMAND
 
     @property
     def age_seconds(self) -> int:

@@ -1,12 +1,16 @@
 """Runs of jobs as the pages show them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Left
+from django.utils.translation import gettext as _
 
+from accounts.text import format_quantity
 from jobs.models import JobRun, JobShard, JobState
-from jobs.registry import all_jobs
+from jobs.registry import all_jobs, figure_words, step_titles
 
 ERROR_SHOWN = 4000
 
@@ -51,7 +55,9 @@ def run_steps(run: JobRun) -> list[StepRow]:
         )
         .order_by("step_index")
     )
-    return [StepRow(row["step_index"], row["step"], row["shards"], row["done"], row["failed"]) for row in rows]
+    return [
+        StepRow(row["step_index"], step_title(row["step"]), row["shards"], row["done"], row["failed"]) for row in rows
+    ]
 
 
 def run_shards(run: JobRun) -> QuerySet[JobShard]:
@@ -62,6 +68,25 @@ def run_shards(run: JobRun) -> QuerySet[JobShard]:
         .defer("error")
         .order_by(F("state").desc(), "step_index", "number")
     )
+
+
+def step_title(name: str) -> str:
+    """What people call a step; its name when nobody said, as of a job that is no more."""
+    return str(step_titles().get(name, name))
+
+
+def figures_of(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The figures of a result that people have a word for, each as they read it; of a list, how many it holds."""
+    words = figure_words()
+    return [(str(words[name]), _as_read(value)) for name, value in result.items() if name in words]
+
+
+def _as_read(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        value = len(value)
+    return format_quantity(value) if isinstance(value, int | float) else str(value)
 
 
 def job_titles() -> dict[str, str]:

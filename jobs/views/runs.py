@@ -13,7 +13,7 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import MANAGE_INTEGRATIONS, VIEW_JOBS, permissions_of
 from jobs.models import JobRun, JobState
 from jobs.selectors.health import job_health
-from jobs.selectors.run_pages import job_titles, list_runs, run_shards, run_steps
+from jobs.selectors.run_pages import figures_of, job_titles, list_runs, run_shards, run_steps, step_title
 from jobs.services.runs import retry_run
 
 RUNS_A_PAGE = 30
@@ -41,6 +41,9 @@ def run(request: UserRequest, pk: int) -> HttpResponse:
     """One run: its steps, shards and errors."""
     row = get_object_or_404(JobRun, pk=pk)
     page = Paginator(run_shards(row), SHARDS_A_PAGE).get_page(request.GET.get("page"))
+    for shard in page.object_list:
+        # For the template only.
+        shard.title, shard.figures = step_title(shard.step), figures_of(shard.result)  # type: ignore[attr-defined]
     context = {
         "run": row,
         "title": job_titles().get(row.job, row.job),

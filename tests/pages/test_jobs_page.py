@@ -1,11 +1,13 @@
 """The jobs pages: health, runs, readable errors, trying again."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import JobRun, JobShard
-from jobs.registry import all_jobs
+from jobs.registry import all_jobs, step_titles
 from jobs.templatetags.durations import duration
 
 LIST = reverse("jobs:list")
@@ -38,6 +40,29 @@ def test_a_run_shows_its_steps_and_why_it_failed(as_role, failed):
     assert (step.shards, step.done, step.failed) == (2, 1, 1)
     text = answer.content.decode()
     assert "The disk is full." in text and "no such store" in text
+
+
+def test_every_step_and_figure_has_a_word_in_the_language_of_the_page(as_role, failed):
+    JobShard.objects.filter(run=failed, number=0).update(
+        result={"series": 1200, "published": True, "places": [{}, {}], "movement_mark": 77}
+    )
+    client = as_role("manager")
+    client.cookies["django_language"] = "zh-hans"
+    text = client.get(reverse("jobs:run", args=[failed.pk])).content.decode()
+    assert "日结" in text and "close_day" not in text
+    for word, value in (("序列", "1,200"), ("已发布", "是"), ("门店", "2")):
+        assert re.search(f"{word} <[^>]*>{value}</span>", text)
+    assert "movement_mark" not in text
+
+
+def test_no_step_of_the_schedule_is_without_a_title():
+    names = {step.name for job in all_jobs() for step in job.steps}
+    assert names <= set(step_titles())
+
+
+def test_a_job_that_runs_on_demand_is_due_at_no_time(as_role):
+    text = as_role("manager").get(LIST).content.decode()
+    assert "when somebody asks" in text and "36500" not in text
 
 
 def test_only_an_administrator_tries_again(as_role, failed):
