@@ -46,7 +46,9 @@ def rows_for(location_id: int) -> QuerySet[PolicyRule]:
 
 def rules_for(user: User) -> QuerySet[PolicyRule]:
     """What the user may read: rules of their places and those for all, the most general first."""
-    rows = PolicyRule.objects.filter(location_scope(user) | Q(location=None))
+    # An empty Q says nothing in an "or": who sees all places would be left with the rules that name none.
+    seen = Q() if user.sees_all_locations else location_scope(user) | Q(location=None)
+    rows = PolicyRule.objects.filter(seen)
     return rows.select_related("sku", "category", "supplier", "location").order_by(
         "sku__name", "category__name", "supplier__name", "value_class", "steadiness", "location__name", "pk"
     )

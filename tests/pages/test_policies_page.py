@@ -47,6 +47,13 @@ def test_a_rule_is_kept_listed_changed_and_dropped(world):
     assert not PolicyRule.objects.exists()
 
 
+def test_who_sees_all_places_sees_the_rules_of_each(world):
+    post(world.buyer, {"sku": "tea", "location": world.firm.shop.pk})
+    PolicyRule.objects.create()
+    assert world.firm.buyer.sees_all_locations
+    assert len(world.buyer.get(reverse("orders:policies")).context["rules"]) == 2
+
+
 def test_a_last_day_of_sale_stays_in_the_form_of_a_chinese_reader(world):
     post(world.buyer, {"sku": "tea", "phase": "phase_out", "ends_on": "2126-11-27"})
     edit = reverse("orders:policy", args=[PolicyRule.objects.get().pk])
