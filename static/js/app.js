@@ -25,6 +25,7 @@ const onDemand = {
   "[data-trend]": () => import("./trend.js"),
   "[data-weeks]": () => import("./weeks.js"),
   "[data-tradeoff]": () => import("./tradeoff.js"),
+  "[data-copy]": () => import("./copy.js"),
   "[data-scan]": () => import("./scanner.js"),
 };
 
