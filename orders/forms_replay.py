@@ -34,20 +34,22 @@ class ReplayForm(forms.Form):
         label=_("Days that one order covers"), min_value=1, max_value=60, initial=TRIED.lot_days
     )
     ordering_cost = forms.DecimalField(
-        label=_("Cost of an order line"), min_value=0, max_value=999_999, initial=TRIED.ordering_cost,
+        label=_("Cost of an order line"), min_value=0, max_value=999_999, initial=f"{TRIED.ordering_cost:g}",
         help_text=_("Above 0, each SKU gets the lot that balances it against holding; the days do not count then."),
     )  # fmt: skip
     holding_rate = forms.FloatField(
         label=_("Holding cost a year, as a share of the goods"), min_value=0.001, max_value=5,
-        initial=TRIED.holding_rate,
+        initial=TRIED.holding_rate, help_text=_("0.25 stands for a quarter of what the goods cost."),
     )  # fmt: skip
     review_days = forms.IntegerField(
         label=_("Days between two looks"), min_value=1, max_value=60, initial=TRIED.review_days
     )
     min_days = forms.FloatField(
-        label=_("Plain rule beside it: order at days"), min_value=0.1, max_value=365, initial=TRIED.min_days
+        label=_("Orders when the stock lasts, in days"), min_value=0.1, max_value=365, initial=f"{TRIED.min_days:g}"
     )
-    max_days = forms.FloatField(label=_("Plain rule: up to days"), min_value=0.1, max_value=365, initial=TRIED.max_days)
+    max_days = forms.FloatField(
+        label=_("Orders up to, in days of sales"), min_value=0.1, max_value=365, initial=f"{TRIED.max_days:g}"
+    )
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, VIEW_DASHBOARDS, permissions_of
+from accounts.text import format_share
 from orders.forms_replay import ReplayForm
 from orders.models import Replay
 from orders.selectors.replays import figures_of, last_replays, replays_for, shown
@@ -60,8 +62,7 @@ def switch(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
     else:
         words = _("From the next plan on, %(group)s is replenished at %(level)s.")
-        level = f"{100 * rule.cycle_service_level:.0f} %"
-        messages.success(request, words % {"group": _group(record), "level": level})
+        messages.success(request, words % {"group": _group(record), "level": format_share(rule.cycle_service_level)})
     return redirect("orders:replay", pk)
 
 
@@ -105,7 +106,7 @@ def _chart(record: Replay) -> str:
         "stock": _("Mean stock"), "out": _("Out of stock"), "tried": _("Tried"), "today": _("Today's rules"),
         "min_max": _("Plain min/max"),
     }  # fmt: skip
-    return json.dumps({**points, "words": words})
+    return json.dumps({**points, "words": words, "currency": settings.DEFAULT_CURRENCY})
 
 
 def _number(text: str) -> float:

@@ -1,11 +1,10 @@
 // The trade-off curve of a replay: out of stock against the value of the stock. <div data-tradeoff="JSON"> carries curve
-// ([value, share, level] each), today and min_max ([value, share]) and words. Colours come from the style sheet.
+// ([value, share, level] each), today and min_max ([value, share]), words and the currency. Colours come from the style sheet.
 import uPlot from "./uplot.js";
 
 const HEIGHT = 300;
 const drawn = new Map();
 const locale = document.documentElement.lang;
-const money = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
 export function wake(element) {
@@ -42,7 +41,8 @@ function draw(element, source) {
   drawn.set(element, plot);
 }
 
-function options(element, { words }) {
+function options(element, { words, currency }) {
+  const money = new Intl.NumberFormat(locale, { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 });
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
   const wide = (plot, low, high) => [Math.max(0, low - 0.08 * (high - low || high)), high + 0.08 * (high - low || high)];
