@@ -27,8 +27,8 @@ class BudgetForm(forms.Form):
     )  # fmt: skip
     location = forms.ModelChoiceField(Location.objects.none(), required=False, label=_("Store"), empty_label=_("All"))
     suppliers = forms.ModelMultipleChoiceField(
-        Supplier.objects.order_by("name"), required=False, label=_("Suppliers"),
-        help_text=_("None chosen: all of them. Several are chosen with Ctrl or Cmd."),
+        Supplier.objects.order_by("name"), required=False, label=_("Suppliers"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: all of them."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, user: User, budget: Budget | None = None, today: Any = None) -> None:

@@ -89,11 +89,11 @@ def _keep(request: UserRequest, form: BudgetForm, row: Budget | None) -> bool:
     return True
 
 
-def _drawing(curve: Sequence[Point]) -> dict[str, str]:
-    """The curve in a box of 100 by 40, from nothing at the lower left."""
+def _drawing(curve: Sequence[Point]) -> dict[str, Any]:
+    """The curve in a box of 100 by 40, from nothing at the lower left to the widest amount at the right."""
     if not curve:
         return {}
     widest, highest = max(point.amount for point in curve), max(point.averted for point in curve) or 1
     spots = [(100 * point.amount / widest, 40 - 38 * point.averted / highest) for point in curve]
     now = next(100 * point.amount / widest for point in curve if point.percent == 100)
-    return {"line": " ".join(f"{x:.2f},{y:.2f}" for x, y in [(0, 40), *spots]), "now": f"{now:.2f}"}
+    return {"line": " ".join(f"{x:.2f},{y:.2f}" for x, y in [(0, 40), *spots]), "now": f"{now:.2f}", "widest": widest}
