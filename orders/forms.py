@@ -76,6 +76,9 @@ class QuantityForm(forms.Form):
             "required": _("Type how many units to order. To order none, reject the line."),
             "invalid": _("Type the quantity as a number, for example 24."),
             "min_value": _("The quantity must be more than 0. To order none, reject the line."),
+            "max_digits": _("That is more than can be ordered in one line. Type less than 100,000,000."),
+            "max_whole_digits": _("That is more than can be ordered in one line. Type less than 100,000,000."),
+            "max_decimal_places": _("Type at most three places after the point."),
         },
     )
 

@@ -1,7 +1,7 @@
 """The proposals inbox: look, understand, change, approve, reject."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -28,6 +28,7 @@ from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, offers_ins
 from orders.selectors.inbox_sum import sum_up
 from orders.selectors.splits import is_splittable
 from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
+from orders.services.lessons import LESSONS
 from orders.views.reason_rows import reason_of
 
 # So many digits name no row, and thousands of them would not even become a number.
@@ -56,7 +57,7 @@ def consequence(request: UserRequest, pk: int) -> HttpResponse:
     """What the typed quantity would do, before it is kept."""
     row, form = _find(request, pk), QuantityForm(request.GET)
     found = consequence_of(row, form.cleaned_data["quantity"], now=timezone.now()) if form.is_valid() else None
-    return render(request, "orders/_consequence.html", {"proposal": row, "consequence": found})
+    return render(request, "orders/_consequence.html", {"proposal": row, "consequence": found, "typed_form": form})
 
 
 @require_POST
@@ -110,9 +111,20 @@ def reject(request: UserRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, _("%(sku)s is rejected.") % {"sku": row.sku.name})
+            messages.success(request, _rejected(row, form.cleaned_data))
             return _done(request)
     return _panel(request, row, reject_form=form)
+
+
+def _rejected(row: ReplenishmentProposal, said: Mapping[str, Any]) -> str:
+    """What was done, and what follows: until when nobody is asked, and which rule was taught."""
+    names = {"sku": row.sku.name, "place": row.location.name, "days": said["snooze_days"]}
+    told = _("%(sku)s at %(place)s is rejected.") % names
+    if said["lesson"] != "stop" and said["snooze_days"]:
+        told += " " + _("It is not proposed for %(days)s days.") % names
+    if said["lesson"]:
+        told += " " + _("From now on: %(lesson)s.") % {"lesson": dict(LESSONS)[said["lesson"]]}
+    return told
 
 
 def _inbox(request: UserRequest, query: QueryDict, template: str, **extra: Any) -> HttpResponse:

@@ -102,6 +102,13 @@ def test_a_rejected_line_goes_and_keeps_its_reason(world):
     assert [line.proposal.pk for line in answer.context["groups"][0].lines] == [world.salt.pk]
 
 
+def test_a_rejection_tells_what_follows_from_it(world):
+    said = {"note": "enough", "snooze_days": "7", "lesson": "smaller_lots"}
+    told = world.buyer.post(page("reject", world.tea), said, follow=True).content.decode()
+    assert f"{world.tea.sku.name} at {world.tea.location.name} is rejected. It is not proposed for 7 days." in told
+    assert "From now on: Smaller orders here" in told
+
+
 def test_a_rejection_without_a_reason_is_asked_for_one(world):
     answer = world.buyer.post(page("reject", world.tea), {"note": " ", "snooze_days": "7"})
     assert answer.status_code == 422
