@@ -53,7 +53,8 @@ def render_order(sheet: Sheet) -> bytes:
 
 def _facts(sheet: Sheet, width: float) -> Table:
     rows = [[_text(name, bold=True), _text(value)] for name, value in sheet.facts]
-    return Table(rows, colWidths=[0.25 * width, 0.75 * width], style=TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0)]))
+    # With the inner margin of every cell, so that title, facts and lines begin on one edge.
+    return Table(rows, colWidths=[0.25 * width, 0.75 * width], style=TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP")]))
 
 
 def _lines(sheet: Sheet, width: float) -> Table:

@@ -55,7 +55,7 @@ def _row(line: DocumentLine, currency: str) -> list[str]:
         line.sku_code,
         line.supplier_code,
         line.name,
-        line.expected_on.isoformat() if line.expected_on else "",
+        format_date(line.expected_on) if line.expected_on else "",
         format_quantity(line.quantity),
         format_money(line.unit_price, currency),
         format_money(line.amount, currency),
