@@ -42,8 +42,8 @@ def run(request: UserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(JobRun, pk=pk)
     page = Paginator(run_shards(row), SHARDS_A_PAGE).get_page(request.GET.get("page"))
     for shard in page.object_list:
-        # For the template only.
-        shard.title, shard.figures = step_title(shard.step), figures_of(shard.result)  # type: ignore[attr-defined]
+        shard.title = step_title(shard.step)  # type: ignore[attr-defined]  # for the template only
+        shard.figures = figures_of(shard.result)  # type: ignore[attr-defined]  # for the template only
     context = {
         "run": row,
         "title": job_titles().get(row.job, row.job),
