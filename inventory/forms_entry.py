@@ -64,9 +64,12 @@ class Line:
         return LotName(self.lot, parse_day(self.expires)) if self.lot else None
 
     @property
-    def picks(self) -> list[tuple[LotStand, Decimal]]:
-        """From which lots the quantity is taken when none is named."""
-        return propose_picks(self.quantity or ZERO, self.stands, timezone.now())
+    def picks(self) -> list[tuple[LotStand, Decimal, Decimal]]:
+        """The lots that may be sold in the order in which they are picked: how much each has, and gives to the line."""
+        now = timezone.now()
+        shares = {stand.lot_id: share for stand, share in propose_picks(self.quantity or ZERO, self.stands, now)}
+        most = propose_picks(LARGEST, self.stands, now)
+        return [(stand, left, shares.get(stand.lot_id, ZERO)) for stand, left in most]
 
     @property
     def equals(self) -> str:

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Case, DateField, DateTimeField, F, Func, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -68,6 +82,14 @@ def lot_levels_for(
         )
     rows = rows.filter(_status(status, now)) if status in STATUSES else rows
     return rows.select_related("lot", "sku", "location").order_by(*FIRST_OUT)
+
+
+def lots_used_up(user: User, *, search: str, most: int) -> list[Lot]:
+    """Lots of which nothing stands at the user's places any more, newest first: a recall asks for these too."""
+    standing = LotLevel.objects.filter(lot=OuterRef("pk"), location__in=locations_for(user).order_by().values("pk"))
+    named = Q(code__icontains=search) | Q(sku__code__icontains=search) | Q(sku__name__icontains=search)
+    gone = lots_for(user).filter(named).exclude(Exists(standing.exclude(on_hand=0)))
+    return list(gone.order_by("-received_at", "-pk")[:most])
 
 
 def _status(status: str, now: datetime) -> Q:

@@ -42,7 +42,7 @@ def known_lots(wanted: Sequence[Wanted]) -> tuple[list[int | None], list[Fault]]
         return [None] * len(wanted), []
     lots = _known(wanted)
     faults = [
-        _fault(number, want, _("This SKU has no lot %(lot)s.") % {"lot": want.lot.code})
+        _fault(number, want, _("This SKU has no lot %(lot)s. Check the code on its label.") % {"lot": want.lot.code})
         for number, want in enumerate(wanted, start=1)
         if want.lot is not None and _place(want.sku_id, want.lot) not in lots
     ]

@@ -24,6 +24,7 @@ from inventory.selectors.lots import (
     RECALL_COLUMNS,
     lot_levels_for,
     lots_for,
+    lots_used_up,
     movements_of,
     recall,
     recall_rows,
@@ -34,6 +35,7 @@ from inventory.views.lot_rows import lot_rows
 
 ROWS_SHOWN = 50
 MOVEMENTS_SHOWN = 100
+GONE_SHOWN = 20
 
 
 @require_safe
@@ -54,7 +56,9 @@ def lots(request: UserRequest) -> HttpResponse:
     rows = lot_rows(page, now)
     is_fragment = request.htmx and not request.htmx.boosted
     name = "inventory/lots/_list.html" if is_fragment else "inventory/lots/list.html"
-    return render(request, name, {"form": form, "page": page, "rows": rows})
+    search = form.chosen("search")
+    gone = lots_used_up(request.user, search=search, most=GONE_SHOWN) if search else []
+    return render(request, name, {"form": form, "page": page, "rows": rows, "gone": gone})
 
 
 @require_safe

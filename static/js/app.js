@@ -5,6 +5,7 @@ import { startLines } from "./lines.js";
 import { startMenus } from "./menus.js";
 import { startOnce } from "./once.js";
 import { startPacks } from "./packs.js";
+import { startPicks } from "./picks.js";
 import { startSteppers } from "./steppers.js";
 import { startSession, startToasts } from "./toasts.js";
 import { startWedge } from "./wedge.js";
@@ -17,6 +18,7 @@ startSteppers();
 startOnce();
 startEntries();
 startPacks();
+startPicks();
 startWedge();
 startLines();
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from inventory.domain.goods import GoodsLine, LotName
 from inventory.models import Lot, LotLevel, Posting, Sku
 from inventory.services.receiving import receive_goods
+from inventory.services.sales import sell
 
 TODAY = timezone.now().date()
 KEY = "0123456789abcdef0123456789abcdef"
@@ -202,3 +203,20 @@ def test_the_sell_page_asks_who_buys_and_the_recall_tells(visit):
 def test_the_customer_stays_on_the_page_while_the_sale_is_mended(visit):
     page = visit("stock/sell/", who="staff", **entry(line_quantity="999", customer="Ms Li"))
     assert 'value="Ms Li"' in page.content.decode()
+
+
+def test_a_lot_that_is_gone_is_found_by_its_code_for_a_recall(visit, firm, milk):
+    soon = Lot.objects.get(code="SOON")
+    lines = [GoodsLine(milk.pk, Decimal(4), lot=LotName("SOON"))]
+    sell(location=firm.shop, lines=lines, key="all of it", user=None, now=timezone.now())
+    answer = visit("lots/?search=soon")
+    assert (shown(answer), answer.context["gone"]) == ([], [soon])
+    assert f"/lots/{soon.pk}/" in answer.content.decode()
+    assert visit("lots/").context["gone"] == []
+    assert visit("lots/?search=far").context["gone"] == []
+
+
+def test_the_page_of_a_lot_is_printed_without_its_forms(visit):
+    page = visit(f"lots/{lot_id('SOON')}/").content.decode()
+    assert "data-print" in page
+    assert '<div class="stack no-print">' in page

@@ -1,12 +1,17 @@
 """The sale in a real browser: scans by keyboard, a double tap, a lost connection, and no JavaScript at all."""
 
 import re
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Role
-from inventory.models import Posting, StockLevel
+from inventory.domain.goods import GoodsLine, LotName
+from inventory.models import Posting, Sku, StockLevel
+from inventory.services.receiving import receive_goods
 from tests.pages.conftest import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +89,23 @@ def test_what_is_short_is_marked_and_can_be_cut(page, open_sale, shop):
     page.get_by_role("button", name="Sell what is there").click()
     expect(page.locator("#messages")).to_contain_text("Sold 10")
     assert left(shop) == 0
+
+
+def test_the_lots_to_take_follow_the_quantity_that_is_typed(page, open_sale, shop):
+    milk = Sku.objects.create(code="M1", name="Milk", is_lot_tracked=True, created_at=timezone.now())
+    soon, late = (timezone.now().date() + timedelta(days=days) for days in (3, 9))
+    lots = [GoodsLine(milk.pk, Decimal(n), lot=LotName(code, day)) for n, code, day in ((2, "A", soon), (5, "B", late))]
+    receive_goods(location=shop.here, lines=lots, key="milk", user=None, now=timezone.now())
+    open_sale(page)
+    scan(page, "M1", 1)
+    picks = page.locator("[data-picks]")
+    expect(picks).to_have_text(re.compile(r"^Take\s+1 × A \(\w+ \d+\)"))
+    expect(picks.locator(".entry__pick").nth(1)).to_be_hidden()
+    page.locator("[name=line_quantity]").fill("6")
+    expect(picks.locator(".entry__pick")).to_contain_text(["2 × A", "4 × B"])
+    expect(picks.locator(".entry__pick").nth(1)).to_be_visible()
+    page.locator("[name=line_lot]").fill("B")
+    expect(picks).to_be_hidden()
 
 
 def test_letters_bring_suggestions_that_one_tap_takes(page, open_sale, shop):
