@@ -15,6 +15,8 @@ from accounts.errors import InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import WRITE_STOCK
 from accounts.services.idempotency import Answer, answer_once
+from accounts.text import format_date
+from inventory.domain.days import local_date
 from inventory.forms_entry import Entry, Line, fill_lines, parse_day
 from inventory.models import Location, Transfer, TransferState
 from inventory.models.location import STOCKING_KINDS
@@ -104,6 +106,8 @@ def _expected_on(entry: Entry) -> date | None:
     day = parse_day(typed) if typed else None
     if typed and day is None:
         raise InvalidInput(_("“%(typed)s” is no date. Write it like 2027-03-31.") % {"typed": typed})
+    if day is not None and day < local_date(timezone.now(), entry.location.time_zone):
+        raise InvalidInput(_("%(day)s is over. Write the day on which it should be there.") % {"day": format_date(day)})
     return day
 
 

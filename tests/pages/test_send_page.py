@@ -34,6 +34,23 @@ def test_what_was_kept_or_sent_is_one_tap_away(staff, shop, do, words):
     assert "There &lt;b&gt;" in page
 
 
+@pytest.mark.parametrize("do", ["keep", "post"])
+@pytest.mark.parametrize(("day", "words"), [("1800-01-01", "Jan 1, 1800 is over."), ("2026-13-45", "is no date")])
+def test_a_day_that_is_over_or_none_is_refused_and_kept_as_typed(staff, shop, do, day, words):
+    page = send(staff, shop, "4", shop.there.pk, do=do, expected=day)
+    assert page.status_code == 422
+    assert words in page.context["entry"].problem
+    assert page.context["entry"].texts["expected"] == day
+    assert not Transfer.objects.exists()
+
+
+def test_a_draft_says_what_is_to_be_sent_and_not_that_it_was(staff, shop):
+    send(staff, shop, "4", shop.there.pk, do="keep")
+    draft = staff.get(reverse("orders:transfer", args=[Transfer.objects.get().pk])).content.decode()
+    assert "To send" in draft
+    assert "Arrived" not in draft
+
+
 def test_a_double_tap_sends_once(staff, shop):
     send(staff, shop, "4", shop.there.pk)
     assert send(staff, shop, "4", shop.there.pk).status_code == 302
