@@ -127,6 +127,7 @@ class CountEntriesView(APIView):
             user=user,
             now=now,
             sent_at=given.validated_data["sent_at"],
+            is_clock_set=given.validated_data["is_clock_set"],
         )
         shown = [
             {"id": row.uid, "outcome": row.outcome, "message": row.message, "is_late": row.is_late} for row in outcomes

@@ -74,6 +74,11 @@ class CountEntriesInput(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField(
         required=False, allow_null=True, default=None, help_text="Your clock now: its error is taken off `counted_at`."
     )
+    is_clock_set = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="You go by our clock (`now` of our answers). When you are off all the same, moments are in doubt.",
+    )
     entries: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=CountEntryInput(), allow_empty=False, max_length=MOST_ENTRIES
     )

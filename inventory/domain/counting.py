@@ -21,20 +21,25 @@ class Limits:
 
 
 def moment_on_our_clock(
-    told_at: datetime, *, sent_at: datetime | None, now: datetime, opened_at: datetime
+    told_at: datetime, *, sent_at: datetime | None, is_clock_set: bool = False, now: datetime, opened_at: datetime
 ) -> tuple[datetime, bool]:
     """When an entry was really made, and whether that is in doubt.
 
     `sent_at` is what the device's clock said when it sent: the difference to `now` is the error of that clock, and is
     taken off. Nobody counted before the count was opened, nor after now: such a moment is moved to the nearer end, and
-    is in doubt when it lay further off than `CLOCK_SLACK`.
+    is in doubt when it lay further off than `CLOCK_SLACK`. With `is_clock_set` the device goes by our clock; when it is
+    further off all the same, it was changed meanwhile, and nobody knows on which side of that the entry was made.
     """
-    at = told_at if sent_at is None else told_at + (now - sent_at)
-    if at > now:
-        return now, at > now + CLOCK_SLACK
-    if at < opened_at:
-        return opened_at, at < opened_at - CLOCK_SLACK
-    return at, False
+    error = timedelta(0) if sent_at is None else now - sent_at
+    was_changed = is_clock_set and abs(error) > CLOCK_SLACK
+    # Compared as lengths: clocks at the ends of the calendar would leave it.
+    age = (now - told_at) - error
+    if age < timedelta(0):
+        return now, was_changed or age < -CLOCK_SLACK
+    open_for = now - opened_at
+    if age > open_for:
+        return opened_at, was_changed or age > open_for + CLOCK_SLACK
+    return now - age, was_changed
 
 
 def expected_level(counted: Decimal, at_first: Decimal, at_last: Decimal) -> Decimal:

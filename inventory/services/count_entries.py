@@ -60,6 +60,7 @@ class _Batch:
     user: User
     now: datetime
     sent_at: datetime | None
+    is_clock_set: bool
     must_be_other: bool
     entries: dict[UUID, CountEntry] = field(default_factory=dict)
     voided: set[UUID] = field(default_factory=set)
@@ -74,17 +75,24 @@ class _Refused(Exception):
 
 @transaction.atomic
 def keep_entries(
-    *, count_id: int, entries: Sequence[EntryGiven], user: User, now: datetime, sent_at: datetime | None = None
+    *,
+    count_id: int,
+    entries: Sequence[EntryGiven],
+    user: User,
+    now: datetime,
+    sent_at: datetime | None = None,
+    is_clock_set: bool = False,
 ) -> list[Outcome]:
     """Keeps each entry once, whatever is wrong with its neighbours, and answers for each in their order.
 
     What comes after its line was decided is kept as late: it is shown, and not added up. `sent_at` is what the clock of
-    the device said when it sent, so that its error can be taken off. Raises `InvalidInput` for too many entries.
+    the device said when it sent, so that its error can be taken off; `is_clock_set`: it goes by ours already. Raises
+    `InvalidInput` for too many entries.
     """
     if not 1 <= len(entries) <= MOST_ENTRIES:
         raise InvalidInput(_("Send 1 to %(most)d entries at a time.") % {"most": MOST_ENTRIES})
     count = lock_stock_count(count_id)
-    batch = _Batch(count, user, now, sent_at, policy_of(count.location).recount_by_other)
+    batch = _Batch(count, user, now, sent_at, is_clock_set, policy_of(count.location).recount_by_other)
     _load(batch, entries)
     outcomes: dict[int, Outcome] = {}
     fresh: list[CountEntry] = []
@@ -203,7 +211,11 @@ def _entry(
     batch: _Batch, given: EntryGiven, line: StockCountLine, counting_round: int, quantity: Decimal | None
 ) -> CountEntry:
     at, is_doubtful = moment_on_our_clock(
-        given.told_at, sent_at=batch.sent_at, now=batch.now, opened_at=batch.count.created_at
+        given.told_at,
+        sent_at=batch.sent_at,
+        is_clock_set=batch.is_clock_set,
+        now=batch.now,
+        opened_at=batch.count.created_at,
     )
     is_counting = batch.count.state in COUNTABLE and line.state == CountLineState.OPEN and line.round == counting_round
     return CountEntry(

@@ -106,8 +106,8 @@ def counting(firm, stock, tools):
         now=NOW - timedelta(hours=1),
     )
 
-    def send(*entries, user=people["sam"], now=NOW, sent_at=None):
-        return keep_entries(count_id=count.pk, entries=entries, user=user, now=now, sent_at=sent_at)
+    def send(*entries, user=people["sam"], now=NOW, **clock):
+        return keep_entries(count_id=count.pk, entries=entries, user=user, now=now, **clock)
 
     def limit(units):
         values = {"limit_units": units, "limit_money": None, "limit_percent": None}

@@ -1,6 +1,6 @@
 """Entries of a count: kept once each, whoever sends them how often; late ones are kept and do not add up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -10,6 +10,8 @@ from accounts.errors import InvalidInput
 from inventory.models import Barcode, CountEntry, StockCountLine
 from inventory.services.count_results import request_recount, submit_count
 from tests.inventory.counting import given
+
+FIRST_DAY, LAST_DAY = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def outcomes(answers):
@@ -130,6 +132,22 @@ def test_the_clock_of_the_phone_is_reckoned_with(counting, tools, told, sent, co
     kept = CountEntry.objects.get()
     assert (kept.counted_at, kept.is_clock_doubtful) == (minutes(counted), is_doubtful)
     assert kept.told_at == minutes(told)
+
+
+@pytest.mark.parametrize(("off", "is_doubtful"), [(-4, False), (4, False), (-6, True), (90, True)])
+def test_a_clock_that_was_set_by_ours_and_is_off_again_is_in_doubt(counting, tools, off, is_doubtful):
+    """Minutes by which the device is off when it sends what was counted ten minutes ago."""
+    error = timedelta(minutes=off)
+    entry = given("apple", 1, told_at=tools.NOW - timedelta(minutes=10) + error)
+    counting.send(entry, sent_at=tools.NOW + error, is_clock_set=True)
+    kept = CountEntry.objects.get()
+    assert (kept.counted_at, kept.is_clock_doubtful) == (tools.NOW - timedelta(minutes=10), is_doubtful)
+
+
+@pytest.mark.parametrize(("told", "sent"), [(FIRST_DAY, LAST_DAY), (LAST_DAY, FIRST_DAY)])
+def test_clocks_at_the_ends_of_the_calendar_are_in_doubt(counting, tools, told, sent):
+    counting.send(given("apple", 1, told_at=told), sent_at=sent)
+    assert CountEntry.objects.get().is_clock_doubtful
 
 
 @pytest.mark.parametrize("number", [0, 1001])

@@ -1,6 +1,6 @@
 // The count sheet: works without a connection. Every scan is kept on the phone at once and sent when that is possible.
 import { counted, indexLines, key, readQuantity, round, searchLines } from "./lines.js";
-import { dropEntry, forgetOld, loadEntries, loadSheet, newId, saveEntry, saveSheet } from "./store.js";
+import { dropUnknown, forgetOld, loadEntries, loadSheet, newId, onOtherTab, saveEntry, saveSheet } from "./store.js";
 import { startSync } from "./sync.js";
 import { draw } from "./view.js";
 import { keepForOffline } from "./offline.js";
@@ -37,6 +37,11 @@ function useSheet(fresh) {
 let queue = Promise.resolve();
 const inTurn = (act) => (queue = queue.then(act).catch((problem) => draw.problem(root, problem)));
 
+// A change begins from what is kept: another tab may have sent by now what this one last showed as open.
+async function refresh() {
+  entries = await loadEntries(count);
+}
+
 // A scan waits until the lines are known, from the phone or from the server, or nobody can tell them.
 let isReady;
 const ready = new Promise((resolve) => (isReady = resolve));
@@ -44,6 +49,7 @@ const ready = new Promise((resolve) => (isReady = resolve));
 async function take(text) {
   await ready;
   if (isUnclear()) return refuse();
+  await refresh();
   const found = byCode.get(key(text));
   const open = current();
   if (found && open?.sku === found.line.sku) {
@@ -62,17 +68,18 @@ async function begin(what, number) {
   await seal();
   const known = sheet.data.lines.find((line) => line.sku === what.sku);
   await saveEntry({
-    id: newId(),
-    count,
-    user,
-    made: Date.now(),
-    counted_at: now(),
+    ...blank(),
     quantity: number,
     place: known?.places.length ? known.places[0] : "",
     sealed: false,
-    sent: 0,
     ...what,
   });
+}
+
+// The order in which entries were made outlives a clock that is set back meanwhile.
+function blank() {
+  const made = Math.max(Date.now(), ...entries.map((entry) => entry.made + 1));
+  return { id: newId(), count, user, made, counted_at: now(), sent: 0 };
 }
 
 // What was typed last may be no quantity. The one before it is not sent in its place: nobody counted that.
@@ -91,29 +98,34 @@ async function finish() {
 }
 
 async function seal() {
+  await refresh();
   const open = current();
   if (!open) return;
   await saveEntry({ ...open, sealed: true });
-  entries = await loadEntries(count);
+  await refresh();
   sync?.run();
 }
 
 async function change(fields) {
+  await refresh();
   const open = current();
   if (!open) return;
   await saveEntry({ ...open, ...fields, counted_at: now() });
   await show();
 }
 
-// An entry that was never sent is forgotten; one that was is taken back by another one.
+// An entry that the server cannot have is forgotten; any other is taken back by another one. An answer may be lost.
 async function undo(id) {
+  await refresh();
   const entry = entries.find((row) => row.id === id);
   if (!entry) return;
-  if (!entry.sent && state !== "sending") await dropEntry(id);
-  else if (!entries.some((row) => row.voids === id)) {
+  const back = entries.find((row) => row.voids === id);
+  const isGone = await dropUnknown(id);
+  const isOpen = !back || back.refused;
+  if (back && (isGone || isOpen)) await dropUnknown(back.id);
+  if (!isGone && isOpen) {
     const { sku, barcode, name, round: counting, quantity: number } = entry;
-    const back = { id: newId(), count, user, made: Date.now(), counted_at: now(), voids: id, sealed: true, sent: 0 };
-    await saveEntry({ ...back, sku, barcode, name, round: counting, quantity: number });
+    await saveEntry({ ...blank(), voids: id, sealed: true, sku, barcode, name, round: counting, quantity: number });
   }
   await show();
   sync?.run();
@@ -174,7 +186,7 @@ place.addEventListener("change", () => inTurn(() => change({ place: place.value 
 root.addEventListener("click", (event) => {
   const { act, id, sku } = event.target.closest("[data-act]")?.dataset ?? {};
   if (act === "next") inTurn(finish);
-  if (act === "drop") inTurn(async () => (await dropEntry(current().id), show()));
+  if (act === "drop") inTurn(async () => (current() && (await dropUnknown(current().id)), show()));
   if (act === "undo") inTurn(() => undo(id));
   if (act === "send") inTurn(async () => (await finish(), sync.run()));
   if (act === "take") {
@@ -197,11 +209,13 @@ async function start() {
   if (kept) isReady();
   await show();
   await forgetOld();
+  onOtherTab(() => show());
   sync = startSync({
     count,
     user,
     entriesUrl,
     sheetUrl,
+    clock: now,
     onChange: (next) => {
       if (!["idle", "sending"].includes(next)) isReady();
       // Not in turn: a scan in the queue may be waiting for this.

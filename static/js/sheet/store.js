@@ -17,8 +17,18 @@ function open() {
   return opening;
 }
 
+// The sheet may be open in two tabs, which have these entries in common.
+const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
+export const onOtherTab = (act) => otherTabs?.addEventListener("message", act);
+
 async function run(table, mode, act) {
   const database = await open();
+  const result = await inTransaction(database, table, mode, act);
+  if (mode === "readwrite" && table === "entries") otherTabs?.postMessage("changed");
+  return result;
+}
+
+function inTransaction(database, table, mode, act) {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(table, mode, { durability: "strict" });
     const request = act(transaction.objectStore(table));
@@ -30,7 +40,38 @@ async function run(table, mode, act) {
 export const loadSheet = (count) => run("sheets", "readonly", (table) => table.get(count));
 export const saveSheet = (sheet) => run("sheets", "readwrite", (table) => table.put(sheet));
 export const saveEntry = (entry) => run("entries", "readwrite", (table) => table.put(entry));
-export const dropEntry = (id) => run("entries", "readwrite", (table) => table.delete(id));
+
+export const saveEntries = (entries) =>
+  run("entries", "readwrite", (table) => {
+    for (const entry of entries) table.put(entry);
+  });
+
+// Marks what is about to be sent, and gives what is still there. From now on the server may have it, answer or none.
+export async function markTried(entries) {
+  const marked = [];
+  await run("entries", "readwrite", (table) => {
+    for (const { id } of entries) {
+      table.get(id).onsuccess = ({ target: { result } }) => {
+        if (!result) return;
+        marked.push({ ...result, tried: true });
+        table.put(marked.at(-1));
+      };
+    }
+  });
+  return marked;
+}
+
+// Forgets an entry, unless the server may have it. Whether it is gone.
+export async function dropUnknown(id) {
+  let isGone = false;
+  await run("entries", "readwrite", (table) => {
+    table.get(id).onsuccess = ({ target: { result } }) => {
+      isGone = !result || !result.tried || Boolean(result.refused);
+      if (isGone) table.delete(id);
+    };
+  });
+  return isGone;
+}
 
 // In the order in which they were made.
 export async function loadEntries(count) {

@@ -1,6 +1,6 @@
 // Sends what waits on this phone. The server keeps each entry once, known by its id, so that sending again is harmless:
 // an entry counts as sent only when the answer that says so has arrived.
-import { loadEntries, saveEntry } from "./store.js";
+import { loadEntries, markTried, saveEntries } from "./store.js";
 
 const BATCH = 200;
 const PATIENCE_MS = 20_000;
@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 60_000;
 const SHEET_IS_FRESH_MS = 30_000;
 
 // States: "idle", "sending", "offline", "signed-out", "other-person", "forbidden", "gone", "failed".
-export function startSync({ count, user, entriesUrl, sheetUrl, onChange, onSheet }) {
+export function startSync({ count, user, entriesUrl, sheetUrl, clock, onChange, onSheet }) {
   let state = "idle";
   let isRunning = false;
   let isWanted = false;
@@ -52,14 +52,28 @@ export function startSync({ count, user, entriesUrl, sheetUrl, onChange, onSheet
 
   async function pushAll() {
     for (;;) {
-      const batch = (await loadEntries(count)).filter((entry) => mayBeSent(entry, user)).slice(0, BATCH);
-      if (!batch.length) return;
+      const waiting = (await loadEntries(count)).filter((entry) => mayBeSent(entry, user)).slice(0, BATCH);
+      if (!waiting.length) return;
       tell("sending");
-      const answer = await ask(entriesUrl, { method: "POST", body: JSON.stringify({ entries: batch.map(asSent) }) });
-      const told = new Map(answer.entries.map((row) => [row.id, row]));
-      for (const entry of batch) await saveEntry(settled(entry, told.get(entry.id)));
+      const batch = await markTried(waiting);
+      const told = new Map((await send(batch)).map((row) => [row.id, row]));
+      await saveEntries(batch.map((entry) => settled(entry, told.get(entry.id))));
       onChange(state);
-      if (answer.entries.some((row) => row.outcome === "wrong_person")) throw problem("other-person");
+      if ([...told.values()].some((row) => row.outcome === "wrong_person")) throw problem("other-person");
+    }
+  }
+
+  // What the server cannot read at all refuses its whole batch. It is found by halves, so that the others get through.
+  async function send(batch) {
+    if (!batch.length) return [];
+    try {
+      const body = JSON.stringify({ sent_at: clock(), is_clock_set: fetched > 0, entries: batch.map(asSent) });
+      return (await ask(entriesUrl, { method: "POST", body })).entries;
+    } catch (fault) {
+      if (fault.state !== "unreadable") throw fault;
+      if (batch.length === 1) return [{ id: batch[0].id, outcome: "refused", message: fault.words }];
+      const middle = batch.length >> 1;
+      return [...(await send(batch.slice(0, middle))), ...(await send(batch.slice(middle)))];
     }
   }
 
@@ -107,7 +121,13 @@ async function ask(url, options) {
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (answer.ok) return answer.json();
+  if (answer.status === 400) throw Object.assign(problem("unreadable"), { words: await faults(answer) });
   throw problem({ 401: "signed-out", 403: "forbidden", 404: "gone" }[answer.status] ?? "failed");
+}
+
+async function faults(answer) {
+  const { title, errors = [] } = await answer.json().catch(() => ({ title: "" }));
+  return errors.map(({ message }) => message).join(" ") || title;
 }
 
 const problem = (state) => Object.assign(new Error(state), { state });

@@ -30,7 +30,8 @@ draw.search = (root, text, found, sheet, entries) => {
 };
 
 function drawState(root, { entries, state, user }) {
-  const own = entries.filter((entry) => !entry.sent && entry.user === user);
+  // Why an entry was not taken back stands on its own row; nothing waits because of it.
+  const own = entries.filter((entry) => !entry.sent && entry.user === user && !(entry.voids && entry.refused));
   const refused = own.filter((entry) => entry.refused);
   const unsent = own.filter((entry) => !entry.refused);
   const others = entries.filter((entry) => !entry.sent && entry.user !== user);
@@ -96,19 +97,21 @@ function drawPlaces(line, current) {
 }
 
 function drawDone(root, { entries, user }) {
-  const voided = new Set(entries.map((entry) => entry.voids).filter(Boolean));
-  const own = entries.filter((entry) => entry.sealed && !entry.voids && entry.user === user && !voided.has(entry.id));
+  const backs = new Map(entries.filter((entry) => entry.voids).map((entry) => [entry.voids, entry]));
+  const isBack = (entry) => backs.has(entry.id) && !backs.get(entry.id).refused && !backs.get(entry.id).late;
+  const own = entries.filter((entry) => entry.sealed && !entry.voids && entry.user === user && !isBack(entry));
   const rows = own.reverse().slice(0, DONE_SHOWN);
   part(root, "done").hidden = !rows.length;
-  part(root, "done").querySelector(".list").replaceChildren(...rows.map((entry) => doneRow(root, entry)));
+  part(root, "done").querySelector(".list").replaceChildren(...rows.map((entry) => doneRow(root, entry, backs.get(entry.id))));
 }
 
-function doneRow(root, entry) {
+function doneRow(root, entry, back) {
   const row = document.getElementById("sheet-entry").content.firstElementChild.cloneNode(true);
   row.querySelector("[data-name]").textContent = entry.name;
   const state = entry.refused ? entry.message : entry.late ? root.dataset.late : entry.sent ? "" : root.dataset.onPhone;
-  row.querySelector("[data-note]").textContent = [entry.place, state].filter(Boolean).join(" · ");
-  row.querySelector("[data-note]").classList.toggle("tone-out", Boolean(entry.refused));
+  const stays = back?.refused ? back.message : back?.late && !entry.late ? root.dataset.stays : "";
+  row.querySelector("[data-note]").textContent = [entry.place, state, stays].filter(Boolean).join(" · ");
+  row.querySelector("[data-note]").classList.toggle("tone-out", Boolean(entry.refused || stays));
   row.querySelector("[data-quantity]").textContent = entry.quantity;
   Object.assign(row.querySelector("[data-act]").dataset, { id: entry.id });
   row.dataset.entry = entry.sent ? "sent" : "waiting";
