@@ -29,6 +29,7 @@ MESSAGES: dict[str, Promise | str] = {
     "empty_cell": _("The cell is empty. This column is required."),
     "empty_file": _("The file is empty."),
     "file_too_large": _("The file has more than %(hint)s MB. Cut it in parts."),
+    "formula_error": _("%(value)s is the error of a formula. Mend the formula, or type the value."),
     "kind_not_importable": _(
         "A reversal cannot be imported. Leave it out together with the movement that it takes back."
     ),
@@ -80,6 +81,10 @@ MESSAGES: dict[str, Promise | str] = {
     ),
     "same_place": _("A transfer must go to another place than %(value)s."),
     "sku_and_category": _("Name a SKU or a category in a row, not both."),
+    "shortened_number": _(
+        "%(value)s is a long code that the spreadsheet took for a number and cut off. Format the column as text, and "
+        "type or scan the code anew."
+    ),
     "supplies_itself": _("A location cannot be supplied by itself."),
     "text_too_long": _("The text has more than %(hint)s characters."),
     "too_many_cells": _(

@@ -11,6 +11,10 @@ from inventory.domain.sheets import unguarded
 # Texts of one column that are remembered, before a column of ever new texts would fill the memory.
 MOST_REMEMBERED = 20_000
 SHOWN_CHARACTERS = 80
+# What a formula that failed leaves in its cell.
+FORMULA_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+)
 
 Encode = Callable[[Any], Any]
 
@@ -63,6 +67,8 @@ class RowReader:
         plain = unguarded(text.strip())
         if len(plain) > MOST_CELL_CHARACTERS:
             return BadValue("cell_too_long", str(MOST_CELL_CHARACTERS))
+        if plain in FORMULA_ERRORS:
+            return BadValue("formula_error")
         if not plain:
             return BadValue("empty_cell") if column.is_required else self._encode(column.default)
         try:

@@ -16,6 +16,8 @@ NUMBER = re.compile(r"^-?\d{1,12}([.,]\d{1,6})?$")
 AMBIGUOUS = re.compile(r"^-?[1-9]\d{0,2},\d{3}$")
 EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
 COUNTRY = re.compile(r"^[A-Za-z]{2}$")
+# A long code that a spreadsheet took for a number, and wrote so: its last digits are lost.
+SHORTENED = re.compile(r"^-?\d([.,]\d+)?E\+\d{1,3}$")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 MOMENT = re.compile(
     r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$"
@@ -116,6 +118,18 @@ def text(most: int) -> Parser:
         if UNPRINTABLE.search(raw):
             raise BadValue("unprintable")
         return raw
+
+    return parse
+
+
+def code(most: int) -> Parser:
+    """Text under which something is known."""
+    parse_text = text(most)
+
+    def parse(raw: str) -> str:
+        if SHORTENED.match(raw):
+            raise BadValue("shortened_number")
+        return str(parse_text(raw))
 
     return parse
 

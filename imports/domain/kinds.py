@@ -3,11 +3,24 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from imports.domain.columns import Column, country, day, email, identity, moment, number, one_of, text, time_zone, whole
+from imports.domain.columns import (
+    Column,
+    code,
+    country,
+    day,
+    email,
+    identity,
+    moment,
+    number,
+    one_of,
+    text,
+    time_zone,
+    whole,
+)
 from imports.domain.supplier_cells import currency, cut_off, price_breaks, weekdays
 from inventory.domain.movements import PLANNED_LIMIT
 
-CODE = text(60)
+CODE = code(60)
 MONEY = number(decimals=4, most=Decimal("9999999999.9999"))
 QUANTITY = number(decimals=3)
 SIZE = number(decimals=4, most=Decimal("99999999.9999"))
@@ -127,7 +140,7 @@ LOCATIONS = Kind(
     ),
 )
 _LOT_COLUMNS = (
-    Column("lot", text(60), default="", aliases=("batch", "批号", "批次")),
+    Column("lot", code(60), default="", aliases=("batch", "批号", "批次")),
     Column("expires_on", day, aliases=("expiry", "best_before", "有效期", "到期日"), sql="date"),
 )
 STOCK = Kind(
@@ -156,7 +169,8 @@ COUNTS = Kind(
     ("sku", "location"),
     (("TEA-001", "MAIN", "41", "2026-01-31 21:30"), ("TEA-002", "MAIN", "7", "2026-01-31 21:30")),
     is_staged=True,
-    ignored=LEVEL_NOTES,
+    # The export of counts says besides which count a line is of, and what it was compared with.
+    ignored=(*LEVEL_NOTES, "count", "expected", "variance", "state"),
 )
 MOVEMENTS = Kind(
     "movements",
@@ -169,7 +183,7 @@ MOVEMENTS = Kind(
         Column("quantity", number(decimals=3, least=None), True, aliases=("units", "数量"), sql="numeric"),
         Column("unit_price", MONEY, aliases=("price", "cost", "单价", "价格"), sql="numeric"),
         Column("reason", text(30), default="", aliases=("reason_code", "原因")),
-        Column("reference", text(120), default="", aliases=("receipt_no", "document", "单号", "小票号")),
+        Column("reference", code(120), default="", aliases=("receipt_no", "document", "单号", "小票号")),
         *_LOT_COLUMNS,
         # Of a movement in an export of ours: one that is still there as written is not posted again.
         Column("id", identity, aliases=("movement",), sql="int8"),
@@ -203,7 +217,7 @@ _TRUCK_SIZE = number(decimals=3, above=True, most=Decimal("999999999.999"))
 SUPPLIERS = Kind(
     "suppliers",
     (
-        Column("code", text(40), True, aliases=("编码",)),
+        Column("code", code(40), True, aliases=("编码",)),
         Column("name", text(120), True, aliases=("名称",)),
         Column("email", email, default="", aliases=("邮箱",)),
         Column("currency", currency, default="", aliases=("币种",)),
@@ -233,7 +247,7 @@ SUPPLIERS = Kind(
 CLOSURES = Kind(
     "closures",
     (
-        Column("supplier", text(40), True, aliases=("供应商",)),
+        Column("supplier", code(40), True, aliases=("供应商",)),
         Column("name", text(120), True, aliases=("名称", "原因")),
         Column("starts_on", day, True, aliases=("start", "from", "开始日期", "开始")),
         Column("ends_on", day, True, aliases=("end", "to", "until", "结束日期", "结束")),
@@ -244,7 +258,7 @@ CLOSURES = Kind(
 TERMS = Kind(
     "terms",
     (
-        Column("supplier", text(40), True, aliases=("供应商",)),
+        Column("supplier", code(40), True, aliases=("供应商",)),
         SKU,
         Column("price", MONEY, True, aliases=("进价", "价格")),
         _SUPPLY_COLUMNS[1],
@@ -252,7 +266,7 @@ TERMS = Kind(
         Column("maximum_quantity", number(decimals=3, above=True, most=PLANNED_LIMIT), aliases=("最大订量",)),
         _SUPPLY_COLUMNS[0],
         Column("priority", whole(least=1, most=99), aliases=("优先级",)),
-        Column("supplier_code", text(60), aliases=("供应商货号",)),
+        Column("supplier_code", code(60), aliases=("供应商货号",)),
         Column("price_breaks", price_breaks, aliases=("阶梯价",)),
         Column("share_percent", whole(least=1, most=100), aliases=("份额",)),
         Column("express_lead_time_days", whole(least=0, most=60), aliases=("加急天数",)),

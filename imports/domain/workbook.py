@@ -6,6 +6,7 @@ runs in a process of its own with limits, which may die without anybody noticing
 """
 
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -29,6 +30,8 @@ CHILD_SECONDS = 120
 ARCHIVES = (".zip", ".xlsx", ".xlsm", ".docx", ".pptx", ".jar", ".gz", ".7z", ".rar", ".bz2", ".xz", ".bin")
 END = struct.Struct("<4s4H2LH")
 REFERENCE = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,7})"')
+# How the child ends beyond one of its limits: of memory, of what it writes, of time.
+OVER_LIMIT = (-signal.SIGABRT, -signal.SIGXFSZ, -signal.SIGXCPU, -signal.SIGKILL)
 CHILD = Path(__file__).with_name("workbook_child.py")
 
 
@@ -143,7 +146,7 @@ def _unpacked(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def convert_workbook(source: Path, target: BinaryIO) -> None:
-    """Writes the first sheet as CSV in UTF-8. Raises FileRefused when it cannot be read within the limits."""
+    """Writes the first sheet that one sees as CSV in UTF-8. Raises FileRefused when the limits do not allow it."""
     command = [sys.executable, "-P", str(CHILD), str(source)]
     try:
         done = subprocess.run(
@@ -151,6 +154,8 @@ def convert_workbook(source: Path, target: BinaryIO) -> None:
         )
     except subprocess.TimeoutExpired:
         raise refused("workbook_too_large", hint=f"{MOST_CELLS:,}") from None
+    if done.returncode in OVER_LIMIT:
+        raise refused("workbook_too_large", hint=f"{MOST_CELLS:,}")
     if done.returncode:
         raise refused("bad_workbook")
     target.seek(0)

@@ -138,6 +138,7 @@ def test_after_the_count_is_over_entries_come_late_and_stay_counted_as_they_were
     )
     page.context.set_offline(False)
     expect(page.locator("[data-entry]").first).to_contain_text("came too late, not added up")
+    expect(page.locator(WAITING)).to_have_text("Everything is sent")
     assert CountEntry.objects.get(line__sku__code="B1").is_late
     page.locator("[data-entry]", has_text="Long rice").get_by_role("button", name="Take this entry back").click()
     expect(page.locator("[data-entry]", has_text="Long rice")).to_contain_text("it stays counted")

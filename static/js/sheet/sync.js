@@ -33,8 +33,9 @@ export function startSync({ count, user, entriesUrl, sheetUrl, clock, onChange, 
       do {
         isWanted = false;
         await pushAll();
+        if (Date.now() - fetched > SHEET_IS_FRESH_MS) await pull();
+        // What was counted while the sheet came is sent as well.
       } while (isWanted);
-      if (Date.now() - fetched > SHEET_IS_FRESH_MS) await pull();
       wait = FIRST_WAIT_MS;
       tell("idle");
     } catch (problem) {
