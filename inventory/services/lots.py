@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from inventory.domain.days import local_date
 from inventory.domain.goods import LotName
 from inventory.models import Location, Lot, Sku
-from inventory.services.posting_lots import Fault, refuse_lines
+from inventory.services.posting_checks import Fault, refuse_lines
 
 MOST_LETTERS = 60
 

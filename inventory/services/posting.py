@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -28,10 +28,11 @@ from inventory.errors import OutOfStock
 from inventory.locks import Look, lock_levels, look_and_lock
 from inventory.models import Posting, Sku
 from inventory.services.posting_checks import (
+    Fault,
     PairFacts,
-    check_lines,
+    line_faults,
     refuse_kits,
-    refuse_too_much,
+    too_much_faults,
 )
 from inventory.services.posting_lots import WRITE_LOTS, LotWork, plan_lots, write_columns
 from inventory.services.posting_repeats import first_posting
@@ -138,15 +139,17 @@ def _check_count(lines: Sequence[MovementLine]) -> None:
 def _move(header: Posting, lines: Sequence[MovementLine], look: Look, now: datetime) -> bool:
     """Whether it was written; not when a rival wrote the same key meanwhile."""
     facts = {pair: PairFacts(*columns) for pair, columns in look.facts.items()}
-    check_lines(lines, facts, now)
-    balances = settle_expired(_balances(lines, facts, look), now)
+    faults = line_faults(lines, facts, now)
+    balances = _as_they_are(facts, look, now) if faults else settle_expired(_balances(lines, facts, look), now)
     moment = _moment(balances, now)
-    work = plan_lots(lines=lines, kind=header.kind, facts=facts, balances=balances, moment=moment)
+    effects = net_effects(_sound(lines, faults))
+    ends = {pair: balance.on_hand + effects[pair] for pair, balance in balances.items()}
+    faults += _of_others(faults, too_much_faults(lines, ends, facts))
+    work = plan_lots(lines=lines, kind=header.kind, facts=facts, balances=balances, moment=moment, faults=faults)
     _refuse_shortages(lines, facts, balances, work)
     moved = work.plan.lines
     stamps = _stamp(moved, facts, moment)
-    effects, moments = net_effects(moved), _moments_by_pair(moved, stamps)
-    refuse_too_much(lines, {pair: balance.on_hand + effects[pair] for pair, balance in balances.items()}, facts)
+    moments = _moments_by_pair(moved, stamps)
     held = _write(header, work, stamps, balances, effects, moments)
     if held is None:
         return False
@@ -155,6 +158,34 @@ def _move(header: Posting, lines: Sequence[MovementLine], look: Look, now: datet
     available = {pair: effects[pair] - held.get(pair, ZERO) for pair in balances} if held else effects
     _keep_stockouts(header, facts, balances, available, moments, noticed)
     return True
+
+
+def _sound(lines: Sequence[MovementLine], faults: Sequence[Fault]) -> Sequence[MovementLine]:
+    """The lines as they add up: those with a fault say nothing about the stock."""
+    faulty = {fault["line"] for fault in faults}
+    if not faulty:
+        return lines
+    return [replace(line, quantity=ZERO) if number in faulty else line for number, line in enumerate(lines, start=1)]
+
+
+def _of_others(faults: Sequence[Fault], found: Sequence[Fault]) -> list[Fault]:
+    """Faults of lines that had none before."""
+    faulty = {fault["line"] for fault in faults}
+    return [fault for fault in found if fault["line"] not in faulty]
+
+
+def _as_they_are(facts: Mapping[Pair, PairFacts], look: Look, now: datetime) -> dict[Pair, Balance]:
+    """The levels for a posting that is refused anyway: nothing is written, and one that is missing stands at zero."""
+    real = [pair for pair, fact in facts.items() if fact.sku_code and fact.location_code and not fact.is_virtual]
+    # The look locks none of the levels where one of them is missing.
+    there = look.balances or lock_levels([pair for pair in sorted(real) if facts[pair].level_exists], missing=[])
+    missing = {sku_id for sku_id, place_id in real if (sku_id, place_id) not in there}
+    tracked = set(Sku.objects.filter(pk__in=missing, is_lot_tracked=True).values_list("pk", flat=True))
+    return {
+        pair: there.get(pair)
+        or Balance(0, ZERO, ZERO, may_go_negative=False, updated_at=now, is_lot_tracked=pair[0] in tracked)
+        for pair in real
+    }
 
 
 def _balances(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], look: Look) -> Mapping[Pair, Balance]:

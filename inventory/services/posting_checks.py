@@ -12,6 +12,9 @@ from inventory.domain.movements import QUANTITY_LIMIT, MovementLine, Pair, quant
 from inventory.errors import InvalidLines
 from inventory.models.location import VIRTUAL_KINDS, LocationKind
 
+# What is wrong with a line: its number, a message, perhaps its SKU.
+Fault = dict[str, Any]
+
 # A till whose clock runs a little ahead is no reason to refuse its sale.
 FUTURE_SLACK = timedelta(minutes=5)
 
@@ -45,18 +48,16 @@ class PairFacts(NamedTuple):
         return self.listed_on <= day and (self.delisted_on is None or day < self.delisted_on)
 
 
-def check_lines(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], now: datetime) -> None:
-    """Refuses lines that are wrong whatever the stock is, and says of each line all that is: nowhere to go, in the
-    future, an unknown SKU or location, a kit, a quantity that the unit does not allow.
+def line_faults(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], now: datetime) -> list[Fault]:
+    """Of lines that are wrong whatever the stock is, all that is: nowhere to go, in the future, an unknown SKU or
+    location, a kit, a quantity that the unit does not allow.
     """
     latest = now + FUTURE_SLACK
-    _refuse(
-        [
-            _fault(number, message, facts[line.sku_id, line.source_id].sku_code)
-            for number, line in enumerate(lines, start=1)
-            for message in _messages(line, facts, latest)
-        ]
-    )
+    return [
+        _fault(number, message, facts[line.sku_id, line.source_id].sku_code)
+        for number, line in enumerate(lines, start=1)
+        for message in _messages(line, facts, latest)
+    ]
 
 
 def _messages(line: MovementLine, facts: Mapping[Pair, PairFacts], latest: datetime) -> Iterator[str]:
@@ -76,7 +77,7 @@ def _messages(line: MovementLine, facts: Mapping[Pair, PairFacts], latest: datet
 def refuse_kits(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], kit_ids: Collection[int]) -> None:
     """Refuses lines of SKUs that became kits while the posting waited for their levels."""
     codes = {line.sku_id: facts[line.sku_id, line.source_id].sku_code for line in lines if line.sku_id in kit_ids}
-    _refuse(
+    refuse_lines(
         [
             _fault(number, _kit_message(codes[line.sku_id]), codes[line.sku_id])
             for number, line in enumerate(lines, start=1)
@@ -89,19 +90,19 @@ def _kit_message(code: str | None) -> str:
     return _("%(sku)s is a kit and has no stock of its own. Name its parts.") % {"sku": code}
 
 
-def refuse_too_much(
+def too_much_faults(
     lines: Sequence[MovementLine], ends: Mapping[Pair, Decimal], facts: Mapping[Pair, PairFacts]
-) -> None:
-    """Refuses lines that would leave a level (`ends` by pair) larger, or further below zero, than can be kept."""
+) -> list[Fault]:
+    """Of lines that would leave a level (`ends` by pair) larger, or further below zero, than can be kept."""
     full = {pair for pair, on_hand in ends.items() if abs(on_hand) >= QUANTITY_LIMIT}
+    faults: list[Fault] = []
     if not full:
-        return
-    faults = []
+        return faults
     for number, line in enumerate(lines, start=1):
         if (line.sku_id, line.destination_id) in full or (line.sku_id, line.source_id) in full:
             message = _("With it, the stock would be a number that is too large to be kept. Check the quantity.")
             faults.append(_fault(number, message, facts[line.sku_id, line.source_id].sku_code))
-    _refuse(faults)
+    return faults
 
 
 def _place_fault(source: PairFacts, destination: PairFacts) -> str | None:
@@ -130,11 +131,11 @@ def quantity_message(quantity: Decimal, unit: str) -> str | None:
     }[fault] % {"quantity": quantity}
 
 
-def _fault(line: int, message: str, sku: str | None = None) -> dict[str, Any]:
+def _fault(line: int, message: str, sku: str | None = None) -> Fault:
     return {"line": line, "message": message} | ({"sku": sku} if sku else {})
 
 
-def _refuse(faults: Sequence[dict[str, Any]]) -> None:
+def refuse_lines(faults: Sequence[Fault]) -> None:
     if faults:
         first = min(faults, key=lambda fault: int(fault["line"]))
         raise InvalidLines(_("Line %(line)d: %(message)s") % first, details=faults)

@@ -12,13 +12,9 @@ from django.utils.translation import gettext as _
 from inventory.array_literals import array
 from inventory.domain.lots import USES, LotPicker, LotPlace, LotPlan, LotStand, fefo_order, held_from
 from inventory.domain.movements import ZERO, Balance, MovementLine, Pair
-from inventory.errors import InvalidLines
 from inventory.locks import lock_lots
 from inventory.models import MovementKind
-from inventory.services.posting_checks import PairFacts
-
-# What is wrong with a line: its number, a message, perhaps its SKU.
-Fault = dict[str, Any]
+from inventory.services.posting_checks import Fault, PairFacts, refuse_lines
 
 # Part of the statement that writes the movements. A lot that comes back to a place where it stood once is found by the
 # conflict, since only lots with stock are read.
@@ -67,18 +63,21 @@ def plan_lots(
     facts: Mapping[Pair, PairFacts],
     balances: Mapping[Pair, Balance],
     moment: datetime,
+    faults: Sequence[Fault] = (),
 ) -> LotWork:
     """Gives each line of a tracked SKU its lot. One statement, and none where nothing is tracked.
 
-    Raises `InvalidLines` for a lot that is missing, unknown, of another SKU, or not to be sold.
+    Raises `InvalidLines` for a lot that is missing, unknown, of another SKU, or not to be sold; `faults` that were
+    found before are told with them.
     """
     tracked = {pair: balance for pair, balance in balances.items() if balance.is_lot_tracked}
     if not tracked:
-        refuse_lines(_untracked_faults(lines, facts, tracked))
+        refuse_lines([*faults, *_untracked_faults(lines, facts, tracked)])
         return LotWork(LotPlan(list(lines), list(range(1, len(lines) + 1)), []))
     stands = read_stands(lines, facts, tracked, moment)
     lines = _found(lines, kind, tracked, stands)
-    refuse_lines([*_untracked_faults(lines, facts, tracked), *_faults(lines, kind, facts, tracked, stands, moment)])
+    of_lots = _faults(lines, kind, facts, tracked, stands, moment)
+    refuse_lines([*faults, *_untracked_faults(lines, facts, tracked), *of_lots])
     negative = frozenset(pair for pair, balance in tracked.items() if balance.may_go_negative)
     picker = LotPicker(
         stands=stands,
@@ -189,10 +188,10 @@ def _faults(
     stands: Mapping[LotPlace, LotStand],
     moment: datetime,
 ) -> list[Fault]:
-    skus = {sku_id for sku_id, _place in tracked}
     faults = []
     for number, line in enumerate(lines, start=1):
-        if line.sku_id not in skus:
+        # A line with neither end in a place that we know has other faults.
+        if not {(line.sku_id, line.source_id), (line.sku_id, line.destination_id)} & tracked.keys():
             continue
         is_from_us = (line.sku_id, line.source_id) in tracked
         ours = line.source_id if is_from_us else line.destination_id
@@ -227,12 +226,6 @@ def hold_message(stand: LotStand, at: datetime) -> str:
 
 def _fault(number: int, line: MovementLine, facts: Mapping[Pair, PairFacts], message: str) -> Fault:
     return {"line": number, "message": message, "sku": facts[line.sku_id, line.source_id].sku_code}
-
-
-def refuse_lines(faults: Sequence[Fault]) -> None:
-    if faults:
-        first = min(faults, key=lambda fault: int(fault["line"]))
-        raise InvalidLines(_("Line %(line)d: %(message)s") % first, details=faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.lots import Wanted, known_lots
 from inventory.services.posting import MovementLine
-from inventory.services.posting_lots import refuse_lines
+from inventory.services.posting_checks import refuse_lines
 from inventory.services.sales import GoodsLine
 from inventory.services.transfer_acts import SOURCE_TYPE, lock_in_state, post_transfer, record_transfer
 from inventory.services.transfer_arrivals import Arrival, Difference, receive_transfer
