@@ -40,6 +40,7 @@ STEP_TITLES: Mapping[str, Promise] = {
 }
 
 FIGURES: Mapping[str, Promise] = {
+    "answers": _("kept answers"),
     "blocks": _("blocks of days"),
     "changed": _("changed"),
     "closed": _("closed"),
@@ -65,6 +66,7 @@ FIGURES: Mapping[str, Promise] = {
     "rows": _("rows"),
     "sales": _("sales"),
     "series": _("series"),
+    "sessions": _("sign-ins"),
     "skus": _("SKUs"),
     "tries": _("tries"),
     "unchanged": _("unchanged"),

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     WEBHOOK = "webhook", _("Webhook")
-    CHAT = "chat", _("Chat")
 
 
 class MessageState(models.TextChoices):
