@@ -26,6 +26,12 @@ def quantity(value: Figure | None) -> str:
 
 
 @register.filter
+def whole(value: Figure | None) -> str:
+    """A sum of estimates, to the unit: 54,193."""
+    return "–" if _is_missing(value) else format_quantity(round(value))
+
+
+@register.filter
 def money(value: Figure | None, currency: str = "") -> str:
     return "–" if _is_missing(value) else format_money(value, currency)
 

@@ -56,6 +56,7 @@ def test_numbers_of_all_stores_and_of_one(manager, weeks, shop):
     # 260 were expected and 400 asked for; errors are 10 and 150.
     page = text(manager)
     assert "-35%" in page and "40%" in page and "2 weeks were computed afterwards" in page
+    assert "1,300 expected, 2,000 asked for" in page
     assert "+10%" in text(manager, location=shop.here.pk)
 
 
