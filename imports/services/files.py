@@ -108,12 +108,15 @@ def stored_beginning(record: FileImport) -> Iterator[BinaryIO]:
 
 
 def forget_old_files(*, now: datetime) -> int:
-    """Deletes the bytes of files that nobody works on, some days after they came; returns of how many."""
+    """Deletes the bytes of files that nobody works on, some days after they came, a few at a time; returns of how
+    many."""
     busy = (ImportState.WAITING, ImportState.RUNNING)
     old = FileImport.objects.filter(uploaded_at__lt=now - KEPT, pieces__isnull=False).exclude(state__in=busy)
-    ids = list(old.order_by("pk").values_list("pk", flat=True).distinct()[:PRUNED_AT_ONCE])
-    FilePiece.objects.filter(file_import__in=ids).delete()
-    return len(ids)
+    count = 0
+    while ids := list(old.order_by("pk").values_list("pk", flat=True).distinct()[:PRUNED_AT_ONCE]):
+        FilePiece.objects.filter(file_import__in=ids).delete()
+        count += len(ids)
+    return count
 
 
 def forget_upload(*, import_id: int) -> None:

@@ -127,3 +127,11 @@ def test_bytes_are_forgotten_after_a_week_and_what_was_found_stays(till):
     assert forget_old_files(now=timezone.now() + timedelta(days=8)) == 1
     assert not FilePiece.objects.exists()
     assert FileImport.objects.get(kind="movements").error_count == 1
+
+
+def test_however_many_files_came_in_a_day_the_bytes_of_all_are_forgotten(till, monkeypatch):
+    monkeypatch.setattr("imports.services.files.PRUNED_AT_ONCE", 1)
+    for number in range(3):
+        bring(till, HEAD + f"2026-02-0{number + 1},receipt,NO,MAIN,5\n", key=f"k{number}")
+    assert forget_old_files(now=timezone.now() + timedelta(days=8)) == 3
+    assert not FilePiece.objects.exists()
