@@ -102,6 +102,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be like https://shop.example: http or https, a name, and no path.")
         return f"{parts.scheme}://{parts.netloc.lower()}"
 
+    def currency(self, name: str, default: str) -> str:
+        """Three capital letters, as orders, suppliers and rates name it."""
+        code = self.text(name, default).upper()
+        if not (len(code) == 3 and code.isascii() and code.isalpha()):
+            raise ImproperlyConfigured(f"{name} is {code!r}: write the three letters of a currency, for example EUR.")
+        return code
+
 
 def _schemes(schemes: set[str]) -> str:
     return " or ".join(f"{scheme}://" for scheme in sorted(schemes))

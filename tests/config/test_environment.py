@@ -46,6 +46,13 @@ def test_an_address_of_the_site_that_is_none_is_refused(typed):
         env(SITE_URL=typed).origin("SITE_URL", "http://127.0.0.1")
 
 
+def test_a_currency_is_three_letters_however_they_are_typed():
+    assert env(DEFAULT_CURRENCY="eur").currency("DEFAULT_CURRENCY", "USD") == "EUR"
+    for typed in ("€", "EURO", "12A"):
+        with pytest.raises(ImproperlyConfigured, match="DEFAULT_CURRENCY"):
+            env(DEFAULT_CURRENCY=typed).currency("DEFAULT_CURRENCY", "USD")
+
+
 def test_a_database_address_with_a_socket_folder():
     parts = env(DATABASE_URL="postgres://me@/shop?host=/run/pg").url("DATABASE_URL", schemes={"postgres"})
     found = database_settings(parts)
