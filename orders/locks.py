@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from orders.models import (
     ApprovalLimit,
@@ -28,6 +28,7 @@ from orders.models import (
     ReplenishmentProposal,
     SupplyRequest,
 )
+from outbox.models import Message
 
 # First half of the advisory locks of those who buy; the second half is the person. The trigger
 # orders_guard_approval takes the same one.
@@ -156,6 +157,14 @@ def lock_order(order_id: int) -> PurchaseOrder:
     """With supplier and location. Raises PurchaseOrder.DoesNotExist."""
     orders = PurchaseOrder.objects.select_for_update(of=("self",)).select_related("supplier", "location")
     return orders.get(pk=order_id)
+
+
+def lock_handed_over(messages: QuerySet[Message]) -> list[PurchaseOrder]:
+    """Approved orders whose e-mail is one of these, with their supplier and who answers for them."""
+    orders = PurchaseOrder.objects.select_for_update(of=("self",)).select_related(
+        "supplier", "approved_by", "created_by"
+    )
+    return list(orders.filter(state=OrderState.APPROVED, event_id__in=messages.values("event_id")).order_by("pk"))
 
 
 def lock_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:

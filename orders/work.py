@@ -1,4 +1,5 @@
-"""The jobs of the orders: one counts as sent once its e-mail was handed over, and what nobody decides expires."""
+"""The jobs of the orders: one counts as sent once its e-mail was handed over, or somebody hears that it was given up;
+what nobody decides expires."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
 from orders.services.expiry import expire_emergencies, expire_orders, expire_proposals
 from orders.services.purchase_orders import mark_sent_orders
+from orders.services.undelivered import tell_undelivered
 
 
 def _each_minute(now: datetime) -> list[Slot]:
@@ -17,7 +19,7 @@ def _each_minute(now: datetime) -> list[Slot]:
 
 
 def _mark_sent(context: ShardContext) -> dict[str, Any]:
-    return {"orders": mark_sent_orders(now=context.now)}
+    return {"orders": mark_sent_orders(now=context.now), "undelivered": tell_undelivered(now=context.now)}
 
 
 MARK_SENT = Job(

@@ -19,6 +19,7 @@ WORDS: dict[str, Promise] = {
     "purchase_order.refused": _("Refused"),
     "purchase_order.expired": _("Nobody approved it in time"),
     "purchase_order.sent": _("Sent to the supplier"),
+    "purchase_order.undelivered": _("The e-mail to the supplier was given up"),
     "purchase_order.received": _("Goods received"),
     "purchase_order.answered": _("The supplier answered"),
     "purchase_order.link_made": _("Link for the supplier made"),

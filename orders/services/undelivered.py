@@ -1,0 +1,62 @@
+"""An order whose e-mail was given up has reached nobody: whoever answers for it hears of it, once."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import AuditEvent, User
+from orders.locks import lock_handed_over
+from orders.models import PurchaseOrder
+from orders.services.order_mail import APPROVED
+from orders.services.purchase_orders import audit_order
+from outbox.models import Channel, Message, MessageState
+from outbox.services.enqueue import Email, enqueue_emails
+
+UNDELIVERED = "purchase_order.undelivered"
+
+
+def tell_undelivered(*, now: datetime) -> int:
+    """Notes in the history of each such order what the mail server said, and mails it to who approved the order; a job
+    calls this. Returns how many are new."""
+    given_up = Message.objects.filter(channel=Channel.EMAIL, event_type=APPROVED, state=MessageState.FAILED)
+    with transaction.atomic():
+        orders = {order.event_id: order for order in lock_handed_over(given_up) if order.event_id is not None}
+        told = _told(orders.values())
+        fresh = [
+            (orders[message.event_id], message)
+            for message in given_up.filter(event_id__in=orders).order_by("pk")
+            if str(orders[message.event_id].pk) not in told
+        ]
+        for order, message in fresh:
+            audit_order(order, UNDELIVERED, None, now, address=message.target, reason=message.last_error)
+        enqueue_emails(emails=[mail for order, message in fresh for mail in _mails(order, message)], now=now)
+    return len(fresh)
+
+
+def _told(orders: Collection[PurchaseOrder]) -> set[str]:
+    events = AuditEvent.objects.filter(
+        object_type="purchase_order", object_id__in=[str(order.pk) for order in orders], action=UNDELIVERED
+    )
+    return set(events.values_list("object_id", flat=True))
+
+
+def _mails(order: PurchaseOrder, message: Message) -> list[Email]:
+    person = order.approved_by or order.created_by
+    return [_mail(order, message, person)] if person and person.email and person.is_active else []
+
+
+def _mail(order: PurchaseOrder, message: Message, person: User) -> Email:
+    with override(person.language or settings.LANGUAGE_CODE):
+        subject = _("%(number)s did not reach %(supplier)s") % {"number": order.number, "supplier": order.supplier.name}
+        said = _("The e-mail to %(address)s was given up: %(reason)s") % {
+            "address": message.target, "reason": message.last_error
+        }  # fmt: skip
+        act = _("Tell the supplier yourself, note that on the page of the order, and mend the address:")
+        text = f"{said}\n\n{act}\n{settings.SITE_URL}/orders/{order.pk}/\n"
+    event_id = uuid5(NAMESPACE_URL, f"urn:youhuo:purchase_order:{order.pk}:{UNDELIVERED}")
+    return Email(event_id, UNDELIVERED, person.email, subject, text)
