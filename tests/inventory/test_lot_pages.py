@@ -220,3 +220,10 @@ def test_the_page_of_a_lot_is_printed_without_its_forms(visit):
     page = visit(f"lots/{lot_id('SOON')}/").content.decode()
     assert "data-print" in page
     assert '<div class="stack no-print">' in page
+
+
+def test_a_long_key_of_an_act_is_cut_and_leaves_room_for_the_quantity(visit, firm, milk):
+    lines = [GoodsLine(milk.pk, Decimal(1), lot=LotName("SOON"))]
+    sell(location=firm.shop, lines=lines, key=KEY, user=None, now=timezone.now())
+    page = visit(f"lots/{lot_id('SOON')}/").content.decode()
+    assert f'title="{KEY}">{KEY[:19]}…</span>' in page
