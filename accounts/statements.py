@@ -4,6 +4,9 @@ Django's cursor binds every value in Python and lets the server parse and plan t
 of a millisecond that costs more than its work. A `Statement` is parsed and planned once per connection, and its values
 go through libpq as they are. It takes part in Django's transactions, error classes and query log like any other.
 
+What belongs together goes in one journey: BEGIN with the first statement of a transaction, COMMIT with the last one
+where it is known to be the last (`commit`). A journey costs both sides several times what a small statement does.
+
 Behind a pooler that hands connections from transaction to transaction, the pooler must know prepared statements
 (PgBouncer from 1.21 with `max_prepared_statements`).
 """
@@ -11,7 +14,7 @@ Behind a pooler that hands connections from transaction to transaction, the pool
 import itertools
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,7 +24,8 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
-from psycopg.adapt import Transformer
+from psycopg.adapt import AdaptersMap, Transformer
+from psycopg.waiting import Ready, Wait
 
 # Values as PostgreSQL reads them in text; arrays come as the text of `inventory.array_literals`.
 Value = int | str | Decimal | date | None
@@ -29,8 +33,32 @@ Value = int | str | Decimal | date | None
 GOOD = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 # Invalid statement name; cached plan of a table that changed meanwhile. The next try prepares anew.
 STALE_STATES = ("26000", "0A000")
-_prepared: "WeakKeyDictionary[psycopg.Connection[Any], dict[str, bytes]]" = WeakKeyDictionary()
+BEGIN, COMMIT = "BEGIN", "COMMIT"
+_prepared: "WeakKeyDictionary[psycopg.Connection[Any], dict[str, Prepared]]" = WeakKeyDictionary()
 _numbers = itertools.count()
+
+
+class Prepared:
+    """A statement as one connection knows it: its name, and how its columns are read, once that is known."""
+
+    def __init__(self, name: bytes, adapters: AdaptersMap) -> None:
+        self.name = name
+        # It must not hold the connection, which would then never be let go of.
+        self._reader = Transformer(adapters)
+        self._is_reader_set = False
+
+    def rows_of(self, result: pq.abc.PGresult) -> list[tuple[Any, ...]]:
+        if not result.ntuples:
+            return []
+        self._reader.set_pgresult(result, set_loaders=not self._is_reader_set)
+        self._is_reader_set = True
+        rows = self._reader.load_rows(0, result.ntuples, tuple)
+        self._reader.set_pgresult(None, set_loaders=False)
+        return rows
+
+
+# What one journey says: each statement with its values.
+Words = tuple[Prepared, Sequence[bytes | None]]
 
 
 class Statement:
@@ -46,8 +74,7 @@ class Statement:
 
         Raises Django's database errors, as every other query does.
         """
-        # The proxy `django.db.connection` looks the thread's connection up at every word.
-        database: Any = connections[DEFAULT_DB_ALIAS]  # the types know nothing of its health check
+        database = _database()
         if self._only_reads and _is_unchecked(database):
             try:
                 return self._rows(database, values)
@@ -60,23 +87,44 @@ class Statement:
         database.close_if_health_check_failed()
         return self._rows(database, values)
 
-    def _rows(self, database: BaseDatabaseWrapper, values: Sequence[Value]) -> list[tuple[Any, ...]]:
+    def commit(self, *values: Value) -> None:
+        """Runs it as the last statement of the transaction, which ends with it where no outer one is open.
+
+        Nothing may be asked of the database before the block is left, which then finds its work done: what fails,
+        COMMIT included, is raised here, and nothing of the transaction stays.
+        """
+        database = _database()
+        # Inside of another block the owner commits; a block of Django's own that may not commit is one of those.
+        is_ours = database.in_atomic_block and database.commit_on_exit and not database.savepoint_ids
+        self._rows(database, values, then=COMMIT if is_ours else None)
+
+    def _rows(
+        self, database: BaseDatabaseWrapper, values: Sequence[Value], then: str | None = None
+    ) -> list[tuple[Any, ...]]:
         if database.connection is None:
             database.ensure_connection()
         database.validate_no_broken_transaction()
         if database.queries_logged:
-            return self._logged(database, values)
+            return self._logged(database, values, then)
         with database.wrap_database_errors:
-            return _run(database.connection, self.sql, values)
+            return _run(database.connection, self.sql, values, then)
 
-    def _logged(self, database: BaseDatabaseWrapper, values: Sequence[Value]) -> list[tuple[Any, ...]]:
+    def _logged(
+        self, database: BaseDatabaseWrapper, values: Sequence[Value], then: str | None
+    ) -> list[tuple[Any, ...]]:
         began = time.monotonic()
         try:
             with database.wrap_database_errors:
-                return _run(database.connection, self.sql, values)
+                return _run(database.connection, self.sql, values, then)
         finally:
             seconds = time.monotonic() - began
             database.queries_log.append({"sql": f"{self.sql} -- {values}", "time": f"{seconds:.3f}"})
+
+
+def _database() -> Any:
+    """The thread's connection; the proxy `django.db.connection` looks it up at every word. (The types know nothing of
+    its health check.)"""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def _is_unchecked(database: Any) -> bool:
@@ -90,29 +138,73 @@ def _is_lost(database: BaseDatabaseWrapper) -> bool:
     return bool(database.connection.pgconn.status != pq.ConnStatus.OK)
 
 
-def _run(link: "psycopg.Connection[Any]", sql: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:
-    if not link.autocommit and link.pgconn.transaction_status == pq.TransactionStatus.IDLE:
-        # The driver would begin the transaction with the first statement of its own cursors.
-        _check(link, link.pgconn.exec_(b"BEGIN"))
-    name = _prepare(link, sql)
-    result = link.pgconn.exec_prepared(name, [_text(value) for value in values])  # type: ignore[misc]  # libpq takes None for NULL
-    _check(link, result)
-    if not result.ntuples:
-        return []
-    reader = Transformer(link)
-    reader.set_pgresult(result)
-    return reader.load_rows(0, result.ntuples, tuple)
+def _run(
+    link: "psycopg.Connection[Any]", sql: str, values: Sequence[Value], then: str | None = None
+) -> list[tuple[Any, ...]]:
+    texts = [_text(value) for value in values]
+    words: list[Words] = [(_prepare(link, sql), texts)]
+    # The driver would begin the transaction with the first statement of its own cursors.
+    is_first = not link.autocommit and link.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    if is_first:
+        words.insert(0, (_prepare(link, BEGIN), ()))
+    if then:
+        words.append((_prepare(link, then), ()))
+    results = _say_all(link, words) if len(words) > 1 else [_say(link, words[0])]
+    for result in results:
+        _check(link, result)
+    ours = int(is_first)
+    return words[ours][0].rows_of(results[ours])
 
 
-def _prepare(link: "psycopg.Connection[Any]", sql: str) -> bytes:
-    names = _prepared.setdefault(link, {})
-    name = names.get(sql)
-    if name is None:
+def _say(link: "psycopg.Connection[Any]", word: Words) -> pq.abc.PGresult:
+    statement, texts = word
+    return link.pgconn.exec_prepared(statement.name, texts)  # type: ignore[arg-type]  # libpq takes None for NULL
+
+
+def _say_all(link: "psycopg.Connection[Any]", words: Sequence[Words]) -> "list[pq.abc.PGresult]":
+    """The results of statements that travel together; after one that fails none is run."""
+    server = link.pgconn
+    server.enter_pipeline_mode()
+    try:
+        for statement, texts in words:
+            server.send_query_prepared(statement.name, texts)
+        server.pipeline_sync()
+        results = link.wait(_fetch(server))
+        server.exit_pipeline_mode()
+    except BaseException:
+        # Half of an answer is left on it, which the next one to ask would take for their own.
+        link.close()
+        raise
+    return results
+
+
+def _fetch(server: pq.abc.PGconn) -> "Generator[Wait, Ready | int, list[pq.abc.PGresult]]":
+    """What the server says up to the end of the journey."""
+    while server.flush():
+        yield Wait.W
+    found: list[pq.abc.PGresult] = []
+    while True:
+        while server.is_busy():
+            yield Wait.R
+            server.consume_input()
+        result = server.get_result()
+        if result is None and server.status != pq.ConnStatus.OK:
+            raise psycopg.OperationalError(server.get_error_message())
+        if result is not None and result.status == pq.ExecStatus.PIPELINE_SYNC:
+            return found
+        if result is not None:
+            found.append(result)
+
+
+def _prepare(link: "psycopg.Connection[Any]", sql: str) -> Prepared:
+    known = _prepared.setdefault(link, {})
+    prepared = known.get(sql)
+    if prepared is None:
         # A name is used once, so that one which turned out stale can simply be forgotten.
         name = f"youhuo_{next(_numbers)}".encode()
         _check(link, link.pgconn.prepare(name, sql.encode()))
-        names[sql] = name
-    return name
+        prepared = known[sql] = Prepared(name, link.adapters)
+    return prepared
 
 
 def _check(link: "psycopg.Connection[Any]", result: pq.abc.PGresult) -> None:

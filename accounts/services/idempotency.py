@@ -67,7 +67,7 @@ def _answer(
             refusal = error
             FORGET.rows(record_id)
         else:
-            KEEP.rows(record_id, answer.status, json.dumps(answer.body))
+            KEEP.commit(record_id, answer.status, json.dumps(answer.body))
     if refusal is not None:
         raise refusal
     return answer
