@@ -1,7 +1,5 @@
 """Reads about people and their keys."""
 
-from typing import Any
-
 from django.db.models import Model
 
 from accounts.models import ApiKey, User
@@ -12,6 +10,8 @@ def _columns(alias: str, model: type[Model]) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
+KEY_FIELDS = [field.attname for field in ApiKey._meta.concrete_fields]
+USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
 KEY_AND_USER = Statement(
     """
 SELECT {key}, {person}
@@ -27,11 +27,7 @@ def api_key_by_prefix(prefix: str) -> ApiKey | None:
     rows = KEY_AND_USER.rows(prefix)
     if not rows:
         return None
-    width = len(ApiKey._meta.concrete_fields)
-    key: ApiKey = _instance(ApiKey, rows[0][:width])
-    key.user = _instance(User, rows[0][width:])
+    width = len(KEY_FIELDS)
+    key: ApiKey = ApiKey.from_db("default", KEY_FIELDS, rows[0][:width])
+    key.user = User.from_db("default", USER_FIELDS, rows[0][width:])
     return key
-
-
-def _instance(model: Any, values: tuple[Any, ...]) -> Any:
-    return model.from_db("default", [field.attname for field in model._meta.concrete_fields], values)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
+from inventory.selectors import places
 from tests.browsers import browser_type_launch_args, pytest_collection_modifyitems
 from tests.network import only_loopback
 
@@ -30,6 +31,7 @@ def ledger_can_be_emptied_between_tests():
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
         original(operations, [*off, *sql_list, *on])
         LEDGER.add_base_data(apps, None)
+        places.KNOWN.clear()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush)

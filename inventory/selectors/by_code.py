@@ -16,6 +16,7 @@ WHERE place.code = $1::text AND place.kind IN ('store', 'warehouse') AND place.i
   ))
 """.replace("{columns}", ", ".join(f'place."{field.column}"' for field in Location._meta.concrete_fields))
 )
+PLACE_FIELDS = [field.attname for field in Location._meta.concrete_fields]
 PLACES_OF = Statement("""
 SELECT place.id FROM inventory_location place
 WHERE place.kind IN ('store', 'warehouse') AND place.is_active
@@ -34,8 +35,7 @@ def place_by_code(code: str, *, user: User | None) -> Location | None:
     """The store or warehouse with this code; with a `user` only one of theirs, as in `locations_for`."""
     scope = None if user is None or user.sees_all_locations else user.pk
     rows = PLACE.rows(code, scope)
-    names = [field.attname for field in Location._meta.concrete_fields]
-    return Location.from_db("default", names, rows[0]) if rows else None
+    return Location.from_db("default", PLACE_FIELDS, rows[0]) if rows else None
 
 
 def place_ids_of(user: User) -> list[int]:
