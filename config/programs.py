@@ -1,11 +1,12 @@
 """The short way of calls by programs: a key says who calls, so that nothing of a browser's visit is needed."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from rest_framework.views import APIView
@@ -54,13 +55,19 @@ class ProgramDoor:
         return response
 
 
+@lru_cache(maxsize=512)
+def _view_at(path: str, urlconf: str) -> ResolverMatch:
+    """Programs ask for the same few addresses all day long, and to find one is to try many patterns."""
+    return resolve(path, urlconf)
+
+
 def _view_for_program(request: HttpRequest) -> ResolverMatch | None:
     """The view of the API that a key is sent to; another view, which might trust a session, is none."""
     scheme = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
     if scheme != SCHEME or not request.path_info.startswith(API):
         return None
     try:
-        view = resolve(request.path_info)
+        view = _view_at(request.path_info, get_urlconf() or settings.ROOT_URLCONF)
     except Resolver404:
         return None
     return view if issubclass(getattr(view.func, "cls", object), APIView) else None
