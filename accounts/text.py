@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date as write_date
@@ -28,6 +29,13 @@ def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
 
 def format_quantity(value: Figure) -> str:
     """At most three decimals, none that are zero: 12, 1.5, 1,200."""
+    return _quantity_in(value, get_language())
+
+
+# The same figures come again and again, in one list and in the next; to write one takes Babel a twentieth of the time
+# that a whole row of a list does.
+@lru_cache(maxsize=4096)
+def _quantity_in(value: Figure, _language: str | None) -> str:
     return format_decimal(value, format="#,##0.###", locale=babel_locale())
 
 
@@ -56,4 +64,9 @@ def format_moment(value: datetime) -> str:
 
 def format_share(value: Figure) -> str:
     """0.1234 as 12.3%."""
+    return _share_in(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _share_in(value: Figure, _language: str | None) -> str:
     return format_percent(value, format="#,##0.#%", locale=babel_locale())
