@@ -70,6 +70,7 @@ FIGURES: Mapping[str, Promise] = {
     "skus": _("SKUs"),
     "tries": _("tries"),
     "unchanged": _("unchanged"),
+    "undelivered": _("e-mails given up"),
     "withdrawn": _("withdrawn"),
     "writing_seconds": _("seconds writing"),
 }
