@@ -36,7 +36,11 @@ WHERE (posting.recorded_in, posting.id) >= (%(recorded_in)s, %(posting_id)s)
 ORDER BY posting.recorded_in, posting.id, moved.line
 LIMIT %(most)s
 """
-IS_ANCHORED = "SELECT inventory_feed_cluster() = (SELECT system_identifier::text FROM pg_control_system())"
+# Every position that was ever given lies below the first transaction that has not begun yet.
+STANDING = """
+SELECT inventory_feed_cluster() = (SELECT system_identifier::text FROM pg_control_system()),
+       inventory_feed_base() + pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+"""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,20 @@ class FeedPage:
 def read_feed(user: User, *, after: FeedPosition, limit: int) -> FeedPage:
     """What follows `after`, each movement once. Looks at `limit` movements and gives those that the user may see.
 
-    Raises `FeedMoved` when the data came from another cluster and nobody has told the feed so.
+    Raises `FeedMoved` when the data came from another cluster or an earlier time and nobody has told the feed so.
     """
     with connection.cursor() as cursor:
-        cursor.execute(IS_ANCHORED)
-        if not cursor.fetchone()[0]:
+        cursor.execute(STANDING)
+        is_anchored, end = cursor.fetchone()
+        if not is_anchored:
             raise FeedMoved(_("The data was moved to another server. Run “manage.py anchor_feed” there once."))
+        if after.recorded_in >= end:
+            raise FeedMoved(
+                _(
+                    "This cursor is ahead of the ledger: it is of a time before a restore. "
+                    "Run “manage.py anchor_feed --restored”."
+                )
+            )
         values = {"recorded_in": after.recorded_in, "posting_id": after.posting_id, "line": after.line, "most": limit}
         cursor.execute(NEXT, values)
         found = cursor.fetchall()

@@ -19,8 +19,10 @@ CREATE OR REPLACE FUNCTION inventory_feed_cluster() RETURNS text LANGUAGE sql IM
 
 
 @transaction.atomic
-def anchor_feed(*, now: datetime) -> bool:
+def anchor_feed(*, now: datetime, is_restored: bool = False) -> bool:
     """Gives the postings of this cluster higher positions than all before; False when it was anchored already.
+
+    A cluster that was set back to an earlier time (`is_restored`) is known by nothing: it has to be told.
 
     Also higher than those that a reader may have seen after the backup was taken: they grow with the hour.
     """
@@ -29,7 +31,7 @@ def anchor_feed(*, now: datetime) -> bool:
         cursor.execute("LOCK TABLE inventory_posting IN SHARE MODE")
         cursor.execute(FACTS)
         anchored, cluster, base, latest = cursor.fetchone()
-        if anchored == cluster:
+        if anchored == cluster and not is_restored:
             return False
         hours = int((now - EPOCH).total_seconds() // 3600)
         epoch = max(hours, (max(base, latest) >> TRANSACTION_BITS) + 1)

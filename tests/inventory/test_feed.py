@@ -6,11 +6,13 @@ from contextlib import suppress
 from functools import partial
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from inventory.domain.feed import START, FeedPosition, read_position
+from inventory.errors import FeedMoved
 from inventory.models import Movement
 from inventory.selectors.feed import read_feed
 from inventory.services.feed_anchor import TRANSACTION_BITS, anchor_feed
@@ -133,6 +135,27 @@ def test_after_a_restore_positions_go_on_growing(firm, tools, reader):
         follower.read()
         assert follower.seen == list(Movement.objects.order_by("pk").values_list("pk", flat=True))
         assert follower.position.recorded_in >> TRANSACTION_BITS > 50_000
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE OR REPLACE FUNCTION inventory_feed_base() RETURNS bigint LANGUAGE sql IMMUTABLE "
+                           "AS 'SELECT 0::bigint'")  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cursor_from_before_the_server_was_set_back_is_refused_until_it_is_told(firm, tools, reader):
+    """The transactions of a server that was set back are counted from an earlier number: some would be left out."""
+    line = tools.line(firm.apple, firm.supplier, firm.shop, 1)
+    post_movements(lines=[line], kind="receipt", key=None, now=tools.NOW)
+    follower = ByFeed(reader)
+    follower.read()
+    follower.position = FeedPosition(follower.position.recorded_in + 10_000, 1, 1)
+    with pytest.raises(FeedMoved, match="ahead of the ledger"):
+        follower.read()
+    call_command("anchor_feed", "--restored")
+    try:
+        second = post_movements(lines=[line], kind="receipt", key=None, now=tools.NOW)
+        follower.read()
+        assert follower.seen[1:] == list(second.movements.values_list("pk", flat=True))
     finally:
         with connection.cursor() as cursor:
             cursor.execute("CREATE OR REPLACE FUNCTION inventory_feed_base() RETURNS bigint LANGUAGE sql IMMUTABLE "
