@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from imports.domain.errors import CellError, ErrorList
+from inventory.domain.said import Said
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 NUMBER = re.compile(r"^-?\d{1,12}([.,]\d{1,6})?$")
@@ -132,6 +133,26 @@ def code(most: int) -> Parser:
         return str(parse_text(raw))
 
     return parse
+
+
+# How a cell says that the field is to hold none; an empty cell keeps what is there.
+NONE_WORDS = ("none", "无")
+
+
+def or_none(parse: Parser) -> Parser:
+    """What `parse` reads, or one of NONE_WORDS."""
+
+    def parse_or_none(raw: str) -> Any:
+        return Said.NOTHING if raw.strip().casefold() in NONE_WORDS else parse(raw)
+
+    return parse_or_none
+
+
+def known_value(said: Any, kept: Any) -> Any:
+    """What the field holds once the cell is taken in."""
+    if said is Said.NOTHING:
+        return None
+    return kept if said is None else said
 
 
 def number(

@@ -1,6 +1,6 @@
 """The kinds of file that can be taken in: their columns, and example rows for the templates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from imports.domain.columns import (
@@ -13,6 +13,7 @@ from imports.domain.columns import (
     moment,
     number,
     one_of,
+    or_none,
     text,
     time_zone,
     whole,
@@ -223,11 +224,11 @@ SUPPLIERS = Kind(
         Column("currency", currency, default="", aliases=("币种",)),
         _SUPPLY_COLUMNS[0],
         Column("minimum_order_value", number(decimals=2), aliases=("起订金额",)),
-        Column("maximum_order_value", number(decimals=2, above=True), aliases=("最大订单金额",)),
+        Column("maximum_order_value", or_none(number(decimals=2, above=True)), aliases=("最大订单金额",)),
         Column("language", one_of("en", "zh-hans"), aliases=("语言",)),
         Column("order_days", weekdays, aliases=("下单日", "接单日")),
         Column("delivery_days", weekdays, aliases=("送货日",)),
-        Column("cut_off", cut_off, aliases=("截单时间",)),
+        Column("cut_off", or_none(cut_off), aliases=("截单时间",)),
         Column("time_zone", time_zone, aliases=("时区",)),
         Column("truck_policy", one_of("none", "fill", "limit"), aliases=("装车方式",)),
         Column("truck_kilograms", _TRUCK_SIZE, aliases=("车载重量",)),
@@ -263,13 +264,15 @@ TERMS = Kind(
         Column("price", MONEY, True, aliases=("进价", "价格")),
         _SUPPLY_COLUMNS[1],
         Column("minimum_quantity", number(decimals=3, most=PLANNED_LIMIT), aliases=("起订量",)),
-        Column("maximum_quantity", number(decimals=3, above=True, most=PLANNED_LIMIT), aliases=("最大订量",)),
-        _SUPPLY_COLUMNS[0],
+        Column(
+            "maximum_quantity", or_none(number(decimals=3, above=True, most=PLANNED_LIMIT)), aliases=("最大订量",)
+        ),
+        replace(_SUPPLY_COLUMNS[0], parse=or_none(_SUPPLY_COLUMNS[0].parse)),
         Column("priority", whole(least=1, most=99), aliases=("优先级",)),
         Column("supplier_code", code(60), aliases=("供应商货号",)),
-        Column("price_breaks", price_breaks, aliases=("阶梯价",)),
-        Column("share_percent", whole(least=1, most=100), aliases=("份额",)),
-        Column("express_lead_time_days", whole(least=0, most=60), aliases=("加急天数",)),
+        Column("price_breaks", or_none(price_breaks), aliases=("阶梯价",)),
+        Column("share_percent", or_none(whole(least=1, most=100)), aliases=("份额",)),
+        Column("express_lead_time_days", or_none(whole(least=0, most=60)), aliases=("加急天数",)),
         Column("express_premium_percent", number(decimals=2, most=Decimal(1000)), aliases=("加急加价",)),
         Column("is_active", YES_NO, aliases=("active", "启用")),
     ),

@@ -74,7 +74,7 @@ def _make_suppliers(rows: list[ParsedRow], skus: dict[str, int], context: Import
         name = row.values["supplier"]
         known = suppliers.setdefault(name[:40], {"code": name[:40], "name": name, "email": None})
         known["email"] = known["email"] or row.values["supplier_email"] or None
-    made = upsert_suppliers(rows=suppliers, currency=context.currency)
+    made = upsert_suppliers(rows=suppliers, currency=context.currency, now=context.now)
     pairs = {(made.ids[row.values["supplier"][:40]], skus[row.values["code"]]): row.values for row in with_supplier}
     terms = {
         pair: {

@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from imports.domain.columns import ParsedRow
+from imports.domain.columns import ParsedRow, known_value
 from imports.domain.errors import CellError
 from imports.domain.supplier_cells import Breaks
 from imports.services.context import ImportContext
+from inventory.domain.said import Said
 from inventory.models import Sku
 from suppliers.domain.lines import least_of_a_line
 from suppliers.models import Supplier, SupplierTerms
@@ -34,7 +35,7 @@ def write_suppliers(rows: list[ParsedRow], context: ImportContext) -> int:
     _check_most_of_an_order(rows, context)
     context.errors.refuse_if_any()
     prepared = {row.values["code"]: _supplier(row.values) for row in rows}
-    return upsert_suppliers(rows=prepared, currency=context.currency).changed
+    return upsert_suppliers(rows=prepared, currency=context.currency, now=context.now).changed
 
 
 def _check_trucks(rows: list[ParsedRow], context: ImportContext) -> None:
@@ -58,9 +59,7 @@ def _check_most_of_an_order(rows: list[ParsedRow], context: ImportContext) -> No
     }
     for row in rows:
         kept = known.get(row.values["code"], (Decimal(0), None))
-        least, most = (
-            old if row.values[name] is None else row.values[name] for name, old in zip(names, kept, strict=True)
-        )
+        least, most = (known_value(row.values[name], old) for name, old in zip(names, kept, strict=True))
         if most is not None and most < least:
             context.errors.add(
                 CellError(row.number, "maximum_order_value", "most_below_least", f"{most:f}", f"{least:f}")
@@ -108,7 +107,7 @@ def _check_breaks(
 ) -> None:
     """Who buys more pays less for each: below the price, by the file or by what was said before."""
     for pair, row in pairs.items():
-        breaks = row.values["price_breaks"] or known.get(pair, NO_BREAKS)
+        breaks = known_value(row.values["price_breaks"], known.get(pair, NO_BREAKS))
         if breaks and (breaks[0][1] >= row.values["price"] or breaks[0][0] <= 0):
             context.errors.add(
                 CellError(
@@ -126,16 +125,15 @@ def _check_most_of_a_line(pairs: dict[tuple[int, int], ParsedRow], context: Impo
     known = {row[:2]: row[2:] for row in rows}
     for pair, row in pairs.items():
         kept = known.get(pair, (Decimal(0), Decimal(1), None))
-        minimum, pack, most = (
-            old if row.values[name] is None else row.values[name] for name, old in zip(names, kept, strict=True)
-        )
+        minimum, pack, most = (known_value(row.values[name], old) for name, old in zip(names, kept, strict=True))
         least = least_of_a_line(minimum, pack)
         if most is not None and most < least:
             context.errors.add(CellError(row.number, "maximum_quantity", "most_below_least", f"{most:f}", f"{least:f}"))
 
 
 def _terms(pair: tuple[int, int], values: dict[str, Any], known: Breaks) -> dict[str, Any]:
-    breaks = values["price_breaks"]
+    said = values["price_breaks"]
+    breaks = NO_BREAKS if said is Said.NOTHING else said
     return {
         "supplier_id": pair[0],
         "sku_id": pair[1],

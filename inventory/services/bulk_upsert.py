@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from inventory.domain.said import Said
+
 M = TypeVar("M", bound=Model)
 BATCH = 2_000
 
@@ -28,7 +30,8 @@ def upsert(
 ) -> Upserted:
     """Writes `rows` (key -> field values) in a constant number of statements a batch.
 
-    A value of None means "not said": it keeps what is there, and takes `defaults` in a new row. `scope` narrows the
+    A value of None means "not said": it keeps what is there, and takes `defaults` in a new row; Said.NOTHING empties
+    the field. `scope` narrows the
     rows that are looked at, for example `{"code__in": [...]}`. The key of an object is the value of `key_fields`, a
     tuple when there are several.
     """
@@ -38,7 +41,7 @@ def upsert(
     if changed and fields:
         model._default_manager.bulk_update(changed, fields, batch_size=BATCH)
     new = [
-        model(**{**defaults, **{name: value for name, value in values.items() if value is not None}})
+        model(**{**defaults, **{name: _value(value) for name, value in values.items() if value is not None}})
         for key, values in rows.items()
         if key not in existing
     ]
@@ -52,9 +55,14 @@ def _key(found: Model, key_fields: Sequence[str]) -> Any:
     return values[0] if len(values) == 1 else values
 
 
+def _value(said: Any) -> Any:
+    return None if said is Said.NOTHING else said
+
+
 def _apply(found: Model, values: Mapping[str, Any]) -> bool:
     """Sets what is said and differs; whether anything did."""
-    differing = {name: value for name, value in values.items() if value is not None and getattr(found, name) != value}
+    said = {name: _value(value) for name, value in values.items() if value is not None}
+    differing = {name: value for name, value in said.items() if getattr(found, name) != value}
     for name, value in differing.items():
         setattr(found, name, value)
     return bool(differing)

@@ -12,12 +12,19 @@ from suppliers.services.prices import note_prices
 
 
 @transaction.atomic
-def upsert_suppliers(*, rows: Mapping[str, Mapping[str, Any]], currency: str) -> Upserted:
+def upsert_suppliers(*, rows: Mapping[str, Mapping[str, Any]], currency: str, now: datetime) -> Upserted:
     """Suppliers by code; values are the fields of `Supplier`. None keeps what is there; `currency` serves where none
-    is said."""
-    return upsert(
+    is said. Prices that are in another currency from now on are noted in the history."""
+    said = [code for code, values in rows.items() if values.get("currency")]
+    before = dict(Supplier.objects.filter(code__in=said).values_list("code", "currency"))
+    made = upsert(
         Supplier, key_fields=["code"], rows=rows, defaults={"currency": currency}, scope={"code__in": list(rows)}
     )
+    changed = [made.ids[code] for code, was in before.items() if was != rows[code]["currency"]]
+    if changed:
+        terms = SupplierTerms.objects.filter(supplier__in=changed)
+        note_prices(terms_ids=list(terms.values_list("pk", flat=True)), now=now)
+    return made
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from accounts.models import User
 from imports.domain.columns import BadValue
 from imports.domain.supplier_cells import cut_off, price_breaks, price_breaks_text, weekdays, weekdays_text
 from inventory.models import Sku
-from suppliers.models import Supplier, SupplierClosure, SupplierTerms
+from suppliers.models import Supplier, SupplierClosure, SupplierPrice, SupplierTerms
 
 WEEK = "code,name,order_days,delivery_days,cut_off,time_zone,truck_policy,truck_kilograms,fill_days,is_active\n"
 LEAF = 'LEAF,Leaf,"mon, wed",tue-thu,14:00,Asia/Shanghai,fill,1200.5,20,1\n'
@@ -196,3 +196,41 @@ def test_a_most_below_what_is_delivered_at_all_is_refused_in_its_cell(firm, refu
     Supplier.objects.filter(code="LEAF").update(minimum_order_value=100)
     SupplierTerms.objects.filter(sku__code="A").update(pack_size=12)
     assert refusals(kind, text) == [expected]
+
+
+@pytest.mark.parametrize("word", ["none", "None", "无"])
+def test_a_word_for_none_empties_what_an_empty_cell_keeps(firm, take_in, word):
+    take_in("terms", "supplier,sku,price,lead_time_days,maximum_quantity\nLEAF,A,3.20,4,48\n")
+    Supplier.objects.filter(code="LEAF").update(maximum_order_value=500)
+    take_in("suppliers", f"code,name,cut_off,maximum_order_value\nLEAF,Leaf,{word},{word}\n")
+    leaf = Supplier.objects.get(code="LEAF")
+    assert (leaf.cut_off, leaf.maximum_order_value, leaf.order_days) == (None, None, 0b101)
+    columns = "price_breaks,share_percent,express_lead_time_days,lead_time_days,maximum_quantity"
+    text = f"supplier,sku,price,{columns}\nLEAF,A,2.50{f',{word}' * 5}\n"
+    assert take_in("terms", text).changed_count == 1
+    terms = SupplierTerms.objects.get(sku__code="A")
+    assert (terms.price_breaks, terms.price) == ([], Decimal("2.5"))
+    assert terms.share_percent is terms.express_lead_time_days is terms.promised_lead_time_days is None
+    assert terms.maximum_quantity is None
+    assert take_in("terms", text).changed_count == 0
+
+
+def test_none_in_a_new_row_is_none(firm, take_in):
+    take_in("suppliers", "code,name,cut_off\nNEW,New,none\n")
+    take_in("terms", "supplier,sku,price,price_breaks\nNEW,B,1,none\n")
+    assert Supplier.objects.get(code="NEW").cut_off is None
+    assert SupplierTerms.objects.get(supplier__code="NEW").price_breaks == []
+
+
+def test_where_a_value_is_needed_none_is_no_value(firm, refusals):
+    assert refusals("terms", "supplier,sku,price\nLEAF,A,none\n") == [(2, "price", "not_a_number")]
+
+
+def test_another_currency_by_file_stands_in_the_history_of_prices(firm, take_in):
+    before = list(SupplierPrice.objects.filter(terms__sku__code="A").values_list("price", "currency"))
+    take_in("suppliers", "code,name,currency\nLEAF,Leaf,CNY\n")
+    after = list(SupplierPrice.objects.filter(terms__sku__code="A").order_by("pk").values_list("price", "currency"))
+    assert after == [*before, (Decimal("3.2"), "CNY")]
+    assert SupplierPrice.objects.filter(terms__supplier__code="PLAIN").count() == 1
+    take_in("suppliers", "code,name,currency\nLEAF,Leaf,CNY\nPLAIN,Plain,\n")
+    assert SupplierPrice.objects.filter(terms__sku__code="A").count() == len(after)
