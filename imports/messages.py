@@ -64,6 +64,9 @@ MESSAGES: dict[str, Promise | str] = {
         "Row %(hint)s of this promotion names something of another sort. It is of SKUs, of categories, or of all."
     ),
     "own_predecessor": _("A SKU cannot take its own place, nor that of one that takes its place."),
+    "pack_above_most": _("A pack of %(value)s is more than what they deliver in a line: %(hint)s. Change that first."),
+    "pallet_of_packs": _("A pallet of %(value)s does not hold whole packs of %(hint)s."),
+    "pallet_without_size": _("Say what a pallet holds, where %(value)s percent of it may be missing."),
     "predecessor_kit": _("A kit has no demand of its own: name the predecessors of its parts."),
     "promotion_differs": _(
         "Row %(hint)s says something else of the same promotion. Make all of its rows say the same."

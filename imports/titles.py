@@ -85,6 +85,8 @@ COLUMNS = {
     "on_hand": _("On hand"),
     "order_days": _("They take orders on"),
     "pack_size": _("Pack size"),
+    "pallet_percent": _("Fill a pallet that lacks at most, in percent"),
+    "pallet_size": _("Units on a pallet"),
     "predecessor": _("Predecessor"),
     "price": _("Price"),
     "price_breaks": _("Price breaks"),

@@ -61,6 +61,11 @@ class TermsForm(forms.Form):
         _("Most of a line"), 14, 3, least="0.001", required=False,
         help_text=_("They deliver no more in one order. Empty: as much as is ordered."),
     )  # fmt: skip
+    pallet_size = _number(_("Units on a pallet"), 14, 3, least="0.001", required=False)
+    pallet_percent = forms.IntegerField(
+        label=_("Fill a pallet that lacks at most, in percent"), min_value=0, max_value=99, required=False,
+        initial=0, help_text=_("For example 20: an order of 80 or more of 100 is rounded up. 0 is never."),
+    )  # fmt: skip
     supplier_code = forms.CharField(label=_("Their code"), max_length=60, required=False)
     promised_lead_time_days = _days(_("Promised lead time in days"), 365, _("Empty: the one of the supplier."))
     priority = forms.IntegerField(
@@ -83,7 +88,10 @@ class TermsForm(forms.Form):
     def as_terms(self, row: SupplierTerms | None) -> Terms:
         """What was typed. Who sends no price breaks at all keeps those that are there."""
         kept = {"price_breaks": breaks_of(row.price_breaks)} if row and "price_breaks" not in self.data else {}
-        return Terms(**{**self.cleaned_data, **kept})
+        return Terms(**{**self._typed(), **kept})
+
+    def _typed(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "pallet_percent": self.cleaned_data["pallet_percent"] or 0}
 
 
 class NewTermsForm(TermsForm):
@@ -98,7 +106,7 @@ class NewTermsForm(TermsForm):
         cast("forms.ModelChoiceField[Supplier]", self.fields["supplier"]).queryset = free.order_by("name")
 
     def as_terms(self, row: SupplierTerms | None = None) -> Terms:
-        values = {name: value for name, value in self.cleaned_data.items() if name != "supplier"}
+        values = {name: value for name, value in self._typed().items() if name != "supplier"}
         return Terms(**values)
 
 

@@ -265,6 +265,10 @@ TERMS = Kind(
         _SUPPLY_COLUMNS[1],
         Column("minimum_quantity", number(decimals=3, most=PLANNED_LIMIT), aliases=("起订量",)),
         Column(
+            "pallet_size", or_none(number(decimals=3, above=True, most=PLANNED_LIMIT)), aliases=("托盘数量",)
+        ),
+        Column("pallet_percent", whole(least=0, most=99), aliases=("凑托盘百分比",)),
+        Column(
             "maximum_quantity", or_none(number(decimals=3, above=True, most=PLANNED_LIMIT)), aliases=("最大订量",)
         ),
         replace(_SUPPLY_COLUMNS[0], parse=or_none(_SUPPLY_COLUMNS[0].parse)),
@@ -279,8 +283,8 @@ TERMS = Kind(
     ("supplier", "sku"),
     (
         (
-            "LEAF", "TEA-001", "3.20", "12", "24", "960", "5", "1", "GT-100", "120 = 3.05; 480 = 2.90", "", "2", "15",
-            "1",
+            "LEAF", "TEA-001", "3.20", "12", "24", "480", "20", "960", "5", "1", "GT-100",
+            "120 = 3.05; 480 = 2.90", "", "2", "15", "1",
         ),
     ),
     ignored=("name", "currency"),

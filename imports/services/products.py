@@ -9,6 +9,7 @@ from imports.services.context import ImportContext
 from imports.services.opening import OpeningRow, post_opening
 from inventory.models import Location, Sku
 from inventory.services.bulk_catalogue import upsert_locations
+from suppliers.models import SupplierTerms
 from suppliers.services.bulk_terms import upsert_suppliers, upsert_terms
 
 # The store of a firm that has one and never needed a name for it.
@@ -75,15 +76,29 @@ def _make_suppliers(rows: list[ParsedRow], skus: dict[str, int], context: Import
         known = suppliers.setdefault(name[:40], {"code": name[:40], "name": name, "email": None})
         known["email"] = known["email"] or row.values["supplier_email"] or None
     made = upsert_suppliers(rows=suppliers, currency=context.currency, now=context.now)
-    pairs = {(made.ids[row.values["supplier"][:40]], skus[row.values["code"]]): row.values for row in with_supplier}
+    pairs = {(made.ids[row.values["supplier"][:40]], skus[row.values["code"]]): row for row in with_supplier}
+    _check_packs(pairs, context)
     terms = {
         pair: {
             "supplier_id": pair[0],
             "sku_id": pair[1],
-            "price": values["cost"] or Decimal(0),
-            "pack_size": values["pack_size"],
-            "promised_lead_time_days": values["lead_time_days"],
+            "price": row.values["cost"] or Decimal(0),
+            "pack_size": row.values["pack_size"],
+            "promised_lead_time_days": row.values["lead_time_days"],
         }
-        for pair, values in pairs.items()
+        for pair, row in pairs.items()
     }
     return made.changed + upsert_terms(rows=terms, now=context.now).changed
+
+
+def _check_packs(pairs: dict[tuple[int, int], ParsedRow], context: ImportContext) -> None:
+    """What was agreed as the most of a line holds a pack."""
+    bounded = SupplierTerms.objects.filter(
+        supplier_id__in={pair[0] for pair in pairs}, sku_id__in={pair[1] for pair in pairs}, maximum_quantity__gt=0
+    )
+    most = {(row.supplier_id, row.sku_id): row.maximum_quantity or Decimal(0) for row in bounded}
+    for pair, row in pairs.items():
+        pack = row.values["pack_size"]
+        if pair in most and pack is not None and pack > most[pair]:
+            context.errors.add(CellError(row.number, "pack_size", "pack_above_most", f"{pack:f}", f"{most[pair]:f}"))
+    context.errors.refuse_if_any()

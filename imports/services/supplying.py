@@ -23,8 +23,8 @@ _SUPPLIER_FIELDS = (
     "truck_policy", *_TRUCK, "fill_days",
 )  # fmt: skip
 _TERMS_FIELDS = (
-    "price", "pack_size", "minimum_quantity", "maximum_quantity", "priority", "supplier_code", "share_percent",
-    "express_lead_time_days", "express_premium_percent",
+    "price", "pack_size", "minimum_quantity", "maximum_quantity", "pallet_size", "pallet_percent", "priority",
+    "supplier_code", "share_percent", "express_lead_time_days", "express_premium_percent",
 )  # fmt: skip
 NO_BREAKS: Breaks = ()
 
@@ -88,6 +88,7 @@ def write_terms(rows: list[ParsedRow], context: ImportContext) -> int:
     known = _known_breaks(pairs)
     _check_breaks(pairs, known, context)
     _check_most_of_a_line(pairs, context)
+    _check_pallets(pairs, context)
     context.errors.refuse_if_any()
     prepared = {pair: _terms(pair, row.values, known.get(pair, NO_BREAKS)) for pair, row in pairs.items()}
     return upsert_terms(rows=prepared, now=context.now).changed
@@ -119,16 +120,34 @@ def _check_breaks(
 def _check_most_of_a_line(pairs: dict[tuple[int, int], ParsedRow], context: ImportContext) -> None:
     """Something that they deliver is within it, each by the file or by what was said before."""
     names = ("minimum_quantity", "pack_size", "maximum_quantity")
-    rows = SupplierTerms.objects.filter(
-        supplier_id__in={supplier for supplier, _sku in pairs}, sku_id__in={sku for _supplier, sku in pairs}
-    ).values_list("supplier_id", "sku_id", *names)
-    known = {row[:2]: row[2:] for row in rows}
+    known = _known_terms(pairs, *names)
     for pair, row in pairs.items():
         kept = known.get(pair, (Decimal(0), Decimal(1), None))
         minimum, pack, most = (known_value(row.values[name], old) for name, old in zip(names, kept, strict=True))
         least = least_of_a_line(minimum, pack)
         if most is not None and most < least:
             context.errors.add(CellError(row.number, "maximum_quantity", "most_below_least", f"{most:f}", f"{least:f}"))
+
+
+def _check_pallets(pairs: dict[tuple[int, int], ParsedRow], context: ImportContext) -> None:
+    """Whole packs, and of a known size where orders are rounded up to one."""
+    names = ("pack_size", "pallet_size", "pallet_percent")
+    known = _known_terms(pairs, *names)
+    for pair, row in pairs.items():
+        kept = known.get(pair, (Decimal(1), None, 0))
+        pack, size, percent = (known_value(row.values[name], old) for name, old in zip(names, kept, strict=True))
+        if size is not None and size % pack:
+            context.errors.add(CellError(row.number, "pallet_size", "pallet_of_packs", f"{size:f}", f"{pack:f}"))
+        elif size is None and percent:
+            context.errors.add(CellError(row.number, "pallet_percent", "pallet_without_size", f"{percent}"))
+
+
+def _known_terms(pairs: dict[tuple[int, int], ParsedRow], *names: str) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """These fields of the terms that are there."""
+    rows = SupplierTerms.objects.filter(
+        supplier_id__in={supplier for supplier, _sku in pairs}, sku_id__in={sku for _supplier, sku in pairs}
+    ).values_list("supplier_id", "sku_id", *names)
+    return {(row[0], row[1]): row[2:] for row in rows}
 
 
 def _terms(pair: tuple[int, int], values: dict[str, Any], known: Breaks) -> dict[str, Any]:

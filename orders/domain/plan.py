@@ -69,6 +69,9 @@ class Buy:
     maximum: Decimal | None = None
     order_maximum: Decimal | None = None
     full: tuple[str, ...] = ()
+    # Units of a full pallet, None where that does not matter, and the share of one that may be missing to reach it.
+    pallet: Decimal | None = None
+    pallet_share: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class Decision:
     for_price: Decimal = ZERO
     saving: Decimal = ZERO
     for_order: Decimal = ZERO
+    # Units more that make a pallet full.
+    for_pallet: Decimal = ZERO
     # Units left out, since the supplier delivers no more in a line, or no more in an order.
     over_line: Decimal = ZERO
     over_order: Decimal = ZERO

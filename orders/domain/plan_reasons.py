@@ -74,6 +74,8 @@ def _quantity(decision: Decision) -> list[Line]:
     if decision.for_price > 0:
         lines.append(Line("price_break", decision.for_price, "units", "terms"))
         lines.append(Line("saving", decision.saving, "money", "sum"))
+    if decision.for_pallet > 0:
+        lines.append(Line("pallet", decision.for_pallet, "units", "terms"))
     if decision.for_order > 0:
         lines.append(Line("order_minimum", decision.for_order, "units", "terms"))
     if decision.for_truck:

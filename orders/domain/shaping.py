@@ -15,9 +15,9 @@ MOST_DEAL_DAYS = 90.0
 
 
 def shape(decisions: Sequence[Decision]) -> list[Decision]:
-    """No more of a line than its supplier delivers, larger quantities where a lower price pays for them, then orders
-    filled up to what their supplier delivers."""
-    return _fill_orders([_with_break(_within_line(decision)) for decision in decisions])
+    """No more of a line than its supplier delivers, larger quantities where a lower price pays for them or a pallet
+    is nearly full, then orders filled up to what their supplier delivers."""
+    return _fill_orders([_with_pallet(_with_break(_within_line(decision))) for decision in decisions])
 
 
 def _within_line(decision: Decision) -> Decision:
@@ -46,6 +46,19 @@ def _with_break(decision: Decision) -> Decision:
         for_price=quantity - decision.quantity,
         saving=Decimal(str(round(deal.saving, 6))).quantize(CENT),
     )
+
+
+def _with_pallet(decision: Decision) -> Decision:
+    """A quantity that lacks little of a full pallet becomes one, where that has room and keeps."""
+    buy, quantity = decision.case.buy, decision.quantity
+    if buy is None or buy.pallet is None or not buy.pallet_share or quantity <= 0 or not is_bought(decision):
+        return decision
+    over = quantity % buy.pallet
+    missing = buy.pallet - over if over else Decimal(0)
+    full, position = quantity + missing, decision.case.position.inventory_position
+    if not 0 < missing <= buy.pallet_share * buy.pallet or to_number(position + full) > room_of(decision):
+        return decision
+    return replace(decision, price=price_of(full, buy.price, buy.breaks), quantity=full, for_pallet=missing)
 
 
 def _fill_orders(decisions: list[Decision]) -> list[Decision]:

@@ -100,5 +100,5 @@ def _buy(offer: Offer, lead: LeadTime, alternatives: int, chosen_by: str = "", r
     return Buy(
         offer.supplier_id, offer.supplier_name, offer.price, offer.pack_size, offer.minimum_quantity, offer.priority,
         lead, alternatives, offer.breaks, offer.order_minimum, chosen_by, rivals, (), offer.maximum_quantity,
-        offer.order_maximum,
+        offer.order_maximum, (), offer.pallet_size, Decimal(offer.pallet_percent) / 100,
     )  # fmt: skip

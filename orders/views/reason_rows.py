@@ -63,6 +63,7 @@ LABELS: dict[str, Promise] = {
     "order_maximum": lazy("Less, since they deliver no larger order"),
     "price_break": lazy("More, for the lower price of a larger order"),
     "saving": lazy("which saves, less what holding it costs"),
+    "pallet": lazy("More, to fill a pallet of which little is missing"),
     "order_minimum": lazy("More, to reach the least order of the supplier"),
     "truck_fill": lazy("More, to fill their truck with what runs out first"),
     "truck_cut": lazy("Left for the next truck, since others run out sooner"),

@@ -105,8 +105,8 @@ class TermsSerializer(serializers.ModelSerializer[SupplierTerms]):
         model = SupplierTerms
         fields: ClassVar[list[str]] = [
             "id", "supplier", "supplier_code", "sku", "sku_code", "price", "pack_size", "minimum_quantity",
-            "maximum_quantity", "promised_lead_time_days", "priority", "is_active", "price_breaks",
-            "share_percent", "express_lead_time_days", "express_premium_percent",
+            "maximum_quantity", "pallet_size", "pallet_percent", "promised_lead_time_days", "priority", "is_active",
+            "price_breaks", "share_percent", "express_lead_time_days", "express_premium_percent",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -125,6 +125,10 @@ class NewTermsSerializer(serializers.Serializer[SupplierTerms]):
     minimum_quantity = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0, default=Decimal(0))
     maximum_quantity = serializers.DecimalField(
         max_digits=14, decimal_places=3, allow_null=True, default=None, help_text="Of one order line; null: any."
+    )
+    pallet_size = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True, default=None)
+    pallet_percent = serializers.IntegerField(
+        min_value=0, max_value=99, default=0, help_text="Of a pallet that may be missing for rounding up; 0: never."
     )
     promised_lead_time_days = serializers.IntegerField(min_value=0, max_value=365, allow_null=True, default=None)
     priority = serializers.IntegerField(min_value=1, max_value=99, default=1)

@@ -16,6 +16,10 @@ class SupplierTerms(models.Model):
     price = models.DecimalField(max_digits=14, decimal_places=4)
     pack_size = models.DecimalField(max_digits=14, decimal_places=3, default=1)
     minimum_quantity = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    # Units of a full pallet or layer, whole packs; an order that lacks at most so many percent of one is rounded up to
+    # it, 0 for never.
+    pallet_size = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    pallet_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
     # They deliver no more in a line of an order; empty: as much as is asked for.
     maximum_quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     # Empty: the supplier's own promise holds.
@@ -38,6 +42,10 @@ class SupplierTerms(models.Model):
             models.CheckConstraint(condition=Q(price__gte=0), name="suppliers_terms_price_not_negative"),
             models.CheckConstraint(condition=Q(pack_size__gt=0), name="suppliers_terms_pack_positive"),
             models.CheckConstraint(condition=Q(minimum_quantity__gte=0), name="suppliers_terms_minimum_not_negative"),
+            models.CheckConstraint(
+                condition=Q(pallet_percent=0) | Q(pallet_percent__lte=99, pallet_size__isnull=False, pallet_size__gt=0),
+                name="suppliers_terms_pallet_known",
+            ),
             # Something that they deliver must be within it.
             models.CheckConstraint(
                 condition=Q(maximum_quantity__isnull=True)

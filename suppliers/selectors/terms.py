@@ -31,6 +31,9 @@ class Offer:
     # Units of a line, and value of an order in their currency, that they deliver at most; None: any.
     maximum_quantity: Decimal | None = None
     order_maximum: Decimal | None = None
+    # Units of a pallet, and percent of one that may be missing for rounding up to it.
+    pallet_size: Decimal | None = None
+    pallet_percent: int = 0
 
 
 def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
@@ -67,6 +70,8 @@ def _read(terms: QuerySet[SupplierTerms]) -> Iterator[Offer]:
             "share_percent",
             "maximum_quantity",
             "supplier__maximum_order_value",
+            "pallet_size",
+            "pallet_percent",
         )
     )
     return (Offer(*row[:8], breaks_of(row[8]), *row[9:]) for row in rows)

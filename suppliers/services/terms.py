@@ -29,6 +29,9 @@ class Terms:
     minimum_quantity: Decimal = ZERO
     # None: as much as is asked for.
     maximum_quantity: Decimal | None = None
+    # Units of a full pallet, and how many percent of one may be missing for an order to be rounded up to it; 0: never.
+    pallet_size: Decimal | None = None
+    pallet_percent: int = 0
     promised_lead_time_days: int | None = None
     priority: int = 1
     supplier_code: str = ""
@@ -75,6 +78,7 @@ def _check(terms: Terms) -> None:
         ("minimum_quantity", terms.minimum_quantity >= ZERO, _("The minimum cannot be negative.")),
         *_most_units(terms),
         *_maximum_rules(terms),
+        *_pallet_rules(terms),
         ("priority", 1 <= terms.priority <= 99, _("The priority is a number from 1 (asked first) to 99.")),
         (
             "promised_lead_time_days",
@@ -106,6 +110,16 @@ def _maximum_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:
     least = least_of_a_line(terms.minimum_quantity, terms.pack_size)
     message = _("The most of a line is at least what they deliver at all: %(least)s.") % {"least": plain(least)}
     return (("maximum_quantity", least <= terms.maximum_quantity <= PLANNED_LIMIT, message),)
+
+
+def _pallet_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:
+    size, pack = terms.pallet_size, max(terms.pack_size, ZERO)
+    is_whole = size is None or (ZERO < size <= PLANNED_LIMIT and bool(pack) and not size % pack)
+    is_known = terms.pallet_percent == 0 or (size is not None and 0 < terms.pallet_percent < 100)
+    return (
+        ("pallet_size", is_whole, _("A pallet holds whole packs of %(pack)s.") % {"pack": plain(terms.pack_size)}),
+        ("pallet_percent", is_known, _("From 1 to 99 percent of a pallet of known size may be missing; 0 is never.")),
+    )
 
 
 def _express_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:

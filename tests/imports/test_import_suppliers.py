@@ -234,3 +234,23 @@ def test_another_currency_by_file_stands_in_the_history_of_prices(firm, take_in)
     assert SupplierPrice.objects.filter(terms__supplier__code="PLAIN").count() == 1
     take_in("suppliers", "code,name,currency\nLEAF,Leaf,CNY\nPLAIN,Plain,\n")
     assert SupplierPrice.objects.filter(terms__sku__code="A").count() == len(after)
+
+
+def test_pallets_are_taken_in_emptied_and_checked(firm, take_in, refusals):
+    head = "supplier,sku,price,pack_size,pallet_size,pallet_percent\nLEAF,A,3.20,"
+    take_in("terms", f"{head}6,30,20\n")
+    terms = SupplierTerms.objects.get(sku__code="A")
+    assert (terms.pallet_size, terms.pallet_percent) == (30, 20)
+    assert refusals("terms", f"{head}7,,\n") == [(2, "pallet_size", "pallet_of_packs")]
+    assert refusals("terms", f"{head}6,none,\n") == [(2, "pallet_percent", "pallet_without_size")]
+    take_in("terms", f"{head}6,none,0\n")
+    terms.refresh_from_db()
+    assert (terms.pallet_size, terms.pallet_percent) == (None, 0)
+
+
+def test_a_pack_larger_than_the_most_of_a_line_is_refused_in_a_list_of_products(firm, take_in, refusals):
+    text = "code,name,supplier,pack_size\nA,Apple,LEAF,{}\n"
+    SupplierTerms.objects.filter(sku__code="A").update(maximum_quantity=24)
+    assert refusals("products", text.format(25)) == [(2, "pack_size", "pack_above_most")]
+    take_in("products", text.format(24))
+    assert SupplierTerms.objects.get(sku__code="A").pack_size == 24
