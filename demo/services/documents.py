@@ -33,6 +33,7 @@ class Papers:
     time_zone: str
     currency: str
     purchaser: User
+    manager: User
 
 
 def money(quantities: IntArray, prices: IntArray, group: IntArray, count: int) -> list[Decimal]:
@@ -52,6 +53,7 @@ def write_orders(orders: PurchaseOrders, papers: Papers, *, order_ids: IntArray,
     count = len(orders.supplier)
     placed = instants(at_hour(orders.ordered_on, ORDER_HOUR), papers.time_zone)
     states = np.where(orders.is_open, OrderState.SENT.value, OrderState.RECEIVED.value)
+    totals = money(orders.line_quantity, orders.line_cost_cents, orders.line_order, count)
     copy_rows(
         PurchaseOrder,
         {
@@ -61,7 +63,9 @@ def write_orders(orders: PurchaseOrders, papers: Papers, *, order_ids: IntArray,
             "location_id": papers.catalogue.places[orders.place].tolist(),
             "state": states.tolist(),
             "currency": [papers.currency] * count,
-            "total": money(orders.line_quantity, orders.line_cost_cents, orders.line_order, count),
+            "total": totals,
+            # The demo buys in the firm's own currency.
+            "home_total": totals,
             "ordered_on": dates(orders.ordered_on),
             "expected_on": dates(orders.expected_on),
             "created_at": placed,

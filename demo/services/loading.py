@@ -28,6 +28,7 @@ from demo.services.documents import (
     write_transfers,
 )
 from demo.services.ledger import post_year, receipt_postings
+from demo.services.money import write_budget
 from demo.services.people import LOGINS, create_people
 from forecasting.models import PromotionSku
 from inventory.models import LostSale, Movement, Sku, Transfer, TransferLine
@@ -71,6 +72,7 @@ def load_demo(
         with timed(say, "Shops, SKUs, suppliers and logins are made"):
             papers = write_catalogue(grocery, replay, time_zone=time_zone, currency=currency, password=password)
         loaded = write_year(grocery, replay, papers, now=now, say=say)
+        write_budget(author=papers.manager, last_day=last_day, days=days, now=now)
         with timed(say, "Demand of every day is closed"):
             for location_id in papers.catalogue.stocking_ids:
                 close_days(location_id=location_id, through=last_day, now=now)
@@ -93,7 +95,7 @@ def write_catalogue(grocery: Grocery, replay: Replay, *, time_zone: str, currenc
         created_at=first_moment,
     )  # fmt: skip
     people = create_people(password=password, shops=catalogue.shops)
-    return Papers(catalogue, time_zone, currency, people["purchaser"])
+    return Papers(catalogue, time_zone, currency, people["purchaser"], people["manager"])
 
 
 def write_year(grocery: Grocery, replay: Replay, papers: Papers, *, now: datetime, say: Say) -> LoadedDemo:

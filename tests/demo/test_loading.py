@@ -1,5 +1,8 @@
 """The loaded demo: a ledger that agrees with its levels, papers that agree with the ledger, logins that work."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from django.db.models import F, Sum
 
@@ -24,9 +27,11 @@ from inventory.models import (
     Transfer,
     TransferState,
 )
-from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, ReceiptLine
+from orders.models import Budget, OrderState, PurchaseOrder, PurchaseOrderLine, ReceiptLine, ReplenishmentProposal
+from orders.selectors.budgets import pots_on
+from orders.services.budget_shares import share_budgets
 from suppliers.models import ObservedLeadTime, Supplier, SupplierTerms
-from tests.demo.conftest import LAST_DAY, PASSWORD, load
+from tests.demo.conftest import LAST_DAY, NOW, PASSWORD, load
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +133,25 @@ def test_logins_work_within_their_shops(loaded):
 def test_a_second_load_is_refused(loaded):
     with pytest.raises(NotEmpty):
         load()
+
+
+def test_a_budget_of_the_week_is_nearly_spent(loaded):
+    budget = Budget.objects.get()
+    (pot,) = pots_on([budget], {LAST_DAY + timedelta(days=1)})
+    ordered = PurchaseOrder.objects.filter(supplier__in=budget.suppliers.all(), ordered_on__gte=budget.starts_on)
+    assert pot.used == ordered.aggregate(total=Sum("total"))["total"] > 0
+    # Half a day of what the four suppliers bring, rounded up.
+    assert Decimal(0) < pot.left < pot.used / 4
+    assert pot.span.last == LAST_DAY + timedelta(days=2)
+
+
+def test_what_is_proposed_beyond_the_budget_is_cut(loaded):
+    budget = Budget.objects.get()
+    supplier, place = budget.suppliers.first(), Location.objects.get(code="W1")
+    proposal = ReplenishmentProposal.objects.create(
+        sku=supplier.terms.first().sku, location=place, supplier=supplier, quantity=1000, suggested_quantity=1000,
+        unit_price=budget.amount, expected_on=LAST_DAY, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    share_budgets(now=NOW)
+    proposal.refresh_from_db()
+    assert (proposal.cut_by, proposal.is_held) == (budget, True)
