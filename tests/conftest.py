@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from inventory.selectors import places
 from tests.browsers import browser_type_launch_args, pytest_collection_modifyitems
@@ -13,6 +14,10 @@ from tests.network import only_loopback
 
 # Fixtures and hooks count by being here.
 __all__ = ["browser_type_launch_args", "only_loopback", "pytest_collection_modifyitems"]
+
+# How fast the machine is says nothing about what a test shows.
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any speed")
 
 LEDGER = import_module("inventory.migrations.0002_append_only_ledger")
 GUARDED_TABLES = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'"

@@ -36,7 +36,7 @@ def slow_window(daily: list[float], ordering: float, pack: int) -> float:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0.3, 8), st.floats(0.01, 2), st.floats(0, 5), st.floats(0.1, 20), st.floats(0, 20), st.integers(1, 6))
 def test_the_window_agrees_with_its_slow_twin(mean, holding, empty, lost, ordering, pack):
     costs = position_costs(poisson_below(mean, 60), poisson_below(mean * 0.8, 60), holding, empty, lost)

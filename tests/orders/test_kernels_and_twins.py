@@ -19,7 +19,7 @@ curves = st.lists(st.floats(0, 50), min_size=7, max_size=7).map(sorted)
 days_of_demand = st.lists(st.floats(0, 9).map(lambda x: round(x, 2)), min_size=7, max_size=12)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(curves, st.floats(0, 80))
 def test_expected_excess_agrees_with_its_twin(curve, stock):
     fast = expected_excess(np.array([curve]), LEVELS, np.array([stock]))[0]

@@ -71,7 +71,7 @@ def twin(demand, lead, point, up_to, pack, initial):
     return seen
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.integers(0, 6), min_size=1, max_size=20), st.integers(0, 4), st.integers(-1, 12), st.integers(0, 15),
     st.integers(1, 5), st.integers(0, 10), st.sampled_from((0, 1000)),

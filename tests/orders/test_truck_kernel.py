@@ -28,7 +28,7 @@ def shortest(order, packs, among):
                default=BIG)  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lines, st.integers(1, 8))
 def test_no_way_to_fill_it_keeps_the_first_shelf_full_for_longer(order, size):
     packs = filled(order, (float(size),), 1000.0)
@@ -40,7 +40,7 @@ def test_no_way_to_fill_it_keeps_the_first_shelf_full_for_longer(order, size):
     assert shortest(order, packs, [1] * len(order)) == pytest.approx(best)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lines, st.integers(0, 8))
 def test_no_way_to_cut_it_leaves_the_first_shelf_full_for_longer(order, size):
     packs = cut(order, (size + 1e-6,))

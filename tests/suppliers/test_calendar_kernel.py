@@ -54,7 +54,7 @@ closures = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(masks, masks, closures, st.integers(0, 30), st.integers(0, 15))
 def test_the_table_agrees_with_walking(order_days, delivery_days, closed, lead, since):
     calendar = Calendar(order_days, delivery_days, closures=tuple(closed))
