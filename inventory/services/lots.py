@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models.functions import Upper
+from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,13 @@ from inventory.models import Location, Lot, Sku
 from inventory.services.posting_checks import Fault, refuse_lines
 
 MOST_LETTERS = 60
+# The database says which codes are the same: its capitals are not those of Python for every letter (ß).
+FIELDS = [field.attname for field in Lot._meta.concrete_fields]
+KNOWN = """
+SELECT wanted.code, {columns}
+FROM unnest(%s::bigint[], %s::text[]) AS wanted (sku_id, code)
+JOIN inventory_lot lot ON lot.sku_id = wanted.sku_id AND upper(lot.code) = upper(wanted.code)
+""".replace("{columns}", ", ".join(f"lot.{name}" for name in FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Wanted:
     line: int | None = None
 
 
-# Lots by SKU and code in capitals.
+# Lots by SKU and code as it was asked for.
 Lots = Mapping[tuple[int, str], Lot]
 
 
@@ -72,15 +79,15 @@ def make_lots(
 
 
 def _place(sku_id: int, lot: LotName) -> tuple[int, str]:
-    return sku_id, lot.code.strip().upper()
+    return sku_id, lot.code.strip()
 
 
 def _known(wanted: Sequence[Wanted]) -> Lots:
-    named = [want for want in wanted if want.lot is not None]
-    codes = {_place(want.sku_id, want.lot)[1] for want in named if want.lot is not None}
-    rows = Lot.objects.annotate(capitals=Upper("code"))
-    rows = rows.filter(sku_id__in={want.sku_id for want in named}, capitals__in=codes)
-    return {(lot.sku_id, lot.code.upper()): lot for lot in rows}
+    places = sorted({_place(want.sku_id, want.lot) for want in wanted if want.lot is not None})
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [[sku_id for sku_id, _code in places], [code for _sku, code in places]])
+        rows = [(row[0], Lot.from_db("default", FIELDS, row[1:])) for row in cursor.fetchall()]
+    return {(lot.sku_id, asked): lot for asked, lot in rows}
 
 
 def _ids(wanted: Sequence[Wanted], lots: Lots) -> list[int | None]:
@@ -108,11 +115,13 @@ def _odd_name(number: int, want: Wanted, cards: Mapping[int, Sku]) -> Fault | No
 
 
 def _insert(missing: Sequence[Wanted], cards: Mapping[int, Sku], today: date, now: datetime) -> None:
-    """In one order, so that two who make the same lots wait for each other only once."""
+    """In one order, so that two who make the same lots wait for each other only once.
+
+    Of lines that bring one lot, in whatever case, the first one makes it.
+    """
     made: dict[tuple[int, str], Lot] = {}
     for want in missing:
         if want.lot is not None and want.sku_id in cards:
-            place = _place(want.sku_id, want.lot)
             life = cards[want.sku_id].shelf_life_days
             expires_on = want.lot.expires_on or (None if life is None else _last_day(today, life))
             supplier = want.lot.supplier.strip()[:120]
@@ -123,8 +132,9 @@ def _insert(missing: Sequence[Wanted], cards: Mapping[int, Sku], today: date, no
                 received_at=now,
                 supplier=supplier,
             )
-            made.setdefault(place, lot)
-    Lot.objects.bulk_create([made[place] for place in sorted(made)], ignore_conflicts=True)
+            made.setdefault(_place(want.sku_id, want.lot), lot)
+    rows = sorted(made.values(), key=lambda lot: (lot.sku_id, lot.code.upper()))
+    Lot.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _last_day(today: date, shelf_life_days: int) -> date:
