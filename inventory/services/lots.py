@@ -117,10 +117,10 @@ def _odd_name(number: int, want: Wanted, cards: Mapping[int, Sku]) -> Fault | No
 def _insert(missing: Sequence[Wanted], cards: Mapping[int, Sku], today: date, now: datetime) -> None:
     """In one order, so that two who make the same lots wait for each other only once.
 
-    Of lines that bring one lot, in whatever case, the first one makes it.
+    Of lines that bring one lot, in whatever case, the first that says its last day makes it.
     """
     made: dict[tuple[int, str], Lot] = {}
-    for want in missing:
+    for want in sorted(missing, key=lambda want: want.lot is None or want.lot.expires_on is None):
         if want.lot is not None and want.sku_id in cards:
             life = cards[want.sku_id].shelf_life_days
             expires_on = want.lot.expires_on or (None if life is None else _last_day(today, life))
