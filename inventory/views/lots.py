@@ -69,7 +69,8 @@ def lot(request: UserRequest, pk: int) -> HttpResponse:
     return _lot_page(request, found)
 
 
-def _lot_page(request: UserRequest, found: Lot, problem: str = "", typed: str = "") -> HttpResponse:
+def _lot_page(request: UserRequest, found: Lot, problem: str = "", form: str = "") -> HttpResponse:
+    """`form` names the one that was refused, which keeps what was typed in it."""
     now, state = timezone.now(), recall(request.user, found)
     for level in state.standing:
         level.lot = found
@@ -80,7 +81,7 @@ def _lot_page(request: UserRequest, found: Lot, problem: str = "", typed: str = 
         "movements": movements_of(request.user, found)[:MOVEMENTS_SHOWN],
         "most": MOVEMENTS_SHOWN,
         "problem": problem,
-        "typed": typed,
+        "refused": form,
         "is_quarantined": found.status == LotStatus.QUARANTINED,
     }
     return render(request, "inventory/lots/lot.html", context, status=422 if problem else 200)
@@ -103,14 +104,14 @@ def recall_file(request: UserRequest, pk: int) -> HttpResponse:
 @requires(HOLD_LOTS)
 def quarantine(request: UserRequest, pk: int) -> HttpResponse:
     """Keeps it from being sold, everywhere."""
-    return _act(request, pk, quarantine_lot, _("Lot %(lot)s is in quarantine. Nobody can sell it."))
+    return _act(request, pk, "quarantine", quarantine_lot, _("Lot %(lot)s is in quarantine. Nobody can sell it."))
 
 
 @require_POST
 @requires(HOLD_LOTS)
 def release(request: UserRequest, pk: int) -> HttpResponse:
     """Lets it be sold again."""
-    return _act(request, pk, release_lot, _("Lot %(lot)s is released."))
+    return _act(request, pk, "release", release_lot, _("Lot %(lot)s is released."))
 
 
 @require_POST
@@ -121,7 +122,7 @@ def expiry(request: UserRequest, pk: int) -> HttpResponse:
     def correct(**given: object) -> Lot:
         return correct_expiry(expires_on=_day(request.POST.get("expires_on", "")), **given)  # type: ignore[arg-type]  # the same names
 
-    return _act(request, pk, correct, _("The last day of lot %(lot)s is corrected."))
+    return _act(request, pk, "expiry", correct, _("The last day of lot %(lot)s is corrected."))
 
 
 def _day(text: str) -> date | None:
@@ -131,13 +132,13 @@ def _day(text: str) -> date | None:
     return day
 
 
-def _act(request: UserRequest, pk: int, act: Callable[..., Lot], done: str) -> HttpResponse:
+def _act(request: UserRequest, pk: int, form: str, act: Callable[..., Lot], done: str) -> HttpResponse:
     found = get_object_or_404(lots_for(request.user), pk=pk)
     reason = request.POST.get("reason", "")
     try:
         act(lot_id=found.pk, reason=reason, user=request.user, now=timezone.now())
     except DomainError as refusal:
-        return _lot_page(request, found, refusal.message, reason[:300])
+        return _lot_page(request, found, refusal.message, form)
     messages.success(request, done % {"lot": found.code})
     return redirect("inventory:lot", pk=found.pk)
 

@@ -111,6 +111,24 @@ def test_the_last_day_is_corrected(visit, typed, status):
     assert str(found or "") == (typed if status == 200 else str(day(3)))
 
 
+@pytest.mark.parametrize(
+    ("act", "body", "kept"),
+    [
+        ("expiry", {"reason": "Misread", "expires_on": "2030-02-31"}, ['value="Misread"', 'value="2030-02-31"']),
+        ("expiry", {"reason": " ", "expires_on": "2030-01-31"}, ['value="2030-01-31"']),
+        ("quarantine", {"reason": "x" * 301}, [f'value="{"x" * 301}"']),
+        ("release", {"reason": "Not held"}, []),
+    ],
+)
+def test_what_was_typed_stays_in_the_form_that_was_refused(visit, act, body, kept):
+    refused = visit(f"lots/{lot_id('SOON')}/{act}/", **body)
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert all(shown.count(value) == 1 for value in kept)
+    assert shown.count('name="reason"') == 2
+    assert ('<details class="card" open>' in shown) == (act == "expiry")
+
+
 def test_the_recall_list_holds_every_movement_and_no_formula(visit):
     answer = visit(f"lots/{lot_id('SOON')}/recall.csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
