@@ -14,11 +14,13 @@ from inventory.domain.goods import GoodsLine
 from inventory.domain.kits import part_prices
 from inventory.domain.movements import MovementLine, Pair, plain, quantity_fault
 from inventory.domain.reservations import Hold
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import (
     Location,
     MovementKind,
     Posting,
     Reservation,
+    ReservationEvent,
     ReservationEventKind,
     ReservationState,
     Sku,
@@ -83,15 +85,16 @@ def issue_reservations(
 
     A part that is not handed over stays held. A repeat of a sale with the same `key` returns the first posting.
     Raises `IllegalStateChange` when one of them is closed, `InvalidInput` naming the line for a quantity that is not
-    held or for two places, `Reservation.DoesNotExist`.
+    held or for two places, `KeyAlreadyUsed` when the key did something else, `Reservation.DoesNotExist`.
     """
     ids = [line.reservation_id for line in lines]
     _check_ids(ids)
     locked = lock_reservations(ids=ids, now=now, also=_pairs_on_the_way(ids) if destination else ())
-    first = Posting.objects.filter(key=key, source_type=SOURCE_TYPE).first() if key is not None else None
-    if first is not None:
-        return Issued(first, [locked.rows[number] for number in ids])
     rows = [locked.rows[number] for number in ids]
+    first = Posting.objects.filter(key=key).first() if key is not None else None
+    if first is not None:
+        _refuse_another(first, lines)
+        return Issued(first, rows)
     taken = _taken(rows, lines)
     told = _told(rows, taken, locked, user)
     _lower(rows, taken, locked)
@@ -100,6 +103,17 @@ def issue_reservations(
     write_history([_with_posting(row, issued.posting) for row in told])
     _retell_if_the_clock_went_back(locked, told)
     return issued
+
+
+def _refuse_another(first: Posting, lines: Sequence[IssueLine]) -> None:
+    """Raises `KeyAlreadyUsed` unless `first` handed these over; a line without a quantity may have been any."""
+    told = ReservationEvent.objects.filter(posting=first, kind=ReservationEventKind.ISSUED)
+    given = {number: -change for number, change in told.values_list("reservation_id", "change")}
+    same = [line for line in lines if line.reservation_id in given]
+    if len(same) < len(lines) or any(line.quantity not in (None, given[line.reservation_id]) for line in same):
+        raise KeyAlreadyUsed(
+            _("Something else was handed over with this page or key before. See what is left, then do it once more.")
+        )
 
 
 def _check_ids(ids: Sequence[int]) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.errors import IllegalStateChange, InvalidInput
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import Movement, Reservation, ReservationEvent, StockLevel, Transfer
 from inventory.services.issuing import IssueLine, issue_reservation, issue_reservations
 from inventory.services.reservations import release_reservation
@@ -74,6 +75,32 @@ def test_a_repeat_of_the_key_hands_over_once(held, firm, tools):
     first, again = (issue(held, tools, key="till/1") for _time in range(2))
     assert first.posting.pk == again.posting.pk
     assert tools.level_of(firm.apple, firm.shop) == 4
+
+
+def test_several_at_once_are_repeated_by_one_of_them(held, firm, tools):
+    (other,) = hold(firm.shop, (firm.apple, 2), now=tools.NOW)
+    lines = [IssueLine(held.pk), IssueLine(other.pk)]
+    first = issue_reservations(lines=lines, key="till/1", user=None, now=tools.NOW)
+    # The page asks for all that is still open, which is less by then.
+    assert issue(held, tools, 6, key="till/1").posting.pk == first.posting.pk
+    assert tools.level_of(firm.apple, firm.shop) == 2
+
+
+def test_the_key_of_another_quantity_is_refused_and_nothing_leaves(held, firm, tools):
+    issue(held, tools, 2, key="till/1")
+    with pytest.raises(KeyAlreadyUsed, match="See what is left"):
+        issue(held, tools, 3, key="till/1")
+    assert (tools.level_of(firm.apple, firm.shop), reserved_of(firm.apple, firm.shop)) == (8, 4)
+
+
+def test_the_key_of_another_act_is_refused(held, firm, tools):
+    (other,) = hold(firm.shop, (firm.apple, 2), now=tools.NOW)
+    issue(held, tools, 2, key="till/1")
+    sell(location=firm.shop, lines=[GoodsLine(firm.apple.pk, Decimal(2))], key="till/2", user=None, now=tools.NOW)
+    for row, key in ((other, "till/1"), (held, "till/2")):
+        with pytest.raises(KeyAlreadyUsed):
+            issue(row, tools, 2, key=key)
+    assert (tools.level_of(firm.apple, firm.shop), reserved_of(firm.apple, firm.shop)) == (6, 6)
 
 
 def test_it_is_handed_over_although_nothing_else_is_left(held, firm, tools):
