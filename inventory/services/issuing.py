@@ -1,6 +1,6 @@
 """Handing over what is held: the reservation is lowered and the goods leave in one act, under one lock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -30,7 +30,7 @@ from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.posting import post_movements
 from inventory.services.reservations import MAX_REFERENCE, Locked, lock_reservations, require_pending
-from inventory.services.reserved import Told, change_reserved, write_history
+from inventory.services.reserved import Told, change_reserved, shift_reserved, write_history
 from inventory.services.sending import send_goods
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
 
@@ -99,9 +99,12 @@ def issue_reservations(
     told = _told(rows, taken, locked, user)
     _lower(rows, taken, locked)
     change_reserved(locked.balances, told, now, is_quiet=True)
+    rest = _rest_behind_held_lots(rows, locked)
+    shift_reserved(locked.balances, {pair: -quantity for pair, quantity in rest.items()})
     issued = _hand_over(rows, taken, key, user, locked.moment, destination)
+    shift_reserved(locked.balances, rest)
     write_history([_with_posting(row, issued.posting) for row in told])
-    _retell_if_the_clock_went_back(locked, told)
+    _tell_anew(locked, told, rest)
     return issued
 
 
@@ -173,6 +176,20 @@ def _lower(rows: Sequence[Reservation], taken: Taken, locked: Locked) -> None:
     Reservation.objects.bulk_update(rows, ["issued", "state", "closed_at"])
 
 
+def _rest_behind_held_lots(rows: Sequence[Reservation], locked: Locked) -> dict[Pair, Decimal]:
+    """What stays held of these where lots were kept back since: it must not keep the good ones from whom they are for.
+
+    What others hold still does. What expires at this very moment is no longer held.
+    """
+    rest: dict[Pair, Decimal] = {}
+    for row in rows:
+        pair, left = (row.sku_id, row.location_id), row.quantity - row.issued
+        is_over = row.expires_at is not None and row.expires_at <= locked.moment
+        if left and locked.balances[pair].held and not is_over:
+            rest[pair] = rest.get(pair, Decimal(0)) + left
+    return rest
+
+
 def _hand_over(
     rows: Sequence[Reservation],
     taken: Taken,
@@ -235,7 +252,8 @@ def _customer(rows: Sequence[Reservation]) -> str:
     return " · ".join(sorted({row.reference for row in rows if row.reference}))[:MAX_REFERENCE]
 
 
-def _retell_if_the_clock_went_back(locked: Locked, told: Sequence[Told]) -> None:
-    """The posting told the past of such levels anew before the history of the reservation was complete."""
+def _tell_anew(locked: Locked, told: Sequence[Told], rest: Iterable[Pair]) -> None:
+    """Of levels whose past the posting told before the history of the reservation was complete: where the clock went
+    back, and where it did not see what stays held."""
     pairs = {row.hold.pair for row in told if locked.moment < locked.balances[row.hold.pair].updated_at}
-    rebuild_stockouts_of_pairs(pairs=sorted(pairs), now=locked.moment)
+    rebuild_stockouts_of_pairs(pairs=sorted(pairs.union(rest)), now=locked.moment)

@@ -7,6 +7,7 @@ cannot meet. What has expired is settled by the first who locks the level, at th
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import connection
 
@@ -87,17 +88,26 @@ def change_reserved(
     """
     outcome = apply_holds(balances, [row.hold for row in told])
     changed = {row.hold.pair for row in told}
-    columns = (
-        array(balances[pair].level_id for pair in changed),
-        array(outcome.balances[pair].reserved - balances[pair].reserved for pair in changed),
-        array(outcome.balances[pair].updated_at for pair in changed),
+    shift_reserved(
+        outcome.balances, {pair: outcome.balances[pair].reserved - balances[pair].reserved for pair in changed}
     )
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGE, columns)
     if not is_quiet:
         write_history(told)
         _keep_stockouts(outcome, now)
     return outcome.balances
+
+
+def shift_reserved(balances: Mapping[Pair, Balance], changes: Mapping[Pair, Decimal]) -> None:
+    """Adds to `reserved` of locked levels and nothing more. No statement for no changes."""
+    if not changes:
+        return
+    columns = (
+        array(balances[pair].level_id for pair in changes),
+        array(changes.values()),
+        array(balances[pair].updated_at for pair in changes),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGE, columns)
 
 
 def write_history(told: Iterable[Told]) -> None:
