@@ -23,7 +23,7 @@ from inventory.domain.movements import (
 from inventory.domain.reservations import Hold, moment_for
 from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.locks import lock_levels
-from inventory.models import Location, Reservation, ReservationEventKind, ReservationState, Sku
+from inventory.models import Location, Reservation, ReservationEvent, ReservationEventKind, ReservationState, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.kits import parts_of
 from inventory.services.lot_holds import hold_expired_of
@@ -75,7 +75,7 @@ def reserve_stock(
         balances = _settled(pairs, pairs, now)
         first = list(Reservation.objects.filter(key=key).order_by("line")) if key is not None else []
         if first:
-            return _repeat(first, pieces)
+            return _repeat(first, pieces, location, reference)
         refuse_shortages(pieces, location, balances, skus)
         moment = moment_for(balances.values(), now)
         made = _make(pieces, location, reference, key, user, moment, expires_at)
@@ -196,10 +196,12 @@ def _make(
         raise _key_used(key) from error
 
 
-def _repeat(first: list[Reservation], pieces: Sequence[Piece]) -> list[Reservation]:
+def _repeat(first: list[Reservation], pieces: Sequence[Piece], location: Location, reference: str) -> list[Reservation]:
     """The reservations that this key made, if they say the same. They may have moved or been handed over since."""
     stored = [(row.sku_id, row.quantity, row.kit_id) for row in first]
-    if stored != [(piece.sku_id, piece.quantity, piece.kit_id) for piece in pieces]:
+    made = ReservationEvent.objects.filter(reservation=first[0], kind=ReservationEventKind.RESERVED)
+    is_same = stored == [(piece.sku_id, piece.quantity, piece.kit_id) for piece in pieces]
+    if not is_same or first[0].reference != reference or made.get().location_id != location.pk:
         raise _key_used(first[0].key)
     return first
 

@@ -8,6 +8,7 @@ import pytest
 from accounts.errors import InvalidInput
 from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.models import Location, Reservation, ReservationEvent, StockLevel
+from inventory.services.reservations import reassign_reservation
 from inventory.services.sales import GoodsLine, sell
 from tests.inventory.holding import hold, reserved_of
 
@@ -67,6 +68,23 @@ def test_the_key_of_another_reservation_is_refused(stocked, tools, other):
     with pytest.raises(KeyAlreadyUsed):
         hold(stocked.shop, (getattr(stocked, other[0]), other[1]), now=tools.NOW, key="web/1")
     assert Reservation.objects.count() == 1
+
+
+@pytest.mark.parametrize(("place", "reference"), [("other", "Anna"), ("shop", "Ben")])
+def test_the_key_of_another_person_or_place_is_refused(stocked, stock, tools, place, reference):
+    stock(stocked.apple, stocked.other, 3)
+    hold(stocked.shop, (stocked.apple, 3), now=tools.NOW, key="web/1", reference="Anna")
+    with pytest.raises(KeyAlreadyUsed):
+        hold(getattr(stocked, place), (stocked.apple, 3), now=tools.NOW, key="web/1", reference=reference)
+    assert Reservation.objects.count() == 1
+
+
+def test_a_repeat_is_known_though_it_was_moved_since(stocked, stock, tools):
+    stock(stocked.apple, stocked.other, 3)
+    (held,) = hold(stocked.shop, (stocked.apple, 3), now=tools.NOW, key="web/1")
+    reassign_reservation(reservation_id=held.pk, location=stocked.other, user=None, now=tools.NOW)
+    (again,) = hold(stocked.shop, (stocked.apple, 3), now=tools.NOW, key="web/1")
+    assert (again.pk, again.location_id) == (held.pk, stocked.other.pk)
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "0.5", "NaN"])
