@@ -29,7 +29,8 @@ class Said:
 def first_posting(repeat: Posting, lines: Sequence[MovementLine]) -> Posting:
     """The posting that this key made, if it says the same. Raises `KeyAlreadyUsed` otherwise."""
     first = Posting.objects.get(key=repeat.key)
-    if first.kind != repeat.kind or not _is_same(_stored(first), [_said(line) for line in lines]):
+    is_other = (first.kind, first.customer) != (repeat.kind, repeat.customer)
+    if is_other or not _is_same(_stored(first), [_said(line) for line in lines]):
         raise KeyAlreadyUsed(
             _("The key %(key)s was used for another posting. Send a new key, or the same lines.") % {"key": repeat.key}
         )

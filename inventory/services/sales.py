@@ -65,7 +65,7 @@ def sell(
     counts once. `customer` says who bought it, in the words of the caller: a recall shows it.
     """
     asked, kits = read_basket(lines)
-    earlier = _earlier_sale(key, asked, kits) if allow_cut and key is not None else None
+    earlier = _earlier_sale(key, asked, kits, customer) if allow_cut and key is not None else None
     if earlier is not None:
         return earlier
     served = asked
@@ -204,9 +204,9 @@ def _lost_key(key: str | None, piece: Piece) -> str | None:
     return f"{key}/{piece.line}" if piece.kit_id is None else f"{key}/{piece.line}/{piece.sku_id}"
 
 
-def _earlier_sale(key: str, asked: Lines, kits: Kits) -> Sale | None:
+def _earlier_sale(key: str, asked: Lines, kits: Kits, customer: str) -> Sale | None:
     """The cut sale that this key made, if what it sold and what was lost add up to what is asked again."""
-    posting = Posting.objects.filter(key=key, kind=MovementKind.SALE).first()
+    posting = Posting.objects.filter(key=key, kind=MovementKind.SALE, customer=customer.strip()).first()
     if posting is None:
         return None
     pieces = {_lost_key(key, piece): piece for piece in unfold(asked, kits)}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.errors import InvalidLines, OutOfStock
+from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.models import LostSale, Movement
 from inventory.services.sales import GoodsLine, return_goods, sell
 
@@ -48,6 +48,17 @@ def test_a_cut_sale_sells_what_is_left(firm, stock, sell_here, tools):
     assert [(row.line, row.quantity) for row in sale.unserved] == [(1, 1), (2, 3)]
     assert tools.level_of(firm.apple, firm.shop) == 0
     assert lost() == [("bread", 1, "cut"), ("apple", 3, "cut")]
+
+
+@pytest.mark.parametrize("allow_cut", [False, True])
+def test_a_key_sells_to_one_customer(firm, stock, sell_here, tools, allow_cut):
+    stock(firm.apple, firm.shop, 4)
+    wanted = (firm.apple, 6 if allow_cut else 2)
+    first = sell_here(wanted, key="till/1", customer="Anna", allow_cut=allow_cut)
+    assert sell_here(wanted, key="till/1", customer=" Anna ", allow_cut=allow_cut).posting.pk == first.posting.pk
+    with pytest.raises(KeyAlreadyUsed):
+        sell_here(wanted, key="till/1", customer="Ben", allow_cut=allow_cut)
+    assert Movement.objects.filter(kind="sale").count() == 1
 
 
 def test_a_cut_sale_of_nothing_is_refused(firm, sell_here):
