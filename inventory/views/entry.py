@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, KeyReused
 from accounts.requests import UserRequest
-from inventory.errors import OutOfStock
+from inventory.errors import KeyAlreadyUsed, OutOfStock
 from inventory.forms_entry import Entry, check_entry, fill_lines, new_entry, read_entry, show_refusal
 from inventory.forms_entry_grid import close_grid, open_style, read_grids, show_grids
 from inventory.forms_entry_lines import add_code, offer_substitutes, remove_line, take_instead
@@ -127,6 +128,12 @@ def _post(request: UserRequest, act: Act, entry: Entry) -> bool:
         return False
     try:
         messages.success(request, act.post(request, entry))
+    except (KeyAlreadyUsed, KeyReused):
+        # It was sent, changed and sent once more: by the way back of the browser, or after an answer that was lost.
+        entry.key = uuid4().hex
+        fill_lines(entry)
+        entry.problem = _("Sent before with other entries, and that stands. If this comes on top, send it once more.")
+        return False
     except DomainError as refusal:
         fill_lines(entry)
         show_refusal(entry, refusal, advice=str(act.advice))

@@ -46,6 +46,23 @@ def test_a_second_send_of_the_same_entry_reserves_once(staff, shop):
     assert Reservation.objects.count() == 1
 
 
+def test_the_same_page_for_somebody_else_is_not_taken_for_the_first(staff, shop):
+    staff.post(reverse("inventory:reserve"), reserve_form(shop))
+    answer = staff.post(reverse("inventory:reserve"), reserve_form(shop, reference="Mr Wu"))
+    assert (answer.status_code, "Sent before" in answer.content.decode()) == (422, True)
+    staff.post(reverse("inventory:reserve"), reserve_form(shop, reference="Mr Wu", key=answer.context["entry"].key))
+    assert sorted(Reservation.objects.values_list("reference", flat=True)) == ["Mr Wu", "Ms Li"]
+
+
+def test_another_quantity_on_the_same_page_is_not_said_to_be_handed_over(staff, held):
+    act(staff, "issue", held, quantity="1", key="k")
+    answer = act(staff, "issue", held, quantity="2", key="k")
+    assert (answer.status_code, "See what is left" in answer.content.decode()) == (422, True)
+    act(staff, "issue", held, quantity="2", key=answer.context["key"])
+    held.refresh_from_db()
+    assert held.issued == 3
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -57,6 +57,14 @@ def test_a_double_tap_sends_once(staff, shop):
     assert (Transfer.objects.count(), on_hand(shop)) == (1, 6)
 
 
+def test_another_transfer_under_the_same_key_is_sent_once_more_on_demand(staff, shop):
+    send(staff, shop, "4", shop.there.pk)
+    page = send(staff, shop, "3", shop.there.pk)
+    assert (page.status_code, Transfer.objects.count()) == (422, 1)
+    assert send(staff, shop, "3", shop.there.pk, key=page.context["entry"].key).status_code == 302
+    assert (Transfer.objects.count(), on_hand(shop)) == (2, 3)
+
+
 def test_too_many_leave_no_draft_behind(staff, shop):
     page = send(staff, shop, "11", shop.there.pk)
     assert page.status_code == 422

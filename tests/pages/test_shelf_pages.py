@@ -52,6 +52,16 @@ def test_a_count_that_differs_in_nothing_posts_nothing(staff, shop):
     assert Posting.objects.count() == before
 
 
+def test_an_entry_that_was_changed_after_it_was_sent_is_sent_once_more_on_demand(staff, shop):
+    post(staff, shop, "sell", "3")
+    page = post(staff, shop, "sell", "2")
+    entry = page.context["entry"]
+    assert (page.status_code, "Sent before" in entry.problem, on_hand(shop)) == (422, True, 7)
+    assert entry.lines[0].available == 7
+    assert post(staff, shop, "sell", "2", key=entry.key).status_code == 302
+    assert on_hand(shop) == 5
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_a_purchaser_enters_nothing_at_the_shelf(as_role, act):
     assert as_role(Role.PURCHASER).get(reverse(act)).status_code == 403
