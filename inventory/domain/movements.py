@@ -9,6 +9,8 @@ from decimal import Decimal
 Pair = tuple[int, int]
 ZERO = Decimal(0)
 QUANTITY_LIMIT = Decimal(10) ** 11
+# The price of a unit has four decimals and so many digits before them.
+PRICE_LIMIT = Decimal(10) ** 10
 # Packs, least orders and shelf levels are at most so many units, so that what a plan rounds up to them is a quantity.
 PLANNED_LIMIT = Decimal(10) ** 8
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from inventory.domain.days import local_date
-from inventory.domain.movements import QUANTITY_LIMIT, MovementLine, Pair, quantity_fault
+from inventory.domain.movements import PRICE_LIMIT, QUANTITY_LIMIT, MovementLine, Pair, plain, quantity_fault
 from inventory.errors import InvalidLines
 from inventory.models.location import VIRTUAL_KINDS, LocationKind
 
@@ -50,7 +50,7 @@ class PairFacts(NamedTuple):
 
 def line_faults(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], now: datetime) -> list[Fault]:
     """Of lines that are wrong whatever the stock is, all that is: nowhere to go, in the future, an unknown SKU or
-    location, a kit, a quantity that the unit does not allow.
+    location, a kit, a quantity that the unit does not allow, a price too large.
     """
     latest = now + FUTURE_SLACK
     return [
@@ -72,6 +72,11 @@ def _messages(line: MovementLine, facts: Mapping[Pair, PairFacts], latest: datet
     quantity = quantity_message(line.quantity, source.unit) if source.sku_code is not None else None
     if quantity is not None:
         yield quantity
+    if line.unit_price is not None and line.unit_price >= PRICE_LIMIT:
+        # A kit whose part weighs a gram makes the kilo of it cost a thousand times as much.
+        yield _(
+            "A unit of it would cost %(price)s, more than can be kept. Check the price, or the parts of the kit."
+        ) % {"price": plain(line.unit_price)}
 
 
 def refuse_kits(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], kit_ids: Collection[int]) -> None:

@@ -59,6 +59,17 @@ def test_prices_of_the_parts_add_up_to_that_of_the_kit():
     assert buildable([], {}) == 0
 
 
+def test_a_share_of_the_price_that_cannot_be_kept_is_refused(stocked, tools):
+    kit = parts_of_kit(tools.make_sku("gram", price=Decimal(90_000_000)), tools, (stocked.rice, "0.001"))
+    with pytest.raises(InvalidLines, match="Line 1: A unit of it would cost 90000000000, more than can be kept"):
+        sell(**here(stocked, tools), lines=[GoodsLine(kit.pk, Decimal(1))])
+    (held,) = hold(stocked.shop, (kit, 1), now=tools.NOW)
+    with pytest.raises(InvalidLines):
+        issue_reservations(lines=[IssueLine(held.pk)], key=None, user=None, now=tools.NOW)
+    sell(**here(stocked, tools), lines=[GoodsLine(kit.pk, Decimal(1), Decimal(9_999_999))])
+    assert tools.level_of(stocked.rice, stocked.shop) == Decimal("1.999")
+
+
 def test_it_is_reserved_and_handed_over_as_its_parts(stocked, basket, tools):
     rows = hold(stocked.shop, (basket, 3), now=tools.NOW, reference="order 7")
     assert [(row.sku, row.kit_id, row.quantity) for row in rows] == [
