@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,18 @@ from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.movements import plain, quantity_fault
 from inventory.locks import lock_sku
-from inventory.models import Barcode, KitPart, Movement, Sku, Unit
+from inventory.models import (
+    Barcode,
+    KitPart,
+    Movement,
+    Pack,
+    Reservation,
+    ReservationState,
+    Sku,
+    TransferLine,
+    TransferState,
+    Unit,
+)
 from inventory.services.card_parts import CardParts, set_parts
 
 FIELDS = (
@@ -73,6 +85,7 @@ def update_sku(
         )
     if "unit" in changed:
         _refuse_unit_of_kits(sku, changed["unit"])
+        _refuse_unit_of_quantities(sku, changed["unit"], parts or CardParts())
     for name, value in changed.items():
         setattr(sku, name, value)
     sku.save(update_fields=list(changed))
@@ -93,6 +106,28 @@ def _refuse_unit_of_kits(sku: Sku, unit: str) -> None:
             raise _unit_refused(
                 _("%(quantity)s of %(sku)s goes into the kit %(kit)s: that does not fit the new unit. Change the kit.")
                 % named
+            )
+
+
+def _refuse_unit_of_quantities(sku: Sku, unit: str, parts: CardParts) -> None:
+    """What is written down of it, though nothing has moved yet, must be a quantity of the new unit, too.
+
+    Packs and barcodes that are written in the same act are checked there.
+    """
+    found: list[tuple[str, Decimal]] = []
+    if parts.packs is None:
+        found += Pack.objects.filter(sku=sku).order_by("name").values_list("name", "quantity")
+    if parts.barcodes is None:
+        found += Barcode.objects.filter(sku=sku).order_by("code").values_list("code", "pack_quantity")
+    drafts = TransferLine.objects.filter(sku=sku, transfer__state=TransferState.DRAFT)
+    found += drafts.order_by("pk").values_list("transfer__number", "quantity")
+    for held in Reservation.objects.filter(sku=sku, state=ReservationState.PENDING).order_by("pk"):
+        found.append((_("Reservation %(number)s") % {"number": held.pk}, held.quantity))
+    for name, quantity in found:
+        if quantity_fault(quantity, unit):
+            named = {"name": name, "quantity": plain(quantity), "sku": sku.code}
+            raise _unit_refused(
+                _("“%(name)s” is for %(quantity)s of %(sku)s: that does not fit the new unit. Change it first.") % named
             )
 
 
