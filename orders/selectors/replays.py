@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inventory.selectors.scope import location_scope
@@ -17,16 +18,23 @@ LAST_SHOWN = 20
 
 @dataclass(frozen=True)
 class ShownReplay:
-    """A replay with its settings; `state` is that of its job, `percent` of the whole work."""
+    """A replay with its settings; `state` is that of its job, `percent` of the whole work, `has_begun` once a worker
+    has taken up a part of it."""
 
     record: Replay
     settings: ReplaySettings
     state: str
     percent: int
+    has_begun: bool
 
     @property
     def is_open(self) -> bool:
         return self.state in (JobState.DUE, JobState.RUNNING)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Under way for its job, yet no worker was free for it so far."""
+        return self.is_open and not self.has_begun
 
     @property
     def is_done(self) -> bool:
@@ -34,7 +42,7 @@ class ShownReplay:
 
     @property
     def state_label(self) -> str:
-        return str(JobState(self.state).label)
+        return _("Waiting") if self.is_waiting else str(JobState(self.state).label)
 
 
 def replays_for(user: User) -> QuerySet[Replay]:
@@ -47,10 +55,11 @@ def replays_for(user: User) -> QuerySet[Replay]:
 
 
 def shown(record: Replay) -> ShownReplay:
-    """Two statements."""
+    """Three statements."""
     run = JobRun.objects.filter(job=JOB, slot=str(record.pk)).first()
     state = run.state if run else JobState.FAILED
-    return ShownReplay(record, ReplaySettings.of(record.asked), state, _percent(record, run))
+    begun = str(record.pk) in _begun([str(record.pk)])
+    return ShownReplay(record, ReplaySettings.of(record.asked), state, _percent(record, run), begun)
 
 
 def last_replays(user: User) -> list[ShownReplay]:
@@ -58,10 +67,17 @@ def last_replays(user: User) -> list[ShownReplay]:
     records = list(replays_for(user)[:LAST_SHOWN])
     slots = [str(record.pk) for record in records]
     states = dict(JobRun.objects.filter(job=JOB, slot__in=slots).values_list("slot", "state"))
+    begun = _begun(slots)
     return [
-        ShownReplay(record, ReplaySettings.of(record.asked), states.get(str(record.pk), JobState.FAILED), 0)
-        for record in records
+        ShownReplay(record, ReplaySettings.of(record.asked), states.get(slot, JobState.FAILED), 0, slot in begun)
+        for record, slot in zip(records, slots, strict=True)
     ]
+
+
+def _begun(slots: list[str]) -> set[str]:
+    """The slots of which a worker has taken up a shard. A run counts as running from the asking on."""
+    shards = JobShard.objects.filter(run__job=JOB, run__slot__in=slots).exclude(started_at=None)
+    return set(shards.values_list("run__slot", flat=True))
 
 
 def _percent(record: Replay, run: JobRun | None) -> int:

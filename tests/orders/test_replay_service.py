@@ -15,6 +15,7 @@ from inventory.models import ClosedDay, DemandBlock, Listing, Location
 from jobs.domain.slots import Slot
 from jobs.models import JobRun, JobShard
 from jobs.services.runner import run_inline
+from jobs.services.shards import claim_shard
 from orders.domain.replay_settings import ReplaySettings
 from orders.models import PolicyRule, Replay, ReplayPart
 from orders.replay_work import REPLAY
@@ -162,7 +163,7 @@ def test_the_page_starts_one_shows_it_and_switches_on(shop, client):
     answer = client.post(reverse("orders:replays"), form)
     record = Replay.objects.get()
     assert answer.url == reverse("orders:replay", args=[record.pk])
-    assert b"<progress" in client.get(answer.url).content
+    assert b"Waiting" in client.get(answer.url).content
     Replay.objects.update(asked=SETTINGS.as_json())
     work(record)
     page = client.get(answer.url).content.decode()
@@ -172,6 +173,19 @@ def test_the_page_starts_one_shows_it_and_switches_on(shop, client):
     assert PolicyRule.objects.get().cycle_service_level == Decimal("0.930")
     form = client.get(reverse("orders:replays")).content
     assert b"Some values" not in form and b'value="21"' in form
+
+
+def test_it_says_that_it_waits_until_a_worker_takes_it_up(shop, client):
+    client.force_login(shop.buyer)
+    record = ask(shop)
+    page, rows = (reverse("orders:replay", args=[record.pk]), reverse("orders:replays"))
+    waiting = client.get(page).content
+    assert b"Waiting for a free worker" in waiting and b"<progress" not in waiting
+    assert b"Waiting<br>" in client.get(rows).content
+    assert claim_shard(clock=timezone.now) is not None
+    taken_up = client.get(page).content
+    assert b"Waiting" not in taken_up and b"<progress" in taken_up and b"0 %" in taken_up
+    assert b"Running<br>" in client.get(rows).content
 
 
 def test_a_wrong_form_comes_back_with_its_fields(shop, client):
