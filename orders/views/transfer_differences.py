@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.text import format_quantity
 from inventory.forms_entry import read_quantity
 from inventory.models import TransferLine
 from inventory.services.transfers import Difference
+from orders.views.entries import Entry
 
 LOST, SURPLUS = "lost", "surplus"
 
@@ -40,6 +42,25 @@ def difference_entries(lines: Iterable[TransferLine], data: Mapping[str, str]) -
             entry.error = _("“%(typed)s” is no number above zero.") % {"typed": entry.value}
         entries.append(entry)
     return entries
+
+
+def mark_more_than_open(entries: Iterable[Entry], differences: Iterable[DifferenceEntry]) -> None:
+    """Says beside a line that what arrived and what will not are together more than is open: the field of the one is
+    filled beforehand, and who writes off a broken unit easily forgets to take it off there."""
+    gone = {
+        entry.line.pk: quantity
+        for entry in differences
+        if entry.kind == LOST and not entry.error and (quantity := read_quantity(entry.value))
+    }
+    for entry in entries:
+        lost = gone.get(entry.line.pk)
+        if lost is None or entry.error or entry.quantity + lost <= entry.open_quantity:
+            continue
+        values = {"arrived": entry.quantity, "lost": lost, "open": entry.open_quantity}
+        entry.error = _(
+            "%(arrived)s came and %(lost)s will not arrive, but only %(open)s are still to come. "
+            "Type here only what came whole."
+        ) % {name: format_quantity(value) for name, value in values.items()}
 
 
 def differences_of(entries: Sequence[DifferenceEntry]) -> list[Difference]:

@@ -34,7 +34,7 @@ from orders.selectors.transfer_pages import (
 )
 from orders.views.entries import Entry, prefilled, typed
 from orders.views.history_words import history_rows
-from orders.views.transfer_differences import DifferenceEntry, difference_entries, differences_of
+from orders.views.transfer_differences import DifferenceEntry, difference_entries, differences_of, mark_more_than_open
 
 ROWS_A_PAGE = 50
 
@@ -143,6 +143,7 @@ def _taken_in(row: Transfer) -> str:
 def _receive(
     request: UserRequest, row: Transfer, entries: list[Entry], differences: list[DifferenceEntry], key: str
 ) -> DomainError | None:
+    mark_more_than_open(entries, differences)
     if any(entry.error for entry in entries) or any(entry.error for entry in differences):
         return InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))
     try:
