@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -28,16 +28,25 @@ from inventory.views.entry import Act, entry_page
 
 @requires(WRITE_STOCK)
 def send(request: UserRequest) -> HttpResponse:
-    """A transfer that leaves at once, or is kept as a draft; `?transfer=` opens a draft."""
+    """A transfer that leaves at once, or is kept as a draft; `?transfer=` opens a draft, and what was a draft."""
+    draft = _opened(request)
+    # The address stays in the browser after the draft was sent: whoever loads it again looks for the transfer.
+    if draft is not None and draft.state != TransferState.DRAFT:
+        return redirect("orders:transfer", draft.pk)
     return entry_page(request, SEND)
+
+
+def _opened(request: UserRequest) -> Transfer | None:
+    """What the address names."""
+    wanted = request.GET.get("transfer", "")
+    return _draft(request, wanted) if wanted and request.method != "POST" else None
 
 
 def _open_draft(request: UserRequest, entry: Entry) -> None:
     """Fills the entry with the draft that the address names."""
-    wanted = request.GET.get("transfer", "")
-    if not wanted:
+    draft = _opened(request)
+    if draft is None:
         return
-    draft = _draft(request, wanted)
     entry.location = draft.source
     day = draft.expected_on.isoformat() if draft.expected_on else ""
     entry.texts = {"transfer": str(draft.pk), "destination": str(draft.destination_id), "expected": day}
@@ -50,13 +59,10 @@ def _open_draft(request: UserRequest, entry: Entry) -> None:
 
 
 def _draft(request: UserRequest, wanted: str) -> Transfer:
-    """A draft that leaves one of the user's places. One that was shipped meanwhile is refused by the service."""
+    """A transfer that leaves one of the user's places. One that was shipped meanwhile is refused by the service."""
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 18):
         raise Http404
-    drafts = transfers_from(request.user).select_related("source")
-    if request.method != "POST":
-        drafts = drafts.filter(state=TransferState.DRAFT)
-    return get_object_or_404(drafts, pk=int(wanted))
+    return get_object_or_404(transfers_from(request.user).select_related("source"), pk=int(wanted))
 
 
 def _send(request: UserRequest, entry: Entry) -> str:
