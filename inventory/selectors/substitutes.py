@@ -71,9 +71,10 @@ def substitutes_of(sku: Sku) -> list[Sku]:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A row of a refusal for people: what is short where, and what may be had there instead."""
+    """A row of a refusal for people: what is short where, by name, and what may be had there instead."""
 
     sku: str
+    code: str
     location: str
     asked: Decimal
     available: Decimal
@@ -104,7 +105,16 @@ def with_offers(rows: Sequence[Row], asked_for: Mapping[int, str] = MappingProxy
 def shortages_of(rows: Sequence[Row]) -> list[Shortage]:
     """The same for a page; rows that tell of something else are left out."""
     short = [row for row in rows if "available" in row and "asked" in row]
+    skus, places = _names(Sku, {row["sku"] for row in short}), _names(Location, {row["location"] for row in short})
     return [
-        Shortage(row["sku"], row["location"], Decimal(row["asked"]), Decimal(row["available"]), offers)
+        Shortage(
+            skus.get(row["sku"], ""), row["sku"], places.get(row["location"], row["location"]),
+            Decimal(row["asked"]), Decimal(row["available"]), offers,
+        )
         for row, offers in zip(short, offers_of_rows(short), strict=True)
-    ]
+    ]  # fmt: skip
+
+
+def _names(kind: type[Sku] | type[Location], codes: set[str]) -> dict[str, str]:
+    """Names by code; one statement."""
+    return dict(kind._default_manager.filter(code__in=codes).values_list("code", "name"))

@@ -111,7 +111,10 @@ def test_a_transfer_that_cannot_be_sent_names_them(staff, shop, breads):
     page = staff.post(reverse("orders:ship_transfer", args=[draft.pk]))
     assert page.status_code == 422
     assert [offer.code for row in page.context["shortages"] for offer in row.offers] == ["Y1", "O1"]
-    assert "Rye bread" in page.content.decode()
+    said = page.content.decode()
+    assert "Rye bread" in said
+    # People know both by their names; the codes stand beside.
+    assert '<span class="strong">Brown bread</span><br>B1 at Here: only 0 there, 3 asked.' in said
 
 
 def test_a_reservation_that_cannot_move_names_them(manager, shop, breads):
