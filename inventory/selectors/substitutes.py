@@ -108,7 +108,7 @@ def shortages_of(rows: Sequence[Row]) -> list[Shortage]:
     skus, places = _names(Sku, {row["sku"] for row in short}), _names(Location, {row["location"] for row in short})
     return [
         Shortage(
-            skus.get(row["sku"], ""), row["sku"], places.get(row["location"], row["location"]),
+            skus.get(row["sku"], ""), row["sku"], places.get(row["location"], str(row["location"])),
             Decimal(row["asked"]), Decimal(row["available"]), offers,
         )
         for row, offers in zip(short, offers_of_rows(short), strict=True)
@@ -117,4 +117,4 @@ def shortages_of(rows: Sequence[Row]) -> list[Shortage]:
 
 def _names(kind: type[Sku] | type[Location], codes: set[str]) -> dict[str, str]:
     """Names by code; one statement."""
-    return dict(kind._default_manager.filter(code__in=codes).values_list("code", "name"))
+    return {row.code: row.name for row in kind._default_manager.filter(code__in=codes).only("code", "name")}

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEvent, User
 from inventory.selectors.scope import location_scope
+from orders.domain.order_events import CANCELLED, RETURNED, event_id_of
 from orders.domain.tolerance import most_over
 from orders.models import (
     OrderRevision,
@@ -112,8 +113,9 @@ def order_history(order: PurchaseOrder) -> QuerySet[AuditEvent]:
 
 
 def order_messages(order: PurchaseOrder) -> QuerySet[Message]:
-    """E-mails that carried the order and its revisions to its supplier, the newest first."""
-    events = [order.event_id, *order.revisions.values_list("event_id", flat=True)]
+    """E-mails about the order to its supplier (itself, its revisions, what went back, its end), the newest first."""
+    events = [order.event_id, *order.revisions.values_list("event_id", flat=True), event_id_of(order.pk, CANCELLED)]
+    events += [event_id_of(pk, RETURNED) for pk in order.returns.values_list("pk", flat=True)]
     told = Message.objects.filter(event_id__in=[event for event in events if event], channel=Channel.EMAIL)
     return told.order_by("-created_at")
 

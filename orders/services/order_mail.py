@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,22 +12,12 @@ from django.utils.translation import override
 
 from accounts.text import format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number
+from orders.domain.order_events import APPROVED, CANCELLED, RECEIVED, RETURNED, REVISED, event_id_of
 from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine, SupplierReturn
 from orders.services.order_papers import attachments_of, title_of
 from orders.services.supplier_links import make_links
 from outbox.services.enqueue import Email, Event, SignedLink, enqueue_emails, enqueue_events
 from suppliers.models import SupplierTerms
-
-APPROVED = "purchase_order.approved"
-REVISED = "purchase_order.revised"
-RECEIVED = "purchase_order.received"
-RETURNED = "purchase_order.returned"
-CANCELLED = "purchase_order.cancelled"
-
-
-def event_id_of(order_id: int, event: str) -> UUID:
-    """The same for every repeat, so that nobody is told twice."""
-    return uuid5(NAMESPACE_URL, f"urn:youhuo:purchase_order:{order_id}:{event}")
 
 
 def announce_orders(*, orders: Sequence[PurchaseOrder], now: datetime) -> None:
@@ -208,4 +197,4 @@ def _cancellation_email(order: PurchaseOrder) -> Email:
     return Email(event_id_of(order.pk, CANCELLED), CANCELLED, order.supplier.email, subject, text)
 
 
-__all__ = ["announce_cancellation", "announce_orders", "announce_receipt", "event_id_of", "plain_number"]
+__all__ = ["announce_cancellation", "announce_orders", "announce_receipt", "plain_number"]

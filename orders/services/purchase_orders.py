@@ -13,11 +13,12 @@ from accounts.errors import IllegalStateChange
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.models import Location
+from orders.domain.order_events import APPROVED, event_id_of
 from orders.domain.order_states import BEFORE_SUPPLIER, is_possible
 from orders.locks import lock_order
 from orders.models import AutoApprovalRule, OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.services.budget_guard import Spend, keep_within_budgets
-from orders.services.order_mail import APPROVED, announce_cancellation, announce_orders, event_id_of
+from orders.services.order_mail import announce_cancellation, announce_orders
 from orders.services.order_most import keep_within_most
 from orders.services.weigh import Purchase, Weight, weigh
 from outbox.models import Channel, Message, MessageState

@@ -14,12 +14,13 @@ from accounts.models import User
 from accounts.text import format_money, format_quantity
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain, quantity_fault
+from orders.domain.order_events import REVISED, event_id_of
 from orders.errors import ChangedMeanwhile
 from orders.locks import lock_lines, lock_maker, lock_order
 from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.selectors.approvals import bought_alone, limit_of
 from orders.services.budget_guard import keep_within_budgets
-from orders.services.order_mail import REVISED, announce_revision, event_id_of
+from orders.services.order_mail import announce_revision
 from orders.services.order_most import keep_within_most
 from orders.services.purchase_orders import CENT, audit_order, require_possible, spend_of
 from orders.services.weigh import refuse_beyond_measure

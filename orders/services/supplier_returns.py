@@ -16,10 +16,11 @@ from inventory.models import MovementKind, Posting
 from inventory.selectors.places import counterpart_ids
 from inventory.services.lots import Wanted, find_lots
 from inventory.services.posting import MovementLine, post_movements
+from orders.domain.order_events import RETURNED
 from orders.errors import KeyAlreadyUsed
 from orders.locks import lock_lines, lock_order
 from orders.models import PurchaseOrder, PurchaseOrderLine, SupplierReturn, SupplierReturnLine
-from orders.services.order_mail import RETURNED, announce_return
+from orders.services.order_mail import announce_return
 from orders.services.purchase_orders import audit_order, require_possible
 
 SOURCE_TYPE = "supplier_return"

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import AuditEvent, User
+from orders.domain.order_events import APPROVED
 from orders.locks import lock_handed_over
 from orders.models import PurchaseOrder
-from orders.services.order_mail import APPROVED
 from orders.services.purchase_orders import audit_order
 from outbox.models import Channel, Message, MessageState
 from outbox.services.enqueue import Email, enqueue_emails

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, InvalidInput
 from accounts.text import format_quantity
 from inventory.domain.goods import LotName
 from inventory.domain.packs import PackSize, units_of
@@ -126,6 +126,11 @@ def _fill(entries: list[Entry]) -> list[Entry]:
         entry.packs = packs.get(entry.line.sku_id, ())
         entry.codes = json.dumps(codes.get(entry.line.sku_id, {}))
     return entries
+
+
+def nothing_received() -> DomainError:
+    """What is said above when every fault stands beside its line."""
+    return InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))
 
 
 def refuse(entries: Iterable[Entry], problem: DomainError, *, key: str = "line") -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import DomainError, InvalidInput
+from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
 from inventory.domain.days import local_date
@@ -35,7 +35,7 @@ from orders.selectors.supplier_links import last_answer, links_of_order
 from orders.services.approvals import approve_order, refuse_order
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
-from orders.views.entries import prefilled, refuse, typed
+from orders.views.entries import nothing_received, prefilled, refuse, typed
 from orders.views.history_words import history_rows
 from orders.views.order_acts import acts_of, approval_of
 
@@ -103,13 +103,14 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
             lots = {entry.line.pk: entry.lot_name for entry in entries if entry.lot_name}
             receive_order(order_id=pk, key=key, user=request.user, now=timezone.now(), quantities=quantities, lots=lots)
         except DomainError as error:
-            problem = error
             refuse(entries, error)
+            is_beside = len(error.details) == sum(bool(entry.error) for entry in entries)
+            problem = nothing_received() if error.details and is_beside else error
         else:
             messages.success(request, _taken_in(order))
             return redirect("orders:purchase_order", pk)
     elif request.method == "POST":
-        problem = InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))
+        problem = nothing_received()
     context = {"order": order, "entries": entries, "key": key, "problem": problem}
     return render(request, "orders/receive.html", context, status=422 if problem else 200)
 

@@ -51,7 +51,7 @@ def days(request: UserRequest) -> HttpResponse:
     form = DaysForm(request.POST)
     if form.is_valid():
         change_settings(changes=form.cleaned_data, actor=request.user, now=timezone.now())
-        return _done(request, _("The days are changed."))
+        return _done(request, _("Days and tolerances are changed."))
     return _page(request, days_form=form)
 
 

@@ -71,7 +71,7 @@ def _return(request: UserRequest, order: PurchaseOrder, rows: list[Row], key: st
     """What was wrong, with the lines marked; None when it is done."""
     quantities = {row.line.pk: row.units() for row in rows}
     if any(row.error for row in rows):
-        return InvalidInput(_("Nothing was sent back yet. Mend the lines marked below and send again."))
+        return _nothing_sent()
     try:
         done = return_goods(
             order_id=order.pk, quantities=quantities, lots={row.line.pk: row.lot for row in rows if row.lot},
@@ -81,6 +81,11 @@ def _return(request: UserRequest, order: PurchaseOrder, rows: list[Row], key: st
         told = {detail.get("line"): str(detail.get("message", "")) for detail in error.details}
         for row in rows:
             row.error = told.get(row.line.pk, "")
-        return error
+        is_beside = error.details and len(error.details) == sum(bool(row.error) for row in rows)
+        return _nothing_sent() if is_beside else error
     messages.success(request, _("%(number)s is booked: the goods are off the shelf.") % {"number": done.number})
     return None
+
+
+def _nothing_sent() -> DomainError:
+    return InvalidInput(_("Nothing was sent back yet. Mend the lines marked below and send again."))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import DomainError, InvalidInput
+from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS, VIEW_STOCK, WRITE_STOCK, permissions_of
 from inventory.domain.bars import code128
@@ -32,7 +32,7 @@ from orders.selectors.transfer_pages import (
     transfer_lines,
     transfers_for,
 )
-from orders.views.entries import Entry, prefilled, typed
+from orders.views.entries import Entry, nothing_received, prefilled, typed
 from orders.views.history_words import history_rows
 from orders.views.transfer_differences import DifferenceEntry, difference_entries, differences_of, mark_more_than_open
 
@@ -145,7 +145,7 @@ def _receive(
 ) -> DomainError | None:
     mark_more_than_open(entries, differences)
     if any(entry.error for entry in entries) or any(entry.error for entry in differences):
-        return InvalidInput(_("Nothing was received yet. Mend the lines marked below and send again."))
+        return nothing_received()
     try:
         receive_transfer(
             transfer_id=row.pk,

@@ -109,7 +109,21 @@ def test_in_the_browser(world):
     assert "at most 24" in text_of(world.staff.get(url))
     typed = {f"quantity-{world.lines['tea'].pk}": "25", "reason": "Broken", "key": "k"}
     answer = world.staff.post(url, typed)
-    assert (answer.status_code, "At most 24 of it can go back." in text_of(answer)) == (422, True)
+    assert answer.status_code == 422
+    # Said once, beside the line; above stands that nothing was sent.
+    assert text_of(answer).count("At most 24 of it can go back.") == 1 and "Nothing was sent back yet." in text_of(
+        answer
+    )
     answer = world.staff.post(url, {**typed, f"quantity-{world.lines['tea'].pk}": "3"}, follow=True)
     assert "Sent back" in text_of(answer)
     assert (on_hand(world), world.stranger.get(url).status_code) == (21, 404)
+
+
+def test_the_e_mail_about_it_stands_with_those_of_the_order(world):
+    receive(world)
+    row, page = give_back(world, tea=3), reverse("orders:purchase_order", args=[world.order.pk])
+    assert f"Return {row.number} of our order" in text_of(world.staff.get(page))
+    form = reverse("orders:give_back", args=[world.order.pk])
+    assert "who is told by e-mail" in text_of(world.staff.get(form))
+    type(world.firm.acme).objects.update(email="")
+    assert "tell them by telephone" in text_of(world.staff.get(form))

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from inventory.models import StockLevel
 from orders.models import OrderState, Receipt
+from orders.selectors.supplier_links import links_of_order
 from tests.pages.buying import ordered_firm, text_of
 
 LIST = reverse("orders:purchase_orders")
@@ -54,6 +55,13 @@ def test_the_list_asks_as_often_for_many_orders_as_for_one(world):
 def test_the_order_shows_its_e_mail_and_who_approved_it(world):
     text = text_of(world.buyer.get(page("purchase_order", world)))
     assert "acme@example.test" in text and "Approved by" in text and "buyer" in text
+
+
+def test_who_cannot_make_a_link_is_not_told_to(world):
+    links_of_order(world.order).delete()
+    assert "They have no link. Make one" in text_of(world.buyer.get(page("purchase_order", world)))
+    said = text_of(world.staff.get(page("purchase_order", world)))
+    assert "They have no link by which they could answer." in said and "Make one" not in said
 
 
 def test_the_form_is_filled_with_what_is_open_and_one_tap_receives_all(world):
