@@ -79,7 +79,7 @@ def test_a_known_lot_is_found_whatever_its_case(shop):
 def test_the_last_day_is_that_of_the_line_that_says_it(shop, first):
     shop.receive((first, 2), ("A1", 5, date(2026, 3, 15)), ("A1", 1))
     assert Lot.objects.get().expires_on == date(2026, 3, 15)
-    with pytest.raises(InvalidLines, match="Line 3: .* known to expire on 04/02/2026"):
+    with pytest.raises(InvalidLines, match=r"Line 3: .* known to expire on 04/02/2026"):
         shop.receive(("B2", 1), ("B2", 1, date(2026, 4, 2)), ("B2", 1, date(2026, 4, 1)))
 
 
