@@ -171,12 +171,34 @@ def _found(batch: _Batch, given: EntryGiven) -> CountEntry:
     if fault:
         raise _Refused(_quantity_words(fault) % {"quantity": given.quantity})
     line = batch.lines[sku.pk]
-    counting_round = given.round or line.round
+    counting_round = given.round or _round_of(batch, given, line)
     # Whoever sends again what was kept before is answered as then, not told that somebody else has to count.
     is_repeat = given.uid in batch.entries
     if not is_repeat and _must_be_other(batch, line, counting_round):
         raise _Refused(_("Somebody else has to count %(sku)s this time.") % {"sku": sku.code})
     return _entry(batch, given, line, counting_round, quantity)
+
+
+def _round_of(batch: _Batch, given: EntryGiven, line: StockCountLine) -> int:
+    """Of an entry that does not say it, such as one of a barcode that was not on the list of the phone.
+
+    A line that is counted again was handed in since: what was made before that belongs to an earlier round.
+    """
+    at, is_doubtful = _moment(batch, given)
+    handed_in = batch.count.submitted_at
+    is_earlier = line.round > 1 and handed_in is not None and at < handed_in and not is_doubtful
+    return line.round - 1 if is_earlier else line.round
+
+
+def _moment(batch: _Batch, given: EntryGiven) -> tuple[datetime, bool]:
+    """When it was made, on our clock, and whether that is in doubt."""
+    return moment_on_our_clock(
+        given.told_at,
+        sent_at=batch.sent_at,
+        is_clock_set=batch.is_clock_set,
+        now=batch.now,
+        opened_at=batch.count.created_at,
+    )
 
 
 def _must_be_other(batch: _Batch, line: StockCountLine, counting_round: int) -> bool:
@@ -210,13 +232,7 @@ def _void(batch: _Batch, given: EntryGiven) -> CountEntry:
 def _entry(
     batch: _Batch, given: EntryGiven, line: StockCountLine, counting_round: int, quantity: Decimal | None
 ) -> CountEntry:
-    at, is_doubtful = moment_on_our_clock(
-        given.told_at,
-        sent_at=batch.sent_at,
-        is_clock_set=batch.is_clock_set,
-        now=batch.now,
-        opened_at=batch.count.created_at,
-    )
+    at, is_doubtful = _moment(batch, given)
     is_counting = batch.count.state in COUNTABLE and line.state == CountLineState.OPEN and line.round == counting_round
     return CountEntry(
         stock_count=batch.count,

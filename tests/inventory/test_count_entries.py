@@ -111,6 +111,35 @@ def test_an_entry_of_an_earlier_round_is_late(counting, tools):
 
 
 @pytest.mark.parametrize(
+    ("minutes", "clock", "counting_round", "is_late"),
+    [
+        (-30, {}, 1, True),
+        (-11, {}, 1, True),
+        (-9, {}, 2, False),
+        (0, {}, 2, False),
+        # Nobody knows when it was made: it is added up and waits for approval.
+        (-30, {"is_clock_set": True, "sent_minutes": -60}, 2, False),
+    ],
+)
+def test_what_was_scanned_before_the_recount_is_not_added_up_with_it(
+    counting, firm, tools, minutes, clock, counting_round, is_late
+):
+    """A barcode that the phone did not know comes without a round; the count was handed in ten minutes ago."""
+    Barcode.objects.create(sku=firm.apple, code="4012", pack_quantity=12)
+    counting.limit(1)
+    counting.send(given("apple", 8), now=tools.NOW - timedelta(minutes=20))
+    counting.submit(now=tools.NOW - timedelta(minutes=10))
+    line = StockCountLine.objects.get(sku__code="apple")
+    request_recount(count_id=counting.count.pk, line_ids=[line.pk], user=counting.boss, now=tools.NOW)
+    if "sent_minutes" in clock:
+        clock = {"is_clock_set": True, "sent_at": tools.NOW + timedelta(minutes=clock["sent_minutes"])}
+    found = given("", 1, barcode="4012", told_at=tools.NOW + timedelta(minutes=minutes))
+    (answer,) = counting.send(found, user=counting.other, **clock)
+    entry = CountEntry.objects.get(uid=found.uid)
+    assert (entry.round, entry.is_late, answer.is_late) == (counting_round, is_late, is_late)
+
+
+@pytest.mark.parametrize(
     ("told", "sent", "counted", "is_doubtful"),
     [
         (-10, None, -10, False),
