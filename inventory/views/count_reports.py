@@ -121,7 +121,7 @@ def shelf_positions(request: UserRequest) -> HttpResponse:
 def _change(request: UserRequest, place: Location, form: PositionForm) -> bool:
     """What the pressed button asks for. True when it was done."""
     wish, _colon, number = request.POST.get("do", "").partition(":")
-    if wish == "remove" and number.isascii() and number.isdecimal():
+    if wish == "remove" and number.isascii() and number.isdecimal() and len(number) < 18:
         remove_position(position_id=int(number), location=place)
         return True
     if wish != "add" or not form.is_valid():

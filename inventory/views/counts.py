@@ -216,7 +216,8 @@ def decide(request: UserRequest, pk: int) -> HttpResponse:
     try:
         if act not in DECISIONS:
             raise InvalidInput(_("Choose what to do with the ticked lines."))
-        ids = [int(text) for text in request.POST.getlist("line") if text.isascii() and text.isdecimal()]
+        typed = request.POST.getlist("line")
+        ids = [int(text) for text in typed if text.isascii() and text.isdecimal() and len(text) < 18]
         DECISIONS[act](count_id=count.pk, line_ids=ids, user=request.user, now=timezone.now())
     except OutOfStock as refusal:
         return _count_page(request, _find(request, pk), refusal)

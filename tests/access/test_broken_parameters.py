@@ -3,8 +3,10 @@
 from base64 import b64encode
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Role, User
+from inventory.models import Location, StockCount
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,16 @@ def test_a_quantity_out_of_all_bounds_is_refused_at_once(admin, number):
 def test_ordinary_numbers_still_filter(admin):
     for address in ("movements/?posting=1", "webhook-deliveries/?endpoint=1", "stock-levels/?available_below=-1.5"):
         assert admin.get(f"/api/v1/{address}").status_code == 200
+
+
+@pytest.mark.parametrize("digits", ["9" * 30, "9" * 5000])
+def test_an_id_of_thousands_of_digits_names_no_line_of_a_count(admin, digits):
+    shop = Location.objects.create(code="SHOP", name="Shop", kind="store")
+    count = StockCount.objects.create(number="SC-1", location=shop, scope="all", created_at=timezone.now())
+    answer = admin.post(f"/counts/{count.pk}/decide/", {"do": "approve", "line": digits})
+    assert answer.status_code == 302
+    remove = {"location": shop.pk, "do": f"remove:{digits}"}
+    assert admin.post("/counts/places/", remove).status_code == 200
 
 
 def test_an_id_of_thousands_of_digits_names_no_proposal(admin):
