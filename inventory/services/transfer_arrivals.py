@@ -1,6 +1,6 @@
 """What comes of a transfer: in parts, with what broke or was lost on the way, and what came in addition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from inventory.domain.arrivals import Arrived, OpenLine, Share, Sharing
 from inventory.domain.goods import LotName
 from inventory.domain.lots import split_by_lot
 from inventory.domain.movements import ZERO, plain, quantity_fault
+from inventory.errors import KeyAlreadyUsed
 from inventory.locks import lock_transfer
 from inventory.models import (
     Lot,
@@ -90,11 +91,14 @@ def receive_transfer(
 
     `differences` are units that broke or were lost, each for its own reason, and are no longer expected; or that came
     in addition. With `is_final` nothing more is expected, and what is missing is lost for the reason given. A repeat of
-    the same `key` changes nothing. Raises `IllegalStateChange`; `InvalidInput` when more came or was lost than is open.
+    the same `key` changes nothing. Raises `IllegalStateChange`; `KeyAlreadyUsed` when the key took in something else;
+    `InvalidInput` when more came or was lost than is open.
     """
     transfer = lock_transfer(transfer_id)
     # Asked under the lock: a rival with the same key has either committed by now, or will wait for us.
-    if key is not None and Posting.objects.filter(key=key, source_type=SOURCE_TYPE, source_id=transfer_id).exists():
+    first = Posting.objects.filter(key=key).first() if key is not None else None
+    if first is not None:
+        _refuse_another(first, transfer, received, None if is_final else differences)
         return transfer
     require_state(transfer, TransferState.SHIPPED)
     lines = {line.pk: line for line in transfer.lines.select_related("sku").order_by("pk")}
@@ -113,6 +117,32 @@ def receive_transfer(
         transfer.save(update_fields=["state", "received_at"])
     record_transfer(transfer, "received", user, now)
     return transfer
+
+
+def _refuse_another(
+    first: Posting, transfer: Transfer, received: Sequence[Arrival] | None, differences: Sequence[Difference] | None
+) -> None:
+    """Raises `KeyAlreadyUsed` unless `first` took in the same of this transfer. None: whatever there was."""
+    is_same = (first.source_type, first.source_id) == (SOURCE_TYPE, transfer.pk)
+    if received is not None:
+        came = first.movements.filter(kind=MovementKind.TRANSFER).values_list("sku_id", "quantity")
+        is_same &= _sums(came) == _sums((row.sku_id, row.quantity) for row in received)
+    if differences is not None:
+        noted = TransferDifference.objects.filter(posting=first).values_list("line__sku_id", "is_surplus", "quantity")
+        is_same &= _sums(((sku_id, is_surplus), quantity) for sku_id, is_surplus, quantity in noted) == _sums(
+            ((row.sku_id, row.is_surplus), row.quantity) for row in differences
+        )
+    if not is_same:
+        raise KeyAlreadyUsed(
+            _("Something else was received with this page or key before. See what is open, then do it once more.")
+        )
+
+
+def _sums(rows: Iterable[tuple[Hashable, Decimal]]) -> dict[Hashable, Decimal]:
+    sums: dict[Hashable, Decimal] = {}
+    for name, quantity in rows:
+        sums[name] = sums.get(name, ZERO) + quantity
+    return {name: quantity for name, quantity in sums.items() if quantity}
 
 
 def _check_rows(lines: Lines, differences: Sequence[Difference], received: Sequence[Arrival]) -> None:

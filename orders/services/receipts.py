@@ -80,7 +80,9 @@ def _repeat(receipt: Receipt, order: PurchaseOrder, quantities: Mapping[int, Dec
     if quantities is not None:
         asked = {line_id: quantity for line_id, quantity in quantities.items() if quantity != 0}
         if asked != dict(receipt.lines.values_list("order_line_id", "quantity")):
-            raise KeyAlreadyUsed(_("This key belongs to a receipt of other quantities."))
+            raise KeyAlreadyUsed(
+                _("Something else was received with this page or key before. See what is open, then do it once more.")
+            )
     return receipt
 
 

@@ -63,7 +63,9 @@ def return_goods(
 
 def _repeat(earlier: SupplierReturn, order: PurchaseOrder, wanted: Mapping[int, Decimal]) -> SupplierReturn:
     if earlier.order_id != order.pk or dict(earlier.lines.values_list("order_line_id", "quantity")) != wanted:
-        raise KeyAlreadyUsed(_("This key belongs to another return."))
+        raise KeyAlreadyUsed(
+            _("Something else went back with this page or key before. See what is left, then do it once more.")
+        )
     return earlier
 
 

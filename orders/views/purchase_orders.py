@@ -17,6 +17,7 @@ from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
 from inventory.domain.days import local_date
+from orders.errors import KeyAlreadyUsed
 from orders.forms import OrderFilterForm
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.order_pages import (
@@ -111,6 +112,7 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
             return redirect("orders:purchase_order", pk)
     elif request.method == "POST":
         problem = nothing_received()
+    key = uuid4().hex if isinstance(problem, KeyAlreadyUsed) else key
     context = {"order": order, "entries": entries, "key": key, "problem": problem}
     return render(request, "orders/receive.html", context, status=422 if problem else 200)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS
+from orders.errors import KeyAlreadyUsed
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_lines, orders_for
 from orders.services.supplier_returns import return_goods
@@ -55,6 +56,7 @@ def give_back(request: UserRequest, pk: int) -> HttpResponse:
     problem = _return(request, order, rows, key) if request.method == "POST" else None
     if request.method == "POST" and problem is None:
         return redirect("orders:purchase_order", pk)
+    key = uuid4().hex if isinstance(problem, KeyAlreadyUsed) else key
     context = {"order": order, "rows": rows, "key": key, "problem": problem, "reason": request.POST.get("reason", "")}
     return render(request, "orders/give_back.html", context, status=422 if problem else 200)
 

@@ -16,7 +16,7 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS, VIEW_STOCK, WRITE_STOCK, permissions_of
 from inventory.domain.bars import code128
 from inventory.domain.goods import LotName
-from inventory.errors import OutOfStock
+from inventory.errors import KeyAlreadyUsed, OutOfStock
 from inventory.models import Reason, Transfer, TransferState
 from inventory.selectors.scope import locations_for
 from inventory.selectors.substitutes import Shortage, shortages_of
@@ -121,7 +121,7 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "transfer": row,
         "entries": entries,
-        "key": key,
+        "key": uuid4().hex if isinstance(problem, KeyAlreadyUsed) else key,
         "problem": problem,
         "differences": differences,
         "has_differences": any(entry.value for entry in differences),

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import AuditEvent
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import TransferDifference, TransferLine
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import (
@@ -105,6 +106,16 @@ def test_a_repeat_notes_nothing_twice(firm, arrive):
     for _attempt in range(2):
         arrive(received=[Arrival(firm.apple.pk, Decimal(1))], differences=[broken], key="dock-1")
     assert (TransferDifference.objects.count(), line_of(firm).open_quantity) == (1, 4)
+
+
+def test_the_key_of_other_differences_is_refused(firm, arrive):
+    came = [Arrival(firm.apple.pk, Decimal(1))]
+    arrive(received=came, differences=[Difference(firm.apple.pk, Decimal(1), "damage")], key="dock-1")
+    for quantity, is_surplus in ((2, False), (1, True)):
+        other = Difference(firm.apple.pk, Decimal(quantity), "damage", is_surplus=is_surplus)
+        with pytest.raises(KeyAlreadyUsed):
+            arrive(received=came, differences=[other], key="dock-1")
+    assert TransferDifference.objects.count() == 1
 
 
 @pytest.mark.parametrize(("quantity", "reason"), [(7, "damage"), (1, "gremlins"), (0, "damage"), ("0.5", "damage")])

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from accounts.errors import IllegalStateChange, InvalidInput
-from inventory.errors import OutOfStock
-from inventory.services.sales import GoodsLine
+from inventory.domain.movements import ZERO
+from inventory.errors import KeyAlreadyUsed, OutOfStock
+from inventory.services.sales import GoodsLine, sell
 from inventory.services.transfers import Arrival, cancel_transfer, create_transfer, receive_transfer, ship_transfer
 
 
@@ -71,6 +72,25 @@ def test_a_repeat_with_the_same_key_changes_nothing(firm, act, tools):
     for _attempt in range(2):
         act(receive_transfer, received=[Arrival(firm.apple.pk, Decimal(2))], key="dock-1")
     assert where(firm, tools) == [4, 4, 2]
+
+
+def test_the_key_of_another_arrival_is_refused_and_nothing_comes(firm, act, tools):
+    act(ship_transfer)
+    act(receive_transfer, received=[Arrival(firm.apple.pk, Decimal(2)), Arrival(firm.bread.pk, ZERO)], key="dock-1")
+    act(receive_transfer, received=[Arrival(firm.apple.pk, Decimal(1))] * 2, key="dock-1")
+    with pytest.raises(KeyAlreadyUsed, match="See what is open"):
+        act(receive_transfer, received=[Arrival(firm.apple.pk, Decimal(3))], key="dock-1")
+    assert where(firm, tools) == [4, 4, 2]
+
+
+def test_the_key_of_another_act_is_refused(firm, act, stock, tools):
+    act(ship_transfer)
+    stock(firm.bread, firm.shop, 1)
+    lines = [GoodsLine(firm.bread.pk, Decimal(1))]
+    sell(location=firm.shop, lines=lines, key="till-1", user=None, now=tools.NOW)
+    with pytest.raises(KeyAlreadyUsed):
+        act(receive_transfer, key="till-1")
+    assert where(firm, tools) == [4, 6, 0]
 
 
 @pytest.mark.parametrize("quantity", [7, -1, "NaN"])

@@ -103,6 +103,15 @@ def test_a_double_tap_receives_once(world):
     assert on_hand(world, "tea") == 6
 
 
+def test_another_quantity_on_the_same_page_is_received_on_demand(world):
+    world.staff.post(page("receive", world), entry(world, key="one", tea="4", salt=""))
+    refused = world.staff.post(page("receive", world), entry(world, key="one", tea="2", salt=""))
+    assert (refused.status_code, on_hand(world, "tea")) == (422, 4)
+    again = entry(world, key=refused.context["key"], tea="2", salt="")
+    assert world.staff.post(page("receive", world), again).status_code == 302
+    assert on_hand(world, "tea") == 6
+
+
 def test_nothing_typed_says_so(world):
     answer = world.staff.post(page("receive", world), entry(world, tea="", salt="0"))
     assert answer.status_code == 422

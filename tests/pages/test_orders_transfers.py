@@ -54,6 +54,17 @@ def test_who_receives_a_part_is_told_that_the_rest_is_still_on_its_way(shop, sta
     assert f"{transfer.number} is taken in." in said[1]
 
 
+def test_another_quantity_on_the_same_page_is_not_said_to_have_come(shop, staff, there, transfer):
+    post(staff, "ship", transfer)
+    line = f"line-{transfer.lines.get().pk}"
+    post(there, "receive", transfer, key="k", **{line: "3"})
+    refused = post(there, "receive", transfer, key="k", **{line: "2"})
+    assert (refused.status_code, on_hand(shop, shop.there)) == (422, 3)
+    assert "See what is open" in refused.content.decode()
+    assert post(there, "receive", transfer, key=refused.context["key"], **{line: "2"}).status_code == 302
+    assert on_hand(shop, shop.there) == 5
+
+
 def test_only_the_people_of_a_place_move_its_goods(shop, staff, there, transfer):
     assert post(there, "ship", transfer).status_code == 404
     post(staff, "ship", transfer)
