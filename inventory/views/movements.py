@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK
-from inventory.domain.days import day_bounds
+from inventory.domain.days import instant
 from inventory.forms_movements import MovementFilterForm
 from inventory.models import Location, Sku
 from inventory.selectors.ledger import LedgerPage, ledger_rows, level_as_of
@@ -20,6 +20,7 @@ from inventory.selectors.scope import locations_for
 
 ROWS_SHOWN = 50
 INSTANT = timedelta(microseconds=1)
+ONE_DAY = timedelta(days=1)
 
 
 @require_safe
@@ -80,5 +81,6 @@ def _on_hand(sku: Sku | None, place: Location | None, until: date | None, now: d
     """What was on hand when the last day that is asked for was over; only for one SKU at one place."""
     if sku is None or place is None or sku.is_kit:
         return None
-    ended = day_bounds(until, place.time_zone)[1] - INSTANT if until and until < date.max else now
+    # The beginning of the day is not asked for: the first one of the calendar has none that can be told in UTC.
+    ended = instant(until + ONE_DAY, 0, place.time_zone) - INSTANT if until and until < date.max else now
     return level_as_of(sku_id=sku.pk, location_id=place.pk, at=ended)
