@@ -194,7 +194,7 @@ def test_a_scan_into_the_quantity_is_no_quantity(page, open_sheet):
     shoot(page, "4012")
     expect(quantity(page)).to_have_value("17")
     quantity(page).focus()
-    page.keyboard.type("R1\n")
+    shoot(page, "R1")
     expect(page.locator("[data-part=current] [data-name]")).to_have_text("Long rice")
     expect(page.locator(WAITING)).to_have_text("1 entry waiting on this phone")
     assert kept() == [("B1", 17.0)]
