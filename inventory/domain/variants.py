@@ -27,7 +27,7 @@ def variant_code(style_code: str, parts: Iterable[str]) -> str:
 def expand_codes(text: str) -> list[str]:
     """Codes written with commas or on lines; A-01..A-12 stands for twelve of them. Each once, in their order."""
     codes: list[str] = []
-    for part in re.split(r"[,，;\n]", text):
+    for part in re.split(r"[,，、;；\t\n]", text):
         codes.extend(_expand(part.strip()))
     return list(dict.fromkeys(code for code in codes if code))
 

@@ -34,6 +34,7 @@ def codes_below(parent):
         ("A-01..A-03, B", ["A-01", "A-02", "A-03", "B"]),
         ("A-08..11", ["A-08", "A-09", "A-10", "A-11"]),
         ("A，A\nB", ["A", "B"]),
+        ("A-1、A-2；A-3\tA-4\r\nA-5", ["A-1", "A-2", "A-3", "A-4", "A-5"]),
         ("3..1", ["3..1"]),
         ("1..99999", ["1..99999"]),
     ],
@@ -44,6 +45,13 @@ def test_ranges_are_written_out(text, codes):
 
 def test_codes_of_values_are_short_ascii_and_all_different():
     assert value_codes(["Dark red", "dark-red", "红", "XL"]) == ["DARKRED", "DARKRED02", "03", "XL"]
+
+
+def test_a_column_of_codes_can_be_pasted(manager, shop):
+    """A field of one line makes one long code of it."""
+    assert '<textarea class="input" id="codes"' in manager.get(PAGE).content.decode()
+    make(manager, shop.here, "A-1\r\nA-2")
+    assert codes_below(shop.here) == ["A-1", "A-2"]
 
 
 def test_bins_inside_a_store_and_inside_a_bin(manager, shop):
