@@ -14,8 +14,8 @@ from suppliers.models import Supplier
 class NewDraftForm(forms.Form):
     """From whom, and for which of the user's places."""
 
-    supplier = forms.ModelChoiceField(Supplier.objects.none(), label=_("Supplier"))
-    location = forms.ModelChoiceField(Location.objects.none(), label=_("For"))
+    supplier = forms.ModelChoiceField(Supplier.objects.none(), label=_("Supplier"), empty_label=_("Choose"))
+    location = forms.ModelChoiceField(Location.objects.none(), label=_("For"), empty_label=_("Choose"))
 
     def __init__(self, data: Any, *, user: User, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)

@@ -16,7 +16,7 @@ from orders.services.supply_requests import MAX_NOTE
 class NeedForm(forms.Form):
     """What is needed, where and by when; only the user's own places can be chosen."""
 
-    location = forms.ModelChoiceField(Location.objects.none(), label=_("For"))
+    location = forms.ModelChoiceField(Location.objects.none(), label=_("For"), empty_label=_("Choose"))
     quantity = forms.DecimalField(
         label=_("Quantity"),
         max_digits=11,

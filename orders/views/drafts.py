@@ -68,6 +68,8 @@ def draft(request: UserRequest, pk: int) -> HttpResponse:
         if _act(request, order, page):
             is_done = request.POST.get("do") == "submit"
             return redirect("orders:purchase_order" if is_done else "orders:draft", pk)
+        # What was typed is kept even where the order is refused, so the sum is that of now.
+        order.refresh_from_db(fields=["total"])
     return render(request, "orders/drafts/draft.html", _context(order, page), status=422 if page.problem else 200)
 
 

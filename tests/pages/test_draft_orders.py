@@ -83,6 +83,21 @@ def test_a_broken_pack_and_too_little_are_refused_only_when_it_is_ordered(world)
     assert PurchaseOrder.objects.get().state == "draft"
 
 
+def test_an_order_that_is_refused_says_the_sum_of_what_was_typed(world):
+    """The quantities are kept, so the sum before them would belong to nothing on the page."""
+    world.acme.minimum_order_value = 400
+    world.acme.save()
+    press(world, "add", code="tea")
+    price = world.order.lines.get().unit_price
+    answer = press(world, "submit", **{f"quantity-{world.tea.pk}": "12"})
+    assert (answer.status_code, answer.context["order"].total) == (422, 12 * price)
+    assert answer.context["missing"] == 400 - 12 * price
+
+
+def test_the_fields_ask_to_choose(world):
+    assert text_of(world.client.get(reverse("orders:new_draft"))).count(">Choose</option>") == 2
+
+
 def test_ordering_tells_the_supplier_and_a_repeat_does_it_once(world):
     press(world, "add", code="tea")
     typed = {f"quantity-{world.tea.pk}": "12"}
