@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import AuditEvent, User
 
 WORDS: dict[str, Promise] = {
+    "purchase_order.drafted": _("Draft written"),
     "purchase_order.submitted": _("Above the limit: waits for a second person"),
     "purchase_order.approved": _("Approved"),
     "purchase_order.approved_by_rule": _("Approved by a rule"),
