@@ -99,6 +99,11 @@ def next_ids():
         return cursor.fetchone()[0]
 
 
+def without_noise(value):
+    """The history of an act tells of random values too."""
+    return {key: part for key, part in value.items() if key not in NOISE} if isinstance(value, dict) else value
+
+
 def effect(world, name, method, of, body, user, first_id):
     """Status of the call, and the rows that it made or changed."""
     client = Client(raise_request_exception=False)
@@ -117,7 +122,7 @@ def effect(world, name, method, of, body, user, first_id):
         after = contents()
         transaction.set_rollback(True)
     changed = [
-        (table, sorted((key, str(value)) for key, value in row.items() if key not in NOISE))
+        (table, sorted((key, str(without_noise(value))) for key, value in row.items() if key not in NOISE))
         for table, rows in after.items()
         for row in rows
         if row not in before[table]
