@@ -59,7 +59,7 @@ TESTS = (
          {"machine_examples": 2_000, "machine_steps": 100}, "machine_examples"),
     Deep("R7", "tests/inventory/test_ledger_refuses_change.py", 1),
     Deep("R8", "tests/reliability/test_rebuild.py", 12, {"rebuild_movements": 10_000_000}, "rebuild_movements"),
-    Deep("I1-I4", "tests/imports", 15),
+    Deep("I1-I4", "tests/imports", 30, {"fuzz_files": 20_000, "import_kills": 10}, "fuzz_files"),
     Deep("T1-T2", "tests/reliability/test_days.py", 2, {"day_movements": 500_000}, "day_movements"),
     Deep("S3", "tests/access/test_writable_fields.py", 2),
     Deep("S4", "tests/access/test_schema_fuzz.py", 60, {"schema_examples": 1_000}, "schema_examples"),
