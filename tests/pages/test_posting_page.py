@@ -50,6 +50,6 @@ def test_what_is_gone_cannot_go_back_and_is_named(manager, receipt, shop, staff)
     answer = undo(manager, receipt)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "B1 at HERE: 0 left, 10 would go back." in page
-    assert "R1 at HERE: 0 left, 4.5 would go back." in page
+    assert '<span class="strong">Brown bread</span><br>B1 at Here: 0 left, 10 would go back.' in page
+    assert "R1 at Here: 0 left, 4.5 would go back." in page
     assert "Wrong delivery" in page
