@@ -29,7 +29,8 @@ def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
 
 def format_quantity(value: Figure) -> str:
     """At most three decimals, none that are zero: 12, 1.5, 1,200."""
-    return _quantity_in(value, get_language())
+    # Adding nothing takes the sign off a zero, which would be remembered as "-0" for every other zero, too.
+    return _quantity_in(value + 0, get_language())
 
 
 # The same figures come again and again, in one list and in the next; to write one takes Babel a twentieth of the time
@@ -64,7 +65,7 @@ def format_moment(value: datetime) -> str:
 
 def format_share(value: Figure) -> str:
     """0.1234 as 12.3%."""
-    return _share_in(value, get_language())
+    return _share_in(value + 0, get_language())
 
 
 @lru_cache(maxsize=4096)
