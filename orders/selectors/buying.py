@@ -98,7 +98,20 @@ def load_buying(location_id: int, offers: Mapping[int, Sequence[Offer]], leads: 
 
 def _buy(offer: Offer, lead: LeadTime, alternatives: int, chosen_by: str = "", rivals: tuple[Rival, ...] = ()) -> Buy:
     return Buy(
-        offer.supplier_id, offer.supplier_name, offer.price, offer.pack_size, offer.minimum_quantity, offer.priority,
-        lead, alternatives, offer.breaks, offer.order_minimum, chosen_by, rivals, (), offer.maximum_quantity,
-        offer.order_maximum, (), offer.pallet_size, Decimal(offer.pallet_percent) / 100,
-    )  # fmt: skip
+        supplier_id=offer.supplier_id,
+        name=offer.supplier_name,
+        price=offer.price,
+        pack_size=offer.pack_size,
+        minimum=offer.minimum_quantity,
+        priority=offer.priority,
+        lead=lead,
+        alternatives=alternatives,
+        breaks=offer.breaks,
+        order_minimum=offer.order_minimum,
+        chosen_by=chosen_by,
+        rivals=rivals,
+        maximum=offer.maximum_quantity,
+        order_maximum=offer.order_maximum,
+        pallet=offer.pallet_size,
+        pallet_share=Decimal(offer.pallet_percent) / 100,
+    )
