@@ -1,5 +1,6 @@
 """Writers of who delivers: suppliers, on what terms, and when they are closed."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,10 @@ _TERMS_FIELDS = (
     "supplier_code", "share_percent", "express_lead_time_days", "express_premium_percent",
 )  # fmt: skip
 NO_BREAKS: Breaks = ()
+# (supplier, SKU).
+Pair = tuple[int, int]
+Pairs = Mapping[Pair, ParsedRow]
+Known = Mapping[Pair, SupplierTerms]
 
 
 def write_suppliers(rows: list[ParsedRow], context: ImportContext) -> int:
@@ -85,30 +90,34 @@ def write_terms(rows: list[ParsedRow], context: ImportContext) -> int:
     skus = context.resolve(Sku, rows, "sku")
     context.errors.refuse_if_any()
     pairs = {(suppliers[row.values["supplier"]], skus[row.values["sku"]]): row for row in rows}
-    known = _known_breaks(pairs)
+    known = _known_terms(pairs)
     _check_breaks(pairs, known, context)
-    _check_most_of_a_line(pairs, context)
-    _check_pallets(pairs, context)
+    _check_most_of_a_line(pairs, known, context)
+    _check_pallets(pairs, known, context)
     context.errors.refuse_if_any()
-    prepared = {pair: _terms(pair, row.values, known.get(pair, NO_BREAKS)) for pair, row in pairs.items()}
+    prepared = {pair: _terms(pair, row.values, known[pair]) for pair, row in pairs.items()}
     return upsert_terms(rows=prepared, now=context.now).changed
 
 
-def _known_breaks(pairs: dict[tuple[int, int], ParsedRow]) -> dict[tuple[int, int], Breaks]:
-    """The price breaks that these terms have now."""
+def _known_terms(pairs: Pairs) -> Known:
+    """The terms as they are, or as they begin where there are none. One statement."""
     rows = SupplierTerms.objects.filter(
         supplier_id__in={supplier for supplier, _sku in pairs}, sku_id__in={sku for _supplier, sku in pairs}
-    ).exclude(price_breaks=[])
-    found = rows.values_list("supplier_id", "sku_id", "price_breaks")
-    return {(supplier, sku): breaks_of(breaks) for supplier, sku, breaks in found}
+    )
+    found = {(row.supplier_id, row.sku_id): row for row in rows}
+    new = SupplierTerms(pack_size=Decimal(1), minimum_quantity=Decimal(0))
+    return {pair: found.get(pair, new) for pair in pairs}
 
 
-def _check_breaks(
-    pairs: dict[tuple[int, int], ParsedRow], known: dict[tuple[int, int], Breaks], context: ImportContext
-) -> None:
+def _said(row: ParsedRow, kept: SupplierTerms, *names: str) -> list[Any]:
+    """What these fields hold once the row is taken in."""
+    return [known_value(row.values[name], getattr(kept, name)) for name in names]
+
+
+def _check_breaks(pairs: Pairs, known: Known, context: ImportContext) -> None:
     """Who buys more pays less for each: below the price, by the file or by what was said before."""
     for pair, row in pairs.items():
-        breaks = known_value(row.values["price_breaks"], known.get(pair, NO_BREAKS))
+        breaks = known_value(row.values["price_breaks"], breaks_of(known[pair].price_breaks))
         if breaks and (breaks[0][1] >= row.values["price"] or breaks[0][0] <= 0):
             context.errors.add(
                 CellError(
@@ -117,40 +126,26 @@ def _check_breaks(
             )
 
 
-def _check_most_of_a_line(pairs: dict[tuple[int, int], ParsedRow], context: ImportContext) -> None:
+def _check_most_of_a_line(pairs: Pairs, known: Known, context: ImportContext) -> None:
     """Something that they deliver is within it, each by the file or by what was said before."""
-    names = ("minimum_quantity", "pack_size", "maximum_quantity")
-    known = _known_terms(pairs, *names)
     for pair, row in pairs.items():
-        kept = known.get(pair, (Decimal(0), Decimal(1), None))
-        minimum, pack, most = (known_value(row.values[name], old) for name, old in zip(names, kept, strict=True))
+        minimum, pack, most = _said(row, known[pair], "minimum_quantity", "pack_size", "maximum_quantity")
         least = least_of_a_line(minimum, pack)
         if most is not None and most < least:
             context.errors.add(CellError(row.number, "maximum_quantity", "most_below_least", f"{most:f}", f"{least:f}"))
 
 
-def _check_pallets(pairs: dict[tuple[int, int], ParsedRow], context: ImportContext) -> None:
+def _check_pallets(pairs: Pairs, known: Known, context: ImportContext) -> None:
     """Whole packs, and of a known size where orders are rounded up to one."""
-    names = ("pack_size", "pallet_size", "pallet_percent")
-    known = _known_terms(pairs, *names)
     for pair, row in pairs.items():
-        kept = known.get(pair, (Decimal(1), None, 0))
-        pack, size, percent = (known_value(row.values[name], old) for name, old in zip(names, kept, strict=True))
+        pack, size, percent = _said(row, known[pair], "pack_size", "pallet_size", "pallet_percent")
         if size is not None and size % pack:
             context.errors.add(CellError(row.number, "pallet_size", "pallet_of_packs", f"{size:f}", f"{pack:f}"))
         elif size is None and percent:
             context.errors.add(CellError(row.number, "pallet_percent", "pallet_without_size", f"{percent}"))
 
 
-def _known_terms(pairs: dict[tuple[int, int], ParsedRow], *names: str) -> dict[tuple[int, int], tuple[Any, ...]]:
-    """These fields of the terms that are there."""
-    rows = SupplierTerms.objects.filter(
-        supplier_id__in={supplier for supplier, _sku in pairs}, sku_id__in={sku for _supplier, sku in pairs}
-    ).values_list("supplier_id", "sku_id", *names)
-    return {(row[0], row[1]): row[2:] for row in rows}
-
-
-def _terms(pair: tuple[int, int], values: dict[str, Any], known: Breaks) -> dict[str, Any]:
+def _terms(pair: Pair, values: dict[str, Any], kept: SupplierTerms) -> dict[str, Any]:
     said = values["price_breaks"]
     breaks = NO_BREAKS if said is Said.NOTHING else said
     return {
@@ -159,7 +154,7 @@ def _terms(pair: tuple[int, int], values: dict[str, Any], known: Breaks) -> dict
         **{name: values[name] for name in _TERMS_FIELDS},
         "promised_lead_time_days": values["lead_time_days"],
         "price_breaks": None
-        if breaks in (None, known)
+        if breaks in (None, breaks_of(kept.price_breaks))
         else [[_units(units), _price(price)] for units, price in breaks],
         "is_active": _flag(values["is_active"]),
     }
