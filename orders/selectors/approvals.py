@@ -25,12 +25,15 @@ def limit_of(role: str) -> Limit:
     return Limit(*row) if row else Limit()
 
 
-def bought_alone(user: User, supplier_ids: Collection[int], now: datetime) -> Mapping[int, Decimal]:
-    """By supplier, in the firm's currency: what the person has bought within the window and nobody else approved."""
+def bought_alone(
+    user: User, supplier_ids: Collection[int], now: datetime, *, without: Collection[int] = ()
+) -> Mapping[int, Decimal]:
+    """By supplier, in the firm's currency: what the person has bought within the window and nobody else approved, but
+    for the orders `without`."""
     since = now - timedelta(days=buying_settings().window_days)
     orders = PurchaseOrder.objects.filter(
         created_by=user, supplier__in=supplier_ids, submitted_at__gt=since, needs_second=False
-    ).exclude(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
+    ).exclude(Q(state__in=[OrderState.DRAFT, OrderState.CANCELLED]) | Q(pk__in=without))
     sums = orders.values("supplier_id").order_by("supplier_id").annotate(total=Sum("home_total"))
     return {row["supplier_id"]: row["total"] or Decimal(0) for row in sums}
 

@@ -19,6 +19,7 @@ from orders.errors import ChangedMeanwhile
 from orders.locks import lock_lines, lock_maker, lock_order
 from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.selectors.approvals import bought_alone, limit_of
+from orders.selectors.exchange_rates import home_amount, rates_on
 from orders.services.budget_guard import keep_within_budgets
 from orders.services.order_mail import announce_revision
 from orders.services.order_most import keep_within_most
@@ -26,6 +27,8 @@ from orders.services.purchase_orders import CENT, audit_order, require_possible,
 from orders.services.weigh import refuse_beyond_measure
 
 MAX_NOTE = 300
+# From so much on, in either currency, what a cent was rounded by does not matter.
+TELLING = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -156,10 +159,13 @@ def _write(
 
 
 def _home_total(order: PurchaseOrder, total: Decimal) -> Decimal | None:
-    """At the rate that the order was made with."""
-    if order.home_total is None or not order.total:
-        return order.home_total
-    return (total * order.home_total / order.total).quantize(CENT)
+    """At the rate that the order was made with. Of so little that its cents say nothing of the rate, at the one of its
+    day."""
+    if order.home_total is None:
+        return None
+    if min(order.total, order.home_total) >= TELLING:
+        return (total * order.home_total / order.total).quantize(CENT)
+    return home_amount(total, rates_on(order.ordered_on, {order.currency}).get(order.currency))
 
 
 def _refuse_above_limit(
@@ -172,9 +178,9 @@ def _refuse_above_limit(
     most = limit_of(maker.role).alone_up_to
     if most is None:
         return
-    alone = bought_alone(maker, [order.supplier_id], now).get(order.supplier_id, Decimal(0))
-    own = order.home_total if not order.needs_second and order.created_by_id else Decimal(0)
-    if order.needs_second or home is None or own is None or alone - own + home > most:
+    # The order itself counts whole, also when it was made before the days that are looked back on.
+    others = bought_alone(maker, [order.supplier_id], now, without=[order.pk]).get(order.supplier_id, Decimal(0))
+    if order.needs_second or home is None or others + home > most:
         raise NotAllowed(
             _("This takes the order above %(limit)s, which needs a second person. Order the rest in a new order.")
             % {"limit": format_money(most)}
