@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,7 @@ from orders.services.purchase_orders import CENT, audit_order, require_possible,
 from orders.services.weigh import refuse_beyond_measure
 
 MAX_NOTE = 300
+MOST_DAYS_AHEAD = 730
 # From so much on, in either currency, what a cent was rounded by does not matter.
 TELLING = Decimal(100)
 
@@ -104,10 +105,10 @@ def _fault(line: PurchaseOrderLine, change: LineChange, order: PurchaseOrder, to
         return _("This line is closed.")
     if change.quantity and quantity_fault(change.quantity, line.sku.unit):
         return _("The quantity does not fit the unit.")
-    if change.quantity < line.received:
+    if change.quantity < line.received and change.quantity != line.quantity:
         return _("%(received)s have arrived already.") % {"received": format_quantity(line.received)}
-    if new_day != day and new_day < today:
-        return _("Choose a day from today on.")
+    if new_day != day and not today <= new_day <= today + timedelta(days=MOST_DAYS_AHEAD):
+        return _("Choose a day from today on, within two years.")
     return ""
 
 
@@ -120,8 +121,10 @@ def _apply(line: PurchaseOrderLine, change: LineChange, order: PurchaseOrder) ->
         return False
     if change.quantity == line.received:
         line.is_closed = True
-    else:
+    elif change.quantity != line.quantity:
         line.quantity = change.quantity
+        # What the last receipt could have taken beyond another quantity; the next one asks for it anew.
+        line.over_allowed = Decimal(0)
     line.expected_on, line.confirmed_quantity, line.promised_on = day, None, None
     return True
 
@@ -146,7 +149,7 @@ def _write(
     if home is not None and order.home_total is not None and home > order.home_total:
         keep_within_budgets([replace(spend_of(order), home_total=home)], without=[order.pk])
     PurchaseOrderLine.objects.bulk_update(
-        changed, ["quantity", "expected_on", "confirmed_quantity", "promised_on", "is_closed"]
+        changed, ["quantity", "over_allowed", "expected_on", "confirmed_quantity", "promised_on", "is_closed"]
     )
     order.total, order.home_total, order.revision = total, home, order.revision + 1
     open_days = [line.expected_on or order.expected_on for line in lines if line.coming]

@@ -1,7 +1,7 @@
 """Changes after sending: kept as revisions, sent anew, never below what came nor above what may be bought alone."""
 
 import base64
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pypdfium2
@@ -9,7 +9,7 @@ import pytest
 
 from accounts.errors import IllegalStateChange, InvalidInput, NotAllowed
 from orders.errors import ChangedMeanwhile
-from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine
+from orders.models import BuyingSettings, OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_messages
 from orders.services.decisions import approve_proposals
 from orders.services.purchase_orders import cancel_order
@@ -140,3 +140,26 @@ def test_what_is_over_is_not_changed(order):
     cancel_order(order_id=order.pk, user=None, now=NOW)
     with pytest.raises(IllegalStateChange):
         revise(order, 40)
+
+
+@pytest.mark.parametrize("code", ["tea", "salt"])
+def test_after_a_receipt_under_a_tolerance_each_line_still_shrinks(firm, order, code):
+    BuyingSettings.objects.create(pk=1, over_receipt_percent=50)
+    receive_order(order_id=order.pk, key="a", user=None, now=NOW, quantities={line(order).pk: Decimal(3)})
+    assert revise(order, 10, code=code).total_after == 60
+    assert line(order, code).over_allowed == 0
+
+
+def test_a_line_of_which_more_came_than_was_ordered_stays_as_it_is_while_others_change(order):
+    BuyingSettings.objects.create(pk=1, over_receipt_percent=10)
+    receive_order(order_id=order.pk, key="a", user=None, now=NOW, quantities={line(order).pk: Decimal(52)})
+    changes = {line(order).pk: LineChange(Decimal(50)), line(order, "salt").pk: LineChange(Decimal(40))}
+    revision = revise_order(order_id=order.pk, changes=changes, user=None, now=NOW)
+    assert [row["sku"] for row in revision.changes] == ["salt"]
+
+
+@pytest.mark.parametrize("day", [date.max, TODAY + timedelta(days=731)])
+def test_a_day_beyond_all_plans_is_refused(order, day):
+    with pytest.raises(InvalidInput, match="within two years"):
+        revise(order, 40, day)
+    assert revise(order, 40, TODAY + timedelta(days=730)).number == 1
