@@ -16,7 +16,7 @@ from accounts.services.audit import record_audit
 from accounts.text import format_quantity
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain, quantity_fault
-from orders.errors import LinkEnded
+from orders.errors import ChangedMeanwhile, LinkEnded
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, SupplierLink
 from orders.selectors.supplier_links import ANSWERED, is_usable
@@ -25,6 +25,7 @@ from outbox.services.enqueue import Event, enqueue_events
 
 MAX_NOTE = 300
 FURTHEST = timedelta(days=365)
+CHANGED = lazy("The order has changed since you opened this page. Look at it again.")
 NOTHING_SENT = lazy("Nothing was sent yet. Mend the lines marked below and send again.")
 
 
@@ -37,11 +38,14 @@ class LineAnswer:
     promised_on: date | None
 
 
-def answer_order(*, link_id: int, answers: Mapping[int, LineAnswer], now: datetime, note: str = "") -> PurchaseOrder:
+def answer_order(
+    *, link_id: int, answers: Mapping[int, LineAnswer], now: datetime, note: str = "", seen: int | None = None
+) -> PurchaseOrder:
     """Writes a supplier's word into the lines of the order that the link opens, by line id; what is short is no longer
-    on order. It may be given again until the order is received; the same again changes nothing.
+    on order. It may be given again until the order is received; the same again changes nothing. `seen` is the revision
+    that they looked at: their word on another one is not taken.
 
-    Raises LinkEnded, IllegalStateChange, InvalidInput naming each line, SupplierLink.DoesNotExist.
+    Raises LinkEnded, IllegalStateChange, ChangedMeanwhile, InvalidInput naming each line, SupplierLink.DoesNotExist.
     """
     with transaction.atomic():
         # The order is locked before its link is read for good, as by those who take links back.
@@ -51,6 +55,7 @@ def answer_order(*, link_id: int, answers: Mapping[int, LineAnswer], now: dateti
         link.order = order
         require_usable(link, now)
         require_expected(order)
+        require_seen(order, seen)
         open_lines = [line for line in lock_lines(order) if not line.is_closed and line.received < line.quantity]
         _check(open_lines, answers, note, local_date(now, order.location.time_zone))
         changed = _apply(open_lines, answers)
@@ -61,6 +66,12 @@ def answer_order(*, link_id: int, answers: Mapping[int, LineAnswer], now: dateti
     return order
 
 
+def require_seen(order: PurchaseOrder, seen: int | None) -> None:
+    """Raises ChangedMeanwhile when the order is at another revision than the one that was looked at."""
+    if seen not in (None, order.revision):
+        raise ChangedMeanwhile(str(CHANGED))
+
+
 def require_usable(link: SupplierLink, now: datetime) -> None:
     if not is_usable(link, now):
         raise LinkEnded(_("This link is over. Ask the shop for a new one."))
@@ -69,7 +80,7 @@ def require_usable(link: SupplierLink, now: datetime) -> None:
 def _check(lines: Sequence[PurchaseOrderLine], answers: Mapping[int, LineAnswer], note: str, today: date) -> None:
     known = {line.pk: line for line in lines}
     if set(answers) - set(known):
-        raise InvalidInput(_("The order has changed since you opened this page. Look at it again."))
+        raise InvalidInput(str(CHANGED))
     if len(note.strip()) > MAX_NOTE:
         raise InvalidInput(_("The note has at most %(most)d characters.") % {"most": MAX_NOTE})
     faults = {line_id: _fault(known[line_id], answer, today) for line_id, answer in answers.items()}

@@ -1,6 +1,6 @@
 """The page of a supplier without an account: the order, and what they say of each line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, InvalidInput
 from inventory.domain.days import local_date
+from orders.errors import ChangedMeanwhile
 from orders.forms_answer import AnswerForm
 from orders.models import PurchaseOrder, PurchaseOrderLine, SupplierLink
 from orders.models.purchase_order import EXPECTED_ORDER_STATES
 from orders.selectors.order_pages import order_lines
 from orders.selectors.shared_outlook import outlook_of
 from orders.selectors.supplier_links import last_answer, supplier_codes
-from orders.services.supplier_answers import MAX_NOTE, NOTHING_SENT, answer_order
+from orders.services.supplier_answers import MAX_NOTE, NOTHING_SENT, answer_order, require_seen
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,18 @@ class Row:
 
 def answer_page(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) -> HttpResponse:
     """Only the lines of the link's own order are read from what was sent, whatever else it names."""
-    rows = _rows(request, link, order)
+    rows = _rows(request.POST if request.method == "POST" else None, link, order)
     forms = [row.form for row in rows if row.form is not None]
     note = request.POST.get("note", "").strip()
     problem: DomainError | None = None
     if request.method == "POST" and order.state in EXPECTED_ORDER_STATES:
-        problem = _send(link, forms, note)
+        problem = _send(request, link, order, forms)
         if problem is None:
             return redirect(f"{request.path}?sent=1")
+        if isinstance(problem, ChangedMeanwhile):
+            # What was typed belongs to another order; they begin anew with what is asked for now.
+            order.refresh_from_db()
+            rows = _rows(None, link, order)
     context = {
         "link": link,
         "order": order,
@@ -54,8 +59,7 @@ def answer_page(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) 
     return render(request, "orders/supplier/answer.html", context, status=problem.status if problem else 200)
 
 
-def _rows(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) -> list[Row]:
-    data = request.POST if request.method == "POST" else None
+def _rows(data: Mapping[str, str] | None, link: SupplierLink, order: PurchaseOrder) -> list[Row]:
     lines = order_lines(order)
     today = local_date(timezone.now(), order.location.time_zone)
     codes = supplier_codes(link.supplier_id, [line.sku_id for line in lines])
@@ -68,13 +72,18 @@ def _rows(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) -> lis
     return rows
 
 
-def _send(link: SupplierLink, forms: Sequence[AnswerForm], note: str) -> DomainError | None:
+def _send(
+    request: HttpRequest, link: SupplierLink, order: PurchaseOrder, forms: Sequence[AnswerForm]
+) -> DomainError | None:
     """What stood in the way; None when the answer is kept."""
-    if [form for form in forms if not form.is_valid()]:
-        return InvalidInput(str(NOTHING_SENT))
-    answers = {form.line.pk: form.answer() for form in forms}
+    note, revision = request.POST.get("note", "").strip(), request.POST.get("revision", "")
+    seen = int(revision) if revision.isdecimal() and len(revision) < 6 else None
     try:
-        answer_order(link_id=link.pk, answers=answers, now=timezone.now(), note=note)
+        require_seen(order, seen)
+        if [form for form in forms if not form.is_valid()]:
+            raise InvalidInput(str(NOTHING_SENT))
+        answers = {form.line.pk: form.answer() for form in forms}
+        answer_order(link_id=link.pk, answers=answers, now=timezone.now(), note=note, seen=seen)
     except DomainError as error:
         by_line = {detail.get("line"): str(detail.get("message", "")) for detail in error.details}
         for form in forms:

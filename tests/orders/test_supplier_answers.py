@@ -10,13 +10,14 @@ from accounts.link_tokens import fingerprint, new_name, token_of
 from accounts.models import AuditEvent
 from alerts.models import Alert
 from alerts.services.evaluate import evaluate_location
-from orders.errors import LinkEnded
+from orders.errors import ChangedMeanwhile, LinkEnded
 from orders.models import OrderState, PurchaseOrder, ReplenishmentProposal, SupplierLink
 from orders.selectors.positions import load_arrivals, load_positions
 from orders.selectors.supplier_links import ANSWERED, find_link
 from orders.services.decisions import approve_proposals
 from orders.services.purchase_orders import cancel_order
 from orders.services.receipts import receive_order
+from orders.services.revisions import LineChange, revise_order
 from orders.services.supplier_answers import LineAnswer, answer_order
 from orders.services.supplier_links import KEPT, make_link_to_show, revoke_links
 from outbox.models import Message
@@ -39,10 +40,10 @@ def line_of(order, code):
     return order.lines.get(sku__code=code)
 
 
-def say(order, note="", now=NOW, **said):
+def say(order, note="", now=NOW, seen=None, **said):
     """say(order, tea=(18, DAY))."""
     answers = {line_of(order, code).pk: LineAnswer(Decimal(units), day) for code, (units, day) in said.items()}
-    return answer_order(link_id=SupplierLink.objects.first().pk, answers=answers, now=now, note=note)
+    return answer_order(link_id=SupplierLink.objects.first().pk, answers=answers, now=now, note=note, seen=seen)
 
 
 def on_order(firm, sku):
@@ -165,3 +166,13 @@ def test_short_or_late_opens_an_alert_and_the_mended_word_closes_it(firm, order)
     say(order, tea=(24, DAY), salt=(18, DAY))
     evaluate_location(location_id=firm.shop.pk, now=NOW)
     assert alerts.get().state == "closed"
+
+
+def test_a_word_on_an_order_that_has_changed_since_is_not_taken_for_one_on_the_new_order(firm, order):
+    change = LineChange(Decimal(240))
+    revise_order(order_id=order.pk, changes={line_of(order, "tea").pk: change}, user=None, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        say(order, seen=0, tea=(240, DAY))
+    assert line_of(order, "tea").confirmed_quantity is None
+    say(order, seen=1, tea=(240, DAY))
+    assert line_of(order, "tea").confirmed_quantity == 240

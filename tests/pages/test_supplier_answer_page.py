@@ -1,6 +1,7 @@
 """The page behind a supplier's link, filled in as on a phone without script, and what the purchaser sees of it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, SupplierLink
 from orders.services.purchase_orders import cancel_order
+from orders.services.revisions import LineChange, revise_order
 from tests.pages.buying import ordered_firm, text_of
 
 
@@ -29,7 +31,7 @@ def world(db):
 
 def fill(world, note="", **said):
     """fill(world, tea=("part", "18", day)); lines that are not named are sent as they were shown."""
-    body = {"note": note}
+    body = {"note": note, "revision": world.order.revision}
     for row in world.guest.get(world.link).context["rows"]:
         if row.form is None:
             continue
@@ -106,3 +108,14 @@ def test_the_address_is_shown_once_and_never_stored(world):
     stored = SupplierLink.objects.values_list("token_sha256", flat=True)
     assert len(stored) == 2 and token not in stored
     assert token not in text_of(world.buyer.get(reverse("orders:purchase_order", args=[world.order.pk])))
+
+
+def test_a_page_that_was_open_while_the_order_changed_confirms_nothing_of_the_new_one(world):
+    line = world.order.lines.get(sku__code="tea")
+    revise_order(order_id=world.order.pk, changes={line.pk: LineChange(Decimal(240))}, user=None, now=timezone.now())
+    late = fill(world)
+    assert (late.status_code, word(world, "tea")) == (409, (None, None))
+    assert "has changed since you opened this page" in text_of(late) and "240" in text_of(late)
+    world.order.refresh_from_db()
+    assert fill(world).status_code == 302
+    assert word(world, "tea") == (240, world.wanted_on)
