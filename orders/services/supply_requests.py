@@ -80,6 +80,8 @@ def take_request(*, link_id: int, promised_on: date | None, now: datetime) -> Su
         if request.state == RequestState.TAKEN and offer.state == OfferState.CONFIRMED:
             return request
         require_open(request, now)
+        if not (request.sku.is_active and request.location.is_active and offer.supplier.is_active):
+            raise _no_longer_needed()
         today = local_date(now, request.location.time_zone)
         if promised_on is None or not today <= promised_on <= request.wanted_by:
             raise InvalidInput(_("Choose a day from today until the day on which it is needed."))
@@ -126,7 +128,11 @@ def require_open(request: SupplyRequest, now: datetime) -> None:
     if request.state == RequestState.TAKEN:
         raise AlreadyTaken(_("Another supplier was faster. Thank you all the same."))
     if request.state != RequestState.OPEN or request.closes_at <= now:
-        raise AlreadyTaken(_("This is no longer needed. Thank you all the same."))
+        raise _no_longer_needed()
+
+
+def _no_longer_needed() -> AlreadyTaken:
+    return AlreadyTaken(_("This is no longer needed. Thank you all the same."))
 
 
 def _check(need: Need, today: date) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
+from accounts.roles import DECIDE_PROPOSALS, is_permitted
 from orders.domain.approval import Limit, needs_second
 from orders.locks import lock_maker
 from orders.selectors.approvals import bought_alone, limit_of
@@ -17,6 +18,7 @@ from orders.selectors.exchange_rates import home_amount, rates_on
 
 # What the columns hold: of an order in its own currency, and in that of the firm.
 TOTAL_LIMIT, HOME_LIMIT = Decimal(10) ** 12, Decimal(10) ** 14
+NOTHING_ALONE = Limit(alone_up_to=Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,17 @@ def weigh(*, purchases: Sequence[Purchase], user: User | None, now: datetime) ->
     """
     if not purchases:
         return []
+    for purchase in purchases:
+        refuse_beyond_measure(purchase.total)
     rates = rates_on(max(purchase.ordered_on for purchase in purchases), {p.currency for p in purchases})
     totals = [home_amount(purchase.total, rates.get(purchase.currency)) for purchase in purchases]
-    for purchase, home in zip(purchases, totals, strict=True):
-        refuse_beyond_measure(purchase.total, home)
+    for home in totals:
+        refuse_beyond_measure(Decimal(0), home)
     if user is None:
         return [Weight(total, total, needs_second=False) for total in totals]
     lock_maker(user.pk)
-    limit = limit_of(user.role)
+    # Who asked for goods in the past and may buy no more by now needs a second person for all that comes of it.
+    limit = limit_of(user.role) if is_permitted(user, DECIDE_PROPOSALS) else NOTHING_ALONE
     alone = dict(bought_alone(user, {purchase.supplier_id for purchase in purchases}, now))
     return [_add(alone, purchase.supplier_id, total, limit) for purchase, total in zip(purchases, totals, strict=True)]
 

@@ -7,12 +7,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.errors import IllegalStateChange, InvalidInput
+from accounts.models import User
 from orders.domain.whole_packs import in_whole_packs
 from orders.errors import AlreadyTaken, LinkEnded
 from orders.models import PurchaseOrder, SupplierLink, SupplyOffer, SupplyRequest
 from orders.selectors.positions import load_positions
 from orders.services.supply_requests import Need, ask_suppliers, decline_request, take_request, withdraw_request
 from outbox.models import Message
+from suppliers.models import Supplier
 from tests.orders.conftest import NOW, TODAY, make_supplier, make_terms
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +163,28 @@ def test_needs_in_whole_packs(need, minimum, pack, found):
 def test_the_database_lets_only_one_win(firm, asked):
     with pytest.raises(IntegrityError), transaction.atomic():
         SupplyOffer.objects.update(state="confirmed")
+
+
+def test_who_is_bought_of_no_more_gets_no_order_and_the_others_still_may(firm, asked):
+    Supplier.objects.filter(pk=firm.acme.pk).update(is_active=False)
+    with pytest.raises(AlreadyTaken):
+        take(firm.acme)
+    assert take(firm.best).purchase_order.supplier == firm.best
+
+
+@pytest.mark.parametrize("given_up", ["tea", "shop"])
+def test_what_is_sold_no_more_is_not_ordered_by_an_old_request(firm, asked, given_up):
+    row = getattr(firm, given_up)
+    row.is_active = False
+    row.save()
+    with pytest.raises(AlreadyTaken):
+        take(firm.acme)
+    assert not PurchaseOrder.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "staff"}])
+def test_the_word_of_who_may_buy_no_more_needs_a_second_person(firm, asked, change):
+    User.objects.filter(pk=firm.buyer.pk).update(**change)
+    order = take(firm.acme).purchase_order
+    assert (order.state, order.needs_second, order.approved_by) == ("awaiting_approval", True, None)
+    assert not mails("purchase_order.approved")
