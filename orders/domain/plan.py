@@ -291,7 +291,9 @@ def amounts_of(
     room = np.array([_room(case, held) for case, held in zip(cases, position.tolist(), strict=True)], dtype=np.int64)
     least = order_quantities(np.minimum(need, 1), minimum, pack)
     packs = fit_into(packs, pack, np.where(is_bound, need, packs), least)
-    packs = fit_into(packs, pack, room, np.zeros_like(packs))
+    fitting = fit_into(packs, pack, room, np.zeros_like(packs))
+    # Less than the supplier delivers at all is no order: without room for that there is no room.
+    packs = np.where(fitting >= least, fitting, 0)
     free = to_thousandths([case.free_there for case in cases]) // step * step
     moved = np.array([choice.kind is SourceKind.LOCATION for choice in choices])
     return Amounts(need, np.where(moved, np.minimum(packs, free), packs))
