@@ -10,14 +10,16 @@ MOST_COVER_DAYS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Fillable:
-    """One line of an order: position with what is ordered, units of a pack, units a day, money per unit, and the units
-    up to which its position may go."""
+    """One line of an order: position with what is ordered, units of a pack, units a day, money per unit, the units
+    up to which its position may go, and the packs that are added at first: the least of a line that is not ordered
+    yet."""
 
     stock: float
     pack: float
     daily_demand: float
     price: float
     most: float
+    first: int = 1
 
     @property
     def cover_days(self) -> float:
@@ -33,10 +35,11 @@ def packs_to_fill(lines: Sequence[Fillable], missing: float) -> list[int] | None
     while missing > 1e-9 and queue:
         _cover, index = heapq.heappop(queue)
         line = lines[index]
-        stock = line.stock + (added[index] + 1) * line.pack
+        step = 1 if added[index] else line.first
+        stock = line.stock + (added[index] + step) * line.pack
         if stock > min(line.most, MOST_COVER_DAYS * line.daily_demand) or line.price <= 0.0:
             continue
-        added[index] += 1
-        missing -= line.pack * line.price
+        added[index] += step
+        missing -= step * line.pack * line.price
         heapq.heappush(queue, (stock / line.daily_demand, index))
     return None if missing > 1e-9 else added

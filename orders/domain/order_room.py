@@ -1,5 +1,6 @@
 """What more of a line could be bought."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from orders.domain.bounds import Limit
@@ -7,12 +8,21 @@ from orders.domain.draft_checks import most_orderable
 from orders.domain.plan import Decision
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import SourceKind
+from orders.domain.whole_packs import price_of
 
 LESSENED = Limit.SHELF_LIFE | Limit.PHASE_OUT
 
 
 def is_bought(decision: Decision) -> bool:
     return decision.case.buy is not None and decision.choice.kind is SourceKind.SUPPLIER
+
+
+def priced(decision: Decision) -> Decision:
+    """At the price that its supplier asks for so many; call it whenever another quantity is decided."""
+    buy = decision.case.buy
+    if buy is None or not buy.breaks or decision.quantity <= 0 or not is_bought(decision):
+        return decision
+    return replace(decision, price=price_of(decision.quantity, buy.price, buy.breaks))
 
 
 def room_of(decision: Decision) -> float:

@@ -5,13 +5,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from orders.domain.order_fill import Fillable, packs_to_fill
-from orders.domain.order_room import is_bought, most_of_line, room_of
+from orders.domain.order_room import is_bought, most_of_line, priced, room_of
 from orders.domain.plan import CENT, Decision
 from orders.domain.price_breaks import Terms, best_deal
 from orders.domain.quantity import THOUSAND, to_decimal, to_number
 from orders.domain.whole_packs import price_of
+from suppliers.domain.lines import least_of_a_line
 
 MOST_DEAL_DAYS = 90.0
+MOST_TURNS = 5
+# Their need is known, so they may fill an order.
+FILLABLE = ("proposed", "enough")
 
 
 def shape(decisions: Sequence[Decision]) -> list[Decision]:
@@ -30,7 +34,7 @@ def _within_line(decision: Decision) -> Decision:
 def _with_break(decision: Decision) -> Decision:
     buy, daily = decision.case.buy, decision.daily_demand
     if buy is None or not buy.breaks or decision.quantity <= 0 or not daily or not is_bought(decision):
-        return decision
+        return priced(decision)
     policy, position = decision.case.policy, decision.case.position.inventory_position
     terms = Terms(
         to_number(buy.price), [(to_number(least), to_number(price)) for least, price in buy.breaks],
@@ -58,7 +62,7 @@ def _with_pallet(decision: Decision) -> Decision:
     full, position = quantity + missing, decision.case.position.inventory_position
     if not 0 < missing <= buy.pallet_share * buy.pallet or to_number(position + full) > room_of(decision):
         return decision
-    return replace(decision, price=price_of(full, buy.price, buy.breaks), quantity=full, for_pallet=missing)
+    return priced(replace(decision, quantity=full, for_pallet=missing))
 
 
 def _fill_orders(decisions: list[Decision]) -> list[Decision]:
@@ -75,33 +79,47 @@ def _fill_orders(decisions: list[Decision]) -> list[Decision]:
 
 
 def _fill(decisions: list[Decision], rows: Sequence[int]) -> None:
+    """Again where what was added reached a lower price, so that the order is worth less than was reckoned; all or
+    nothing."""
+    before = [decisions[row] for row in rows]
+    for _turn in range(MOST_TURNS):
+        missing = _missing(decisions, rows)
+        if missing <= 0:
+            return
+        chosen = [row for row in rows if decisions[row].outcome in FILLABLE and decisions[row].daily_demand]
+        packs = packs_to_fill([_fillable(decisions[row]) for row in chosen], to_number(missing))
+        if not packs:
+            break
+        for row, count in zip(chosen, packs, strict=True):
+            decisions[row] = _topped_up(decisions[row], count)
+    if _missing(decisions, rows) > 0:
+        for row, decision in zip(rows, before, strict=True):
+            decisions[row] = decision
+
+
+def _missing(decisions: Sequence[Decision], rows: Sequence[int]) -> Decimal:
+    """Money to the least order; 0 without an order."""
     total = sum((decisions[row].quantity * decisions[row].unit_price for row in rows), Decimal(0))
     first = decisions[rows[0]].case.buy
-    if first is None or total <= 0 or total >= first.order_minimum:
-        return
-    chosen = [row for row in rows if decisions[row].outcome in ("proposed", "enough") and decisions[row].daily_demand]
-    packs = packs_to_fill([_fillable(decisions[row]) for row in chosen], to_number(first.order_minimum - total))
-    for row, count in zip(chosen, packs or [], strict=bool(packs)):
-        if count:
-            decisions[row] = _topped_up(decisions[row], count)
+    return Decimal(0) if first is None or total <= 0 else max(first.order_minimum - total, Decimal(0))
 
 
 def _fillable(decision: Decision) -> Fillable:
-    position, pack = decision.case.position.inventory_position, decision.case.buy
+    position, buy = decision.case.position.inventory_position, decision.case.buy
+    pack, least = (buy.pack_size, least_of_a_line(buy.minimum, buy.pack_size)) if buy else (Decimal(1), Decimal(1))
     return Fillable(
         stock=to_number(position + decision.quantity),
-        pack=to_number(pack.pack_size) if pack else 1.0,
+        pack=to_number(pack),
         daily_demand=decision.daily_demand or 0.0,
         price=to_number(decision.unit_price),
         most=room_of(decision),
+        first=1 if decision.quantity > 0 else round(to_number(least / pack)),
     )
 
 
 def _topped_up(decision: Decision, packs: int) -> Decision:
     added = packs * (decision.case.buy.pack_size if decision.case.buy else Decimal(1))
-    quantity = decision.quantity + added
-    # A line that had no need of its own has to cover the least of its line, too.
-    least = decision.case.buy.minimum if decision.case.buy else Decimal(0)
-    if quantity < least:
+    if not added:
         return decision
-    return replace(decision, outcome="proposed", quantity=quantity, for_order=added)
+    quantity, for_order = decision.quantity + added, decision.for_order + added
+    return priced(replace(decision, outcome="proposed", quantity=quantity, for_order=for_order))

@@ -89,5 +89,10 @@ def _loss(line: Line, packs: int, at: int) -> tuple[float, float, int]:
     return -line.cover_days(_one_less(line, packs)), -line.cover_days(packs), at
 
 
+def fits(used: Sequence[float], truck: Sizes) -> bool:
+    """Whether one truck takes all of it."""
+    return not _exceeded(used, truck)
+
+
 def _exceeded(used: Sequence[float], truck: Sizes) -> list[int]:
     return [at for at, (taken, most) in enumerate(zip(used, truck, strict=True)) if taken > most + NOISE]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from orders.domain.order_room import is_bought, room_of
+from orders.domain.order_room import is_bought, priced, room_of
 from orders.domain.plan import Decision
 from orders.domain.quantity import to_decimal, to_number
-from orders.domain.truck import Line, Sizes, cut, filled, load_of
+from orders.domain.truck import Line, Sizes, cut, filled, fits, load_of
 
 LITRES = 1000.0
 # Their need is known, so they may fill a truck.
@@ -64,10 +64,22 @@ def _load(decisions: list[Decision], rows: Sequence[int], truck: Truck, sizes: M
     before = load_of(lines, [line.packs for line in lines], len(holds))
     if not kept or not any(before):
         return
-    packs = cut(lines, holds) if truck.policy is TruckPolicy.LIMIT else filled(lines, holds, float(truck.most_days))
+    if truck.policy is TruckPolicy.FILL:
+        packs = filled(lines, holds, float(truck.most_days))
+    elif fits(before, holds):
+        return
+    else:
+        # A cut may lose a price break: then less is loaded than would fit, never more than the truck holds.
+        dearest = [_at_list_price(decisions[row]) for row in known]
+        lines = [_line(each, sizes.get(each.case.sku_id, Size(0.0, 0.0)), kept) for each in dearest]
+        packs = cut(lines, holds)
     for row, line, count in zip(known, lines, packs, strict=True):
         if count != line.packs:
             decisions[row] = _changed(decisions[row], count - line.packs)
+
+
+def _at_list_price(decision: Decision) -> Decision:
+    return replace(decision, price=decision.case.buy.price if decision.case.buy else None)
 
 
 def _line(decision: Decision, size: Size, kept: Sequence[int]) -> Line:
@@ -94,4 +106,4 @@ def _changed(decision: Decision, packs: int) -> Decision:
     units = packs * _pack(decision)
     quantity = decision.quantity + units
     outcome = "proposed" if quantity > 0 else "delayed"
-    return replace(decision, outcome=outcome, quantity=quantity, for_truck=units)
+    return priced(replace(decision, outcome=outcome, quantity=quantity, for_truck=units))

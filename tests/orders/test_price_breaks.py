@@ -57,6 +57,11 @@ def test_the_line_that_runs_out_first_gets_the_next_pack():
     assert packs_to_fill([line(10)], 0.0) == [0]
 
 
+def test_a_line_that_is_not_ordered_yet_joins_with_its_least_or_not_at_all():
+    assert packs_to_fill([line(20), Fillable(10, 6.0, 1.0, 2.0, 1e9, first=3)], 24.0) == [0, 3]
+    assert packs_to_fill([line(20), Fillable(10, 6.0, 1.0, 2.0, 20, first=3)], 24.0) == [2, 0]
+
+
 def test_an_order_is_not_filled_with_what_lasts_for_ever():
     assert packs_to_fill([line(10)], 1000.0) is None
     assert packs_to_fill([line(0, daily=0.0)], 1.0) is None
@@ -103,6 +108,19 @@ def test_a_small_order_is_filled_with_what_is_needed_soonest(firm, plan):
     # 11 more: salt lasts 12 days and tea 12 days; a pack of each is 24.
     assert sum(proposals().values()) == 36
     assert proposals()["salt"] == 6
+
+
+@pytest.mark.django_db
+def test_what_fills_an_order_is_paid_at_the_price_that_it_reaches_and_still_reaches_the_least(firm, plan):
+    """24 of tea and 12 of salt come to 72; the breaks that filling reaches make the order cheaper again."""
+    firm.acme.terms.update(price_breaks=[["30", "1.50"]])
+    firm.acme.minimum_order_value = 90
+    firm.acme.save()
+    plan()
+    rows = ReplenishmentProposal.objects.filter(state="open")
+    assert all(row.unit_price == (Decimal("1.50") if row.quantity >= 30 else 2) for row in rows)
+    assert any(row.quantity >= 30 for row in rows)
+    assert sum(row.quantity * row.unit_price for row in rows) >= 90
 
 
 @pytest.mark.django_db
