@@ -18,6 +18,7 @@ from orders.models import ReorderLevel, ReplenishmentProposal
 from orders.selectors.budget_pages import exceeded_by
 from orders.selectors.budgets import Pot
 from orders.selectors.positions import NOTHING, load_positions
+from orders.selectors.typed_price import price_for
 from suppliers.models import SupplierTerms
 
 # From this chance on the page warns that the order comes too late.
@@ -70,7 +71,7 @@ def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal, *, now: d
     level = ReorderLevel.objects.filter(location_id=proposal.location_id, sku_id=proposal.sku_id).first()
     terms = SupplierTerms.objects.filter(supplier=proposal.supplier, sku_id=proposal.sku_id).first()
     stock = position.inventory_position + quantity
-    cost = (quantity * proposal.unit_price).quantize(Decimal("0.01"))
+    cost = (quantity * price_for(proposal, quantity, terms)).quantize(Decimal("0.01"))
     return Consequence(
         quantity=quantity,
         cost=cost,

@@ -21,6 +21,7 @@ from inventory.services.transfers import create_transfer
 from orders.locks import lock_proposals
 from orders.models import AutoApprovalRule, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.order_waits import load_waits, wait_of
+from orders.selectors.typed_price import price_for
 from orders.services.budget_shares import share_budgets
 from orders.services.lessons import learn
 from orders.services.open_proposals import check_key, decide, refuse_changed, refuse_used_key, require_open
@@ -106,8 +107,8 @@ def approve_locked(
 
 
 def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now: datetime) -> ReplenishmentProposal:
-    """Sets the quantity that the person wants; the night and the budgets then keep it. The quantity that stood there
-    gives it back to them.
+    """Sets the quantity that the person wants, at the price of so many; the night and the budgets then keep it. The
+    quantity that stood there gives it back to them.
 
     Raises InvalidInput when it does not fit the unit or the supplier's packs, AlreadyDecided,
     ReplenishmentProposal.DoesNotExist.
@@ -116,7 +117,9 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
         proposals = lock_proposals([proposal_id])
         require_open(proposals)
         (proposal,) = proposals
-        _check_quantity(proposal, quantity)
+        terms = _terms_of(proposal)
+        _check_quantity(proposal, quantity, terms)
+        proposal.unit_price = price_for(proposal, quantity, terms)
         before, is_edited = proposal.quantity, quantity != proposal.offered_quantity or proposal.is_held
         proposal.quantity, proposal.updated_at, proposal.needs_review = quantity, now, False
         proposal.edited_at, proposal.edited_by = (now, user) if is_edited else (None, None)
@@ -124,8 +127,8 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
             proposal.cut_quantity, proposal.cut_by, proposal.cut_cost = None, None, None
         proposal.save(
             update_fields=[
-                "quantity", "updated_at", "needs_review", "edited_at", "edited_by", "cut_quantity", "cut_by",
-                "cut_cost",
+                "quantity", "unit_price", "updated_at", "needs_review", "edited_at", "edited_by", "cut_quantity",
+                "cut_by", "cut_cost",
             ]
         )  # fmt: skip
         record_audit(
@@ -241,13 +244,14 @@ def _transfer(group: Sequence[ReplenishmentProposal], user: User | None, now: da
     return transfer
 
 
-def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal) -> None:
+def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal, terms: SupplierTerms | None) -> None:
     if quantity_fault(quantity, proposal.sku.unit):
         raise InvalidInput(
             _("The quantity must be more than 0 and fit the unit. To order none, reject the proposal."),
             details=[{"field": "quantity", "message": _("Does not fit the unit.")}],
         )
-    pack, most = _pack_and_most(proposal)
+    # The smallest quantity for a move and for terms that have ended.
+    pack, most = (terms.pack_size, terms.maximum_quantity) if terms else (Decimal("0.001"), None)
     if most is not None and quantity > most:
         raise InvalidInput(
             _("At most %(most)s are delivered in an order: order %(less)s.")
@@ -263,12 +267,11 @@ def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal) -> None:
         )
 
 
-def _pack_and_most(proposal: ReplenishmentProposal) -> tuple[Decimal, Decimal | None]:
-    """The pack, which is the smallest quantity for a move and for terms that have ended, and the most of a line."""
-    terms = None
-    if proposal.supplier_id is not None:
-        terms = SupplierTerms.objects.filter(supplier_id=proposal.supplier_id, sku_id=proposal.sku_id).first()
-    return (terms.pack_size, terms.maximum_quantity) if terms else (Decimal("0.001"), None)
+def _terms_of(proposal: ReplenishmentProposal) -> SupplierTerms | None:
+    """None for a move, and where there are none."""
+    if proposal.supplier_id is None:
+        return None
+    return SupplierTerms.objects.filter(supplier_id=proposal.supplier_id, sku_id=proposal.sku_id).first()
 
 
 def _audit_rejection(proposals: Sequence[ReplenishmentProposal], lesson: str, user: User | None, now: datetime) -> None:

@@ -40,12 +40,22 @@ CASE WHEN kept.reason->>'as_of' IS DISTINCT FROM %(as_of)s
                           THEN COALESCE(kept.reason->>'was', said.night) END))
 END
 """
+# What a typed quantity costs by the terms of today.
+_TYPED_PRICE = """
+CASE WHEN kept.edited_at IS NOT NULL THEN (
+    SELECT COALESCE((SELECT (step->>1)::numeric FROM jsonb_array_elements(terms.price_breaks) AS step
+                      WHERE (step->>0)::numeric <= kept.quantity ORDER BY (step->>0)::numeric DESC LIMIT 1),
+                    terms.price)
+      FROM suppliers_supplierterms terms
+     WHERE terms.supplier_id = kept.supplier_id AND terms.sku_id = kept.sku_id AND terms.is_active)
+END
+"""
 # A quantity that a person typed is theirs, with the source that it was typed for. What a budget left of another holds
 # until the budgets are shared out again, as long as it is still asked of the same supplier.
 _CHANGE = f"""
 UPDATE orders_replenishmentproposal proposal
 SET quantity = CASE WHEN is_typed THEN proposal.quantity ELSE fresh.offered END,
-    unit_price = CASE WHEN is_typed THEN proposal.unit_price ELSE fresh.unit_price END,
+    unit_price = CASE WHEN is_typed THEN COALESCE(typed_price, proposal.unit_price) ELSE fresh.unit_price END,
     expected_on = CASE WHEN is_typed THEN proposal.expected_on ELSE fresh.expected_on END,
     supplier_id = CASE WHEN is_typed THEN proposal.supplier_id ELSE fresh.supplier_id END,
     source_id = CASE WHEN is_typed THEN proposal.source_id ELSE fresh.source_id END,
@@ -60,6 +70,7 @@ FROM (
     SELECT kept.id, fresh.*, kept.edited_at IS NOT NULL AS is_typed,
            kept.needs_review OR kept.suggested_quantity <> fresh.quantity AS is_other,
            LEAST(fresh.quantity, CASE WHEN is_same THEN NULLIF(kept.cut_quantity, 0) END) AS offered, is_same,
+           {_TYPED_PRICE} AS typed_price,
            jsonb_build_object('as_of', %(as_of)s::text, 'lines', fresh.lines) || {_MARKS} AS reason
     FROM {TABLE} fresh
     JOIN orders_replenishmentproposal kept ON kept.sku_id = fresh.sku_id AND kept.id = ANY(%(locked)s)
@@ -69,7 +80,7 @@ FROM (
 WHERE proposal.id = fresh.id AND (
     (proposal.suggested_quantity, proposal.value_at_risk, proposal.reason, proposal.averted)
         IS DISTINCT FROM (fresh.quantity, fresh.value_at_risk, fresh.reason, fresh.averted)
-    OR is_typed AND proposal.needs_review <> is_other
+    OR is_typed AND (proposal.needs_review <> is_other OR proposal.unit_price <> typed_price)
     OR NOT is_typed AND (proposal.quantity, proposal.unit_price, proposal.expected_on, proposal.supplier_id,
                          proposal.source_id)
         IS DISTINCT FROM (fresh.offered, fresh.unit_price, fresh.expected_on, fresh.supplier_id, fresh.source_id)

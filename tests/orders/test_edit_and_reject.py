@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.errors import InvalidInput
 from orders.errors import AlreadyDecided
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
+from orders.selectors.consequence import consequence_of
 from orders.services.decisions import approve_proposals, edit_proposal, reject_proposal
 from tests.orders.conftest import AS_OF, NOW, TODAY, add_stock
 
@@ -124,3 +125,23 @@ def test_the_database_refuses_a_second_open_proposal_of_the_same_need(tea):
     tea.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         tea.save(force_insert=True)
+
+
+def test_another_quantity_is_bought_at_its_own_price(firm, plan):
+    """From 24 on tea costs 1.50 instead of 2: fewer do not keep that price, and as many have it again."""
+    firm.acme.terms.filter(sku=firm.tea).update(price_breaks=[["24", "1.50"]])
+    plan()
+    proposal = ReplenishmentProposal.objects.get(sku=firm.tea)
+    assert (proposal.quantity, proposal.unit_price) == (24, Decimal("1.50"))
+    assert consequence_of(proposal, Decimal(12), now=NOW).cost == 24
+    assert edit(proposal, 12).unit_price == 2
+    assert edit(proposal, 30).unit_price == Decimal("1.50")
+
+
+def test_a_typed_quantity_costs_what_the_terms_of_today_say(firm, plan, tea):
+    edit(tea, 30)
+    firm.acme.terms.filter(sku=firm.tea).update(price="2.50", price_breaks=[["30", "2.40"], ["36", "2.30"]])
+    plan()
+    tea.refresh_from_db()
+    assert (tea.quantity, tea.unit_price) == (30, Decimal("2.40"))
+    assert plan().changed == 0
