@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, F, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
 from accounts.models import User
@@ -35,7 +35,8 @@ def open_orders(user: User, supplier: Supplier) -> QuerySet[PurchaseOrder]:
     here."""
     orders = orders_for(user).filter(supplier=supplier, state__in=EXPECTED_ORDER_STATES).select_related("location")
     missing = Greatest(F("lines__quantity") - F("lines__received"), Decimal(0), output_field=_MONEY)
-    owed = Sum(missing * F("lines__unit_price"), output_field=_MONEY)
+    # Of a closed line nothing more comes, however much of it is missing.
+    owed = Sum(missing * F("lines__unit_price"), filter=Q(lines__is_closed=False), output_field=_MONEY)
     return orders.annotate(line_count=Count("lines"), owed=owed).order_by("expected_on", "pk")
 
 

@@ -44,6 +44,13 @@ def test_what_is_owed_is_what_has_not_come(world):
     assert order.owed == Decimal(4 * 2 + 18 * 2)
 
 
+def test_nothing_is_owed_of_a_line_that_was_closed(world):
+    world.lines["salt"].is_closed = True
+    world.lines["salt"].save()
+    ((order, _is_late),) = look(world).context["orders"]
+    assert order.owed == Decimal(24 * 2)
+
+
 def test_what_only_they_deliver_and_is_short_is_named(world):
     firm = world.firm
     for sku in (firm.tea, firm.salt):
