@@ -11,11 +11,13 @@ from inventory.domain.days import local_date
 from inventory.models import Listing, Location, Sku
 from inventory.selectors.substitutes import Offer, short_offers
 from orders.domain.bounds import Limit
+from orders.domain.budget_reasons import with_cut
 from orders.domain.policy import DEFAULT
 from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.reasons import Facts, Line, level_lines, position_lines, unpack_lines
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.models.policy import TargetKind
+from orders.selectors.budget_pages import cut_of
 from orders.selectors.order_calendars import level_calendar
 from orders.selectors.positions import NOTHING, Position, load_positions
 from orders.selectors.rules import policy_of, through_of
@@ -52,8 +54,8 @@ ANSWERS: dict[str, Promise] = {
 @dataclass(frozen=True)
 class Why:
     """`code` is an Outcome or a key of UNPLANNED, `answer` its sentence. `lines` are those of the open proposal as it
-    was made, otherwise position and levels of now. `snoozed_until` and `note` belong to a rejection that still
-    holds. `offers` are what may be had instead of a SKU that is out there."""
+    was made and cut by a budget, otherwise position and levels of now. `snoozed_until` and `note` belong to a rejection
+    that still holds. `offers` are what may be had instead of a SKU that is out there."""
 
     sku: Sku
     location: Location
@@ -73,19 +75,24 @@ def why(*, sku: Sku, location: Location, now: datetime) -> Why:
     level = _level(sku, location)
     proposal = (
         ReplenishmentProposal.objects.filter(sku=sku, location=location, state=ProposalState.OPEN)
-        .select_related("supplier", "source")
+        .select_related("supplier", "source", "cut_by")
         .first()
     )
     position = load_positions([location.pk], [sku.pk], today=today).get((location.pk, sku.pk), NOTHING)
     code = _unplanned(sku, location, level, today) or _planned(level, proposal, position)
     rejection = _rejection(sku, location, today) if code == Outcome.SNOOZED else None
-    lines = unpack_lines(proposal.reason.get("lines", [])) if proposal else _lines(sku, level, position, today, now)
+    lines = _proposed(proposal) if proposal else _lines(sku, level, position, today, now)
     is_out = position.on_hand <= position.reserved
     offers = short_offers([(sku.pk, location.pk)]).get((sku.pk, location.pk), ()) if is_out else ()
     return Why(
         sku, location, code, str(ANSWERS[code]), lines, proposal,
         rejection.snoozed_until if rejection else None, rejection.decision_note if rejection else "", offers,
     )  # fmt: skip
+
+
+def _proposed(proposal: ReplenishmentProposal) -> list[Line]:
+    """As it was planned, with what a budget left of it."""
+    return with_cut(unpack_lines(proposal.reason.get("lines", [])), cut_of(proposal))
 
 
 def _unplanned(sku: Sku, location: Location, level: ReorderLevel | None, today: date) -> str:

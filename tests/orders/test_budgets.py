@@ -15,6 +15,7 @@ from orders.domain.auto_approval import Miss
 from orders.errors import OverBudget
 from orders.models import Budget, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.auto_approval import try_rule
+from orders.selectors.why import why
 from orders.services.auto_approval import AutoConditions, set_auto_rule
 from orders.services.auto_run import approve_by_rules
 from orders.services.budget_shares import share_budgets
@@ -62,6 +63,16 @@ def test_a_plan_keeps_what_each_eighth_averts(firm, plan):
         assert len(curve) == 8
         assert all(gain >= 0 for gain in gains)
         assert gains == sorted(gains, reverse=True)
+
+
+def test_why_says_what_a_budget_left(firm, plan):
+    plan()
+    budget(firm, 36)
+    for sku in (firm.tea, firm.salt):
+        seen = {line.code: line.value for line in why(sku=sku, location=firm.shop, now=NOW).lines}
+        left = proposal(sku).quantity
+        assert seen.get("affordable", seen["quantity"]) == left
+        assert seen["quantity"] - seen.get("budget_cut", 0) == left
 
 
 def test_enough_money_cuts_nothing(firm, plan):
