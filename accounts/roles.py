@@ -25,6 +25,7 @@ VIEW_DASHBOARDS = "view_dashboards"
 VIEW_JOBS = "view_jobs"
 MANAGE_INTEGRATIONS = "manage_integrations"
 MANAGE_USERS = "manage_users"
+MANAGE_STAFF = "manage_staff"
 
 # Which files each may bring is said by what is in them.
 _EVERYBODY = {VIEW_STOCK, VIEW_ALERTS, BRING_FILES}
@@ -48,6 +49,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             HANDLE_ALERTS,
             VIEW_DASHBOARDS,
             VIEW_JOBS,
+            MANAGE_STAFF,
         }
     ),
     Role.PURCHASER: frozenset(
@@ -89,6 +91,7 @@ _PERMITTED: dict[str, frozenset[str]] = {
             VIEW_JOBS,
             MANAGE_INTEGRATIONS,
             MANAGE_USERS,
+            MANAGE_STAFF,
         }
     ),
 }
@@ -101,3 +104,13 @@ def is_permitted(user: User, permission: str) -> bool:
 
 def permissions_of(user: User) -> frozenset[str]:
     return _PERMITTED[user.role] if user.is_active else frozenset()
+
+
+def roles_given_by(user: User) -> tuple[str, ...]:
+    """The roles of people whom the user may add and change, never above their own. A manager gives out that of store
+    staff alone: whoever could make a second manager or a purchaser could be the second person for their own orders.
+    """
+    permitted = permissions_of(user)
+    if MANAGE_USERS in permitted:
+        return tuple(Role.values)
+    return (Role.STAFF,) if MANAGE_STAFF in permitted else ()

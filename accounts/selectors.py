@@ -2,7 +2,8 @@
 
 from django.db.models import Model
 
-from accounts.models import ApiKey, User
+from accounts.link_tokens import fingerprint
+from accounts.models import ApiKey, PasswordLink, User
 from accounts.statements import Statement
 
 
@@ -31,3 +32,11 @@ def api_key_by_prefix(prefix: str) -> ApiKey | None:
     key: ApiKey = ApiKey.from_db("default", KEY_FIELDS, rows[0][:width])
     key.user = User.from_db("default", USER_FIELDS, rows[0][width:])
     return key
+
+
+def find_password_link(token: str) -> PasswordLink | None:
+    """The link of this token, over or not, with its person. A token that is not signed by us costs no query."""
+    hashed = fingerprint(token)
+    if hashed is None:
+        return None
+    return PasswordLink.objects.select_related("user").filter(token_sha256=hashed).first()

@@ -20,10 +20,13 @@ class Versioned:
     table: str
     lock: Callable[[int], Any]
     parts: Sequence[tuple[str, str]] = ()
+    # Columns that change without anybody editing the row.
+    without: Sequence[str] = ()
 
     def version_of(self, pk: int) -> str:
         """A digest of everything that stands in the row and its parts; empty when there is no such row."""
-        pieces = ["to_jsonb(whole)", *(PART.format(table=table, column=column) for table, column in self.parts)]
+        whole = "".join(["to_jsonb(whole)", *(f" - '{column}'" for column in self.without)])
+        pieces = [whole, *(PART.format(table=table, column=column) for table, column in self.parts)]
         with connection.cursor() as cursor:
             cursor.execute(VERSION.format(pieces=", ".join(pieces), table=self.table), [pk])
             row = cursor.fetchone()

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "orders",
     "alerts",
     "imports",
+    "people",
     "dashboards",
     "demo",
     "config",
@@ -99,9 +100,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = ENV.url("REDIS_URL", schemes={"redis", "rediss"}).geturl()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-globals().update(
-    email_settings(ENV.url("EMAIL_URL", schemes={"smtp", "smtps", "smtp+tls", "console"}, default="console://"))
-)
+mail = email_settings(ENV.url("EMAIL_URL", schemes={"smtp", "smtps", "smtp+tls", "console"}, default="console://"))
+globals().update(mail)
+# Without a mail server no link is promised by e-mail, and none is printed where logs are kept.
+HAS_MAIL_SERVER = "EMAIL_HOST" in mail
 DEFAULT_FROM_EMAIL = ENV.text("EMAIL_FROM", "Youhuo <youhuo@localhost>")
 
 AUTH_USER_MODEL = "accounts.User"

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from config.health import alive, ready
 
 # Addresses are tried in this order, so those that tills call all day stand first.
-APPS = ("inventory", "orders", "suppliers", "forecasting", "alerts", "imports", "accounts", "jobs", "outbox")
+APPS = ("inventory", "orders", "suppliers", "forecasting", "alerts", "imports", "people", "accounts", "jobs", "outbox")
 
 api_urlpatterns = [path("", include(f"{app}.api.urls")) for app in (*APPS, "dashboards")]
 

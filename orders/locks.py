@@ -200,6 +200,13 @@ def lock_delegation(delegation_id: int) -> Delegation:
     return Delegation.objects.select_for_update().get(pk=delegation_id)
 
 
+def lock_delegations_of(person_id: int, since: date) -> list[Delegation]:
+    """Those that the person gives or takes, that nobody has ended and that hold on or after the day, with both
+    sides."""
+    rows = Delegation.objects.filter(Q(giver=person_id) | Q(taker=person_id), ended_at=None, ends_on__gte=since)
+    return list(rows.select_for_update(of=("self",)).select_related("giver", "taker").order_by("pk"))
+
+
 def lock_request(request_id: int) -> SupplyRequest:
     """With SKU, location and who asked. Raises SupplyRequest.DoesNotExist."""
     requests = SupplyRequest.objects.select_for_update(of=("self",))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.forms import NewPasswordForm
@@ -17,7 +18,7 @@ def profile(request: UserRequest) -> HttpResponse:
     """Who one is, which stores one works in, and a new password."""
     form = NewPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        change_password(user=request.user, password=form.cleaned_data["new_password1"])
+        change_password(user=request.user, password=form.cleaned_data["new_password1"], now=timezone.now())
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed."))
         return redirect("accounts:profile")

@@ -1,6 +1,6 @@
 """Who stands in for whom while somebody is away."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, SET_BUYING_RULES, is_permitted
 from accounts.services.audit import record_audit
-from orders.locks import lock_delegation
+from orders.locks import lock_delegation, lock_delegations_of
 from orders.models import Delegation
 
 LONGEST_DAYS = 366
@@ -64,7 +64,18 @@ def end_delegation(*, delegation_id: int, actor: User, now: datetime) -> Delegat
     return row
 
 
-def _audit(row: Delegation, action: str, actor: User, now: datetime) -> None:
+def end_delegations_of(*, person: User, actor: User | None, now: datetime) -> list[Delegation]:
+    """Ends all that the person gives or takes and that are not over yet, in the caller's transaction: somebody who is
+    switched off neither approves nor lends. Returns them with both sides."""
+    # Somewhere on earth it is still the day before.
+    rows = lock_delegations_of(person.pk, now.date() - timedelta(days=1))
+    Delegation.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=now)
+    for row in rows:
+        _audit(row, "delegation.ended", actor, now)
+    return rows
+
+
+def _audit(row: Delegation, action: str, actor: User | None, now: datetime) -> None:
     record_audit(
         actor=actor, action=action, object_type="delegation", object_id=row.pk, now=now,
         data={"giver": row.giver_id, "taker": row.taker_id, "from": str(row.starts_on), "to": str(row.ends_on)},

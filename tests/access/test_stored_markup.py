@@ -17,7 +17,8 @@ OURS = ("inventory", "orders", "suppliers", "alerts", "forecasting")
 PAGES = [
     address
     for address in ADDRESSES
-    if "GET" in address.allowed and not address.name.startswith(("api:", "orders:supplier_link"))
+    if "GET" in address.allowed
+    and not address.name.startswith(("api:", "orders:supplier_link", "people:password_link"))
 ]
 
 

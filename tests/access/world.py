@@ -82,6 +82,7 @@ def make_world():
     }
     world.objects["supply_request"] = {"pk": _supply_request(world)}
     world.users = {place.code: {letter: _user(letter, place) for letter in ROLES} for place in (alpha, beta)}
+    world.objects["person"] = {"pk": world.users[MARK]["S"].pk}
     world.objects["auto_rule"] = {"pk": _auto_rule(world)}
     world.objects["budget"] = {"pk": _budget(world)}
     world.objects["replay"] = {"pk": _replay(world)}

@@ -4,6 +4,7 @@ import getpass
 import os
 import secrets
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from accounts.errors import InvalidInput
 from accounts.models import Role, User
-from inventory.services.people import create_person
+from inventory.models import Location
+from people.services.people import create_person
 
 
 class Command(BaseCommand):
@@ -34,8 +36,10 @@ class Command(BaseCommand):
                 username=options["username"],
                 password=password,
                 role=options["role"],
-                location_codes=options["location"],
                 email=options["email"],
+                sees_all_locations=not options["location"],
+                locations=_places(options["location"]),
+                actor=None,
                 now=timezone.now(),
             )
         except InvalidInput as refused:
@@ -49,3 +53,11 @@ class Command(BaseCommand):
         is_asked = is_asked and sys.stdin.isatty()
         typed = getpass.getpass("Password (empty: one is made): ") if is_asked else ""
         return (typed, False) if typed else (secrets.token_urlsafe(12), True)
+
+
+def _places(codes: Sequence[str]) -> list[int]:
+    found = dict(Location.objects.filter(code__in=codes).values_list("code", "pk"))
+    for code in codes:
+        if code not in found:
+            raise CommandError(f"There is no location {code}.")
+    return [found[code] for code in codes]

@@ -1,12 +1,19 @@
 """People are made by command: with a role, for a store or the whole firm, and with a password worth its name."""
 
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent, User
+from inventory.models import Location
 from inventory.selectors.scope import locations_for
+
+
+@pytest.fixture
+def firm(db):
+    return SimpleNamespace(shop=Location.objects.create(code="SHOP", name="Shop", kind="store"))
 
 
 @pytest.fixture
@@ -25,7 +32,8 @@ def test_staff_of_one_store_see_that_store(make, firm):
     anna = User.objects.get(username="anna")
     assert anna.check_password("a-long-enough-one")
     assert list(locations_for(anna)) == [firm.shop]
-    assert AuditEvent.objects.get().data == {"role": "staff", "locations": ["SHOP"]}
+    after = AuditEvent.objects.get().data["after"]
+    assert (after["role"], after["locations"]) == ("staff", ["SHOP"])
 
 
 def test_without_a_location_it_is_the_whole_firm_and_a_made_password_is_printed(make):

@@ -1,0 +1,7 @@
+"""Django app: people."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "people"

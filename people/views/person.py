@@ -1,0 +1,70 @@
+"""One person: what may be changed, how they sign in, and what was done to them."""
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.errors import DomainError, Stale
+from accounts.models import User
+from accounts.refusals import show_refusal
+from accounts.requests import UserRequest, requires
+from accounts.roles import MANAGE_STAFF
+from accounts.services.edits import ANY, edit_as_seen
+from accounts.stale import differences_of
+from people.forms import GivenPasswordForm, PersonForm
+from people.selectors.people import people_for
+from people.services.people import change_person
+from people.versions import PERSON
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(MANAGE_STAFF)
+def person(request: UserRequest, pk: int) -> HttpResponse:
+    """The form. A refusal stands beside its field, and the entry stays."""
+    found = get_object_or_404(people_for(request.user), pk=pk)
+    form = PersonForm(request.POST if request.method == "POST" else None, actor=request.user, person=found)
+    if form.is_bound and form.is_valid() and _save(request, form, pk):
+        messages.success(request, _("Saved."))
+        return redirect("people:person", pk)
+    return person_page(request, found, form=form)
+
+
+def person_page(
+    request: UserRequest,
+    found: User,
+    *,
+    form: PersonForm | None = None,
+    password_form: GivenPasswordForm | None = None,
+) -> HttpResponse:
+    """The page with the entry of one of its forms, the others fresh."""
+    form = form or PersonForm(actor=request.user, person=found)
+    password_form = password_form or GivenPasswordForm()
+    is_stale = form.is_bound and form.has_error(NON_FIELD_ERRORS, Stale.code)
+    context = {
+        "person": found,
+        "form": form,
+        "password_form": password_form,
+        "is_self": found.pk == request.user.pk,
+        "version": PERSON.version_of(found.pk),
+        "differences": differences_of(form, PersonForm(actor=request.user, person=found)) if is_stale else [],
+    }
+    return render(request, "people/person.html", context, status=422 if form.errors or password_form.errors else 200)
+
+
+def _save(request: UserRequest, form: PersonForm, pk: int) -> bool:
+    def write() -> User:
+        return change_person(person_id=pk, changes=form.values(), actor=request.user, now=timezone.now())
+
+    try:
+        edit_as_seen(kind=PERSON, pk=pk, seen=[request.POST.get("version", ANY)], act=write)
+    except Stale as refusal:
+        form.add_error(None, ValidationError(refusal.message, code=refusal.code))
+        return False
+    except DomainError as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True

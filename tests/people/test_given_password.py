@@ -1,0 +1,51 @@
+"""A password that an administrator gives: checked like any other, and the person is signed out everywhere."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from people.services.activity import deactivate_person
+from tests.people.conftest import NOW, PASSWORD, client_of, last_event
+
+NEW = "another-long-password"
+SIGN_IN = reverse("accounts:sign_in")
+
+
+def give(client, person, password=NEW, **more):
+    return client.post(reverse("people:password", args=[person.pk]), {"password": password}, **more)
+
+
+def test_it_holds_and_ends_the_sessions(house):
+    theirs = client_of(house.sam)
+    assert give(client_of(house.mia), house.sam).status_code == 302
+    assert theirs.get("/").status_code == 302
+    assert Client().post(SIGN_IN, {"username": "sam", "password": NEW}).status_code == 302
+    assert (last_event().action, last_event().actor, last_event().data) == ("user.password_set", house.mia, {})
+
+
+def test_it_opens_a_name_that_was_locked(house):
+    client = Client()
+    for _try in range(5):
+        client.post(SIGN_IN, {"username": "sam", "password": "wrong"})
+    assert client.post(SIGN_IN, {"username": "sam", "password": PASSWORD}).status_code == 429
+    give(client_of(house.boss), house.sam)
+    assert client.post(SIGN_IN, {"username": "sam", "password": NEW}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("password", "told"), [("short", "too short"), ("", "make a link"), ("password123", "too common")]
+)
+def test_a_weak_one_is_refused_with_what_to_do(house, password, told):
+    answer = give(client_of(house.boss), house.sam, password)
+    assert answer.status_code == 422 and told in answer.content.decode()
+    house.sam.refresh_from_db()
+    assert house.sam.check_password(PASSWORD)
+
+
+def test_not_for_oneself_nor_for_others_people_nor_when_switched_off(house):
+    told = give(client_of(house.boss), house.boss)
+    assert told.status_code == 422 and "profile page" in told.content.decode()
+    assert give(client_of(house.mia), house.sue).status_code == 404
+    assert give(client_of(house.pat), house.sam).status_code == 403
+    deactivate_person(person_id=house.sam.pk, actor=house.boss, now=NOW)
+    assert give(client_of(house.boss), house.sam).status_code == 422
