@@ -3,9 +3,10 @@
     python -m bench.replenish [--quick] [--json]
 
 Settings: completejourney, 2,063 products, 11 September to 31 December 2017; lost sales; an order placed at the close of
-day t is there at the opening of day t + 1 + L; first stock 10 days of the first half-year's mean demand; packs of 6 or
-12; a SKU-day is out of stock when it ends at zero or turned somebody away. Every row holds the stock value of the
-static min/max (7 and 21 days of mean demand), so that nothing is bought with more stock, and says its order lines.
+day t is there at the opening of day t + 1 + L, the first one at the close of 10 September; first stock 10 days of the
+first half-year's mean demand, rounded up; packs of 6 or 12; a SKU-day is out of stock when it ends at zero or turned
+somebody away. Every row holds the stock value of the static min/max (7 and 21 days of mean demand), so that nothing is
+bought with more stock, and says its order lines.
 """
 
 import argparse
@@ -52,8 +53,8 @@ def loop_rows(lead: str, found: Nights, goals: tuple[Goal, ...]) -> Iterator[Row
     yield _row(f"{name}: static min/max", plain)
     _, average = settle_single(lambda z: score(span, moving_average(span, z)), plain.value, 0.0, 5.0)
     yield _row(f"{name}: 28-day mean + z sigma", average)
-    tested = Trial(span, curves(span, found.part(TUNING_DAYS, TUNING_DAYS + DAYS)))
-    earlier = replace(span, first=FIRST_DAY - TUNING_DAYS, days=TUNING_DAYS)
+    tested = Trial(span, curves(span, found.part(TUNING_DAYS - 1, TUNING_DAYS + DAYS)))
+    earlier = replace(span, first=FIRST_DAY - TUNING_DAYS + 1, days=TUNING_DAYS - 1)
     past = Trial(earlier, curves(earlier, found.part(0, TUNING_DAYS)))
     for goal in goals:
         _, ours = settle(tested.run, plain.value, goal.lines, goal.lost_unit)

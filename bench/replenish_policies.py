@@ -26,29 +26,32 @@ class Score:
 
 
 def score(span: Span, policies: Policies) -> Score:
-    found: Replayed = replay(span.world(), policies)
+    """Of the days of the span; the orders of its eve count as lines of it."""
+    world = span.world()
+    found: Replayed = replay(world, policies, since=1)
+    ordered: Replayed = replay(world, policies)
     sku_days = found.days * len(found.asked)
     return Score(
         float(found.out_days.sum() / sku_days),
         float(1 - found.lost.sum() / found.asked.sum()),
         float((found.held * span.price).sum() / found.days),
-        float(7 * found.lines.sum() / sku_days),
+        float(7 * ordered.lines.sum() / sku_days),
     )
 
 
 def min_max(span: Span) -> Policies:
     """Order at 7 days of the first half-year's mean up to 21 days of it."""
-    wide = np.ones((1, span.days))
+    wide = np.ones((1, span.eve().days))
     base = span.base()[:, None] * wide
     return Policies(7 * base, 21 * base, span.pack)
 
 
 def moving_average(span: Span, z: float) -> Policies:
     """Mean and spread of the last 28 days, base stock over the interval: mean x days + z x sigma x sqrt(days)."""
-    days = span.lead_days().mean() + 1
-    points = np.empty((span.panel.n_series, span.days))
-    for t in range(span.days):
-        seen = span.panel.demand[:, span.first + t - 27 : span.first + t + 1].astype(np.float64)
+    days, eve = span.lead_days().mean() + 1, span.eve()
+    points = np.empty((span.panel.n_series, eve.days))
+    for t in range(eve.days):
+        seen = span.panel.demand[:, eve.first + t - 27 : eve.first + t + 1].astype(np.float64)
         points[:, t] = days * seen.mean(axis=1) + z * np.sqrt(days) * seen.std(axis=1)
     return Policies(points, points, span.pack)
 
@@ -95,8 +98,8 @@ def economic(span: Span, seen: Curves, weights: Weights) -> Policies:
     """The product's own rule: see orders.domain.economic."""
     n, ones = span.panel.n_series, np.ones(span.panel.n_series)
     costs = Costs(weights.holding * span.price, ones, weights.lost_unit * ones, weights.order_line * ones)
-    points, tops = np.empty((n, span.days)), np.empty((n, span.days))
-    for t in range(span.days):
+    points, tops = np.empty((n, len(seen.pace))), np.empty((n, len(seen.pace)))
+    for t in range(len(seen.pace)):
         pace = np.maximum(seen.pace[t], 1e-3)
         found = economic_points(
             seen.until_end[t], seen.until_eve[t], np.array(LEVELS), costs, pace, span.pack, ones, 60 * pace

@@ -13,7 +13,7 @@ from orders.domain.replay import World
 
 F64 = NDArray[np.float64]
 FIRST_DAY, DAYS = 253, 112  # 11 September to 31 December 2017
-TUNING_DAYS = 56  # the eight weeks before, on which levels may be found
+TUNING_DAYS = 56  # the eight weeks before, on which levels may be found; orders begin at the close of their first day
 LEVELS = (0.02, 0.05, 0.10, 0.20, 0.30, 0.40, 0.50, 0.60, 0.70, 0.80, 0.90, 0.95, 0.98, 0.99, 0.995)
 LEADS = {"7": (7, 7), "3..10": (3, 10)}
 
@@ -43,10 +43,17 @@ class Span:
         """Mean daily demand of the first half-year, by which min/max and the first stock are set."""
         return np.asarray(self.panel.demand[:, :182].mean(axis=1), dtype=np.float64)
 
+    def eve(self) -> "Span":
+        """The same days and the one before, at whose close the first orders are placed."""
+        return replace(self, first=self.first - 1, days=self.days + 1)
+
     def world(self) -> World:
-        return World(
-            self.demand(), self.lead_days(), np.round(10 * self.base()), np.zeros(self.panel.n_series, np.int64)
-        )
+        """Of the eve and the days; on the eve nobody asks, so that the first day opens with ten days' mean demand."""
+        eve = self.eve()
+        demand = eve.demand()
+        demand[:, 0] = 0.0
+        first_stock = np.ceil(10 * self.base())
+        return World(demand, eve.lead_days(), first_stock, np.zeros(self.panel.n_series, np.int64))
 
 
 def load_span(lead: str, first: int = FIRST_DAY, days: int = DAYS) -> Span:
