@@ -105,6 +105,8 @@ globals().update(mail)
 # Without a mail server no link is promised by e-mail, and none is printed where logs are kept.
 HAS_MAIL_SERVER = "EMAIL_HOST" in mail
 DEFAULT_FROM_EMAIL = ENV.text("EMAIL_FROM", "Youhuo <youhuo@localhost>")
+# Who orders, as suppliers read it on papers, in e-mails and behind their links.
+FIRM_NAME = ENV.text("FIRM_NAME")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -17,7 +17,7 @@ LATIN, LATIN_BOLD, CHINESE = "Helvetica", "Helvetica-Bold", "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
 MARGIN = 18 * mm
 # Shares of the width: SKU, their code, name, day, quantity, price, amount.
-COLUMNS = (0.13, 0.13, 0.28, 0.13, 0.1, 0.11, 0.12)
+COLUMNS = (0.11, 0.17, 0.27, 0.13, 0.09, 0.11, 0.12)
 FIRST_FIGURE = 4
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -186,7 +187,13 @@ def _end(order: PurchaseOrder, link: SignedLink) -> list[str]:
         link.mark,
         "",
         _("The same lines are attached as a PDF and as a table."),
+        *_signature(),
     ]
+
+
+def _signature() -> list[str]:
+    """Who orders, since a supplier of many shops cannot tell it by the name of a place."""
+    return ["", settings.FIRM_NAME] if settings.FIRM_NAME else []
 
 
 def _cancellation_email(order: PurchaseOrder) -> Email:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -31,6 +32,7 @@ def sheet_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Sheet:
     return Sheet(
         title=title_of(order),
         facts=[
+            *([(_("Ordered by"), settings.FIRM_NAME)] if settings.FIRM_NAME else []),
             (_("Supplier"), order.supplier.name),
             (_("Deliver to"), f"{order.location.name} ({order.location.code})"),
             (_("Ordered on"), format_date(order.ordered_on)),

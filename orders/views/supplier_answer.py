@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -45,6 +46,7 @@ def answer_page(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) 
             order.refresh_from_db()
             rows = _rows(None, link, order)
     context = {
+        "firm": settings.FIRM_NAME,
         "link": link,
         "order": order,
         "rows": rows,

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,6 +31,7 @@ def offer_page(request: HttpRequest, link: SupplierLink, offer: SupplyOffer) -> 
         need.refresh_from_db()
     status = problem.status if problem else 422 if form.errors else 200
     context = {
+        "firm": settings.FIRM_NAME,
         "link": link,
         "offer": offer,
         "need": need,
