@@ -8,7 +8,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date as write_date
 from babel.dates import format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, list_currencies
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
@@ -38,6 +38,12 @@ def format_quantity(value: Figure) -> str:
 @lru_cache(maxsize=4096)
 def _quantity_in(value: Figure, _language: str | None) -> str:
     return format_decimal(value, format="#,##0.###", locale=babel_locale())
+
+
+@lru_cache(maxsize=1)
+def known_currencies() -> frozenset[str]:
+    """The three letters of every currency that there is."""
+    return frozenset(list_currencies())
 
 
 def format_money(value: Figure, currency: str = "") -> str:

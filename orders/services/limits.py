@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from accounts.text import known_currencies
 from orders.domain.approval import Limit
 from orders.locks import lock_limit, lock_settings
 from orders.models import ApprovalLimit, BuyingSettings, ExchangeRate
@@ -81,7 +82,7 @@ def set_rate(*, currency: str, valid_from: date, rate: Decimal, actor: User | No
     Orders keep the worth that they had when they were made. Raises InvalidInput naming the field.
     """
     code = currency.strip().upper()
-    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+    if code not in known_currencies():
         raise _wrong("currency", _("Use the three letters of the currency, for example EUR."))
     if code == settings.DEFAULT_CURRENCY:
         raise _wrong("currency", _("%(currency)s is the firm's own currency.") % {"currency": code})

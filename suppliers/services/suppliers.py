@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from accounts.text import known_currencies
 from suppliers.domain.calendar import EVERY_DAY
 from suppliers.locks import lock_supplier
 from suppliers.models import Supplier
@@ -88,7 +89,7 @@ def _check(supplier: Supplier) -> None:
         supplier.clean_fields()
     except ValidationError as error:
         problems = [{"field": name, "message": text} for name, texts in error.message_dict.items() for text in texts]
-    if not (len(supplier.currency) == 3 and supplier.currency.isascii() and supplier.currency.isalpha()):
+    if supplier.currency not in known_currencies():
         problems.append({"field": "currency", "message": _("Use the three letters of the currency, for example EUR.")})
     if Decimal(supplier.minimum_order_value) < 0:
         problems.append({"field": "minimum_order_value", "message": _("The minimum order cannot be negative.")})

@@ -85,7 +85,9 @@ def test_days_are_changed_within_bounds(world):
     assert world.boss.post(reverse("orders:days"), {**days, "window_days": "0"}).status_code == 422
 
 
-@pytest.mark.parametrize(("currency", "rate"), [("USD", "1"), ("E1R", "1"), ("EUR", "0"), ("EUR", "NaN"), ("EUR", "")])
+@pytest.mark.parametrize(
+    ("currency", "rate"), [("USD", "1"), ("E1R", "1"), ("XXQ", "1"), ("EUR", "0"), ("EUR", "NaN"), ("EUR", "")]
+)
 def test_rates_that_are_refused(world, currency, rate):
     answer = world.boss.post(reverse("orders:rates"), {"currency": currency, "rate": rate, "valid_from": "2026-03-01"})
     assert answer.status_code == 422
