@@ -49,7 +49,10 @@ def ask(request: UserRequest, sku_id: int) -> HttpResponse:
         else:
             messages.success(request, _("All of them are asked. The first to confirm gets the order."))
             return redirect("orders:supply_request", made.pk)
-    context = {"sku": sku, "form": form, "problem": problem, "suppliers": askable(sku)}
+    suppliers = askable(sku)
+    mailed = [row for row in suppliers if row.supplier.email]
+    only = mailed[0] if len(mailed) == 1 else None
+    context = {"sku": sku, "form": form, "problem": problem, "suppliers": suppliers, "only": only}
     return render(request, "orders/requests/ask.html", context, status=422 if problem or form.errors else 200)
 
 

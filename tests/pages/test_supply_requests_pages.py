@@ -50,6 +50,15 @@ def test_the_form_knows_where_one_came_from_and_who_will_be_asked(world):
     assert "Ask all of them" in text_of(world.buyer.get(reverse("dashboards:sku", args=[world.firm.tea.pk])))
 
 
+def test_where_one_alone_would_be_asked_the_page_says_so(world):
+    assert "nobody else can be faster" not in text_of(world.buyer.get(world.url))
+    world.firm.best.email = ""
+    world.firm.best.save()
+    text = text_of(world.buyer.get(world.url))
+    assert "Only Acme would be asked" in text
+    assert reverse("suppliers:new_terms", args=[world.firm.tea.pk]) in text
+
+
 def test_asked_confirmed_and_followed(world):
     assert send(world).status_code == 302
     found = reverse("orders:supply_request", args=[SupplyRequest.objects.get().pk])
