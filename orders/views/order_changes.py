@@ -21,6 +21,7 @@ from orders.selectors.order_pages import order_lines, orders_for
 from orders.services.order_mail import document_lines
 from orders.services.order_papers import sheet_of
 from orders.services.revisions import LineChange, revise_order
+from suppliers.selectors.terms import Offer, offers_of
 
 
 @dataclass
@@ -31,6 +32,8 @@ class Row:
     quantity: str
     day: str
     error: str = ""
+    # What the supplier offers now; None where they no longer do.
+    offer: Offer | None = None
 
     def change(self) -> LineChange | None:
         """None when something is not understood, and `error` says what."""
@@ -85,15 +88,14 @@ def _revise(request: UserRequest, order: PurchaseOrder, rows: list[Row]) -> Doma
 
 
 def _rows(order: PurchaseOrder, typed: Mapping[str, str] | None) -> list[Row]:
-    rows = []
-    for line in order_lines(order):
-        if line.is_closed:
-            continue
+    rows, lines = [], [line for line in order_lines(order) if not line.is_closed]
+    offers = offers_of(order.supplier_id, [line.sku_id for line in lines])
+    for line in lines:
         quantity, day = f"{line.quantity.normalize():f}", (line.expected_on or order.expected_on).isoformat()
         if typed is not None:
             quantity = typed.get(f"quantity-{line.pk}", quantity).strip()[:20]
             day = typed.get(f"day-{line.pk}", day).strip()[:20]
-        rows.append(Row(line, quantity, day))
+        rows.append(Row(line, quantity, day, offer=offers.get(line.sku_id)))
     return rows
 
 

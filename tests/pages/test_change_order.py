@@ -27,6 +27,12 @@ def test_the_form_shows_what_is_ordered_and_changes_it(world):
     assert OrderRevision.objects.get().note == "Less"
 
 
+def test_the_buttons_go_by_the_packs_of_the_supplier(world):
+    shown = text_of(world.buyer.get(page(world)))
+    assert "packs of 6" in shown
+    assert 'data-step="6' in shown and 'data-step="-6' in shown
+
+
 @pytest.mark.parametrize("value", ["x", "-1", "0.5"])
 def test_a_fault_stands_beside_its_line_with_the_entry_kept(world, value):
     answer = world.buyer.post(page(world), typed(world, tea=value))
