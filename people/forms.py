@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -40,7 +41,9 @@ class PersonForm(forms.Form):
     """What one may change about a person. Role and places are left out where they may not be changed."""
 
     display_name = forms.CharField(
-        label=_("Name"), max_length=150, error_messages={"required": _("Write the name by which colleagues know them.")}
+        label=pgettext_lazy("person", "Name"),
+        max_length=150,
+        error_messages={"required": _("Write the name by which colleagues know them.")},
     )
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("Alerts and links to set a password go there.")
@@ -60,7 +63,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, data: Any = None, *, actor: User, person: User | None = None) -> None:
         super().__init__(
-            data, initial=_initial(person) if person else {"role": Role.STAFF, "language": settings.LANGUAGE_CODE}
+            data, initial=_initial(person) if person else {"role": Role.STAFF, "language": get_language() or ""}
         )
         given = roles_given_by(actor)
         cast("forms.ChoiceField", self.fields["role"]).choices = [pair for pair in Role.choices if pair[0] in given]

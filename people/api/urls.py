@@ -1,5 +1,9 @@
 """Addresses of `people` under /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from people.api.views import PersonViewSet
+
+router = SimpleRouter()
+router.register("people", PersonViewSet, basename="person")
+urlpatterns = router.urls

@@ -70,7 +70,9 @@ def password(request: UserRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         show_refusal(form, refusal)
         return person_page(request, found, password_form=form)
-    messages.success(request, _("The new password holds. %(name)s is signed out everywhere.") % {"name": _name(found)})
+    messages.success(
+        request, _("The new password is saved. %(name)s is signed out everywhere.") % {"name": _name(found)}
+    )
     return redirect("people:person", pk)
 
 

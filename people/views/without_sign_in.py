@@ -26,11 +26,13 @@ MOST_GUESSES, MOST_ASKED, MOST_TRIES = 30, 10, 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_link(request: HttpRequest, token: str) -> HttpResponse:
     """404 for a token that opens nothing, 410 for a link that is over, 429 for too many tries. Nothing of it is kept by
-    browsers or found by search engines."""
+    browsers, found by search engines or written into logs."""
     link = find_password_link(token)
     with override(_language(request, link)):
         answer = _refuse(request) if link is None else _open(request, link)
     add_never_cache_headers(answer)
+    # Django logs the address of whatever is refused, and this address may still open something.
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # as django.utils.log reads it
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 
@@ -64,7 +66,7 @@ def _open(request: HttpRequest, link: PasswordLink) -> HttpResponse:
         use_password_link(link_id=link.pk, password=form.cleaned_data["new_password1"], now=timezone.now())
     except DomainError:
         return _over(request)
-    messages.success(request, _("Your password holds. Sign in with it as %(name)s.") % {"name": link.user.username})
+    messages.success(request, _("Your password is saved. Sign in with it as %(name)s.") % {"name": link.user.username})
     return redirect("accounts:sign_in")
 
 

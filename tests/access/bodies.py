@@ -44,7 +44,7 @@ def bodies(world):
         },
         ("api:webhook_endpoint-list", "post", ""): {"url": "https://93.184.216.34/hook"},
         ("api:webhook_endpoint-detail", "patch", "webhook"): {"description": "till"},
-        ("api:api_key-list", "post", ""): {"name": "till"},
+        **_people(alpha),
         ("api:sales", "post", ""): GOODS,
         ("api:returns", "post", ""): GOODS,
         ("api:receipts", "post", ""): GOODS,
@@ -55,6 +55,15 @@ def bodies(world):
             "lines": [{"kind": "receipt", "location": MARK, **LINE}, {"kind": "sale", "location": alpha, **LINE}]
         },
         ("api:transfers", "post", ""): {"source": MARK, "destination": "DEPOT", "lines": [LINE]},
+    }
+
+
+def _people(place):
+    nora = {"username": "nora", "display_name": "Nora", "role": "staff", "locations": [place]}
+    return {
+        ("api:api_key-list", "post", ""): {"name": "till"},
+        ("api:person-list", "post", ""): nora,
+        ("api:person-detail", "patch", "person"): {"display_name": "Samuel"},
     }
 
 

@@ -13,6 +13,7 @@ from tests.access.world import MARK, make_world
 EDITS = {
     "api:sku": ("patch", "sku", {"name": "Pear"}),
     "api:location": ("patch", "place", {"may_go_negative": True}),
+    "api:person-detail": ("patch", "person", {"display_name": "Samuel"}),
     "api:supplier-detail": ("patch", "supplier", {"name": "Garden"}),
     "api:supplier-closure-detail": ("patch", "closure", {"name": "Feast"}),
     "api:supplier-terms-detail": ("delete", "terms", None),
