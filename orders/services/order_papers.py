@@ -17,14 +17,18 @@ def attachments_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> tuple
     """In the supplier's language; needs supplier and location."""
     name = f"{order.number}-{order.revision}" if order.revision else order.number
     with override(order.supplier.language):
-        header = [
-            _("SKU"), _("Your code"), _("Name"), _("Unit"), _("Quantity"), _("Unit price"), _("Amount"),
-            _("Expected on"),
-        ]  # fmt: skip
         return (
             Attachment(f"{name}.pdf", "application/pdf", render_order(sheet_of(order, lines))),
-            Attachment(f"{name}.csv", "text/csv", write_csv(header, lines)),
+            Attachment(f"{name}.csv", "text/csv", table_of(lines)),
         )
+
+
+def table_of(lines: Sequence[DocumentLine]) -> bytes:
+    """CSV, its headings in the active language."""
+    header = [
+        _("SKU"), _("Your code"), _("Name"), _("Unit"), _("Quantity"), _("Unit price"), _("Amount"), _("Expected on"),
+    ]  # fmt: skip
+    return write_csv(header, lines)
 
 
 def sheet_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Sheet:

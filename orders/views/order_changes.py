@@ -19,7 +19,7 @@ from orders.domain.order_pdf import render_order
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_lines, orders_for
 from orders.services.order_mail import document_lines
-from orders.services.order_papers import sheet_of
+from orders.services.order_papers import sheet_of, table_of
 from orders.services.revisions import LineChange, revise_order
 from suppliers.selectors.terms import Offer, offers_of
 
@@ -102,9 +102,14 @@ def _rows(order: PurchaseOrder, typed: Mapping[str, str] | None) -> list[Row]:
 @require_safe
 @requires(VIEW_ORDERS)
 def paper(request: UserRequest, pk: int) -> HttpResponse:
-    """The order as the supplier gets it, in the reader's language."""
+    """The order as the supplier gets it, in the reader's language: on paper, or with `as=csv` as a table."""
     order = _order(request, pk)
-    response = HttpResponse(render_order(sheet_of(order, document_lines(order))), content_type="application/pdf")
+    lines = document_lines(order)
+    if request.GET.get("as") == "csv":
+        response = HttpResponse(table_of(lines), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{order.number}.csv"'
+        return response
+    response = HttpResponse(render_order(sheet_of(order, lines)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{order.number}.pdf"'
     return response
 

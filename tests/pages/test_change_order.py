@@ -56,3 +56,20 @@ def test_the_paper_is_a_pdf_of_the_own_places(world):
     answer = world.staff.get(page(world, "order_paper"))
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert world.stranger.get(page(world, "order_paper")).status_code == 404
+
+
+def test_the_same_lines_are_a_table(world):
+    address = page(world, "order_paper") + "?as=csv"
+    answer = world.staff.get(address)
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert (answer["Content-Type"], len(rows)) == ("text/csv; charset=utf-8", 3)
+    assert rows[0].startswith("SKU,Your code") and rows[2].startswith("tea,,Name of tea,each,24,2,48,")
+    assert address in text_of(world.staff.get(page(world, "purchase_order")))
+    assert world.stranger.get(address).status_code == 404
+
+
+def test_what_the_supplier_confirmed_stands_beside_what_was_ordered(world):
+    page_of_order = page(world, "purchase_order")
+    assert "confirmed" not in text_of(world.buyer.get(page_of_order)).lower()
+    world.order.lines.filter(sku__code="tea").update(confirmed_quantity=18)
+    assert "18 confirmed" in text_of(world.buyer.get(page_of_order))
