@@ -1,5 +1,6 @@
 """The words of "why this number": each line that a proposal carries, with its label, figure and where it comes from."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from orders.domain.budget_reasons import Cut, with_cut
 from orders.domain.reasons import Line, unpack_lines
 from orders.models.policy import Phase
 
+PERIOD = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) – ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity", "affordable", "stockout_cost")
 LABELS: dict[str, Promise] = {
     "on_hand": lazy("On hand"),
@@ -162,8 +164,21 @@ def _row(line: Line, currency: str) -> ReasonRow:
         value = round(value, 1)
     if line.kind == "date":
         return ReasonRow(label, format_day(date.fromisoformat(str(value))), origin, is_result=False)
-    figure = str(value) if line.kind == "text" else _FIGURES[line.kind](value, money)
+    figure = _with_days(str(value)) if line.kind == "text" else _FIGURES[line.kind](value, money)
     return ReasonRow(label, figure, origin, line.code in RESULTS)
+
+
+def _with_days(text: str) -> str:
+    """The periods that stand in a text as it is stored, written as days are everywhere else."""
+    return PERIOD.sub(_as_days, text)
+
+
+def _as_days(found: re.Match[str]) -> str:
+    try:
+        return " – ".join(format_day(date.fromisoformat(day)) for day in found.groups())
+    except ValueError:
+        # The name of a closing period may look like days and be none.
+        return found.group()
 
 
 def _rival(line: Line) -> ReasonRow:

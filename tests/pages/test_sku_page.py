@@ -1,5 +1,6 @@
 """The page of a SKU: levels, reason, ledger, chart, and nothing of other stores."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -60,6 +61,11 @@ def test_the_ledger_goes_on_where_the_page_ended(staff, shop):
     assert [row.change for row in first.rows] == list(range(30, 5, -1))
     assert [row.change for row in rest.rows] == [5, 4, 3, 2, 1, 10]
     assert rest.older == ""
+
+
+def test_days_of_the_ledger_name_their_month(staff, shop):
+    """11/12 could be read two ways."""
+    assert not re.search(r"[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}", page_of(staff, shop.bread).content.decode())
 
 
 def test_a_cursor_of_nonsense_shows_the_newest(staff, shop):

@@ -1,5 +1,6 @@
 """The week and the closing periods of a supplier in the browser: who edits them, what is offered, what is refused."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -110,6 +111,7 @@ def test_the_reason_tells_of_the_calendar_without_a_proposal_too(world):
     world.tea.save()
     page = text_of(world.buyer.get(reverse("dashboards:sku", args=[world.firm.tea.pk])))
     assert "They are closed" in page
+    assert not re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{2} – ", page)
     assert "They take the next order on" in page
 
 
