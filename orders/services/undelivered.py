@@ -1,4 +1,5 @@
-"""An order whose e-mail was given up has reached nobody: whoever answers for it hears of it, once."""
+"""An order whose e-mail was given up has reached nobody: whoever answers for it hears of it, once, or the
+administrators where that person has left."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Role, User
 from orders.domain.order_events import APPROVED
 from orders.locks import lock_handed_over
 from orders.models import PurchaseOrder
@@ -34,7 +35,9 @@ def tell_undelivered(*, now: datetime) -> int:
         ]
         for order, message in fresh:
             audit_order(order, UNDELIVERED, None, now, address=message.target, reason=message.last_error)
-        enqueue_emails(emails=[mail for order, message in fresh for mail in _mails(order, message)], now=now)
+        others = _administrators() if fresh else []
+        mails = [_mail(order, message, person) for order, message in fresh for person in _told_of(order, others)]
+        enqueue_emails(emails=mails, now=now)
     return len(fresh)
 
 
@@ -45,9 +48,16 @@ def _told(orders: Collection[PurchaseOrder]) -> set[str]:
     return set(events.values_list("object_id", flat=True))
 
 
-def _mails(order: PurchaseOrder, message: Message) -> list[Email]:
-    person = order.approved_by or order.created_by
-    return [_mail(order, message, person)] if person and person.email and person.is_active else []
+def _told_of(order: PurchaseOrder, administrators: Collection[User]) -> Collection[User]:
+    """Who approved it, else who made it; administrators where both are switched off or have no address."""
+    people = [person for person in (order.approved_by, order.created_by) if person is not None]
+    reached = [person for person in people if person.is_active and person.email]
+    return reached[:1] or administrators
+
+
+def _administrators() -> list[User]:
+    people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, sees_all_locations=True)
+    return list(people.exclude(email="").order_by("pk"))
 
 
 def _mail(order: PurchaseOrder, message: Message, person: User) -> Email:

@@ -16,9 +16,13 @@ from accounts.roles import MANAGE_STAFF
 from accounts.services.edits import ANY, edit_as_seen
 from accounts.stale import differences_of
 from people.forms import GivenPasswordForm, PersonForm
+from people.selectors.history import history_of
 from people.selectors.people import people_for
 from people.services.people import change_person
 from people.versions import PERSON
+from people.views.history_words import history_rows
+
+HISTORY_SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +53,7 @@ def person_page(
         "form": form,
         "password_form": password_form,
         "is_self": found.pk == request.user.pk,
+        "history": history_rows(history_of(found)[:HISTORY_SHOWN]),
         "version": PERSON.version_of(found.pk),
         "differences": differences_of(form, PersonForm(actor=request.user, person=found)) if is_stale else [],
     }

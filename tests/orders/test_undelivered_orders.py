@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.services.decisions import approve_proposals
 from orders.services.order_mail import APPROVED
@@ -70,3 +70,13 @@ def test_without_an_address_it_stands_in_the_history_alone(firm, order):
     give_up()
     assert tell_undelivered(now=NOW) == 1
     assert told() == []
+
+
+def test_where_who_approved_it_has_left_administrators_hear_of_it(firm, order):
+    for name, fields in (("ada", {}), ("off", {"is_active": False}), ("bo", {"email": ""})):
+        fields = {"email": f"{name}@example.test", "sees_all_locations": True, **fields}
+        User.objects.create_user(name, role="administrator", **fields)
+    User.objects.filter(pk=firm.buyer.pk).update(is_active=False)
+    give_up()
+    tell_undelivered(now=NOW)
+    assert [target for target, _mail in told()] == ["ada@example.test"]

@@ -121,3 +121,12 @@ def test_an_administrator_of_one_place_does_not_reach_the_whole_firm(house):
 def test_other_fields_are_refused(house, field):
     with pytest.raises(InvalidInput, match=field):
         change(house, "sam", **{field: "1"})
+
+
+def test_the_page_tells_what_was_done_with_before_and_after(house):
+    change(house, "sam", role="manager", locations=[house.north.pk, house.south.pk])
+    change(house, "sam", sees_all_locations=True, actor="chief")
+    page = client_of(house.boss).get(address(house.sam)).content.decode()
+    assert "Role: Store staff, now Manager" in page
+    assert "Locations: NORTH, now NORTH, SOUTH" in page and "Locations: NORTH, SOUTH, now whole firm" in page
+    assert "Chief" in page and page.index("now whole firm") < page.index("now Manager")
