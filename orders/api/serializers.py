@@ -128,9 +128,19 @@ class RevisedLineSerializer(serializers.Serializer[Any]):
     expected_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
+def each_once(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Raises ValidationError where a line is named twice: one of the two would count for nothing."""
+    if len({line["line"] for line in lines}) != len(lines):
+        raise serializers.ValidationError("Each line stands here once.")
+    return lines
+
+
 class ReviseSerializer(serializers.Serializer[Any]):
     lines = RevisedLineSerializer(many=True, allow_empty=False)
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+    def validate_lines(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return each_once(lines)
 
 
 class ReturnedLineSerializer(serializers.Serializer[Any]):
@@ -142,6 +152,9 @@ class ReturnedLineSerializer(serializers.Serializer[Any]):
 class ReturnSerializer(serializers.Serializer[Any]):
     lines = ReturnedLineSerializer(many=True, allow_empty=False)
     reason = serializers.CharField(max_length=300)
+
+    def validate_lines(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return each_once(lines)
 
 
 class SupplierReturnSerializer(serializers.ModelSerializer[SupplierReturn]):
@@ -195,9 +208,7 @@ class ReceiveSerializer(serializers.Serializer[Any]):
     lines = ReceivedLineSerializer(many=True, required=False)
 
     def validate_lines(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        if len({line["line"] for line in lines}) != len(lines):
-            raise serializers.ValidationError("Each line stands here once.")
-        return lines
+        return each_once(lines)
 
 
 class ReceiptSerializer(serializers.ModelSerializer[Receipt]):

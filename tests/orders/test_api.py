@@ -211,3 +211,15 @@ def test_a_split_that_makes_no_sense_is_refused(firm, buyer, proposal, parts):
     assert post(buyer, url("proposal-split", proposal), body).status_code in (400, 422)
     proposal.refresh_from_db()
     assert proposal.state == "open"
+
+
+@pytest.mark.parametrize("act", ["receive", "revise", "return"])
+def test_a_line_that_is_named_twice_is_refused_and_neither_counts(buyer, firm, order, act):
+    line = order.lines.get()
+    add_stock(firm.tea, firm.shop, 20)
+    order.lines.update(received=20)
+    PurchaseOrder.objects.update(state="partly_received")
+    named = [{"line": line.pk, "quantity": quantity} for quantity in ("1", "2")]
+    answer = post(buyer, f"/api/v1/purchase-orders/{order.pk}/{act}/", {"lines": named, "reason": "broken"})
+    assert answer.status_code == 400
+    assert (StockLevel.objects.get().on_hand, order.lines.get().quantity) == (20, 24)
