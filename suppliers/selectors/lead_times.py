@@ -14,7 +14,9 @@ from suppliers.selectors.calendars import load_calendars
 # Older deliveries say little about how the supplier works now.
 LOOK_BACK_DAYS = 365
 
-# One delivery is one day on which an order, or a part of it, arrived, however many lines came with it. Where not all
+# One delivery is one day on which an order, or a part of it, arrived, however many lines came with it and in however
+# many receipts. What came half a year late was entered late, or had been given up: it says nothing of the next one,
+# which would be ordered for as long. Where not all
 # days of the supplier are the same, it is reckoned by their calendar: as far as it does not contradict the promise, it
 # was as promised.
 _SLIPS = """
@@ -36,12 +38,14 @@ WITH special AS (
         ON placed.supplier_id = o.supplier_id AND placed.day = COALESCE(o.taken_on, o.ordered_on)
       LEFT JOIN special came ON came.supplier_id = o.supplier_id AND came.day = o.received_on
      WHERE o.received_on BETWEEN %(since)s AND %(until)s
+       AND o.received_on - o.ordered_on <= promise.days + %(longest)s
 )
 SELECT supplier_id, NULL::bigint, slip, count(DISTINCT (ordered_on, received_on)) FROM seen GROUP BY supplier_id, slip
 UNION ALL
-SELECT supplier_id, sku_id, slip, count(*) FROM seen
+SELECT supplier_id, sku_id, slip, count(DISTINCT (ordered_on, received_on)) FROM seen
  WHERE (supplier_id, sku_id) IN (
-    SELECT supplier_id, sku_id FROM seen GROUP BY supplier_id, sku_id HAVING count(*) >= %(enough)s
+    SELECT supplier_id, sku_id FROM seen
+     GROUP BY supplier_id, sku_id HAVING count(DISTINCT (ordered_on, received_on)) >= %(enough)s
  )
  GROUP BY supplier_id, sku_id, slip
 """
@@ -75,7 +79,8 @@ def load_lead_times(*, as_of: date, is_by_calendar: bool = True) -> LeadTimes:
     calendars = load_calendars(today=since - timedelta(days=LONGEST_LEAD_DAYS)) if is_by_calendar else {}
     special = reckon(calendars, since=since, until=as_of)
     parameters: dict[str, Any] = {
-        "since": since, "until": as_of, "enough": ENOUGH_OF_SKU, "suppliers": list(special.supplier_ids),
+        "since": since, "until": as_of, "enough": ENOUGH_OF_SKU, "longest": LONGEST_LEAD_DAYS,
+        "suppliers": list(special.supplier_ids),
         "days": list(special.days), "placed": list(special.placed), "most": list(special.most),
         "least": list(special.least),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.models import Sku
-from suppliers.domain.lead_times import MOST_POINTS, Basis, learn
+from suppliers.domain.lead_times import ENOUGH_OF_SKU, MOST_POINTS, Basis, learn
 from suppliers.models import ObservedLeadTime, Supplier, SupplierTerms
 from suppliers.selectors.lead_times import load_lead_times
 from suppliers.services.lead_times import Observation, record_lead_times
@@ -110,3 +110,19 @@ def test_goods_entered_before_their_order_count_as_the_same_day(firm):
 def test_two_statements_for_any_number_of_suppliers(firm, django_assert_num_queries):
     with django_assert_num_queries(2):
         load_lead_times(as_of=AS_OF)
+
+
+def test_one_delivery_in_many_receipts_is_one_of_its_sku_too(firm):
+    supplier, tea, _salt = firm
+    for box in range(ENOUGH_OF_SKU):
+        deliver(supplier, tea, took=9, key=f"box {box}")
+    learned = load_lead_times(as_of=AS_OF).of(supplier.pk, tea.pk, 5)
+    assert (learned.basis, learned.observed) == (Basis.SUPPLIER, 1)
+
+
+@pytest.mark.parametrize(("took", "counts"), [(185, True), (186, False), (400, False)])
+def test_what_came_half_a_year_late_says_nothing_of_the_next_delivery(firm, took, counts):
+    supplier, tea, _salt = firm
+    deliver(supplier, tea, took=took)
+    learned = load_lead_times(as_of=AS_OF).of(supplier.pk, tea.pk, 5)
+    assert (learned.observed == 1, learned.days[-1] == took) == (counts, counts)
