@@ -17,6 +17,7 @@ from jobs.registry import Slot
 from jobs.services.runner import run_inline
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from suppliers.models import Supplier
+from suppliers.services.terms import Terms, end_terms, set_terms
 from tests.alerts.conftest import NOW, Shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,4 +117,15 @@ def test_a_reservation_changes_what_is_available_without_a_movement(shop, watch)
     assert watch(5) == []
     lines = [GoodsLine(a.pk, Decimal(9))]
     reserve_stock(location=shop.location, lines=lines, reference="", key=None, user=None, now=NOW)
+    assert watch(10) == [{"location_id": shop.location.pk, "sku_ids": [a.pk]}]
+
+
+def test_other_terms_are_planned_with_at_once_so_that_nobody_buys_at_the_price_of_yesterday(shop, watch):
+    a = shop.stock("a", 9, reorder_point=2)
+    shop.stock("b", 9, reorder_point=2)
+    watch(0)
+    supplier = Supplier.objects.create(code="s", name="Supplier", currency="USD")
+    row = set_terms(supplier_id=supplier.pk, sku_id=a.pk, terms=Terms(Decimal(2)), actor=None, now=NOW)
+    assert watch(5) == [{"location_id": shop.location.pk, "sku_ids": [a.pk]}]
+    end_terms(terms_id=row.pk, actor=None, now=NOW)
     assert watch(10) == [{"location_id": shop.location.pk, "sku_ids": [a.pk]}]
