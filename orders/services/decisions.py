@@ -24,7 +24,14 @@ from orders.selectors.order_waits import load_waits, wait_of
 from orders.selectors.typed_price import price_for
 from orders.services.budget_shares import share_budgets
 from orders.services.lessons import learn
-from orders.services.open_proposals import check_key, decide, refuse_changed, refuse_used_key, require_open
+from orders.services.open_proposals import (
+    check_key,
+    decide,
+    refuse_changed,
+    refuse_used_key,
+    require_kept,
+    require_open,
+)
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import SupplierTerms
 
@@ -63,6 +70,7 @@ def approve_proposals(
         if key and all(proposal.approval_key == key for proposal in proposals):
             return documents_of(proposals)
         require_open(proposals)
+        require_kept(proposals)
         refuse_changed(proposals, seen or {})
         refuse_used_key(key)
         approval = approve_locked(proposals=proposals, key=key, user=user, now=now)

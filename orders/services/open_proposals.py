@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from inventory.domain.movements import plain
 from inventory.models import Transfer
@@ -29,6 +29,18 @@ def require_open(proposals: Sequence[ReplenishmentProposal]) -> None:
         raise AlreadyDecided(
             _("These are no longer waiting: %(what)s. Look at the inbox again.") % {"what": what},
             details=[{"id": row.pk, "sku": row.sku.code, "state": row.state} for row in decided],
+        )
+
+
+def require_kept(proposals: Sequence[ReplenishmentProposal]) -> None:
+    """Nothing is bought or moved of what is sold no more, or for a place that is given up, before a plan takes it
+    back."""
+    gone = [row for row in proposals if not (row.sku.is_active and row.location.is_active)]
+    if gone:
+        what = ", ".join(f"{row.sku.code} ({row.location.name})" for row in gone)
+        raise IllegalStateChange(
+            _("These are not sold there any more: %(what)s. Reject them.") % {"what": what},
+            details=[{"id": row.pk, "sku": row.sku.code} for row in gone],
         )
 
 

@@ -19,7 +19,14 @@ from orders.models import ProposalPart, ProposalState, PurchaseOrder, Replenishm
 from orders.selectors.splits import SplitPart, arrival_days, part_of, split_offers
 from orders.services.budget_shares import share_budgets
 from orders.services.decisions import Approval, documents_of
-from orders.services.open_proposals import check_key, decide, refuse_changed, refuse_used_key, require_open
+from orders.services.open_proposals import (
+    check_key,
+    decide,
+    refuse_changed,
+    refuse_used_key,
+    require_kept,
+    require_open,
+)
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import Supplier
 from suppliers.selectors.terms import Offer
@@ -56,6 +63,7 @@ def split_proposal(
         if key and proposal.approval_key == key:
             return documents_of(proposals)
         require_open(proposals)
+        require_kept(proposals)
         refuse_changed(proposals, {} if seen is None else {proposal.pk: seen})
         refuse_used_key(key)
         parts = _parts(proposal, wanted, now)

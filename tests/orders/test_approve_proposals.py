@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.errors import InvalidInput
+from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import AuditEvent
 from inventory.models import Listing, Location, Transfer
 from orders.errors import AlreadyDecided, KeyAlreadyUsed
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.services.decisions import approve_proposals
 from orders.services.purchase_orders import mark_sent_orders
+from orders.services.splits import split_proposal
 from outbox.models import Message, MessageState, WebhookEndpoint
 from tests.orders.conftest import AS_OF, NOW, TODAY, add_stock, foresee, make_terms
 
@@ -164,3 +165,14 @@ def test_an_order_is_sent_once_its_mail_was_handed_over(firm, proposals):
 def test_the_statements_do_not_grow_with_the_lines(proposals, django_assert_num_queries, lines):
     with django_assert_num_queries(19):
         approve(proposals[:lines])
+
+
+@pytest.mark.parametrize("given_up", ["tea", "shop"])
+def test_what_was_given_up_since_the_night_is_named_and_nothing_is_bought(firm, proposals, given_up):
+    type(getattr(firm, given_up)).objects.filter(pk=getattr(firm, given_up).pk).update(is_active=False)
+    with pytest.raises(IllegalStateChange, match="tea"):
+        approve(proposals)
+    (tea,) = [row for row in proposals if row.sku == firm.tea]
+    with pytest.raises(IllegalStateChange, match="tea"):
+        split_proposal(proposal_id=tea.pk, wanted={firm.acme.pk: None}, user=None, now=NOW)
+    assert not PurchaseOrder.objects.exists()
