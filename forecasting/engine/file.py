@@ -31,7 +31,7 @@ from forecasting.engine.predict import forecast
 
 CHUNK = 10_000  # series forecast at once
 MOST_HORIZON = 1_000
-MOST_ENDS = 8  # different last dates for which a training of its own is worth while
+MOST_ENDS = 8  # different last dates; with more, all series are forecast from the file's last one
 Progress = Callable[[str, int, int], None]
 
 
@@ -118,17 +118,18 @@ def end_groups(layout: Layout) -> list[tuple[int, I64]]:
 def _forecast_all(
     layout: Layout, arrays: dict[str, F32], config: Config, training: Training, progress: Progress
 ) -> Iterator[tuple[I64, F32, F32]]:
-    """(series, mean of the sum, its quantiles) chunk by chunk."""
+    """(series, mean of the sum, its quantiles) chunk by chunk, all by one model: a few series that ended early are
+    too few to learn from, and a training for each end takes as long as one for all.
+    """
     done, kin = 0, kinship(layout.names)
+    some = np.random.default_rng(config.seed).permutation(len(layout.names))[: training.series]
+    progress("training", 0, 1)
+    model = train(panel_of(layout, arrays, kin, np.sort(some), layout.n_periods), config, training)
+    progress("training", 1, 1)
     for end, series in end_groups(layout):
         if kin.item is not None and len(series) > CHUNK:
             # An item at all its locations in one chunk, so that they see each other.
             series = series[np.argsort(kin.item[series], kind="stable")]
-        rng = np.random.default_rng(config.seed)
-        some = np.sort(rng.permutation(series)[: training.series])
-        progress("training", 0, 1)
-        model = train(panel_of(layout, arrays, kin, some, end), config, training)
-        progress("training", 1, 1)
         for begin in range(0, len(series), CHUNK):
             part = series[begin : begin + CHUNK]
             found = forecast(panel_of(layout, arrays, kin, part, end), config, model=model)

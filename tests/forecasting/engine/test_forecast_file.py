@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from forecasting.engine.boosted.training import Training
 from forecasting.engine.errors import FileError
 from forecasting.engine.file import FileJob, forecast_file, last_known, level_name
 
@@ -277,6 +278,18 @@ def test_a_forecast_that_is_there_is_replaced_only_by_a_whole_one(tmp_path):
     assert (tmp_path / "out.parquet").read_bytes() == first
     run(tmp_path, rows_of("b", QUANTITIES))
     assert (tmp_path / "out.parquet").read_bytes() != first
+
+
+def test_series_that_end_on_different_days_are_forecast_from_their_own_by_one_model(tmp_path):
+    series = [rows_of(f"s{i}", np.arange(120 - 20 * (i == 0)) % 7 + 1.0) for i in range(20)]
+    pd.concat([*series, rows_of("zero", np.zeros(120))]).to_parquet(tmp_path / "in.parquet", index=False)
+    steps = []
+    job = FileJob(tmp_path / "in.parquet", tmp_path / "out.parquet", 3, LEVELS, training=Training(rows=5_000, rounds=5))
+    assert forecast_file(job, lambda *step: steps.append(step)) == 21
+    assert [step for step in steps if step[0] == "training"] == [("training", 0, 1), ("training", 1, 1)]
+    found = pq.read_table(tmp_path / "out.parquet").to_pandas().set_index("series")["mean"]
+    # The 100th day is the second of its week, the 120th the first.
+    assert found["s0"] == pytest.approx(3 + 4 + 5, rel=0.1) and found["s1"] == pytest.approx(2 + 3 + 4, rel=0.1)
 
 
 def test_level_names():
