@@ -22,7 +22,7 @@ from forecasting.engine.spread import normal_quantiles
 TRAINED_LEVELS = (0.05, 0.5, 0.8, 0.95, 0.98)
 ANCHORS = {"D": (1, 5, 14, 28), "W": (1, 2, 4, 8), "M": (1, 2, 4, 6)}
 SPREAD_POINTS = 24
-NET_SHARE = 2 / 3  # of the nets in each quantile, beside the trees
+MOST_NET_SHARE, NET_WINDOWS = 0.6, 6.0  # see `net_shares`
 MEAN, RATIO = len(TRAINED_LEVELS), len(TRAINED_LEVELS) + 1  # places of the other two models in the forest
 
 
@@ -34,6 +34,7 @@ class GlobalModel:
     nets      TRAINED_LEVELS once more, learned from different starts; their mean counts.
     anchors   int64 [k] horizons, ascending.
     log_base  float64 [k, SPREAD_POINTS], spread float64 likewise: usual error per sqrt(base) at that log base.
+    net_share float64 [k]: weight of the nets in each quantile, beside the trees (see `net_shares`).
     blend     float64 [k]: weight of the count distribution beside the quantile trees; shift float64 [k, q]: how far
               each of TRAINED_LEVELS is moved, in usual errors (see `held_out`).
     """
@@ -43,14 +44,18 @@ class GlobalModel:
     anchors: I64
     log_base: F64
     spread: F64
+    net_share: F64
     blend: F64
     shift: F64
 
-    def predict(self, values: F32) -> F64:
-        """float64 [rows, q + 2]: quantiles of the rest, ascending, its mean, and the log of variance / mean."""
+    def predict(self, values: F32, anchor: I64) -> F64:
+        """float64 [rows, q + 2]: quantiles of the rest, ascending, its mean, and the log of variance / mean; `anchor`
+        [rows] is the place of each row's horizon among the anchors.
+        """
         found = self.forest.predict(values)
         trees = np.sort(found[:, :MEAN], axis=1)
-        found[:, :MEAN] = (1 - NET_SHARE) * trees + NET_SHARE * self.nets.predict(values)
+        share = self.net_share[anchor][:, None]
+        found[:, :MEAN] = (1 - share) * trees + share * self.nets.predict(values)
         return found
 
     def scale(self, base: F64, k: int) -> F64:
@@ -66,6 +71,7 @@ class GlobalModel:
             "anchors": self.anchors,
             "log_base": self.log_base,
             "spread": self.spread,
+            "net_share": self.net_share,
             "blend": self.blend,
             "shift": self.shift,
             **forest,
@@ -79,7 +85,7 @@ class GlobalModel:
             raise ValueError("This model was trained by another version of the engine: train it again.")
         forest = Forest(**{f.name: arrays[f"forest_{f.name}"] for f in fields(Forest)})
         nets = Bag(**{f.name: arrays[f"nets_{f.name}"] for f in fields(Bag)})
-        others = {name: arrays[name] for name in ("anchors", "log_base", "spread", "blend", "shift")}
+        others = {name: arrays[name] for name in ("anchors", "log_base", "spread", "net_share", "blend", "shift")}
         return GlobalModel(forest, nets, **others)
 
     def save(self, path: Path) -> None:
@@ -94,8 +100,17 @@ class GlobalModel:
 
 
 def is_readable(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether this version of the engine has trained them: with these levels, and with several nets."""
-    return arrays["shift"].shape[1] == len(TRAINED_LEVELS) and "nets_low" in arrays
+    """Whether this version of the engine has trained them: with these levels, and with a share of the nets for each
+    horizon.
+    """
+    return arrays["shift"].shape[1] == len(TRAINED_LEVELS) and "net_share" in arrays
+
+
+def net_shares(windows: F64) -> F64:
+    """float64 [k]: weight of the nets at horizons whose past has so many separate windows. A net bends itself to the
+    few dates that it was shown; a forest asked for less by the same past errs less there.
+    """
+    return np.asarray(MOST_NET_SHARE * windows / (windows + NET_WINDOWS), dtype=np.float64)
 
 
 def peers_for(panel: Panel, share: F64, demand: F64, factors: Factors) -> list[Peers | None]:
@@ -129,7 +144,7 @@ def boosted_sums(
     `shot` has one origin and the model's anchors; `base` [n, g] is the base of each grid horizon.
     """
     n, _, k, f = shot.values.shape
-    found = model.predict(shot.values.reshape(n * k, f)).reshape(n, k, -1)
+    found = model.predict(shot.values.reshape(n * k, f), np.tile(np.arange(k), n)).reshape(n, k, -1)
     log_anchor = np.log(model.anchors.astype(np.float64))
     mean, ratio, blend = np.empty(base.shape), np.empty(base.shape), np.empty(len(grid))
     quantiles, move = np.empty((*base.shape, len(levels))), np.empty((*base.shape, len(levels)))

@@ -12,13 +12,23 @@ import numpy as np
 from forecasting.engine.boosted.bag import NO_NETS, train_bag
 from forecasting.engine.boosted.examples import Examples, draw_examples, training_origins
 from forecasting.engine.boosted.held_out import EARLY, LEAST_HELD, Correction, Held, learn_correction, no_correction
-from forecasting.engine.boosted.model import ANCHORS, MEAN, RATIO, SPREAD_POINTS, TRAINED_LEVELS, GlobalModel
+from forecasting.engine.boosted.model import (
+    ANCHORS,
+    MEAN,
+    RATIO,
+    SPREAD_POINTS,
+    TRAINED_LEVELS,
+    GlobalModel,
+    net_shares,
+)
 from forecasting.engine.boosted.trees import U16, Forest
 from forecasting.engine.config import Config
 from forecasting.engine.kernels import F32, F64, I64
 from forecasting.engine.panel import Panel
 
 DEPTH = 6
+# Windows of the horizon, and those apart from each other, from which on it needs no shorter ones beside it.
+ENOUGH_ALONE, SEPARATE_ALONE = 50_000, 15
 MOST_HELD = 60_000  # examples of the later part that are looked at
 LEAST_MEAN = 0.02  # smallest mean that a variance is measured around, in steps of demand
 LEAST_RATIO, MOST_RATIO = 0.01, 0.999  # added to each variance per mean; quantile at which the largest are cut
@@ -41,7 +51,15 @@ class Training:
 
 
 def anchors_for(panel: Panel, config: Config) -> I64:
-    """Horizons the model is trained on: the usual ones inside the horizon, the horizon, the sum that is scored."""
+    """Horizons the model is trained on: the usual ones inside the horizon, and the horizon; that alone where no other
+    sum is asked for and the past is long: a model that serves one sum does so better, unless it has few windows to
+    learn it from.
+    """
+    alone = np.array([config.horizon_days], dtype=np.int64)
+    origins = training_origins(panel, alone, panel.n_series * panel.n_days)
+    long_past = len(origins) >= SEPARATE_ALONE * config.horizon_days and len(origins) * panel.n_series >= ENOUGH_ALONE
+    if config.grid == (config.horizon_days,) and long_past:
+        return alone
     usual = {h for h in ANCHORS[panel.frequency] if h <= config.horizon_days}
     return np.array(sorted(usual | {config.horizon_days}), dtype=np.int64)
 
@@ -60,10 +78,20 @@ def train(panel: Panel, config: Config, training: Training | None = None) -> Glo
         return None
     log_base, spread = _spread_tables(examples.base, examples.total, examples.anchor, len(anchors))
     correction = no_correction(len(anchors), len(TRAINED_LEVELS))
-    model = GlobalModel(NO_FOREST, NO_NETS, anchors, log_base, spread, correction.blend, correction.shift)
+    model = GlobalModel(
+        NO_FOREST, NO_NETS, anchors, log_base, spread, net_shares(_separate(examples, anchors)), correction.blend,
+        correction.shift,
+    )  # fmt: skip
     correction = _look_ahead(model, examples, config, training)
     model = _fit(model, examples, config, training, training.rounds)
     return replace(model, blend=correction.blend, shift=correction.shift)
+
+
+def _separate(examples: Examples, anchors: I64) -> F64:
+    """float64 [k]: how many windows of each horizon lie apart from each other in the past."""
+    seen = [examples.origin[examples.anchor == k] for k in range(len(anchors))]
+    spans = np.array([np.ptp(origins) if len(origins) else 0 for origins in seen])
+    return np.asarray(spans / anchors + 1, dtype=np.float64)
 
 
 def _scales(model: GlobalModel, examples: Examples) -> F64:
@@ -106,7 +134,7 @@ def _look_ahead(model: GlobalModel, examples: Examples, config: Config, training
     held = examples.rows(np.sort(rng.permutation(late)[:MOST_HELD]))
     rounds = max(training.rounds * 3 // 5, 1)
     first = _fit(model, early, config, training, rounds)
-    found = first.predict(held.values)
+    found = first.predict(held.values, held.anchor)
     scale = _scales(model, held)
     mean = np.maximum(held.base + scale * found[:, MEAN], 0.0)
     rest, ratio = found[:, :MEAN], np.exp(found[:, RATIO])

@@ -10,8 +10,8 @@ import pytest
 from forecasting.engine import Config, GlobalModel, Learned, Panel, PanelError, PeerEvidence, State, forecast
 from forecasting.engine.boosted import features, trees, windows
 from forecasting.engine.boosted.groups import peer_columns
-from forecasting.engine.boosted.model import NET_SHARE, TRAINED_LEVELS, peers_for
-from forecasting.engine.boosted.training import LIGHTGBM, Training, forest_of, train
+from forecasting.engine.boosted.model import TRAINED_LEVELS, net_shares, peers_for
+from forecasting.engine.boosted.training import LIGHTGBM, Training, anchors_for, forest_of, train
 from forecasting.engine.exposure import learn_factors, observed, stock_share
 
 MONDAY = date(2025, 1, 6)
@@ -94,8 +94,8 @@ def test_a_model_with_other_levels_is_not_read(model):
     assert Learned.unpack(Learned(other, peers).pack()).model is None
 
 
-def test_a_model_with_a_single_net_is_not_read(model):
-    arrays = {name.replace("nets_", "net_"): values for name, values in model.arrays().items()}
+def test_a_model_whose_nets_have_one_share_everywhere_is_not_read(model):
+    arrays = {name: values for name, values in model.arrays().items() if name != "net_share"}
     with pytest.raises(ValueError, match="train it again"):
         GlobalModel.of(arrays)
 
@@ -104,8 +104,15 @@ def test_the_nets_have_their_share_beside_the_trees(model):
     values = np.random.default_rng(5).normal(size=(50, len(model.nets.low))).astype(np.float32)
     levels = len(TRAINED_LEVELS)
     trees = np.sort(model.forest.predict(values)[:, :levels], axis=1)
-    expected = (1 - NET_SHARE) * trees + NET_SHARE * model.nets.predict(values)
-    np.testing.assert_allclose(model.predict(values)[:, :levels], expected, rtol=1e-9, atol=1e-9)
+    anchor = np.arange(50) % len(model.anchors)
+    share = model.net_share[anchor, None]
+    expected = (1 - share) * trees + share * model.nets.predict(values)
+    np.testing.assert_allclose(model.predict(values, anchor)[:, :levels], expected, rtol=1e-9, atol=1e-9)
+
+
+def test_nets_weigh_less_where_few_windows_lie_apart(model):
+    assert (np.diff(model.net_share) < 0).all() and (model.net_share < 0.6).all() and (model.net_share > 0.1).all()
+    np.testing.assert_allclose(net_shares(np.array([0.0, 6.0, 1e9])), [0, 0.3, 0.6], atol=1e-6)
 
 
 def test_with_the_model_quantiles_keep_order_and_sign(panel, model):
@@ -150,6 +157,14 @@ def test_with_one_sum_alone_the_model_serves_just_that(panel):
     config = Config(horizon_days=14, grid=(14,))
     found = forecast(panel, config, model=train(panel, config, SMALL))
     assert found.sum_quantiles.shape[1] == 1 and np.isfinite(found.sum_quantiles).all()
+
+
+def test_one_sum_alone_is_learned_alone_where_the_past_is_long():
+    alone, usual = Config(horizon_days=14, grid=(14,)), Config(horizon_days=14)
+    long, short = (Panel(np.ones((300, days), np.float32), MONDAY) for days in (300, 100))
+    assert anchors_for(long, alone).tolist() == [14]
+    assert anchors_for(long.rows(slice(0, 100)), alone).tolist() == [1, 5, 14]
+    assert anchors_for(short, alone).tolist() == anchors_for(long, usual).tolist() == [1, 5, 14]
 
 
 def test_peers_tell_a_part_of_the_series_what_they_tell_all(panel):
