@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, InvalidInput
 from accounts.models import User
 from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
@@ -67,9 +67,12 @@ def password(request: UserRequest, pk: int) -> HttpResponse:
         return person_page(request, found, password_form=form)
     try:
         set_password(person_id=found.pk, password=form.cleaned_data["password"], actor=request.user, now=timezone.now())
-    except DomainError as refusal:
+    except InvalidInput as refusal:
         show_refusal(form, refusal)
         return person_page(request, found, password_form=form)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("people:person", pk)
     messages.success(
         request, _("The new password is saved. %(name)s is signed out everywhere.") % {"name": _name(found)}
     )

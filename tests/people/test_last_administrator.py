@@ -5,10 +5,11 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.errors import DomainError, IllegalStateChange, NotAllowed
 from accounts.models import Role, User
-from people.services import activity, people
+from people.services import people
 from people.services.activity import deactivate_person
 from people.services.people import change_person
 from tests.orders.test_at_once import together
+from tests.orders.test_at_once_controls import outcome, reading_at_the_same_time
 from tests.people.conftest import NOW, make_user
 
 
@@ -82,17 +83,12 @@ def test_of_two_who_demote_each_other_one_is_too_late(committed_house, act):
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_of_the_service_the_database_still_keeps_one(committed_house, monkeypatch):
     house = committed_house
-    for module in (people, activity):
-        monkeypatch.setattr(module, "lock_person", lambda pk: User.objects.get(pk=pk))
-        monkeypatch.setattr(module, "fresh_actor", lambda actor: actor)
-        monkeypatch.setattr(module, "require_an_administrator", lambda without: None)
-
-    def tried(person, actor):
-        try:
-            return demote(person, actor)
-        except IntegrityError as refusal:
-            return refusal
-
-    answers = together(lambda: tried(house.boss, house.chief), lambda: tried(house.chief, house.boss))
-    assert sum(isinstance(answer, IntegrityError) for answer in answers) <= 1
+    read = reading_at_the_same_time(lambda pk: User.objects.get(pk=pk), 2)
+    monkeypatch.setattr(people, "lock_person", read)
+    for check in ("fresh_actor", "require_theirs", "require_an_administrator"):
+        monkeypatch.setattr(people, check, lambda *args, **more: None)
+    answers = together(
+        outcome(lambda: demote(house.boss, house.chief)), outcome(lambda: demote(house.chief, house.boss))
+    )
+    assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1
     assert administrators() == 1
