@@ -91,6 +91,15 @@ def _initial(supplier: Supplier, names: list[str]) -> dict[str, Any]:
     return {**values, **week, "cut_off": f"{cut_off:%H:%M}" if cut_off else None}
 
 
+class NewSupplierForm(SupplierForm):
+    """The code too, by which files and other programs name the supplier."""
+
+    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Short, and for ever: files name them by it."))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, supplier=Supplier(currency=settings.DEFAULT_CURRENCY))
+
+
 class ClosureForm(forms.Form):
     name = forms.CharField(label=_("Why"), max_length=120)
     starts_on = _day(_("First day closed"))

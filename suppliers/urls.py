@@ -7,6 +7,7 @@ from suppliers.views import closures, edit, suppliers, terms
 app_name = "suppliers"
 urlpatterns = [
     path("suppliers/", suppliers.suppliers, name="list"),
+    path("suppliers/new/", edit.new, name="new"),
     path("skus/<int:sku_id>/terms/new/", terms.new_terms, name="new_terms"),
     path("terms/<int:pk>/", terms.edit_terms, name="terms"),
     path("terms/<int:pk>/end/", terms.end, name="end_terms"),

@@ -1,4 +1,4 @@
-"""The terms of a supplier as a whole: name, money, week, cut-off."""
+"""The terms of a supplier as a whole: name, money, week, cut-off; and a new one."""
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -14,10 +14,26 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_SUPPLIERS
 from accounts.services.edits import ANY, edit_as_seen
 from accounts.stale import differences_of
-from suppliers.forms import SupplierForm
+from suppliers.forms import NewSupplierForm, SupplierForm
 from suppliers.models import Supplier
-from suppliers.services.suppliers import update_supplier
+from suppliers.services.suppliers import create_supplier, update_supplier
 from suppliers.versions import SUPPLIER
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(EDIT_SUPPLIERS)
+def new(request: UserRequest) -> HttpResponse:
+    """Somebody from whom nothing was bought yet. What they deliver is said on the pages of the SKUs."""
+    form = NewSupplierForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            supplier = create_supplier(**form.changes(), actor=request.user, now=timezone.now())
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Added. Say on the pages of the SKUs what they deliver, and at which price."))
+            return redirect("dashboards:supplier", pk=supplier.pk)
+    return render(request, "suppliers/edit.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -114,6 +114,7 @@ ADDRESSES = [
     page("suppliers:terms", "PA", "PA", of="terms"),
     page("suppliers:end_terms", post="PA", of="terms"),
     page("suppliers:edit", "PA", "PA", of="supplier"),
+    page("suppliers:new", "PA", "PA"),
     page("suppliers:closures", ALL, of="supplier"),
     page("suppliers:add_closure", post="PA", of="supplier"),
     page("suppliers:add_offered", post="PA", of="supplier"),
