@@ -50,7 +50,7 @@ def send_digests(*, now: datetime) -> int:
 def _waiting(now: datetime) -> QuerySet[AlertNotice]:
     recent = AlertNotice.objects.filter(user=OuterRef("user"), mailed_at__gt=now - DIGEST_WINDOW)
     return (
-        AlertNotice.objects.filter(mailed_at=None)
+        AlertNotice.objects.filter(mailed_at=None, user__is_active=True)
         .filter(~Exists(recent))
         .select_related("user", "alert__sku", "alert__location")
         .order_by("user_id", "-alert__value_at_risk", "alert_id")

@@ -31,8 +31,8 @@ def mail_closed(*, request: SupplyRequest, offers: Iterable[SupplyOffer], now: d
 
 
 def mail_taken(*, request: SupplyRequest, offer: SupplyOffer, now: datetime) -> None:
-    """To the purchaser who asked, where they have an address."""
-    if request.created_by.email:
+    """To the purchaser who asked, where they have an address and are not switched off."""
+    if request.created_by.email and request.created_by.is_active:
         enqueue_emails(emails=[_taken(request, offer)], now=now)
 
 

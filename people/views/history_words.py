@@ -16,7 +16,7 @@ from accounts.models import AuditEvent, Role, User
 WORDS: dict[str, Promise] = {
     "create": lazy("Added"),
     "user.created": lazy("Added"),
-    "user.changed": lazy("Changed"),
+    "user.changed": lazy("Details changed"),
     "user.deactivated": lazy("Switched off"),
     "user.reactivated": lazy("Switched on again"),
     "user.password_set": lazy("New password given by an administrator"),

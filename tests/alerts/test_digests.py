@@ -70,6 +70,15 @@ def test_staff_and_people_without_account_or_address_get_no_mail(shop, change):
     assert look(shop) == 0
 
 
+def test_who_is_switched_off_before_the_mail_gets_none(shop):
+    mia = shop.user("mia")
+    shop.stock("a", 0)
+    evaluate_location(location_id=shop.location.pk, now=NOW)
+    assert AlertNotice.objects.filter(user=mia).exists()
+    User.objects.filter(pk=mia.pk).update(is_active=False)
+    assert send_digests(now=NOW) == 0
+
+
 def test_what_closed_before_its_mail_is_not_mailed(shop):
     shop.user("mia")
     shop.stock("a", 0)

@@ -188,3 +188,9 @@ def test_the_word_of_who_may_buy_no_more_needs_a_second_person(firm, asked, chan
     order = take(firm.acme).purchase_order
     assert (order.state, order.needs_second, order.approved_by) == ("awaiting_approval", True, None)
     assert not mails("purchase_order.approved")
+
+
+def test_who_asked_and_has_left_gets_no_mail(firm, asked):
+    User.objects.filter(pk=firm.buyer.pk).update(is_active=False, email="buyer@example.test")
+    take(firm.acme)
+    assert not mails("supply_request.taken")

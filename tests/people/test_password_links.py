@@ -101,6 +101,13 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(house, typed, told):
     assert Client().post(url, CHOSEN).status_code == 302
 
 
+def test_what_is_wrong_is_said_in_chinese_too(house):
+    chinese = Client(headers={"accept-language": "zh-CN"})
+    for password, told in (("short", "密码太短。请至少使用 10 个字符。"), ("password123", "太常见")):
+        page = chinese.post(make_link(house), dict.fromkeys(CHOSEN, password)).content.decode()
+        assert told in page and "This password" not in page
+
+
 def test_only_a_digest_is_kept_and_nothing_by_browsers(house):
     url = make_link(house)
     token = url.split("/")[2]
