@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError, InvalidInput
 from accounts.text import format_quantity
 from inventory.domain.goods import LotName
+from inventory.domain.movements import QUANTITY_LIMIT
 from inventory.domain.packs import PackSize, units_of
 from inventory.forms_entry import parse_day
 from inventory.selectors.packs import in_packs, packs_of
@@ -18,6 +19,7 @@ from inventory.selectors.scanning import codes_of
 
 PREFIX, PACK_PREFIX = "line-", "pack-"
 ONE = Decimal(1)
+LONGEST_SHOWN = 24
 
 
 class Line(Protocol):
@@ -151,7 +153,9 @@ def _fault(entry: Entry) -> str:
     if quantity < 0:
         return _("A quantity cannot be negative. Type 0 when nothing came.")
     if quantity > entry.most:
-        values = {"open": format_quantity(entry.most), "typed": format_quantity(quantity)}
+        # What no quantity can be, such as a long code that was scanned into the field, is shown as it was read.
+        typed_text = format_quantity(quantity) if quantity < QUANTITY_LIMIT else entry.value[:LONGEST_SHOWN]
+        values = {"open": format_quantity(entry.most), "typed": typed_text}
         return (
             _("At most %(open)s can still arrive, %(typed)s was typed. Send back or adjust what is too much.") % values
         )
