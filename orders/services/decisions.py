@@ -33,6 +33,7 @@ from orders.services.open_proposals import (
     require_open,
 )
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
+from orders.services.weigh import refuse_beyond_measure
 from suppliers.models import SupplierTerms
 
 MAX_SNOOZE_DAYS = 365
@@ -118,7 +119,8 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
     """Sets the quantity that the person wants, at the price of so many; the night and the budgets then keep it. The
     quantity that stood there gives it back to them.
 
-    Raises InvalidInput when it does not fit the unit or the supplier's packs, AlreadyDecided,
+    Raises InvalidInput when it does not fit the unit or the supplier's packs, or for an amount that no order holds;
+    AlreadyDecided,
     ReplenishmentProposal.DoesNotExist.
     """
     with transaction.atomic():
@@ -128,6 +130,7 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
         terms = _terms_of(proposal)
         _check_quantity(proposal, quantity, terms)
         proposal.unit_price = price_for(proposal, quantity, terms)
+        refuse_beyond_measure(quantity * proposal.unit_price)
         before, is_edited = proposal.quantity, quantity != proposal.offered_quantity or proposal.is_held
         proposal.quantity, proposal.updated_at, proposal.needs_review = quantity, now, False
         proposal.edited_at, proposal.edited_by = (now, user) if is_edited else (None, None)

@@ -141,6 +141,7 @@ def _write(
     now: datetime,
 ) -> None:
     total = sum((_wanted(line) * line.unit_price for line in lines), Decimal(0)).quantize(CENT)
+    refuse_beyond_measure(total)
     home = _home_total(order, total)
     refuse_beyond_measure(total, home)
     if total > order.total:

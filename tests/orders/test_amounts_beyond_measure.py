@@ -6,7 +6,7 @@ import pytest
 
 from accounts.errors import InvalidInput
 from orders.models import ExchangeRate, OrderState, PurchaseOrder
-from orders.services.decisions import approve_proposals
+from orders.services.decisions import approve_proposals, edit_proposal
 from orders.services.drafts import DraftLine, make_draft, submit_draft
 from orders.services.revisions import LineChange, revise_order
 from orders.services.weigh import refuse_beyond_measure
@@ -56,5 +56,25 @@ def test_proposals_are_not_bought_together_and_an_order_is_not_raised(firm):
         approve_proposals(proposal_ids=[row.pk for row in asked], user=firm.buyer, now=NOW)
     (order,) = approve_proposals(proposal_ids=[asked[0].pk], user=firm.buyer, now=NOW).orders
     change = {order.lines.get().pk: LineChange(HUGE * 2)}
+    with refused():
+        revise_order(order_id=order.pk, changes=change, user=firm.buyer, now=NOW)
+
+
+def test_a_typed_quantity_that_no_order_holds_is_refused_before_anybody_adds_it_up(firm):
+    asked = ask_for(firm, firm.tea, 6, price=200)
+    with refused():
+        edit_proposal(proposal_id=asked.pk, quantity=HUGE, user=firm.buyer, now=NOW)
+
+
+def test_an_order_in_dear_money_is_not_raised_beyond_what_can_be_reckoned(firm):
+    set_limits(None)
+    ExchangeRate.objects.update(rate=Decimal(10) ** 9)
+    asked = ask_for(firm, firm.tea, 6, price=Decimal(10) ** 9)
+    with refused():
+        approve_proposals(proposal_ids=[asked.pk], user=firm.buyer, now=NOW)
+    ExchangeRate.objects.update(rate=1)
+    (order,) = approve_proposals(proposal_ids=[asked.pk], user=firm.buyer, now=NOW).orders
+    PurchaseOrder.objects.update(home_total=Decimal(10) ** 13)
+    change = {order.lines.get().pk: LineChange(Decimal(10) ** 11 - 1)}
     with refused():
         revise_order(order_id=order.pk, changes=change, user=firm.buyer, now=NOW)
