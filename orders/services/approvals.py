@@ -15,7 +15,7 @@ from orders.locks import lock_order
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.approvals import fault_of
 from orders.services.budget_guard import keep_within_budgets
-from orders.services.purchase_orders import audit_order, hand_over, require_possible, spend_of, void_order
+from orders.services.purchase_orders import audit_order, hand_over, require_possible, spend_of, void_orders
 
 FAULTS: dict[Fault, Promise] = {
     Fault.MADE_IT: lazy("You made this order, so somebody else has to approve it."),
@@ -76,6 +76,6 @@ def refuse_order(*, order_id: int, note: str, user: User, now: datetime) -> Purc
     with transaction.atomic():
         order = lock_order(order_id)
         require_possible(order, "refuse")
-        void_order(order, reason[:MAX_NOTE], now)
+        void_orders([order], reason[:MAX_NOTE], now)
         audit_order(order, "purchase_order.refused", user, now)
     return order

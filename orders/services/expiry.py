@@ -8,7 +8,7 @@ from accounts.services.audit import record_audit
 from orders.locks import lock_past_emergencies, lock_stale_orders, lock_stale_proposals
 from orders.models import Emergency, EmergencyState, ProposalState, ReplenishmentProposal
 from orders.selectors.approvals import buying_settings
-from orders.services.purchase_orders import audit_order, void_order
+from orders.services.purchase_orders import audit_order, void_orders
 
 
 def expire_proposals(*, now: datetime) -> int:
@@ -53,7 +53,7 @@ def expire_orders(*, now: datetime) -> int:
     before = now - timedelta(days=buying_settings().approval_days)
     with transaction.atomic():
         orders = lock_stale_orders(before)
+        void_orders(orders, "", now)
         for order in orders:
-            void_order(order, "", now)
             audit_order(order, "purchase_order.expired", None, now)
     return len(orders)

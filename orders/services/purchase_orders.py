@@ -16,7 +16,7 @@ from inventory.models import Location
 from orders.domain.order_events import APPROVED, event_id_of
 from orders.domain.order_states import BEFORE_SUPPLIER, is_possible
 from orders.locks import lock_order
-from orders.models import AutoApprovalRule, OrderState, PurchaseOrder, PurchaseOrderLine
+from orders.models import AutoApprovalRule, OrderState, PurchaseOrder, PurchaseOrderLine, SupplyRequest
 from orders.services.budget_guard import Spend, keep_within_budgets
 from orders.services.order_mail import announce_cancellation, announce_orders
 from orders.services.order_most import keep_within_most
@@ -191,7 +191,7 @@ def cancel_order(*, order_id: int, user: User | None, now: datetime) -> Purchase
                 % {"number": order.number}
             )
         require_possible(order, "cancel")
-        is_known = order.state not in BEFORE_SUPPLIER
+        is_known = order.state not in BEFORE_SUPPLIER or bool(promised_among([order]))
         order.state, order.cancelled_at = OrderState.CANCELLED, now
         order.save(update_fields=["state", "cancelled_at"])
         audit_order(order, "purchase_order.cancelled", user, now)
@@ -214,10 +214,21 @@ def close_order(*, order_id: int, user: User | None, now: datetime) -> PurchaseO
     return order
 
 
-def void_order(order: PurchaseOrder, note: str, now: datetime) -> None:
-    """Ends a locked order of which its supplier knows nothing."""
-    order.state, order.cancelled_at, order.decision_note = OrderState.CANCELLED, now, note
-    order.save(update_fields=["state", "cancelled_at", "decision_note"])
+def void_orders(orders: Sequence[PurchaseOrder], note: str, now: datetime) -> None:
+    """Ends locked orders that were sent to nobody. A supplier who gave their word on one before it was approved is told
+    not to deliver."""
+    promised = promised_among(orders)
+    for order in orders:
+        order.state, order.cancelled_at, order.decision_note = OrderState.CANCELLED, now, note
+        order.save(update_fields=["state", "cancelled_at", "decision_note"])
+        if order.pk in promised:
+            announce_cancellation(order=order, now=now)
+
+
+def promised_among(orders: Sequence[PurchaseOrder]) -> set[int]:
+    """Ids of those that came of a request which their supplier has confirmed."""
+    taken = SupplyRequest.objects.filter(purchase_order__in=orders)
+    return {pk for pk in taken.values_list("purchase_order_id", flat=True) if pk is not None}
 
 
 def require_possible(order: PurchaseOrder, act: str) -> None:

@@ -12,10 +12,14 @@ from orders.domain.whole_packs import in_whole_packs
 from orders.errors import AlreadyTaken, LinkEnded
 from orders.models import PurchaseOrder, SupplierLink, SupplyOffer, SupplyRequest
 from orders.selectors.positions import load_positions
+from orders.services.approvals import refuse_order
+from orders.services.decisions import approve_proposals
+from orders.services.expiry import expire_orders
+from orders.services.purchase_orders import cancel_order
 from orders.services.supply_requests import Need, ask_suppliers, decline_request, take_request, withdraw_request
 from outbox.models import Message
 from suppliers.models import Supplier
-from tests.orders.conftest import NOW, TODAY, make_supplier, make_terms
+from tests.orders.conftest import NOW, TODAY, ask_for, make_supplier, make_terms, set_limits
 
 pytestmark = pytest.mark.django_db
 DAY = TODAY + timedelta(days=2)
@@ -194,3 +198,33 @@ def test_who_asked_and_has_left_gets_no_mail(firm, asked):
     User.objects.filter(pk=firm.buyer.pk).update(is_active=False, email="buyer@example.test")
     take(firm.acme)
     assert not mails("supply_request.taken")
+
+
+def refuse(firm, order):
+    refuse_order(order_id=order.pk, note="too dear", user=firm.buyer, now=NOW)
+
+
+def cancel(firm, order):
+    cancel_order(order_id=order.pk, user=firm.buyer, now=NOW)
+
+
+def expire(firm, order):
+    assert expire_orders(now=NOW + timedelta(days=30)) == 1
+
+
+@pytest.mark.parametrize("end", [refuse, cancel, expire])
+def test_who_gave_their_word_is_told_when_the_second_person_does_not_give_theirs(firm, asked, end):
+    set_limits(10)
+    order = take(firm.acme).purchase_order
+    assert order.state == "awaiting_approval"
+    end(firm, order)
+    order.refresh_from_db()
+    assert (order.state, mails("purchase_order.cancelled")) == ("cancelled", ["acme@example.test"])
+
+
+def test_an_order_of_which_no_supplier_heard_ends_without_a_word(firm):
+    set_limits(10)
+    proposal = ask_for(firm, firm.tea, 60)
+    (order,) = approve_proposals(proposal_ids=[proposal.pk], user=firm.buyer, now=NOW).orders
+    refuse(firm, order)
+    assert mails("purchase_order.cancelled") == []

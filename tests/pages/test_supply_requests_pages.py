@@ -72,6 +72,8 @@ def test_asked_confirmed_and_followed(world):
     order = PurchaseOrder.objects.get()
     assert order.supplier == world.firm.best
     assert order.number in text_of(world.buyer.get(found)) and "Best" in text_of(world.buyer.get(LIST))
+    world.buyer.post(reverse("orders:cancel", args=[order.pk]))
+    assert "This order is cancelled. Please do not deliver." in text_of(won.get(guest(world.firm.best)))
 
 
 def test_a_supplier_who_cannot_says_so_and_may_come_back(world):
