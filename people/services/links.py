@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -25,6 +26,8 @@ LINK_PATH = "/password/"
 INVITED_FOR = timedelta(days=7)
 # Whoever asks for it waits for it.
 FORGOTTEN_FOR = timedelta(hours=2)
+# What SITE_URL is until somebody sets it.
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", "0.0.0.0"}  # noqa: S104 (nothing is bound to it)
 # Of people who share an address.
 MOST_AT_ONCE = 5
 
@@ -37,6 +40,11 @@ class MadeLink:
     address: str
     expires_at: datetime
     sent_to: str
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it opens on the machine alone that runs the app, since nobody has said how others reach it."""
+        return urlsplit(self.address).hostname in LOCAL_HOSTS
 
 
 def add_person(*, actor: User | None, now: datetime, password: str = "", **fields: Any) -> tuple[User, MadeLink | None]:

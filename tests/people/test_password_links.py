@@ -132,6 +132,13 @@ def test_the_page_shows_it_this_once_and_says_whether_it_was_sent(house, setting
     assert "on its way to sam@example.com" in client.post(address).content.decode()
 
 
+@pytest.mark.parametrize(("site", "is_told"), [("http://127.0.0.1:8000", True), ("https://shop.example", False)])
+def test_an_address_that_opens_here_only_is_told(house, settings, site, is_told):
+    settings.SITE_URL = site
+    page = client_of(house.mia).post(reverse("people:link", args=[house.sam.pk])).content.decode()
+    assert ("set SITE_URL in .env" in page) == is_told
+
+
 def test_the_mail_waits_without_the_link_and_leaves_with_it(house, settings):
     settings.HAS_MAIL_SERVER = True
     house.sam.language = "zh-hans"
