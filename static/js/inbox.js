@@ -1,4 +1,4 @@
-// The inbox: what is ticked, counted and summed up in the bar at the thumb; "tick all" of a group.
+// The inbox: what is ticked, counted and summed up in the bar at the thumb; "tick all" of a group; what is typed in a line.
 const locale = document.documentElement.lang;
 
 document.addEventListener("change", (event) => {
@@ -10,6 +10,16 @@ document.addEventListener("change", (event) => {
 });
 document.body.addEventListener("htmx:load", show);
 window.addEventListener("pageshow", show);
+
+// What is typed and not kept would not be what is approved.
+document.addEventListener("input", (event) => {
+  const panel = event.target.matches(".stepper__input") && event.target.closest(".panel");
+  if (!panel?.querySelector("[data-approves]")) return;
+  const { value, defaultValue } = event.target;
+  const isKept = Number(value.replace(",", ".")) === Number(defaultValue.replace(",", "."));
+  panel.querySelector("[data-approves]").disabled = !isKept;
+  panel.querySelector("[data-unkept]").hidden = isKept;
+});
 
 const ticks = () => [...document.querySelectorAll("input[data-group]")];
 
