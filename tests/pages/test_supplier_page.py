@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alerts.models import Alert
+from orders.models import OrderState, PurchaseOrder
 from suppliers.models import SupplierTerms
 from suppliers.services.terms import Terms, set_terms
 from tests.orders.conftest import NOW, make_sku, make_terms
@@ -84,6 +85,19 @@ def test_many_skus_and_alerts_ask_as_often_as_few(world):
     with CaptureQueriesContext(connection) as many:
         assert "more-4" in text_of(look(world))
     assert len(many) == len(few)
+
+
+def test_one_who_delivers_nothing_yet_is_told_what_is_next(world):
+    SupplierTerms.objects.all().delete()
+    text = text_of(look(world))
+    assert "On the page of a SKU a supplier is added" in text
+    assert "Every SKU has a second supplier" not in text
+    assert "No terms match" in text_of(look(world, search="x"))
+
+
+def test_what_is_said_of_lead_times_is_not_said_of_orders(world):
+    PurchaseOrder.objects.update(state=OrderState.CLOSED)
+    assert text_of(look(world)).count("After the first receipts") == 1
 
 
 def test_a_supplier_that_is_not_there_is_404(world):
