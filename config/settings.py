@@ -194,6 +194,7 @@ SPECTACULAR_SETTINGS = {
         "MovementKindEnum": "inventory.models.movement.MovementKind",
         "BatchKindEnum": "inventory.services.batches.BATCH_KINDS",
         "JobStateEnum": "jobs.models.JobState",
+        "EndpointFormatEnum": "outbox.models.EndpointFormat",
         "MessageStateEnum": "outbox.models.MessageState",
         "OrderStateEnum": "orders.models.OrderState",
         "ProposalStateEnum": "orders.models.ProposalState",

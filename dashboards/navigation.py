@@ -102,7 +102,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("inventory:bins", _("Places and bins"), "store", roles.VIEW_STOCK),
             Entry("people:list", _("People"), "user", roles.MANAGE_STAFF),
             Entry("jobs:list", _("Jobs"), "clock", roles.VIEW_JOBS),
-            Entry("outbox:webhooks", _("Webhooks"), "plug", roles.MANAGE_INTEGRATIONS),
+            Entry("outbox:webhooks", _("Webhooks and chats"), "plug", roles.MANAGE_INTEGRATIONS),
             Entry("accounts:api_keys", _("API keys"), "key", roles.MANAGE_INTEGRATIONS),
         ),
     ),

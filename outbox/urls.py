@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/webhooks/<int:pk>/test/", webhooks.test, name="test_webhook"),
     path("settings/webhooks/<int:pk>/switch/", webhooks.switch, name="switch_webhook"),
     path("settings/webhooks/<int:pk>/secret/", webhooks.rotate, name="rotate_secret"),
+    path("settings/webhooks/<int:pk>/chat/", webhooks.change_chat, name="change_chat"),
     path("settings/webhooks/<int:pk>/delete/", webhooks.delete, name="delete_webhook"),
     path("settings/webhooks/deliveries/<int:pk>/resend/", webhooks.resend, name="resend"),
 ]

@@ -1,4 +1,5 @@
-"""Tells programs (webhooks, at once) and people (notices for their next digest) of alerts that opened and closed.
+"""Tells programs and chats (webhooks, at once) and people (notices for their next digest) of alerts that opened and
+closed.
 
 What was last told is kept with the alert. A new alert is told at once, and so is its end; one that comes back soon
 after is told again only when it has stayed for `QUIET`: a level that swings a thousand times in an hour is two events.
@@ -6,6 +7,7 @@ after is told again only when it has stayed for `QUIET`: a level that swings a t
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,6 +18,7 @@ from alerts.models import Alert, AlertState, Told
 from alerts.selectors.emergencies import emergencies_of, emergency_url
 from alerts.selectors.recipients import recipients_by_location
 from alerts.services.reconcile import QUIET
+from alerts.services.wording import closed_note, opened_note
 from orders.models import Emergency
 from outbox.services.enqueue import Event, enqueue_events, is_wanted
 
@@ -86,7 +89,8 @@ def _events(ids: Sequence[int], event_type: str) -> list[Event]:
 
 def _event(alert: Alert, event_type: str, emergency: Emergency | None) -> Event:
     number = uuid5(NAMESPACE_URL, f"youhuo:{event_type}:{alert.pk}:{alert.turned_at.isoformat()}")
-    return Event(number, event_type, alert_payload(alert, emergency))
+    words = partial(opened_note, alert, emergency) if event_type == OPENED else partial(closed_note, alert)
+    return Event(number, event_type, alert_payload(alert, emergency), words)
 
 
 def alert_payload(alert: Alert, emergency: Emergency | None) -> dict[str, Any]:

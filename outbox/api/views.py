@@ -39,7 +39,8 @@ class EndpointViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Webhook
 
     @extend_schema(request=EndpointSerializer, responses={201: EndpointSecretSerializer})
     def create(self, request: Request) -> Response:
-        """Adds an endpoint; the answer holds the secret with which to verify what it is sent."""
+        """Adds an endpoint, of a program or a chat; for a program the answer holds the secret with which to verify what
+        it is sent."""
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
         given = {"event_types": [], **form.validated_data}
@@ -54,9 +55,8 @@ class EndpointViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Webhook
         endpoint = self.get_object()
         form = self.get_serializer(endpoint, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
-        changed = update_endpoint(
-            endpoint_id=endpoint.pk, actor=caller_of(request), now=timezone.now(), **form.validated_data
-        )
+        given = {name: value for name, value in form.validated_data.items() if name != "format"}
+        changed = update_endpoint(endpoint_id=endpoint.pk, actor=caller_of(request), now=timezone.now(), **given)
         return Response(EndpointSerializer(changed).data)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -67,14 +67,14 @@ class EndpointViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Webhook
     @extend_schema(request=None, responses=EndpointSecretSerializer)
     @action(detail=True, methods=["post"], url_path="rotate-secret")
     def rotate_secret(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A new secret; the old one signs beside it for a day."""
+        """A new secret; the old one signs beside it for a day. That of a chat is changed by PATCH instead."""
         endpoint = rotate_secret(endpoint_id=self.get_object().pk, actor=caller_of(request), now=timezone.now())
         return Response(EndpointSecretSerializer(endpoint).data)
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"])
     def test(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Sends a test event; read its delivery to see how it went."""
+        """Sends a test event; read its delivery to see how it went, and what a chat's service answered."""
         message = send_test(endpoint_id=self.get_object().pk, actor=caller_of(request), now=timezone.now())
         return Response(DeliverySerializer(message).data, status=status.HTTP_202_ACCEPTED)
 

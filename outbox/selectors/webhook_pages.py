@@ -1,9 +1,14 @@
 """Webhook endpoints and their deliveries as the pages show them."""
 
+from datetime import datetime, timedelta
+
 from django.db.models import CharField, Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 
+from outbox.domain.events import TEST_EVENT
 from outbox.models import Channel, DeliveryAttempt, Message, MessageState, WebhookEndpoint
+
+TEST_IS_AWAITED = timedelta(minutes=1)
 
 
 def list_endpoints() -> QuerySet[WebhookEndpoint]:
@@ -23,6 +28,13 @@ def list_endpoints() -> QuerySet[WebhookEndpoint]:
 
 def _count(*states: str) -> Count:
     return Count("pk", filter=Q(state__in=states))
+
+
+def is_test_under_way(endpoint: WebhookEndpoint, *, now: datetime) -> bool:
+    """Whether somebody waits for the answer to a test. After a minute they look for themselves."""
+    untried = Message.objects.filter(channel=Channel.WEBHOOK, target=str(endpoint.pk), event_type=TEST_EVENT)
+    unsettled = Q(state=MessageState.DUE, attempts=0) | Q(state=MessageState.SENDING)
+    return untried.filter(unsettled, created_at__gt=now - TEST_IS_AWAITED).exists()
 
 
 def deliveries_of(endpoint: WebhookEndpoint) -> QuerySet[Message]:

@@ -21,6 +21,7 @@ from outbox.models import Channel, Message, MessageState, WebhookEndpoint
 from outbox.services.claim import Claim, Outcome, claim_email, claim_webhook, has_claimable, settle
 from outbox.services.endpoint_health import disable_endpoint, note_failure, note_success
 from outbox.services.enqueue import DELIVER_TASK
+from outbox.services.send_chat import send_chat
 from outbox.services.send_email import MailServerAway, RefusedForGood, send_email
 from outbox.services.send_webhook import Rejected, send_webhook
 
@@ -103,7 +104,10 @@ def _try_email(claim: Claim, clock: Clock) -> Outcome:
 def _try_webhook(claim: Claim, endpoint: WebhookEndpoint, clock: Clock) -> Outcome:
     started = time.monotonic()
     try:
-        detail = send_webhook(claim.message, endpoint, now=clock())
+        if endpoint.is_chat:
+            detail = send_chat(claim.messages, endpoint, now=clock())
+        else:
+            detail = send_webhook(claim.message, endpoint, now=clock())
     except NotDelivered as error:
         return _webhook_failure(claim.message, endpoint, error, _since(started), clock())
     note_success(endpoint=endpoint, now=clock())

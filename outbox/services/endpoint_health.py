@@ -57,7 +57,7 @@ def disable_endpoint(*, endpoint: WebhookEndpoint, reason: str, now: datetime) -
                     "Nothing is sent to %(url)s any more, because it kept failing. The last answer was: %(reason)s\n"
                     "Mend the receiver, then switch the endpoint on again under Integrations."
                 )
-                % {"url": endpoint.url, "reason": reason},
+                % {"url": endpoint.shown_url, "reason": reason},
                 now=now,
             )
 

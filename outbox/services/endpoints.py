@@ -1,12 +1,9 @@
-"""Webhook endpoints: made, changed, tried out, switched on again."""
+"""Webhook endpoints, of programs and of chats: made, changed, tried out, switched on again."""
 
-import base64
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,25 +11,44 @@ from accounts.errors import IllegalStateChange
 from accounts.models import User
 from accounts.services.audit import record_audit
 from jobs.nudge import nudge_after_commit
-from outbox.egress import check_address
-from outbox.models import Channel, Message, MessageState, WebhookEndpoint
+from outbox.domain.chat.message import Note
+from outbox.domain.events import TEST_EVENT
+from outbox.models import Channel, EndpointFormat, Message, MessageState, WebhookEndpoint
+from outbox.services.endpoint_rules import check_secret, check_url, first_secret, new_secret
 from outbox.services.enqueue import DELIVER_TASK, Event, webhook_message
 
-TEST_EVENT = "webhook.test"
+# What a chat that names no types hears of: a person reads it, and that something is over calls for nothing.
+CHAT_EVENTS = ("alert.opened",)
 OLD_SECRET_HOLDS = timedelta(days=1)
 
 
 def create_endpoint(
-    *, url: str, event_types: Sequence[str], actor: User, now: datetime, description: str = ""
+    *,
+    url: str,
+    event_types: Sequence[str],
+    actor: User,
+    now: datetime,
+    description: str = "",
+    format: str = EndpointFormat.JSON,  # noqa: A002  # the name of the field, in the API too
+    language: str = "en",
+    secret: str = "",
 ) -> WebhookEndpoint:
-    """A new endpoint with a new secret. Raises `ForbiddenAddress` when nothing may be sent there."""
-    check_address(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE)
+    """A new endpoint. For JSON a secret is made; that of a chat is the one that its service gave, or none.
+
+    A chat that names no types hears of warnings only. Raises `ForbiddenAddress` when nothing may be sent there, and
+    `InvalidInput` when format, address and secret do not fit.
+    """
+    check_secret(secret, format)
+    check_url(url, format)
+    is_chat = format != EndpointFormat.JSON
     with transaction.atomic():
         endpoint = WebhookEndpoint.objects.create(
             url=url,
+            format=format,
+            language=language,
             description=description,
-            secret=_new_secret(),
-            event_types=list(event_types),
+            secret=first_secret(secret, format),
+            event_types=list(event_types) or (list(CHAT_EVENTS) if is_chat else []),
             created_at=now,
             created_by=actor,
         )
@@ -49,14 +65,28 @@ def update_endpoint(
     event_types: Sequence[str] | None = None,
     description: str | None = None,
     is_active: bool | None = None,
+    language: str | None = None,
+    secret: str | None = None,
 ) -> WebhookEndpoint:
     """Changes what is given. Switching it on also clears what its failures had switched off."""
-    if url is not None:
-        check_address(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE)
-    given = {"url": url, "event_types": event_types, "description": description, "is_active": is_active}
+    given = {
+        "url": url,
+        "event_types": event_types,
+        "description": description,
+        "is_active": is_active,
+        "language": language,
+        "secret": secret,
+    }
     changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
     if is_active:
         changes |= {"disabled_at": None, "failures": 0, "failing_since": None, "paused_until": None}
+    # The format is never changed, and the name of the host is looked up before any row is locked.
+    endpoint_format = WebhookEndpoint.objects.values_list("format", flat=True).get(pk=endpoint_id)
+    check_secret(secret or "", endpoint_format)
+    if secret == "" and endpoint_format == EndpointFormat.JSON:
+        del changes["secret"]
+    if url is not None:
+        check_url(url, endpoint_format)
     with transaction.atomic():
         endpoint = WebhookEndpoint.objects.select_for_update().get(pk=endpoint_id)
         for name, value in changes.items():
@@ -67,11 +97,13 @@ def update_endpoint(
 
 
 def rotate_secret(*, endpoint_id: int, actor: User, now: datetime) -> WebhookEndpoint:
-    """A new secret; the old one signs beside it for a day."""
+    """A new secret; the old one signs beside it for a day. Raises `IllegalStateChange` for a chat."""
     with transaction.atomic():
         endpoint = WebhookEndpoint.objects.select_for_update().get(pk=endpoint_id)
+        if endpoint.is_chat:
+            raise IllegalStateChange(_("The secret of a chat comes from its service. Paste the new one here."))
         endpoint.previous_secret, endpoint.previous_secret_until = endpoint.secret, now + OLD_SECRET_HOLDS
-        endpoint.secret = _new_secret()
+        endpoint.secret = new_secret()
         endpoint.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
         _audit(endpoint, "endpoint_secret_rotated", actor, now)
     return endpoint
@@ -88,14 +120,16 @@ def delete_endpoint(*, endpoint_id: int, actor: User, now: datetime) -> None:
 
 
 def send_test(*, endpoint_id: int, actor: User, now: datetime) -> Message:
-    """Queues one test event for this endpoint, whatever types it wants. It takes the same way as every other."""
+    """Queues one test event for this endpoint, whatever types it wants. It takes the same way as every other, but at
+    once, also where the endpoint is left alone after failures: the test asks whether they are over."""
     with transaction.atomic():
         endpoint = WebhookEndpoint.objects.select_for_update().get(pk=endpoint_id)
         if not endpoint.is_active or endpoint.disabled_at is not None:
             raise IllegalStateChange(_("This endpoint is switched off. Switch it on first."))
-        event = Event(uuid4(), TEST_EVENT, {"message": "Youhuo can reach this endpoint."})
-        message = webhook_message(endpoint=endpoint, event=event, now=now)
+        event = Event(uuid4(), TEST_EVENT, {"message": "Youhuo can reach this endpoint."}, _test_words)
+        message = webhook_message(endpoint=endpoint, event=event, now=now, due_at=now)
         message.save(force_insert=True)
+        WebhookEndpoint.objects.filter(pk=endpoint_id).update(paused_until=None)
         _audit(endpoint, "endpoint_tested", actor, now)
         nudge_after_commit(DELIVER_TASK)
     return message
@@ -112,8 +146,8 @@ def resend_message(*, message_id: int, actor: User, now: datetime) -> None:
         nudge_after_commit(DELIVER_TASK)
 
 
-def _new_secret() -> str:
-    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+def _test_words() -> Note:
+    return Note(_("This is a test: Youhuo can write to this chat."))
 
 
 def _audit(endpoint: WebhookEndpoint, action: str, actor: User, now: datetime) -> None:
@@ -123,5 +157,5 @@ def _audit(endpoint: WebhookEndpoint, action: str, actor: User, now: datetime) -
         object_type="webhook_endpoint",
         object_id=endpoint.pk,
         now=now,
-        data={"url": endpoint.url, "event_types": endpoint.event_types, "is_active": endpoint.is_active},
+        data={"url": endpoint.shown_url, "event_types": endpoint.event_types, "is_active": endpoint.is_active},
     )

@@ -1,13 +1,16 @@
 """Puts messages into the outbox. Only rows are written, in the caller's transaction; sending comes after it."""
 
 import base64
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
+
 from jobs.nudge import nudge_after_commit
+from outbox.domain.chat.message import Note, fold_until
 from outbox.models import Channel, Message, WebhookEndpoint
 
 DELIVER_TASK = "outbox.deliver"
@@ -55,11 +58,13 @@ class Email:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, for the webhooks that want its type."""
+    """One thing that happened, for the webhooks that want its type. `words` says it for a chat, in the language that is
+    active when it is called; without it a chat is told the bare facts."""
 
     event_id: UUID
     event_type: str
     payload: Mapping[str, Any]
+    words: Callable[[], Note] | None = None
 
 
 def enqueue_email(
@@ -107,7 +112,9 @@ def enqueue_events(*, events: Sequence[Event], now: datetime) -> None:
     endpoints = _endpoints()
     _insert(
         [
-            webhook_message(endpoint=endpoint, event=event, now=now)
+            webhook_message(
+                endpoint=endpoint, event=event, now=now, due_at=fold_until(now) if endpoint.is_chat else now
+            )
             for event in events
             for endpoint in endpoints
             if wants(endpoint, event.event_type)
@@ -129,9 +136,12 @@ def wants(endpoint: WebhookEndpoint, event_type: str) -> bool:
     return not endpoint.event_types or event_type in endpoint.event_types
 
 
-def webhook_message(*, endpoint: WebhookEndpoint, event: Event, now: datetime) -> Message:
-    """The unsaved row; the body has the three fields that Standard Webhooks recommends."""
+def webhook_message(*, endpoint: WebhookEndpoint, event: Event, now: datetime, due_at: datetime) -> Message:
+    """The unsaved row; the body has the three fields that Standard Webhooks recommends, and for a chat the `note`."""
     body = {"type": event.event_type, "timestamp": now.isoformat(), "data": dict(event.payload)}
+    if endpoint.is_chat:
+        with translation.override(endpoint.language):
+            body["note"] = asdict(event.words() if event.words else _bare(event))
     return Message(
         event_id=event.event_id,
         event_type=event.event_type,
@@ -139,8 +149,14 @@ def webhook_message(*, endpoint: WebhookEndpoint, event: Event, now: datetime) -
         target=str(endpoint.pk),
         payload=body,
         created_at=now,
-        next_attempt_at=now,
+        next_attempt_at=due_at,
     )
+
+
+def _bare(event: Event) -> Note:
+    """The type and the facts that are words or figures: `purchase_order.approved · number: 12 · supplier: ACME`."""
+    facts = [f"{name}: {value}" for name, value in event.payload.items() if isinstance(value, str | int) and value]
+    return Note(" · ".join([event.event_type, *facts]))
 
 
 def _email_payload(email: Email) -> dict[str, Any]:

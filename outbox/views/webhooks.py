@@ -5,16 +5,19 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import MANAGE_INTEGRATIONS
-from outbox.forms import EndpointForm
-from outbox.models import Channel, Message, WebhookEndpoint
-from outbox.selectors.webhook_pages import deliveries_of, list_endpoints
+from outbox.errors import ForbiddenAddress
+from outbox.forms import ChatForm, EndpointForm
+from outbox.models import Channel, EndpointFormat, Message, WebhookEndpoint
+from outbox.selectors.webhook_pages import deliveries_of, is_test_under_way, list_endpoints
 from outbox.services.endpoints import (
     create_endpoint,
     delete_endpoint,
@@ -31,16 +34,25 @@ DELIVERIES_A_PAGE = 50
 @requires(MANAGE_INTEGRATIONS)
 def webhooks(request: UserRequest) -> HttpResponse:
     """All endpoints, and a form for a new one."""
-    form = EndpointForm(request.POST or None)
+    form = EndpointForm(request.POST or None, initial={"language": get_language()})
     if request.method == "POST" and form.is_valid():
         try:
             endpoint = create_endpoint(actor=request.user, now=timezone.now(), **form.cleaned_data)
-        except DomainError as error:
+        except ForbiddenAddress as error:
             form.add_error("url", error.message)
+        except DomainError as error:
+            show_refusal(form, error)
         else:
-            return _with_secret(request, endpoint)
+            return _added(request, endpoint)
     context = {"endpoints": list_endpoints(), "form": form}
     return render(request, "outbox/webhooks.html", context, status=422 if form.errors else 200)
+
+
+def _added(request: UserRequest, endpoint: WebhookEndpoint) -> HttpResponse:
+    if not endpoint.is_chat:
+        return _with_secret(request, endpoint)
+    messages.success(request, _("The chat is added. Send a test message to see what its service answers."))
+    return redirect("outbox:webhook", endpoint.pk)
 
 
 @never_cache
@@ -54,10 +66,49 @@ def _with_secret(request: UserRequest, endpoint: WebhookEndpoint) -> HttpRespons
 def webhook(request: UserRequest, pk: int) -> HttpResponse:
     """One endpoint and its deliveries."""
     endpoint = get_object_or_404(WebhookEndpoint, pk=pk)
-    page = Paginator(deliveries_of(endpoint), DELIVERIES_A_PAGE).get_page(request.GET.get("page"))
     is_fragment = request.htmx and not request.htmx.boosted
-    name = "outbox/_deliveries.html" if is_fragment else "outbox/webhook.html"
-    return render(request, name, {"endpoint": endpoint, "page": page})
+    return _shown(request, endpoint, "outbox/_deliveries.html" if is_fragment else "outbox/webhook.html")
+
+
+def _shown(request: UserRequest, endpoint: WebhookEndpoint, name: str, form: ChatForm | None = None) -> HttpResponse:
+    page = Paginator(deliveries_of(endpoint), DELIVERIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "endpoint": endpoint,
+        "page": page,
+        "is_under_way": is_test_under_way(endpoint, now=timezone.now()),
+        "form": form or (_chat_form(endpoint) if endpoint.is_chat else None),
+    }
+    return render(request, name, context, status=422 if form else 200)
+
+
+def _chat_form(endpoint: WebhookEndpoint) -> ChatForm:
+    return ChatForm(initial={"language": endpoint.language}, endpoint_format=endpoint.format)
+
+
+@require_POST
+@requires(MANAGE_INTEGRATIONS)
+def change_chat(request: UserRequest, pk: int) -> HttpResponse:
+    """Takes a new address, secret or language of a chat."""
+    endpoint = get_object_or_404(WebhookEndpoint.objects.exclude(format=EndpointFormat.JSON), pk=pk)
+    form = ChatForm(request.POST, endpoint_format=endpoint.format)
+    if form.is_valid():
+        try:
+            update_endpoint(
+                endpoint_id=pk,
+                actor=request.user,
+                now=timezone.now(),
+                url=form.value_of("url"),
+                secret=form.value_of("secret"),
+                language=form.value_of("language"),
+            )
+        except ForbiddenAddress as error:
+            form.add_error("url", error.message)
+        except DomainError as error:
+            show_refusal(form, error, {"format": "url"})
+        else:
+            messages.success(request, _("Saved. Send a test message to see what its service answers."))
+            return redirect("outbox:webhook", pk)
+    return _shown(request, endpoint, "outbox/webhook.html", form)
 
 
 @require_POST
@@ -70,7 +121,7 @@ def test(request: UserRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, _("A test event is on its way. Its answer appears in the log below."))
+        messages.success(request, _("A test is on its way. Its answer appears in the log below."))
     return redirect("outbox:webhook", pk)
 
 
@@ -90,7 +141,12 @@ def switch(request: UserRequest, pk: int) -> HttpResponse:
 def rotate(request: UserRequest, pk: int) -> HttpResponse:
     """Makes a new secret and shows it once."""
     get_object_or_404(WebhookEndpoint, pk=pk)
-    return _with_secret(request, rotate_secret(endpoint_id=pk, actor=request.user, now=timezone.now()))
+    try:
+        endpoint = rotate_secret(endpoint_id=pk, actor=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("outbox:webhook", pk)
+    return _with_secret(request, endpoint)
 
 
 @require_POST

@@ -220,6 +220,7 @@ ADDRESSES = [
     page("outbox:test_webhook", post="A", of="webhook"),
     page("outbox:switch_webhook", post="A", of="webhook"),
     page("outbox:rotate_secret", post="A", of="webhook"),
+    page("outbox:change_chat", post="A", of="chat"),
     page("outbox:delete_webhook", post="A", of="webhook"),
     page("outbox:resend", post="A", of="message"),
     api("person-list", get="MA", post="MA"),

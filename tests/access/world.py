@@ -223,6 +223,7 @@ def _integrations():
     endpoint = WebhookEndpoint.objects.create(
         url="https://example.com/hook", secret="whsec_MDEyMzQ1Njc4OWFiY2RlZg==", created_at=NOW, created_by=admin
     )
+    chat = WebhookEndpoint.objects.create(url="https://example.com/robot", format="wecom", created_at=NOW)
     message = Message.objects.create(
         event_id=uuid4(), event_type="test", channel="webhook", target=str(endpoint.pk), payload={}, state="failed",
         next_attempt_at=NOW, created_at=NOW,
@@ -232,7 +233,8 @@ def _integrations():
     stand_in = User.objects.create_user("stand-in", role="administrator", sees_all_locations=True)
     lent = Delegation.objects.create(giver=admin, taker=stand_in, starts_on=TODAY, ends_on=TODAY, created_at=NOW)
     limit, _is_new = ApprovalLimit.objects.get_or_create(role="purchaser")
-    rows = {"limit": limit, "own_delegation": lent, "webhook": endpoint, "message": message, "run": run, "api_key": key}
+    rows = {"limit": limit, "own_delegation": lent, "webhook": endpoint, "chat": chat, "message": message, "run": run,
+            "api_key": key}  # fmt: skip
     return {name: {"pk": item.pk} for name, item in rows.items()}
 
 

@@ -10,6 +10,7 @@ from accounts.models import ApiKey
 from outbox.models import DeliveryAttempt, Message, WebhookEndpoint
 
 HOOKS, KEYS = reverse("outbox:webhooks"), reverse("accounts:api_keys")
+NEW = {"format": "json", "language": "en"}
 
 
 @pytest.fixture
@@ -20,7 +21,9 @@ def admin(as_role, settings):
 
 @pytest.fixture
 def hook(admin):
-    admin.post(HOOKS, {"url": "http://127.0.0.1:9/stock", "event_types": "alert.opened\nalert.opened, alert.closed"})
+    admin.post(
+        HOOKS, {**NEW, "url": "http://127.0.0.1:9/stock", "event_types": "alert.opened\nalert.opened, alert.closed"}
+    )
     return WebhookEndpoint.objects.get()
 
 
@@ -29,7 +32,7 @@ def page(name, row):
 
 
 def test_a_new_endpoint_shows_its_secret_once(admin):
-    answer = admin.post(HOOKS, {"url": "http://127.0.0.1:9/stock", "event_types": ""})
+    answer = admin.post(HOOKS, {**NEW, "url": "http://127.0.0.1:9/stock", "event_types": ""})
     hook = WebhookEndpoint.objects.get()
     assert hook.secret in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
@@ -44,7 +47,7 @@ def test_event_types_are_kept_once_each(hook):
 @pytest.mark.parametrize("url", ["", "no address", "ftp://example.com/x", "http://169.254.169.254/latest"])
 def test_a_wrong_or_forbidden_address_is_kept_and_explained(admin, settings, url):
     settings.WEBHOOK_ALLOW_PRIVATE = False
-    answer = admin.post(HOOKS, {"url": url, "event_types": "alert.opened"})
+    answer = admin.post(HOOKS, {**NEW, "url": url, "event_types": "alert.opened"})
     assert answer.status_code == 422
     assert answer.context["form"].errors["url"]
     assert "alert.opened" in answer.content.decode()

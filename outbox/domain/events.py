@@ -1,0 +1,3 @@
+"""Names of events that the outbox itself makes."""
+
+TEST_EVENT = "webhook.test"

@@ -1,0 +1,46 @@
+"""What an endpoint may be: format, address and secret have to fit together."""
+
+import base64
+import secrets
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.errors import InvalidInput
+from outbox.domain.chat.services import SERVICES, service_of_address
+from outbox.egress import check_address
+from outbox.models import EndpointFormat
+
+
+def check_url(url: str, endpoint_format: str) -> None:
+    """Raises `ForbiddenAddress` when nothing may be sent there, `InvalidInput` when another service listens there."""
+    actual = service_of_address(url)
+    if actual and actual != endpoint_format:
+        service = EndpointFormat(actual).label
+        raise _refusal(
+            "format", _("This is an address of %(service)s. Choose that service for it.") % {"service": service}
+        )
+    check_address(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE)
+
+
+def check_secret(secret: str, endpoint_format: str) -> None:
+    """A secret is pasted only where a chat service made it."""
+    if not secret:
+        return
+    if endpoint_format == EndpointFormat.JSON:
+        raise _refusal("secret", _("The secret of this endpoint is made here and shown once. Leave the field empty."))
+    if not SERVICES[endpoint_format].takes_secret:
+        raise _refusal("secret", _("This service signs nothing: its address is the secret. Leave the field empty."))
+
+
+def first_secret(secret: str, endpoint_format: str) -> str:
+    """What the endpoint signs with: the pasted one of a chat, else a new one."""
+    return new_secret() if endpoint_format == EndpointFormat.JSON else secret
+
+
+def new_secret() -> str:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def _refusal(field: str, message: str) -> InvalidInput:
+    return InvalidInput(message, details=[{"field": field, "message": message}])
