@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.models import ApiKey, User
@@ -28,7 +28,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         if key is None:
             raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))
         if key.is_read_only and request.method not in ("GET", "HEAD", "OPTIONS"):
-            raise AuthenticationFailed(_("This API key may only read."))
+            # We know who calls, and they may not: 401 would ask for another sign-in with the same key.
+            raise PermissionDenied(_("This API key may only read."))
         note_key_use(key=key, now=timezone.now())
         return key.user, key
 

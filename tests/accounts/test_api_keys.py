@@ -54,7 +54,10 @@ def test_a_reading_key_cannot_write(client, mia):
     token = client.post(KEYS, {"name": "report", "is_read_only": True}, JSON).json()["token"]
     signed = with_key(client, token)
     assert client.get(KEYS, **signed).status_code == 200
-    assert client.post(KEYS, {"name": "more"}, JSON, **signed).status_code == 401
+    refusal = client.post(KEYS, {"name": "more"}, JSON, **signed)
+    assert (refusal.status_code, refusal.json()["title"]) == (403, "This API key may only read.")
+    assert "WWW-Authenticate" not in refusal
+    assert ApiKey.objects.count() == 1
 
 
 def test_a_key_cannot_make_keys_that_would_outlive_it(client, mia):
