@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from forecasting.engine.kernels import F32, F64, I64, kernel
 from forecasting.engine.panel import Panel
+from forecasting.engine.year import year_factor
 
 SEASON_WINDOW = 26  # seasons looked back at for the profile of the week
 SEASON_UNITS = 40.0  # a group's profile weighs as many units of demand as this
@@ -31,7 +32,7 @@ class Factors:
     peers      float64 [n]: the same of the series' group alone, which no single series can bend to its own past.
     typical    float64 [n]: uplift of the group also where promotions are not known ahead; nothing is taken out of the
                history by it.
-    event      float64 [d + H]: factor of each period shared by all series.
+    event      float64 [>= d]: factor of each period shared by all series, events and the season of the year.
     """
 
     season: F64
@@ -261,6 +262,12 @@ def event_factor(panel: Panel, share: F64, demand: F64, season: F64) -> F64:
     return factor
 
 
+def together(one: F64, other: F64) -> F64:
+    """The product of two factors by period, each 1 beyond its end."""
+    longest = max(len(one), len(other))
+    return np.asarray(np.prod([np.pad(f, (0, longest - len(f)), constant_values=1.0) for f in (one, other)], axis=0))
+
+
 def group_index(ids: np.ndarray | None, n: int) -> I64:
     """Ids as 0 .. g - 1; all 0 where there are none."""
     if ids is None:
@@ -278,7 +285,7 @@ def learn_factors(panel: Panel, share: F64, demand: F64) -> Factors:
     begin = max(0, panel.n_days - SEASON_WINDOW * panel.season)
     season = season_profile(season_sums(demand, share, begin, panel.season), group)
     uplift = peers = typical = np.zeros(panel.n_series)
-    event = event_factor(panel, share, demand, season)
+    event = together(event_factor(panel, share, demand, season), year_factor(panel, share, demand))
     if panel.promotion is not None:
         plain = past_exposure(share, season, np.zeros((panel.n_series, 0), np.float32), uplift, event)
         evidence = uplift_evidence(demand, plain, panel.promotion, np.array([panel.n_days]))[:, 0]
