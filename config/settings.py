@@ -177,6 +177,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.PlainJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.limits.CallsAMinute"],
     "EXCEPTION_HANDLER": "accounts.api.problems.problem_handler",
     "COERCE_DECIMAL_TO_STRING": True,
 }
@@ -225,6 +226,10 @@ CELERY_TASK_DEFAULT_QUEUE = "quick"
 JOB_TICK_SECONDS = ENV.integer("JOB_TICK_SECONDS", default=20, minimum=1, maximum=300)
 LOOK_SECONDS = ENV.integer("LOOK_SECONDS", default=2, minimum=1, maximum=300)
 JOB_LEASE_SECONDS = ENV.integer("JOB_LEASE_SECONDS", default=60, minimum=1, maximum=3600)
+# Calls of one key or user, and wrong keys from one address, in a minute; 0 is no limit. The first is off unless the
+# installation sets it: tills and imports send hundreds of calls a second, and to count one takes a trip to Redis.
+API_CALLS_A_MINUTE = ENV.integer("API_CALLS_A_MINUTE", default=0, minimum=0, maximum=100_000_000)
+API_WRONG_KEYS_A_MINUTE = ENV.integer("API_WRONG_KEYS_A_MINUTE", default=30, minimum=0, maximum=1_000_000)
 # Webhooks go to public addresses only, unless an installation says that its receivers stand in its own network.
 WEBHOOK_ALLOW_PRIVATE = ENV.flag("WEBHOOK_ALLOW_PRIVATE", default=DEBUG or DEMO)
 # Dotted path of the module that declares every job; `jobs` may not import the apps above it.

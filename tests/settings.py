@@ -40,3 +40,5 @@ from config.settings import *  # noqa: E402, F403 (what it reads from the enviro
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # WhiteNoise warns about a missing folder, and a warning is an error here.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 (it comes with the settings above)
+# All tests share one address and one minute, and many of them send a wrong key.
+API_WRONG_KEYS_A_MINUTE = 0

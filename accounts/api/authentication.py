@@ -10,6 +10,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from accounts.api.limits import note_wrong_key
 from accounts.models import ApiKey, User
 from accounts.selectors import api_key_by_prefix
 from accounts.services.api_keys import note_key_use
@@ -26,6 +27,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         key = _find_key(token.strip())
         if key is None:
+            note_wrong_key(request)
             raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))
         if key.is_read_only and request.method not in ("GET", "HEAD", "OPTIONS"):
             # We know who calls, and they may not: 401 would ask for another sign-in with the same key.

@@ -25,6 +25,7 @@ ALWAYS = {
     "404": "There is no such object, or it is not yours.",
     "406": "The answer is JSON.",
     "422": "A rule is broken, or the idempotency key belongs to another request.",
+    "429": "Too many calls of this key or user within a minute, or too many wrong keys from this address.",
     "503": "Others are at work on the same rows. Try again in a moment.",
 }
 OF_WRITES = {
@@ -33,6 +34,9 @@ OF_WRITES = {
     "415": "The body is JSON.",
     "428": "Say in If-Match which version you change.",
 }
+# These say when.
+COME_AGAIN = {"429", "503"}
+RETRY_AFTER = {"description": "Seconds after which to come again.", "schema": {"type": "integer"}}
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -43,11 +47,12 @@ def describe_problems(result: dict[str, Any], **_facts: Any) -> dict[str, Any]:
         for method, operation in methods.items():
             if method in METHODS:
                 refusals = ALWAYS if method == "get" else ALWAYS | OF_WRITES
-                described = {status: _problem(text) for status, text in refusals.items()}
+                described = {status: _problem(status, text) for status, text in refusals.items()}
                 operation["responses"] = described | operation["responses"]
     return result
 
 
-def _problem(text: str) -> dict[str, Any]:
+def _problem(status: str, text: str) -> dict[str, Any]:
     shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {"description": text, "content": {"application/problem+json": shape}}
+    described: dict[str, Any] = {"description": text, "content": {"application/problem+json": shape}}
+    return described | ({"headers": {"Retry-After": RETRY_AFTER}} if status in COME_AGAIN else {})
