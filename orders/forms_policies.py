@@ -16,6 +16,9 @@ from orders.services.policy import Scope, Targets
 from suppliers.models import Supplier
 
 ALL = ("", _("All"))
+_AS_A_SHARE = _("Type it as a share: 0.95 stands for 95 in 100.")
+# Who types 95 means per cent, and learns nothing from a number of digits.
+SHARE_ERRORS = {"max_digits": _AS_A_SHARE, "max_whole_digits": _AS_A_SHARE}
 SCOPE = ("sku", "category", "supplier", "value_class", "steadiness", "location")
 
 
@@ -40,9 +43,12 @@ class RuleForm(forms.Form):
     location = forms.ModelChoiceField(Location.objects.none(), required=False, label=_("Store"), empty_label=_("All"))
     target = forms.ChoiceField(label=_("Made for"), choices=TargetKind.choices)
     cycle_service_level = forms.DecimalField(
-        label=_("Certainty not to run out"), max_digits=4, decimal_places=3, help_text=_("0.95 is 95 in 100 cycles.")
+        label=_("Certainty not to run out"), max_digits=4, decimal_places=3, help_text=_("0.95 is 95 in 100 cycles."),
+        error_messages=SHARE_ERRORS,
+    )  # fmt: skip
+    fill_rate = forms.DecimalField(
+        label=_("Share of units served at once"), max_digits=5, decimal_places=4, error_messages=SHARE_ERRORS
     )
-    fill_rate = forms.DecimalField(label=_("Share of units served at once"), max_digits=5, decimal_places=4)
     disappointment = _amount(
         _("A disappointed customer costs"), 4, _("Money per lost unit, beyond its margin."), required=True
     )
@@ -50,8 +56,9 @@ class RuleForm(forms.Form):
         _("An order line costs"), 4, _("In work and freight. Above 0 it sets the size of an order."), required=True
     )
     holding_rate = forms.DecimalField(
-        label=_("Holding stock costs a year"), max_digits=4, decimal_places=3, help_text=_("As a share of its cost.")
-    )
+        label=_("Holding stock costs a year"), max_digits=4, decimal_places=3, help_text=_("As a share of its cost."),
+        error_messages=SHARE_ERRORS,
+    )  # fmt: skip
     minimum = _amount(_("Minimum"), help_text=_("At or below it an order is proposed."))
     maximum = _amount(_("Maximum"), help_text=_("An order fills up to it."))
     review_period_days = forms.IntegerField(label=_("Days between two looks"), min_value=1, max_value=60)

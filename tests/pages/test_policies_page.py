@@ -70,6 +70,21 @@ def test_what_is_wrong_is_said_beside_the_field_and_kept_as_typed(world):
     assert not PolicyRule.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"), [("cycle_service_level", "95"), ("fill_rate", "98"), ("holding_rate", "25")]
+)
+def test_who_types_per_cent_is_told_of_shares(world, field, typed):
+    answer = post(world.buyer, {"category": world.firm.category.pk, field: typed})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[field] == ["Type it as a share: 0.95 stands for 95 in 100."]
+
+
+def test_a_preview_of_one_place_says_whether_the_rule_holds_elsewhere(world):
+    said = "holds at all the others too"
+    assert said in text_of(post(world.buyer, {"sku": "tea"}, act="preview"))
+    assert said not in text_of(post(world.buyer, {"sku": "tea", "location": world.firm.shop.pk}, act="preview"))
+
+
 def test_the_same_scope_twice_is_refused(world):
     post(world.buyer, {"sku": "tea"})
     answer = post(world.buyer, {"sku": "tea", "cycle_service_level": "0.6"})
