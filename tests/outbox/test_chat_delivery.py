@@ -95,6 +95,15 @@ def test_what_comes_together_is_one_message_with_the_costliest_first(chat, name)
     assert DeliveryAttempt.objects.count() == 24
 
 
+def test_more_than_one_message_holds_go_in_the_next(chat, monkeypatch):
+    monkeypatch.setattr("outbox.services.claim.FOLDED_MOST", 3)
+    bodies = chat("wecom")
+    queue(*"abcde")
+    assert deliver_due(clock=later()) == 2
+    assert ["3 things" in text_of("wecom", bodies[0]), "2 things" in text_of("wecom", bodies[1])] == [True, True]
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENT}
+
+
 def test_nothing_goes_out_before_the_half_minute_is_full(chat):
     bodies = chat("wecom")
     queue("a")
