@@ -11,6 +11,7 @@ from orders.domain.budget_share import Wanted, averted_of, share_out
 from orders.domain.curves import F64
 from orders.domain.quantity import I64, to_number
 from orders.domain.whole_packs import price_of
+from suppliers.domain.lines import least_of_a_line
 
 Order = tuple[int, int]
 """(supplier id, location id)"""
@@ -106,9 +107,10 @@ def wanted_of(lines: Sequence[Line], budgets: int, least_money: Mapping[Order, D
         covered[at, list(line.budgets)] = True
     whole = np.bincount(order, weights=packs * cost, minlength=len(orders))
     least = np.array([to_number(least_money.get(each, ZERO)) for each in orders])
+    begun = [int(least_of_a_line(line.least, line.pack) // line.pack) for line in lines]
     return Wanted(
         packs=packs,
-        least=np.minimum([-int(-line.least // line.pack) for line in lines], packs).astype(np.int64),
+        least=np.minimum(begun, packs).astype(np.int64),
         cost=cost,
         averted=np.array([list(line.averted) or [0.0] * EIGHTHS for line in lines], dtype=np.float64),
         order=order,

@@ -9,6 +9,7 @@ from orders.domain.order_room import is_bought, priced, room_of
 from orders.domain.plan import Decision
 from orders.domain.quantity import to_decimal, to_number
 from orders.domain.truck import Line, Sizes, cut, filled, fits, load_of
+from suppliers.domain.lines import least_of_a_line
 
 LITRES = 1000.0
 # Their need is known, so they may fill a truck.
@@ -91,7 +92,7 @@ def _line(decision: Decision, size: Size, kept: Sequence[int]) -> Line:
         pack=units,
         daily_demand=decision.daily_demand or 0.0,
         packs=round(to_number(decision.quantity / pack)),
-        least=-int(-least // pack) if least else 1,
+        least=int(least_of_a_line(least, pack) // pack),
         most=(room_of(decision) - stock) / units,
         takes=tuple(takes[at] for at in kept),
     )

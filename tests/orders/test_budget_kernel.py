@@ -130,6 +130,13 @@ def test_a_cut_says_what_is_left_its_budget_and_its_cost():
     assert (share.quantity, share.budget, share.cost) == (24, None, None)
 
 
+@pytest.mark.parametrize(("money", "quantity"), [(15, 0), (24, 12)])
+def test_a_line_is_cut_to_whole_packs_that_reach_its_least_or_held(money, quantity):
+    """At least 7 in packs of 6 are 12; a single pack would not be delivered."""
+    (share,) = cut_lines([line(1, 24, 2, STEEP, least=Decimal(7))], [Decimal(money)], {})
+    assert share.quantity == quantity
+
+
 def test_fractions_of_a_cent_never_exceed_the_budget():
     """3 at 0.335 are 1.005, which an order rounds; of two orders at 1.00 each only one fits into 1.999."""
     lines = [line(pk, 3, "0.335", FLAT, pack=Decimal(1), order=(pk, 1)) for pk in (1, 2)]

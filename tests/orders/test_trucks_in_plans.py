@@ -109,3 +109,15 @@ def test_a_truck_that_cannot_be_is_refused(firm, changes, field):
     with pytest.raises(InvalidInput) as refusal:
         update_supplier(supplier_id=firm.acme.pk, changes=changes, actor=None, now=NOW)
     assert field in {row["field"] for row in refusal.value.details}
+
+
+def test_what_is_cut_for_a_truck_is_still_delivered_or_waits(firm, plan):
+    """At least 7 of tea in packs of 6 are 12: where 9 kg fit, one pack would not be delivered."""
+    firm.acme.terms.filter(sku=firm.tea).update(minimum_quantity=7)
+    add_stock(firm.salt, firm.shop, 100)
+    truck(firm, truck_policy="limit", truck_kilograms=9)
+    plan()
+    assert quantities(firm) == (0, 0)
+    truck(firm, truck_kilograms=13)
+    plan()
+    assert quantities(firm) == (12, 0)
