@@ -72,6 +72,12 @@ class Buy:
     # Units of a full pallet, None where that does not matter, and the share of one that may be missing to reach it.
     pallet: Decimal | None = None
     pallet_share: Decimal = ZERO
+    # What one of the supplier's currency is worth in that of the firm.
+    rate: Decimal = ONE
+
+    @property
+    def home_price(self) -> Decimal:
+        return self.price * self.rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +243,7 @@ def _lots(cases: Sequence[Case], mean: F64) -> F64:
     policies = [case.policy for case in cases]
     return lot_days(
         daily_demand=mean.mean(axis=1),
-        unit_cost=np.array([to_number(case.buy.price if case.buy else case.cost) for case in cases]),
+        unit_cost=np.array([to_number(case.buy.home_price if case.buy else case.cost) for case in cases]),
         ordering_cost=np.array([policy.ordering_cost for policy in policies]),
         holding_rate=np.array([policy.holding_rate for policy in policies]),
         fixed_days=np.array([policy.lot_days for policy in policies], dtype=np.float64),
@@ -250,7 +256,7 @@ def _goods(cases: Sequence[Case], mean: F64) -> Goods:
     pack = np.array([to_number(case.buy.pack_size) if case.buy else 0.0 for case in cases])
     days = np.array([min(case.shelf_life_days or MOST_LOT_DAYS, MOST_LOT_DAYS) for case in cases])
     return Goods(
-        cost=np.array([to_number(case.buy.price if case.buy else case.cost) for case in cases]),
+        cost=np.array([to_number(case.buy.home_price if case.buy else case.cost) for case in cases]),
         margin=np.array([to_number(case.margin) for case in cases]),
         pack=np.where(pack > 0.0, pack, step),
         step=step,

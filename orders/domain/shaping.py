@@ -38,7 +38,7 @@ def _with_break(decision: Decision) -> Decision:
     policy, position = decision.case.policy, decision.case.position.inventory_position
     terms = Terms(
         to_number(buy.price), [(to_number(least), to_number(price)) for least, price in buy.breaks],
-        to_number(buy.pack_size), daily, policy.ordering_cost, policy.holding_rate,
+        to_number(buy.pack_size), daily, policy.ordering_cost / to_number(buy.rate), policy.holding_rate,
     )  # fmt: skip
     most = min(room_of(decision) - to_number(position), MOST_DEAL_DAYS * daily)
     deal = best_deal(terms, to_number(decision.quantity), most)

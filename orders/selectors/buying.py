@@ -60,13 +60,37 @@ class Buying:
     def _choose(self, offers: Sequence[Offer], margin: Decimal) -> Buy:
         learned = [self.leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
         if len(offers) == 1:
-            return _buy(offers[0], learned[0], 0)
+            return self._buy(offers[0], learned[0], 0)
         # Prices in one currency can be compared without its rate.
         spare = Decimal(1) if len({offer.currency for offer in offers}) == 1 else None
         bids = [self._bid(offer, lead, spare) for offer, lead in zip(offers, learned, strict=True)]
         chosen = choose_supplier(bids, max(to_number(margin), 0.0))
         offer, lead = offers[chosen.index], learned[chosen.index]
-        return _buy(offer, lead, len(offers) - 1, chosen.reason, rivals_of(bids, chosen))
+        return self._buy(offer, lead, len(offers) - 1, chosen.reason, rivals_of(bids, chosen))
+
+    def _buy(
+        self, offer: Offer, lead: LeadTime, alternatives: int, chosen_by: str = "", rivals: tuple[Rival, ...] = ()
+    ) -> Buy:
+        """Without a rate prices are taken as those of the firm's currency."""
+        return Buy(
+            supplier_id=offer.supplier_id,
+            name=offer.supplier_name,
+            price=offer.price,
+            pack_size=offer.pack_size,
+            minimum=offer.minimum_quantity,
+            priority=offer.priority,
+            lead=lead,
+            alternatives=alternatives,
+            breaks=offer.breaks,
+            order_minimum=offer.order_minimum,
+            chosen_by=chosen_by,
+            rivals=rivals,
+            maximum=offer.maximum_quantity,
+            order_maximum=offer.order_maximum,
+            pallet=offer.pallet_size,
+            pallet_share=Decimal(offer.pallet_percent) / 100,
+            rate=self.rates.get(offer.currency, Decimal(1)),
+        )
 
     def _bid(self, offer: Offer, lead: LeadTime, spare: Decimal | None) -> Bid:
         rate = self.rates.get(offer.currency, spare)
@@ -79,11 +103,11 @@ class Buying:
 
 
 def load_buying(location_id: int, offers: Mapping[int, Sequence[Offer]], leads: LeadTimes, today: date) -> Buying:
-    """At most five statements, none where no SKU has two suppliers."""
+    """At most five statements, one where no SKU has two suppliers, and that for foreign currencies alone."""
     several = [rows for rows in offers.values() if len(rows) > 1]
     suppliers = {offer.supplier_id for rows in several for offer in rows}
     shared = [rows[0].sku_id for rows in several if any(offer.share_percent for offer in rows)]
-    currencies = {offer.currency for rows in several for offer in rows}
+    currencies = {offer.currency for rows in offers.values() for offer in rows}
     bounded = {
         offer.supplier_id
         for rows in several
@@ -94,24 +118,3 @@ def load_buying(location_id: int, offers: Mapping[int, Sequence[Offer]], leads: 
         leads, rates_on(today, currencies), load_fill(suppliers, today), load_bought(location_id, shared, today),
         load_short([rows[0].sku_id for rows in several], suppliers), load_ordered(location_id, bounded, today),
     )  # fmt: skip
-
-
-def _buy(offer: Offer, lead: LeadTime, alternatives: int, chosen_by: str = "", rivals: tuple[Rival, ...] = ()) -> Buy:
-    return Buy(
-        supplier_id=offer.supplier_id,
-        name=offer.supplier_name,
-        price=offer.price,
-        pack_size=offer.pack_size,
-        minimum=offer.minimum_quantity,
-        priority=offer.priority,
-        lead=lead,
-        alternatives=alternatives,
-        breaks=offer.breaks,
-        order_minimum=offer.order_minimum,
-        chosen_by=chosen_by,
-        rivals=rivals,
-        maximum=offer.maximum_quantity,
-        order_maximum=offer.order_maximum,
-        pallet=offer.pallet_size,
-        pallet_share=Decimal(offer.pallet_percent) / 100,
-    )
