@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,7 +14,7 @@ from accounts.text import format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number
 from orders.domain.order_events import APPROVED, CANCELLED, RECEIVED, RETURNED, REVISED, event_id_of
 from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine, SupplierReturn
-from orders.services.order_papers import attachments_of, title_of
+from orders.services.order_papers import attachments_of, signature, title_of
 from orders.services.supplier_links import make_links
 from outbox.services.enqueue import Email, Event, SignedLink, enqueue_emails, enqueue_events
 from suppliers.models import SupplierTerms
@@ -55,7 +54,8 @@ def announce_return(
             values = {"number": row.number, "order": order.number, "place": order.location.name, "reason": row.reason}
             subject = _("Return %(number)s of our order %(order)s") % values
             head = _("We send these goods of our order %(order)s back from %(place)s. Reason: %(reason)s") % values
-            text = "\n".join([head, "", *(f"- {format_quantity(units)} × {line.sku.name}" for line, units in lines)])
+            goods = [f"- {format_quantity(units)} × {line.sku.name}" for line, units in lines]
+            text = "\n".join([head, "", *goods, *signature()])
         enqueue_emails(emails=[Email(event_id, RETURNED, order.supplier.email, subject, text)], now=now)
     told = [{"sku": line.sku.code, "quantity": str(units)} for line, units in lines]
     payload = {"number": row.number, "order": order.number, "reason": row.reason, "lines": told}
@@ -162,6 +162,8 @@ def _change_text(row: dict[str, Any]) -> str:
         "name": row["name"], "before": before["quantity"], "after": after["quantity"],
         "was": before["expected_on"], "day": after["expected_on"],
     }  # fmt: skip
+    if values["day"] == values["was"]:
+        return _("- %(name)s: %(after)s instead of %(before)s") % values
     return _("- %(name)s: %(after)s instead of %(before)s, expected on %(day)s (was %(was)s)") % values
 
 
@@ -187,20 +189,16 @@ def _end(order: PurchaseOrder, link: SignedLink) -> list[str]:
         link.mark,
         "",
         _("The same lines are attached as a PDF and as a table."),
-        *_signature(),
+        *signature(),
     ]
-
-
-def _signature() -> list[str]:
-    """Who orders, since a supplier of many shops cannot tell it by the name of a place."""
-    return ["", settings.FIRM_NAME] if settings.FIRM_NAME else []
 
 
 def _cancellation_email(order: PurchaseOrder) -> Email:
     with override(order.supplier.language):
         values = {"number": order.number, "place": order.location.name}
         subject = _("Purchase order %(number)s is cancelled") % values
-        text = _("Please do not deliver our order %(number)s for %(place)s: it is cancelled.") % values
+        told = _("Please do not deliver our order %(number)s for %(place)s: it is cancelled.") % values
+        text = "\n".join([told, *signature()])
     return Email(event_id_of(order.pk, CANCELLED), CANCELLED, order.supplier.email, subject, text)
 
 

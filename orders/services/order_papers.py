@@ -50,6 +50,11 @@ def sheet_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Sheet:
     )
 
 
+def signature() -> list[str]:
+    """The last lines of an e-mail: who orders, since a supplier of many shops cannot tell it by the name of a place."""
+    return ["", settings.FIRM_NAME] if settings.FIRM_NAME else []
+
+
 def title_of(order: PurchaseOrder) -> str:
     if not order.revision:
         return _("Purchase order %(number)s") % {"number": order.number}

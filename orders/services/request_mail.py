@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from accounts.text import format_money, format_quantity
 from orders.models import SupplyOffer, SupplyRequest
+from orders.services.order_papers import signature
 from outbox.services.enqueue import Email, SignedLink, enqueue_emails
 
 ASKED = "supply_request.asked"
@@ -56,7 +57,7 @@ def _asked(request: SupplyRequest, offer: SupplyOffer, link: SignedLink) -> Emai
             _("We ask all suppliers of it at the same time: the first who confirms here gets the order."),
             link.mark,
         ]
-        text = "\n".join([*lines, *(["", request.note] if request.note else [])])
+        text = "\n".join([*lines, *(["", request.note] if request.note else []), *signature()])
     return Email(_event_id(offer, ASKED), ASKED, offer.supplier.email, subject, text, links=(link,))
 
 
@@ -64,7 +65,8 @@ def _closed(request: SupplyRequest, offer: SupplyOffer) -> Email:
     with override(offer.supplier.language):
         values = _values(request, offer)
         subject = _("No longer needed: %(quantity)s × %(sku)s for %(place)s") % values
-        text = _("Thank you. The need of %(quantity)s × %(sku)s is covered, please do not deliver it.") % values
+        told = _("Thank you. The need of %(quantity)s × %(sku)s is covered, please do not deliver it.") % values
+        text = "\n".join([told, *signature()])
     return Email(_event_id(offer, CLOSED), CLOSED, offer.supplier.email, subject, text)
 
 

@@ -1,5 +1,7 @@
 """Who orders stands on the papers, in the e-mails and behind the links, as far as the installation names it."""
 
+from decimal import Decimal
+
 import pypdfium2
 import pytest
 from django.core.cache import cache
@@ -9,7 +11,10 @@ from django.urls import reverse
 from orders.selectors.order_pages import order_messages
 from orders.services.order_mail import document_lines
 from orders.services.order_papers import attachments_of
+from orders.services.purchase_orders import cancel_order
+from orders.services.revisions import LineChange, revise_order
 from suppliers.models import SupplierTerms
+from tests.orders.conftest import NOW
 from tests.pages.buying import ordered_firm, text_of
 
 FIRM = "Corner Shops Ltd"
@@ -31,6 +36,22 @@ def test_the_pdf_and_the_mail_name_the_firm(world):
     assert FIRM in paper_of(world.order)
     payload = order_messages(world.order)[0].payload
     assert payload["text"].rstrip().endswith(FIRM)
+
+
+def test_a_cancellation_and_a_change_name_it_too(world):
+    line = world.lines["tea"]
+    revise_order(order_id=world.order.pk, changes={line.pk: LineChange(Decimal(12))}, user=world.firm.buyer, now=NOW)
+    cancel_order(order_id=world.order.pk, user=world.firm.buyer, now=NOW)
+    texts = [message.payload["text"].rstrip() for message in order_messages(world.order)]
+    assert len(texts) == 3
+    assert all(text.endswith(FIRM) for text in texts)
+
+
+def test_a_day_that_stays_is_not_told_as_changed(world):
+    line = world.lines["tea"]
+    revise_order(order_id=world.order.pk, changes={line.pk: LineChange(Decimal(12))}, user=world.firm.buyer, now=NOW)
+    (text,) = [row.payload["text"] for row in order_messages(world.order) if "instead of" in row.payload["text"]]
+    assert "12 instead of 24\n" in text and "(was" not in text
 
 
 def test_the_page_of_the_supplier_names_it_too(world):
