@@ -15,8 +15,8 @@ window.addEventListener("pageshow", show);
 document.addEventListener("input", (event) => {
   const panel = event.target.matches(".stepper__input") && event.target.closest(".panel");
   if (!panel?.querySelector("[data-approves]")) return;
-  const { value, defaultValue } = event.target;
-  const isKept = Number(value.replace(",", ".")) === Number(defaultValue.replace(",", "."));
+  const approved = panel.querySelector('[name^="seen-"]').value;
+  const isKept = Number(event.target.value.replace(",", ".")) === Number(approved);
   panel.querySelector("[data-approves]").disabled = !isKept;
   panel.querySelector("[data-unkept]").hidden = isKept;
 });
