@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.errors import InvalidInput, NotAllowed
+from accounts.errors import IllegalStateChange, InvalidInput, NotAllowed
 from accounts.models import User
 from inventory.domain.days import local_date
 from orders.domain.approval import Fault
@@ -44,6 +44,7 @@ def approve_order(*, order_id: int, user: User, now: datetime) -> PurchaseOrder:
         fault, giver = fault_of(order, user, today)
         if fault is not None:
             raise NotAllowed(str(FAULTS[fault]))
+        _require_kept(order)
         order.state, order.approved_by, order.approved_for, order.approved_at = OrderState.APPROVED, user, giver, now
         if order.ordered_on < today:
             _begin_today(order, today - order.ordered_on)
@@ -52,6 +53,18 @@ def approve_order(*, order_id: int, user: User, now: datetime) -> PurchaseOrder:
         order.save()
         hand_over([order], user, now)
     return order
+
+
+def _require_kept(order: PurchaseOrder) -> None:
+    """While it waited the supplier, or the place, may have been given up."""
+    if not order.supplier.is_active:
+        raise IllegalStateChange(
+            _("%(name)s is no longer active: choose another supplier.") % {"name": order.supplier.name}
+        )
+    if not order.location.is_active:
+        raise IllegalStateChange(
+            _("%(name)s is given up: nothing is ordered for it any more.") % {"name": order.location.name}
+        )
 
 
 def _begin_today(order: PurchaseOrder, waited: timedelta) -> None:

@@ -176,3 +176,14 @@ def test_a_rate_of_the_future_does_not_count_yet(firm):
     set_limits(100, 100)
     asked = ask_for(firm, firm.salt, 100)
     assert approve_proposals(proposal_ids=[asked.pk], user=firm.buyer, now=NOW).orders[0].home_total == 100
+
+
+@pytest.mark.parametrize("given_up", ["acme", "shop"])
+def test_what_was_given_up_while_it_waited_is_not_sent(firm, order, mia, given_up):
+    row = getattr(firm, given_up)
+    row.is_active = False
+    row.save()
+    with pytest.raises(IllegalStateChange, match=row.name):
+        approve(order, mia)
+    assert not Message.objects.exists()
+    assert refuse_order(order_id=order.pk, note="given up", user=mia, now=SOON).state == OrderState.CANCELLED
