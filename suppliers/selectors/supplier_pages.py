@@ -1,5 +1,6 @@
 """Suppliers as the pages show them: what they promise against what they did."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ def lead_time_report(supplier: Supplier, *, today: date) -> LeadTimeReport:
 
 def _quantile(ordered: Sequence[int], level: Decimal) -> int:
     """Smallest observation that at least `level` of all observations do not exceed."""
-    rank = -int(-level * len(ordered) // 1)
+    rank = math.ceil(level * len(ordered))
     return ordered[max(rank, 1) - 1]
 
 
