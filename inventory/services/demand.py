@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
 from inventory.domain.blocks import block_start, days_between
 from inventory.domain.days import instant
@@ -136,8 +136,9 @@ def _range(location_id: int, closed: ClosedDay, through: date, since: date | Non
     """First and last day to write; a series without any block is written from its first day on."""
     is_first = closed.closed_through == date.min
     last = through if is_first else max(through, closed.closed_through)
-    blocks = DemandBlock.objects.filter(location_id=location_id).values("sku_id")
-    new = Listing.objects.filter(location_id=location_id, listed_on__lte=last).exclude(sku_id__in=blocks)
+    blocks = DemandBlock.objects.filter(location_id=location_id, sku_id=OuterRef("sku_id"))
+    # NOT IN would look through a list of all blocks for each listing as soon as that list outgrows work_mem.
+    new = Listing.objects.filter(~Exists(blocks), location_id=location_id, listed_on__lte=last)
     starts = [new.aggregate(day=Min("listed_on"))["day"], since]
     if not is_first:
         starts.append(min(closed.closed_through, last) - timedelta(days=REOPENED_DAYS - 1))
