@@ -25,6 +25,11 @@ def token_of(name: str) -> str:
     return _signer().sign(name)
 
 
+def fingerprint_of(name: str) -> str:
+    """What is kept of the token of a name."""
+    return _sha256(token_of(name))
+
+
 def fingerprint(token: str) -> str | None:
     """What is kept of a token; None for one that we did not sign."""
     if len(token) > _LONGEST:
@@ -33,12 +38,16 @@ def fingerprint(token: str) -> str | None:
         _signer().unsign(token)
     except BadSignature:
         return None
-    return hashlib.sha256(token.encode()).hexdigest()
+    return _sha256(token)
 
 
 def address_of(path: str, name: str) -> str:
     """The whole address; `path` begins and ends with a slash."""
     return f"{settings.SITE_URL}{path}{token_of(name)}/"
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _signer() -> Signer:

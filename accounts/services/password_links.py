@@ -1,6 +1,5 @@
 """Links with which a person sets a password of their own: made, taken back, used once."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from axes.utils import reset
@@ -8,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange
-from accounts.link_tokens import new_name, token_of
+from accounts.link_tokens import fingerprint_of, new_name
 from accounts.locks import lock_password_link
 from accounts.models import PasswordLink, User
 from accounts.services.audit import record_audit
@@ -21,7 +20,7 @@ def make_password_link(*, person: User, actor: User | None, kept: timedelta, now
     name = new_name()
     PasswordLink.objects.create(
         user=person,
-        token_sha256=hashlib.sha256(token_of(name).encode()).hexdigest(),
+        token_sha256=fingerprint_of(name),
         created_at=now,
         created_by=actor,
         expires_at=now + kept,

@@ -1,6 +1,5 @@
 """Links through which a supplier answers an order: made, taken back, noted as used."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange
-from accounts.link_tokens import address_of, new_name, token_of
+from accounts.link_tokens import address_of, fingerprint_of, new_name
 from accounts.models import User
 from accounts.services.audit import record_audit
 from orders.domain.order_states import is_possible
@@ -30,7 +29,7 @@ def make_links(*, orders: Sequence[PurchaseOrder], user: User | None, now: datet
         SupplierLink(
             supplier_id=order.supplier_id,
             order=order,
-            token_sha256=_hash(made[order.pk].name),
+            token_sha256=fingerprint_of(made[order.pk].name),
             created_at=now,
             created_by=user,
             expires_at=max(now, _end_of(order)) + KEPT,
@@ -49,7 +48,7 @@ def make_offer_links(
         SupplierLink(
             supplier_id=offer.supplier_id,
             offer=offer,
-            token_sha256=_hash(made[offer.pk].name),
+            token_sha256=fingerprint_of(made[offer.pk].name),
             created_at=now,
             created_by=user,
             expires_at=expires_at,
@@ -91,10 +90,6 @@ def require_expected(order: PurchaseOrder) -> None:
     if not is_possible("link", order.state):
         values = {"number": order.number, "state": order.get_state_display()}
         raise IllegalStateChange(_("%(number)s is “%(state)s”: there is nothing to confirm.") % values)
-
-
-def _hash(name: str) -> str:
-    return hashlib.sha256(token_of(name).encode()).hexdigest()
 
 
 def _end_of(order: PurchaseOrder) -> datetime:
