@@ -1,19 +1,18 @@
 """One person: what may be changed, how they sign in, and what was done to them."""
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.errors import DomainError, Stale
+from accounts.errors import Stale
 from accounts.models import User
-from accounts.refusals import show_refusal
+from accounts.refusals import save_as_seen
 from accounts.requests import UserRequest, requires
 from accounts.roles import MANAGE_STAFF
-from accounts.services.edits import ANY, edit_as_seen
 from accounts.stale import differences_of
 from people.forms import GivenPasswordForm, PersonForm
 from people.selectors.history import history_of
@@ -64,12 +63,4 @@ def _save(request: UserRequest, form: PersonForm, pk: int) -> bool:
     def write() -> User:
         return change_person(person_id=pk, changes=form.values(), actor=request.user, now=timezone.now())
 
-    try:
-        edit_as_seen(kind=PERSON, pk=pk, seen=[request.POST.get("version", ANY)], act=write)
-    except Stale as refusal:
-        form.add_error(None, ValidationError(refusal.message, code=refusal.code))
-        return False
-    except DomainError as refusal:
-        show_refusal(form, refusal)
-        return False
-    return True
+    return save_as_seen(request, form, kind=PERSON, pk=pk, act=write)

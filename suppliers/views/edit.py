@@ -1,7 +1,7 @@
 """The terms of a supplier as a whole: name, money, week, cut-off; and a new one."""
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, Stale
-from accounts.refusals import show_refusal
+from accounts.refusals import save_as_seen, show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_SUPPLIERS
-from accounts.services.edits import ANY, edit_as_seen
 from accounts.stale import differences_of
 from suppliers.forms import NewSupplierForm, SupplierForm
 from suppliers.models import Supplier
@@ -59,12 +58,4 @@ def _save(request: UserRequest, form: SupplierForm, pk: int) -> bool:
     def write() -> Supplier:
         return update_supplier(supplier_id=pk, changes=form.changes(), actor=request.user, now=timezone.now())
 
-    try:
-        edit_as_seen(kind=SUPPLIER, pk=pk, seen=[request.POST.get("version", ANY)], act=write)
-    except Stale as refusal:
-        form.add_error(None, ValidationError(refusal.message, code=refusal.code))
-        return False
-    except DomainError as refusal:
-        show_refusal(form, refusal)
-        return False
-    return True
+    return save_as_seen(request, form, kind=SUPPLIER, pk=pk, act=write)
