@@ -19,6 +19,7 @@ from tests.pages.scanner_gun import shoot
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 375, "height": 812}
 WAITING = "[data-part=waiting]"
+LINES = "[data-part=lines] [data-act=take]"
 
 
 @pytest.fixture
@@ -188,8 +189,10 @@ def test_the_clock_of_the_phone_may_be_wrong(page, open_sheet, hours):
 def test_a_scan_into_the_quantity_is_no_quantity(page, open_sheet):
     open_sheet(page)
     scan(page, "4001")
+    expect(quantity(page)).to_have_value("1")
     quantity(page).focus()
     page.keyboard.press("5")
+    expect(quantity(page)).to_have_value("5")
     page.wait_for_timeout(200)
     shoot(page, "4012")
     expect(quantity(page)).to_have_value("17")
@@ -237,6 +240,22 @@ def test_a_name_is_searched_and_one_tap_takes_the_line(page, open_sheet):
     open_sheet(page)
     page.locator("#code").press_sequentially("brow")
     page.get_by_role("button", name=re.compile("Brown bread")).click()
+    expect(quantity(page)).to_have_value("1")
+
+
+@pytest.mark.parametrize("is_entered", [False, True])
+def test_a_name_typed_before_the_lines_are_here_is_found_when_they_come(page, open_sheet, is_entered):
+    held = []
+    page.context.route("**/sheet/", lambda route: held.append(route))
+    open_sheet(page)
+    page.locator("#code").press_sequentially("brow")
+    if is_entered:
+        page.locator("#code").press("Enter")
+    expect(page.locator(LINES)).to_have_count(0)
+    for route in held:
+        route.continue_()
+    if not is_entered:
+        page.get_by_role("button", name=re.compile("Brown bread")).click()
     expect(quantity(page)).to_have_value("1")
 
 

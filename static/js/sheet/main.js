@@ -1,5 +1,5 @@
 // The count sheet: works without a connection. Every scan is kept on the phone at once and sent when that is possible.
-import { counted, indexLines, key, readQuantity, round, searchLines } from "./lines.js";
+import { indexLines, key, readQuantity, round, searchLines } from "./lines.js";
 import { dropUnknown, forgetOld, loadEntries, loadSheet, newId, onOtherTab, saveEntry, saveSheet } from "./store.js";
 import { startSync } from "./sync.js";
 import { draw } from "./view.js";
@@ -25,12 +25,19 @@ const now = () => new Date(Date.now() + sheet.offset).toISOString();
 async function show(next = state) {
   state = next;
   entries = await loadEntries(count);
-  draw(root, { sheet, entries, state, user, current: current(), line: current() && lineOf(current()), counted });
+  draw(root, { sheet, entries, state, user, current: current(), line: current() && lineOf(current()) });
 }
 
+// Letters may be typed before the lines are here: they are looked for again among those that came.
 function useSheet(fresh) {
   sheet = fresh;
   byCode = indexLines(sheet.data.lines);
+  if (code.value.trim()) search();
+}
+
+function search() {
+  const text = code.value.trim();
+  draw.search(root, text, text.length > 1 ? searchLines(sheet.data.lines, text) : null, sheet, entries);
 }
 
 // One change after the other: a fast scanner is faster than the database of the phone.
@@ -42,7 +49,7 @@ async function refresh() {
   entries = await loadEntries(count);
 }
 
-// A scan waits until the lines are known, from the phone or from the server, or nobody can tell them.
+// What is scanned or typed waits until the lines are known, from the phone or from the server.
 let isReady;
 const ready = new Promise((resolve) => (isReady = resolve));
 
@@ -131,26 +138,23 @@ async function undo(id) {
   sync?.run();
 }
 
-function entered() {
-  const text = code.value.trim();
-  code.value = "";
-  if (!text) return;
+async function find(text) {
+  await ready;
   const isExact = byCode.has(key(text));
   const found = isExact ? [] : searchLines(sheet.data.lines, text);
   const isCode = /^\S*\d\S*$/.test(text);
-  if (isExact || (!found.length && isCode)) inTurn(() => take(text));
-  else if (found.length === 1) inTurn(() => take(found[0].sku));
+  if (isExact || (!found.length && isCode)) await take(text);
+  else if (found.length === 1) await take(found[0].sku);
   else draw.search(root, text, found, sheet, entries);
 }
 
 document.getElementById("sheet-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  entered();
-});
-code.addEventListener("input", () => {
   const text = code.value.trim();
-  draw.search(root, text, text.length > 1 ? searchLines(sheet.data.lines, text) : null, sheet, entries);
+  code.value = "";
+  if (text) inTurn(() => find(text));
 });
+code.addEventListener("input", search);
 
 quantity.addEventListener("input", () => {
   const open = current();

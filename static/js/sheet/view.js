@@ -1,4 +1,5 @@
 // Draws the sheet. Words come from the page, in its language; nothing here is text.
+import { counted } from "./lines.js";
 import { mayBeSent } from "./sync.js";
 
 const LEFT_SHOWN = 30;
@@ -26,7 +27,7 @@ draw.search = (root, text, found, sheet, entries) => {
   part(root, "found-title").textContent = found ? root.dataset.found : root.dataset.left;
   part(root, "nothing").hidden = !found || found.length > 0 || !text;
   if (found) fillLines(root, found, () => "");
-  else drawLeft(root, { sheet, entries, counted: draw.counted });
+  else drawLeft(root, { sheet, entries });
 };
 
 function drawState(root, { entries, state, user }) {
@@ -47,7 +48,7 @@ function drawState(root, { entries, state, user }) {
   if (others.length) part(root, "others").textContent = words(root, "others", { n: others.length, name: others[0].user });
 }
 
-function drawCurrent(root, { current, line, entries, sheet, counted }) {
+function drawCurrent(root, { current, line, entries, sheet }) {
   const card = part(root, "current");
   card.hidden = !current;
   if (!current) return;
@@ -119,8 +120,7 @@ function doneRow(root, entry, back) {
 }
 
 function drawLeft(root, view) {
-  draw.counted = view.counted;
-  const { sheet, entries, counted } = view;
+  const { sheet, entries } = view;
   const left = sheet.data.lines.filter((line) => counted(line, entries, sheet.fetched) === null && !line.is_for_others);
   const others = sheet.data.lines.filter((line) => line.is_for_others).length;
   part(root, "others-turn").hidden = !others;
@@ -142,7 +142,7 @@ function fillLines(root, lines, note) {
   part(root, "lines").replaceChildren(...rows);
 }
 
-function drawProgress(root, { sheet, entries, counted }) {
+function drawProgress(root, { sheet, entries }) {
   const lines = sheet.data.lines;
   const done = lines.filter((line) => counted(line, entries, sheet.fetched) !== null).length;
   const meter = part(root, "progress");
