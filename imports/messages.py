@@ -96,6 +96,7 @@ MESSAGES: dict[str, Promise | str] = {
     "too_many_columns": _("The file has %(value)s columns; at most %(hint)s are read."),
     "too_many_days": _("%(value)s has more than %(hint)s days: what lasts so long is no exception from the usual."),
     "too_many_decimals": _("%(value)s has more than %(hint)s decimal places."),
+    "too_many_lines": _("The text has more than %(hint)s lines."),
     "too_many_rows": _(
         "A file of this kind may have %(hint)s rows. Cut it in parts, or take the files for SKUs and stock."
     ),

@@ -51,9 +51,11 @@ PERMISSIONS = {
 }
 # What a column says, for the page on which its place in a file is chosen.
 COLUMNS = {
+    "address": _("Address for deliveries"),
     "barcode": _("Barcode"),
     "category": _("Category"),
     "code": _("Code"),
+    "contact": _("Who takes deliveries in"),
     "cost": _("Cost"),
     "counted_at": _("Counted at"),
     "counterpart": _("To (transfers)"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from inventory.views import (
+    addresses,
     bins,
     count_reports,
     count_sheets,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("places/bins/", bins.new_bins, name="new_bins"),
     path("places/bins/<int:pk>/", bins.edit_bin, name="edit_bin"),
     path("places/<int:pk>/", bins.edit_place, name="edit_place"),
+    path("places/<int:pk>/address/", addresses.address, name="address"),
     path("labels/", labels.labels, name="labels"),
     path("stock/reserve/", reservations.reserve, name="reserve"),
     path("reservations/", reservations.reservations, name="reservations"),

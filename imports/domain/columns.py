@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from imports.domain.errors import CellError, ErrorList
+from inventory.domain.addresses import tidy_lines
 from inventory.domain.said import Said
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
@@ -119,6 +120,19 @@ def text(most: int) -> Parser:
         if UNPRINTABLE.search(raw):
             raise BadValue("unprintable")
         return raw
+
+    return parse
+
+
+def lines(most: int, most_lines: int) -> Parser:
+    """Text of several lines, as an address has; blank ones do not count."""
+    parse_text = text(most)
+
+    def parse(raw: str) -> str:
+        tidied = tidy_lines(parse_text(raw))
+        if tidied.count("\n") >= most_lines:
+            raise BadValue("too_many_lines", str(most_lines))
+        return tidied
 
     return parse
 

@@ -10,6 +10,7 @@ from imports.domain.columns import (
     day,
     email,
     identity,
+    lines,
     moment,
     number,
     one_of,
@@ -19,6 +20,7 @@ from imports.domain.columns import (
     whole,
 )
 from imports.domain.supplier_cells import currency, cut_off, price_breaks, weekdays
+from inventory.domain.addresses import MOST_ADDRESS, MOST_CONTACT, MOST_LINES
 from inventory.domain.movements import PLANNED_LIMIT
 
 CODE = code(60)
@@ -133,11 +135,14 @@ LOCATIONS = Kind(
         # Whose public holidays are kept there; an empty cell keeps what was said before.
         Column("country", country, aliases=("国家",)),
         Column("region", text(10), aliases=("地区", "省份")),
+        # Where deliveries go, as suppliers are told.
+        Column("address", lines(MOST_ADDRESS, MOST_LINES), aliases=("收货地址", "地址")),
+        Column("contact", text(MOST_CONTACT), aliases=("收货人", "联系人")),
     ),
     ("code",),
     (
-        ("MAIN", "Main street", "store", "Asia/Shanghai", "DEPOT", "CN", ""),
-        ("DEPOT", "Depot", "warehouse", "Asia/Shanghai", "", "CN", ""),
+        ("MAIN", "Main street", "store", "Asia/Shanghai", "DEPOT", "CN", "", "1 Main street", "Li Wei 010-5550100"),
+        ("DEPOT", "Depot", "warehouse", "Asia/Shanghai", "", "CN", "", "", ""),
     ),
 )
 _LOT_COLUMNS = (

@@ -37,7 +37,7 @@ class LocationSerializer(serializers.ModelSerializer[Location]):
 
     class Meta:
         model = Location
-        fields = ("id", "code", "name", "kind", "time_zone", "supplied_by", "may_go_negative")
+        fields = ("id", "code", "name", "kind", "time_zone", "supplied_by", "may_go_negative", "address", "contact")
 
 
 class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):

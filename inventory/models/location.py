@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inventory.domain.addresses import MOST_ADDRESS, MOST_CONTACT, delivery_text
+
 
 class LocationKind(models.TextChoices):
     STORE = "store", _("Store")
@@ -36,6 +38,9 @@ class Location(models.Model):
     # ISO 3166: whose public holidays are kept there, and those of which part of it. Empty: the time zone tells.
     country = models.CharField(max_length=2, blank=True, default="", db_default="")
     region = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # Where deliveries go, in a few lines, and who takes them in: a name, a telephone number.
+    address = models.CharField(max_length=MOST_ADDRESS, blank=True, default="", db_default="")
+    contact = models.CharField(max_length=MOST_CONTACT, blank=True, default="", db_default="")
     # The warehouse that supplies this store with the SKUs that no supplier delivers to it directly.
     supplied_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="supplies")
     may_go_negative = models.BooleanField(default=False)
@@ -52,6 +57,10 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def delivery_text(self) -> str:
+        return delivery_text(self.address, self.contact)
 
     @property
     def is_virtual(self) -> bool:

@@ -62,7 +62,8 @@ def upsert_barcodes(*, sku_ids_by_barcode: Mapping[str, int]) -> Upserted:
 
 @transaction.atomic
 def upsert_locations(*, rows: Rows, time_zone: str) -> Upserted:
-    """Stores and warehouses by code; values: code, name, kind, time_zone, country, region, supplied_by (code).
+    """Stores and warehouses by code; values: code, name, kind, time_zone, country, region, address, contact,
+    supplied_by (code).
 
     `time_zone` serves where none is said.
     """

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from inventory.domain.addresses import MOST_ADDRESS, MOST_CONTACT, MOST_LINES, is_readable, tidy_lines
 from inventory.domain.movements import plain
 from inventory.locks import lock_levels_at, lock_rules_of_bins, lock_rules_of_place
 from inventory.models import Location, LotLevel, StockLevel
@@ -60,6 +61,40 @@ def set_country(*, location_id: int, country: str, region: str, user: User | Non
         record_audit(
             actor=user, action="change_place", object_type="location", object_id=location_id, now=now, data=data
         )
+
+
+@transaction.atomic
+def set_address(*, location_id: int, address: str, contact: str, user: User | None, now: datetime) -> Location:
+    """Says where deliveries for a store or warehouse go and who takes them in; empty takes it back. Orders that a
+    supplier has keep what they said. A repeat changes nothing.
+
+    Raises `InvalidInput` by field, `Location.DoesNotExist` for places of other kinds.
+    """
+    place = lock_rules_of_place(location_id)
+    if place.kind not in STOCKING_KINDS:
+        raise Location.DoesNotExist
+    values = {"address": tidy_lines(address), "contact": " ".join(contact.split())}
+    details = [{"field": name, "message": fault} for name, text in values.items() if (fault := _fault(name, text))]
+    if details:
+        raise InvalidInput(" ".join(row["message"] for row in details), details=details)
+    if (place.address, place.contact) != (values["address"], values["contact"]):
+        place.address, place.contact = values["address"], values["contact"]
+        place.save(update_fields=["address", "contact"])
+        record_audit(
+            actor=user, action="change_place", object_type="location", object_id=location_id, now=now, data=values
+        )
+    return place
+
+
+def _fault(name: str, text: str) -> str:
+    most = MOST_ADDRESS if name == "address" else MOST_CONTACT
+    if len(text) > most:
+        return _("At most %(most)d characters, please.") % {"most": most}
+    if text.count("\n") >= MOST_LINES:
+        return _("At most %(most)d lines, please.") % {"most": MOST_LINES}
+    if not is_readable(text):
+        return _("It contains characters that cannot be printed. Type it anew.")
+    return ""
 
 
 def _refuse_below_zero(place: Location, place_ids: Sequence[int]) -> None:

@@ -181,7 +181,7 @@ class PurchaseOrderSerializer(serializers.ModelSerializer[PurchaseOrder]):
             "id", "number", "supplier", "supplier_code", "location", "location_code", "state", "currency", "total",
             "home_total", "counted_total", "needs_second", "created_by", "changed_by", "submitted_at", "approved_by",
             "approved_for", "approved_at", "decision_note", "ordered_on", "expected_on", "created_at", "sent_at",
-            "cancelled_at", "revision", "lines",
+            "cancelled_at", "revision", "deliver_to", "lines",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -28,8 +28,9 @@ class DocumentLine:
         return (self.quantity * self.unit_price).quantize(Decimal("0.01"))
 
 
-def write_csv(header: Sequence[str], lines: Sequence[DocumentLine]) -> bytes:
-    """UTF-8 with a byte order mark, so that spreadsheets read every script; text cells cannot be formulas."""
+def write_csv(header: Sequence[str], lines: Sequence[DocumentLine], place: str) -> bytes:
+    """Each line says at its end where it goes, so that it can be read by itself. UTF-8 with a byte order mark, so that
+    spreadsheets read every script; text cells cannot be formulas."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(header)
@@ -44,6 +45,7 @@ def write_csv(header: Sequence[str], lines: Sequence[DocumentLine]) -> bytes:
                 plain_number(line.unit_price),
                 plain_number(line.amount),
                 line.expected_on.isoformat() if line.expected_on else "",
+                safe_cell(place),
             ]
         )
     return text.getvalue().encode("utf-8-sig")

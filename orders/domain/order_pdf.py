@@ -25,7 +25,8 @@ FIRST_FIGURE = 4
 class Sheet:
     """What stands on it, every word written out in the supplier's language.
 
-    `facts` are pairs of a name and a value; `rows` have a text for each of `header`; the last line is the total.
+    `facts` are pairs of a name and a value, which may have several lines; `rows` have a text for each of `header`; the
+    last line is the total.
     """
 
     title: str
@@ -85,7 +86,7 @@ def _text(text: str, *, size: float = 9.5, bold: bool = False, right: bool = Fal
         "cell", fontName=font, fontSize=size, leading=size * 1.3, alignment=2 if right else 0,
         wordWrap="CJK" if font == CHINESE else None, splitLongWords=1,
     )  # fmt: skip
-    return Paragraph(escape(text), style)
+    return Paragraph(escape(text).replace("\n", "<br/>"), style)
 
 
 def _font(text: str, bold: bool) -> str:

@@ -78,6 +78,8 @@ class PurchaseOrder(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     # It is to come by express, at the premium that its prices hold.
     is_express = models.BooleanField(default=False, db_default=False)
+    # Where it goes, as its supplier was told: a place that moves later does not change what they have in hand.
+    deliver_to = models.CharField(max_length=600, blank=True, default="", db_default="")
     # How often it was changed after its supplier had it.
     revision = models.PositiveSmallIntegerField(default=0, db_default=0)
     # A repeat of the same approval finds the order that it made the first time.
@@ -128,6 +130,11 @@ class PurchaseOrder(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def address(self) -> str:
+        """Lines of where it goes: as it was sent, else where the place is today. Needs the location."""
+        return self.deliver_to or self.location.delivery_text
 
 
 class PurchaseOrderLine(models.Model):

@@ -14,7 +14,7 @@ from accounts.text import format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number
 from orders.domain.order_events import APPROVED, CANCELLED, RECEIVED, RETURNED, REVISED, event_id_of
 from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine, SupplierReturn
-from orders.services.order_papers import attachments_of, signature, title_of
+from orders.services.order_papers import attachments_of, destination_of, signature, title_of
 from orders.services.supplier_links import make_links
 from outbox.services.enqueue import Email, Event, SignedLink, enqueue_emails, enqueue_events
 from suppliers.models import SupplierTerms
@@ -68,6 +68,7 @@ def order_event(order: PurchaseOrder, event_type: str, lines: Sequence[DocumentL
         "state": order.state,
         "supplier": order.supplier.code,
         "location": order.location.code,
+        "deliver_to": order.address,
         "currency": order.currency,
         "total": str(order.total),
         "ordered_on": order.ordered_on.isoformat(),
@@ -114,7 +115,14 @@ def _order_email(order: PurchaseOrder, lines: Sequence[DocumentLine], link: Sign
         if order.is_express:
             subject = _("EXPRESS: purchase order %(number)s for %(place)s") % values
         text = "\n".join(
-            [*_greeting(order), "", *(_line_text(line, order.currency) for line in lines), "", *_end(order, link)]
+            [
+                *_greeting(order),
+                *_destination(order),
+                "",
+                *(_line_text(line, order.currency) for line in lines),
+                "",
+                *_end(order, link),
+            ]
         )
     return Email(
         event_id_of(order.pk, APPROVED), APPROVED, order.supplier.email, subject, text,
@@ -143,6 +151,7 @@ def _revision_email(
             "",
             *(_change_text(row) for row in revision.changes),
             *(["", revision.note] if revision.note else []),
+            *_destination(order),
             "",
             _("The whole order is now:"),
             *(_line_text(line, order.currency) for line in lines),
@@ -172,6 +181,11 @@ def _greeting(order: PurchaseOrder) -> list[str]:
     if order.is_express:
         return [_("Please deliver our order %(number)s to %(place)s by express, at the latest on %(day)s:") % values]
     return [_("Please deliver our order %(number)s to %(place)s, expected on %(day)s:") % values]
+
+
+def _destination(order: PurchaseOrder) -> list[str]:
+    """Nothing where only the name of the place is known, which the sentence above has said."""
+    return ["", _("Deliver to:"), *destination_of(order).splitlines()] if order.address else []
 
 
 def _line_text(line: DocumentLine, currency: str) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.text import format_date, format_money, format_quantity
+from inventory.domain.addresses import in_one_line
 from orders.domain.order_document import DocumentLine, write_csv
 from orders.domain.order_pdf import Sheet, render_order
 from orders.models import PurchaseOrder
@@ -19,16 +20,17 @@ def attachments_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> tuple
     with override(order.supplier.language):
         return (
             Attachment(f"{name}.pdf", "application/pdf", render_order(sheet_of(order, lines))),
-            Attachment(f"{name}.csv", "text/csv", table_of(lines)),
+            Attachment(f"{name}.csv", "text/csv", table_of(order, lines)),
         )
 
 
-def table_of(lines: Sequence[DocumentLine]) -> bytes:
+def table_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> bytes:
     """CSV, its headings in the active language."""
     header = [
         _("SKU"), _("Your code"), _("Name"), _("Unit"), _("Quantity"), _("Unit price"), _("Amount"), _("Expected on"),
+        _("Deliver to"),
     ]  # fmt: skip
-    return write_csv(header, lines)
+    return write_csv(header, lines, in_one_line(destination_of(order)))
 
 
 def sheet_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Sheet:
@@ -38,7 +40,7 @@ def sheet_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Sheet:
         facts=[
             *([(_("Ordered by"), settings.FIRM_NAME)] if settings.FIRM_NAME else []),
             (_("Supplier"), order.supplier.name),
-            (_("Deliver to"), f"{order.location.name} ({order.location.code})"),
+            (_("Deliver to"), destination_of(order)),
             (_("Ordered on"), format_date(order.ordered_on)),
             (_("Expected on"), format_date(order.expected_on)),
             *([(_("Delivery"), _("By express"))] if order.is_express else []),
@@ -48,6 +50,11 @@ def sheet_of(order: PurchaseOrder, lines: Sequence[DocumentLine]) -> Sheet:
         rows=[_row(line, order.currency) for line in lines],
         total=(_("Total"), format_money(order.total, order.currency)),
     )
+
+
+def destination_of(order: PurchaseOrder) -> str:
+    """The place as we call it, and below it where that is and who is there."""
+    return "\n".join([f"{order.location.name} ({order.location.code})", *order.address.splitlines()])
 
 
 def signature() -> list[str]:

@@ -98,8 +98,9 @@ def hand_over(orders: Sequence[PurchaseOrder], user: User | None, now: datetime)
     for order in orders:
         if order.supplier.email:
             order.event_id = event_id_of(order.pk, APPROVED)
+        order.deliver_to = order.location.delivery_text
         _audit_approval(order, user, now)
-    PurchaseOrder.objects.bulk_update(orders, ["event_id"])
+    PurchaseOrder.objects.bulk_update(orders, ["event_id", "deliver_to"])
     announce_orders(orders=orders, now=now)
 
 

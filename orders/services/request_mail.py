@@ -50,12 +50,13 @@ def _values(request: SupplyRequest, offer: SupplyOffer) -> dict[str, str]:
 
 def _asked(request: SupplyRequest, offer: SupplyOffer, link: SignedLink) -> Email:
     with override(offer.supplier.language):
-        values = _values(request, offer)
+        values, where = _values(request, offer), request.location.delivery_text
         subject = _("Can you bring %(quantity)s × %(sku)s to %(place)s by %(day)s?") % values
         lines = [
             _("We need %(quantity)s × %(sku)s at %(place)s by %(day)s, at the agreed %(price)s each.") % values,
             _("We ask all suppliers of it at the same time: the first who confirms here gets the order."),
             link.mark,
+            *(["", _("Deliver to:"), request.location.name, *where.splitlines()] if where else []),
         ]
         text = "\n".join([*lines, *(["", request.note] if request.note else []), *signature()])
     return Email(_event_id(offer, ASKED), ASKED, offer.supplier.email, subject, text, links=(link,))

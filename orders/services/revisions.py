@@ -153,6 +153,8 @@ def _write(
         changed, ["quantity", "over_allowed", "expected_on", "confirmed_quantity", "promised_on", "is_closed"]
     )
     order.total, order.home_total, order.revision = total, home, order.revision + 1
+    # They get the whole order anew, and where it goes by now with it.
+    order.deliver_to = order.location.delivery_text or order.deliver_to
     open_days = [line.expected_on or order.expected_on for line in lines if line.coming]
     order.expected_on = max(open_days, default=order.expected_on)
     if order.state == OrderState.CONFIRMED:

@@ -106,7 +106,7 @@ def paper(request: UserRequest, pk: int) -> HttpResponse:
     order = _order(request, pk)
     lines = document_lines(order)
     if request.GET.get("as") == "csv":
-        response = HttpResponse(table_of(lines), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(table_of(order, lines), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{order.number}.csv"'
         return response
     response = HttpResponse(render_order(sheet_of(order, lines)), content_type="application/pdf")

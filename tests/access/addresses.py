@@ -108,6 +108,7 @@ ADDRESSES = [
     page("inventory:new_bins", post="MA"),
     page("inventory:edit_bin", post="MA", of="bin", store=True),
     page("inventory:edit_place", post="MA", of="place", store=True),
+    page("inventory:address", "MA", "MA", of="place", store=True),
     page("inventory:labels", ALL, ALL),
     page("suppliers:list", ALL),
     page("suppliers:new_terms", "PA", "PA", of="asked_sku"),

@@ -15,7 +15,7 @@ def bodies(world):
     return {
         ("api:skus", "post", ""): made,
         ("api:sku", "patch", "sku"): {"name": "Pear"},
-        ("api:location", "patch", "place"): {"may_go_negative": True},
+        ("api:location", "patch", "place"): {"may_go_negative": True, "address": "1 Road", "contact": "Ana"},
         ("api:styles", "post", ""): {**made, "axes": [{"name": "Size", "values": [{"name": "S"}]}]},
         ("api:supplier-list", "post", ""): {**made, "currency": "EUR"},
         ("api:supplier-detail", "patch", "supplier"): {"name": "Garden"},

@@ -147,3 +147,15 @@ def test_the_number_of_statements_does_not_grow_with_the_promotions(firm, take_i
         return len(queries)
 
     assert statements(400) <= statements(4)
+
+
+def test_places_have_an_address_of_several_lines(take_in, refusals):
+    head = "code,name,address,contact\n"
+    take_in("locations", f'{head}A,A,"1 Main street\n\n Gate 3",Ana 030\n')
+    assert Location.objects.get(code="A").delivery_text == "1 Main street\nGate 3\nAna 030"
+    take_in("locations", "编码,名称,收货地址,收货人\nA,Anna,,Ben\n")
+    assert Location.objects.get(code="A").delivery_text == "1 Main street\nGate 3\nBen"
+    lines = "\n".join("123456789")
+    assert refusals("locations", f'{head}A,A,"{lines}",{"x" * 121}\n') == [
+        (2, "address", "too_many_lines"), (2, "contact", "text_too_long"),
+    ]  # fmt: skip
