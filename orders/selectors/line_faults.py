@@ -21,6 +21,7 @@ def ordered_fault(quantity: Decimal, offer: Offer) -> str:
         values = {"least": plain(least), "more": plain(more)}
         return _("At least %(least)s are delivered: order %(more)s.") % values
     if fault is Fault.BROKEN_PACK:
-        choices = " / ".join(plain(value) for value in (more - pack, more) if value > 0)
-        return _("It comes in packs of %(pack)s: order %(choices)s.") % {"pack": plain(pack), "choices": choices}
+        choices = " / ".join(plain(value) for value in (more - pack, more) if value >= orderable(pack, least, pack))
+        values = {"quantity": plain(quantity), "pack": plain(pack), "choices": choices}
+        return _("%(quantity)s is no whole number of packs of %(pack)s: order %(choices)s.") % values
     return ""

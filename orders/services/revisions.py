@@ -20,11 +20,13 @@ from orders.locks import lock_lines, lock_maker, lock_order
 from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.selectors.approvals import bought_alone, limit_of
 from orders.selectors.exchange_rates import home_amount, rates_on
+from orders.selectors.line_faults import ordered_fault
 from orders.services.budget_guard import keep_within_budgets
 from orders.services.order_mail import announce_revision
 from orders.services.order_most import keep_within_most
 from orders.services.purchase_orders import CENT, audit_order, require_possible, spend_of
 from orders.services.weigh import refuse_beyond_measure
+from suppliers.selectors.terms import Offer, offers_of
 
 MAX_NOTE = 300
 MOST_DAYS_AHEAD = 730
@@ -52,6 +54,9 @@ def revise_order(
     """Changes lines, by id, of an order that is with its supplier: it is kept as a revision, and they get the new
     order. What they have said of a changed line no longer counts. None when nothing changes. `seen` is the revision
     that the person looked at; after another one nothing is done.
+
+    A new quantity is one that the supplier delivers, in whole packs and their least, or what they said themselves that
+    comes, or what has come; SKUs that they no longer offer are not measured.
 
     More than the maker may buy alone is refused: order the rest anew, so that a second person sees it. Raises
     InvalidInput naming each line, NotAllowed, OverBudget, ChangedMeanwhile, IllegalStateChange,
@@ -88,7 +93,12 @@ def _check(
         raise InvalidInput(_("The order has changed since you opened this page. Look at it again."))
     if len(note.strip()) > MAX_NOTE:
         raise InvalidInput(_("The note has at most %(most)d characters.") % {"most": MAX_NOTE})
-    faults = {line_id: _fault(known[line_id], change, order, today) for line_id, change in changes.items()}
+    offers = offers_of(order.supplier_id, [known[line_id].sku_id for line_id in changes])
+    faults = {
+        line_id: _fault(known[line_id], change, order, today)
+        or _terms_fault(known[line_id], change.quantity, offers.get(known[line_id].sku_id))
+        for line_id, change in changes.items()
+    }
     details = [
         {"line": line_id, "sku": known[line_id].sku.code, "message": fault}
         for line_id, fault in faults.items()
@@ -110,6 +120,13 @@ def _fault(line: PurchaseOrderLine, change: LineChange, order: PurchaseOrder, to
     if new_day != day and not today <= new_day <= today + timedelta(days=MOST_DAYS_AHEAD):
         return _("Choose a day from today on, within two years.")
     return ""
+
+
+def _terms_fault(line: PurchaseOrderLine, quantity: Decimal, offer: Offer | None) -> str:
+    """What of the terms a new quantity breaks. The most is looked at for the whole order, where it grows."""
+    if offer is None or quantity in (Decimal(0), line.quantity, line.received, line.confirmed_quantity):
+        return ""
+    return ordered_fault(quantity, replace(offer, maximum_quantity=None))
 
 
 def _apply(line: PurchaseOrderLine, change: LineChange, order: PurchaseOrder) -> bool:

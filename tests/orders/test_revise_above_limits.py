@@ -9,6 +9,7 @@ from accounts.errors import NotAllowed
 from orders.models import ExchangeRate, PurchaseOrder
 from orders.services.decisions import approve_proposals
 from orders.services.revisions import LineChange, revise_order
+from suppliers.models import SupplierTerms
 from tests.orders.conftest import NOW, ask_for, set_limits
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,7 @@ LATER = NOW + timedelta(days=30)
 def buy(firm):
     """buy(tea=90) orders so many of each at 1 dollar, by somebody who may buy for 100 alone."""
     set_limits(100, 100)
+    SupplierTerms.objects.update(pack_size=1)
 
     def bought(price=1, **units):
         asked = [ask_for(firm, getattr(firm, code), many, price=price).pk for code, many in units.items()]

@@ -16,6 +16,7 @@ from orders.services.purchase_orders import cancel_order
 from orders.services.receipts import receive_order
 from orders.services.revisions import LineChange, revise_order
 from outbox.models import Message
+from suppliers.models import SupplierTerms
 from tests.orders.conftest import NOW, TODAY, ask_for, set_limits
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 def order(firm):
     """50 of tea and 50 of salt at 1 each, bought alone by somebody who may buy for 100."""
     set_limits(100, 100)
+    SupplierTerms.objects.update(pack_size=1)
     asked = [ask_for(firm, sku, 50).pk for sku in (firm.tea, firm.salt)]
     return approve_proposals(proposal_ids=asked, user=firm.buyer, now=NOW).orders[0]
 

@@ -94,8 +94,8 @@ def test_the_consequence_is_known_before(firm, tea):
     ("acme", "best", "said"),
     [
         (REST, 4, "Best: At least 8 are delivered: order 8"),
-        (REST, 9, "Best: It comes in packs of 4: order 8 / 12"),
-        (9, 8, "Acme: It comes in packs of 6: order 6 / 12"),
+        (REST, 9, "Best: 9 is no whole number of packs of 4: order 8 / 12"),
+        (9, 8, "Acme: 9 is no whole number of packs of 6: order 6 / 12"),
         (REST, "8.5", "Best: The quantity does not fit the unit"),
         (REST, -4, "Best: The quantity does not fit the unit"),
         (0, 0, "Nothing is bought of anybody"),
