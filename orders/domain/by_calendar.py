@@ -2,7 +2,7 @@
 
 An order of today goes out on the first day that takes it and comes by the calendar. What it must last for ends when
 the next order comes: the one placed on the first order day after the review period. So the interval grows by itself
-when a closure lies before that, and the order ahead of a closure covers it.
+when a closure lies before that, and the order ahead of a closure covers it, up to MOST_AHEAD_DAYS of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,9 @@ import numpy as np
 from orders.domain.levels import Protection
 from suppliers.domain.calendar import I64, Calendar, Closure, Table, closures_between, table_of
 
+# Days that closures add to an interval at most: longer than any feast, and twice as far as a night looks ahead. Who is
+# closed for half a year is a supplier to replace, not one to buy half a year of.
+MOST_AHEAD_DAYS = 60
 # The mean of whole days is a little above them in floats.
 NOISE = 1e-9
 
@@ -21,7 +24,8 @@ NOISE = 1e-9
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Of one case, in days from `today`: when its order goes out, when the next one can, when this one is expected, the
-    mean lead time and protection interval by the calendar, and what closures added to the latter."""
+    mean lead time and protection interval by the calendar, what closures added to the latter, and how many days of them
+    are left uncovered."""
 
     today: date
     order_in: int
@@ -30,6 +34,7 @@ class Timing:
     lead_days: float
     interval_days: float
     closed_days: float
+    uncovered_days: float
     closures: str
 
     @property
@@ -80,7 +85,8 @@ def with_calendars(
     found = _times(table, suppliers, protection, at)
     plain = _times(_table(calendars, [replace(each, closures=()) for each in wanted]), suppliers, protection, at)
     lead, interval = protection.lead_days.copy(), protection.interval_days.copy()
-    lead[at], interval[at] = found.lead, found.interval
+    covered = np.minimum(found.interval, plain.interval + MOST_AHEAD_DAYS)
+    lead[at], interval[at] = found.lead, covered
     changed = replace(protection, lead_days=lead, by_calendar=interval)
     expected = np.ceil(protection.mean_lead[at] - NOISE)[:, None].astype(np.int64)
     figures = (
@@ -89,7 +95,8 @@ def with_calendars(
         table.arrival(suppliers, found.placed, expected)[:, 0],
         changed.mean_lead[at],
         changed.mean_interval[at],
-        ((found.interval - plain.interval) * protection.chances[at]).sum(axis=1),
+        ((covered - plain.interval) * protection.chances[at]).sum(axis=1),
+        ((found.interval - covered) * protection.chances[at]).sum(axis=1),
     )
     names = _Names(wanted, calendars.today)
     closures = [names.until(*each) for each in zip(suppliers.tolist(), figures[4].tolist(), strict=True)]

@@ -48,6 +48,8 @@ def calendar_lines(timing: Timing | None) -> tuple[Line, ...]:
     if timing.closed_days > 0:
         lines.append(Line("closed", timing.closures, "text", "calendar"))
         lines.append(Line("closed_days", round(timing.closed_days, 1), "days", "calendar"))
+    if timing.uncovered_days > 0:
+        lines.append(Line("closed_longer", round(timing.uncovered_days, 1), "days", "calendar"))
     return tuple(lines)
 
 

@@ -76,6 +76,25 @@ def test_before_a_closure_more_is_ordered_and_the_reason_names_it(firm, plan):
     assert found["closed_days"].value == 14
 
 
+@pytest.mark.parametrize(("days", "covered", "left"), [(60, 60, None), (61, 60, 1), (180, 60, 120)])
+def test_of_a_very_long_closure_two_months_are_covered_and_the_reason_says_so(firm, plan, days, covered, left):
+    close(firm, TODAY + timedelta(days=1), TODAY + timedelta(days=days))
+    plan()
+    found = reasons(firm)
+    assert level(firm).protection_interval_days == 3 + covered
+    assert found["closed_days"].value == covered
+    assert found.get("closed_longer", (0, None))[1] == left
+    # 63 days at 2 a day, and a lot of a week; not half a year.
+    assert 100 < proposal(firm).quantity < 200
+
+
+def test_who_is_closed_already_is_not_ordered_all_that_is_missed_meanwhile(firm, plan):
+    close(firm, TODAY - timedelta(days=1), TODAY + timedelta(days=170))
+    plan()
+    assert level(firm).protection_interval_days == 63
+    assert proposal(firm).expected_on == TODAY + timedelta(days=173)
+
+
 def test_a_closure_beyond_the_interval_changes_nothing(firm, plan):
     plan()
     before = proposal(firm).quantity
