@@ -45,7 +45,7 @@ def alert_line(alert: Alert) -> str:
             "location": alert.location,
             "number": alert.subject,
             "supplier": alert.facts.get("supplier", ""),
-            "day": alert.facts.get("expected_on", ""),
+            "day": _day(alert.facts.get("expected_on", "")),
         }
     if alert.kind == AlertKind.SHORT_ORDER:
         return _word_line(alert)
@@ -84,12 +84,12 @@ def _stock_line(alert: Alert) -> str:
 
 
 def _day(written: str) -> str:
-    return format_day(date.fromisoformat(written))
+    return format_day(date.fromisoformat(written)) if written else ""
 
 
 def _word_line(alert: Alert) -> str:
     values = {"location": alert.location, "number": alert.subject, "supplier": alert.facts.get("supplier", "")}
     if alert.facts.get("short_lines"):
         return _("%(location)s: %(supplier)s is short of order %(number)s.") % values
-    values["day"] = alert.facts.get("promised_on", "")
+    values["day"] = _day(alert.facts.get("promised_on", ""))
     return _("%(location)s: %(supplier)s brings order %(number)s later, on %(day)s.") % values

@@ -2,7 +2,7 @@
 transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.text import format_money, format_quantity
+from accounts.text import format_date, format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number
 from orders.domain.order_events import APPROVED, CANCELLED, RECEIVED, RETURNED, REVISED, event_id_of
 from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine, SupplierReturn
@@ -169,15 +169,19 @@ def _change_text(row: dict[str, Any]) -> str:
     before, after = row["before"], row["after"]
     values = {
         "name": row["name"], "before": before["quantity"], "after": after["quantity"],
-        "was": before["expected_on"], "day": after["expected_on"],
+        "was": _written_day(before["expected_on"]), "day": _written_day(after["expected_on"]),
     }  # fmt: skip
     if values["day"] == values["was"]:
         return _("- %(name)s: %(after)s instead of %(before)s") % values
     return _("- %(name)s: %(after)s instead of %(before)s, expected on %(day)s (was %(was)s)") % values
 
 
+def _written_day(stored: str) -> str:
+    return format_date(date.fromisoformat(stored))
+
+
 def _greeting(order: PurchaseOrder) -> list[str]:
-    values = {"number": order.number, "place": order.location.name, "day": order.expected_on.isoformat()}
+    values = {"number": order.number, "place": order.location.name, "day": format_date(order.expected_on)}
     if order.is_express:
         return [_("Please deliver our order %(number)s to %(place)s by express, at the latest on %(day)s:") % values]
     return [_("Please deliver our order %(number)s to %(place)s, expected on %(day)s:") % values]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.text import format_money, format_quantity
+from accounts.text import format_date, format_money, format_quantity
 from orders.models import SupplyOffer, SupplyRequest
 from orders.services.order_papers import signature
 from outbox.services.enqueue import Email, SignedLink, enqueue_emails
@@ -42,7 +42,7 @@ def _values(request: SupplyRequest, offer: SupplyOffer) -> dict[str, str]:
         "quantity": format_quantity(offer.quantity),
         "sku": request.sku.name,
         "place": request.location.name,
-        "day": request.wanted_by.isoformat(),
+        "day": format_date(request.wanted_by),
         "price": format_money(offer.unit_price, offer.supplier.currency),
         "supplier": offer.supplier.name,
     }
@@ -74,7 +74,7 @@ def _closed(request: SupplyRequest, offer: SupplyOffer) -> Email:
 def _taken(request: SupplyRequest, offer: SupplyOffer) -> Email:
     user = request.created_by
     with override(user.language or settings.LANGUAGE_CODE):
-        values = {**_values(request, offer), "on": offer.promised_on.isoformat() if offer.promised_on else ""}
+        values = {**_values(request, offer), "on": format_date(offer.promised_on) if offer.promised_on else ""}
         subject = _("%(supplier)s brings %(quantity)s × %(sku)s to %(place)s on %(on)s") % values
         text = f"{subject}\n\n{settings.SITE_URL}/orders/{request.purchase_order_id}/\n"
     return Email(_event_id(offer, TAKEN), TAKEN, user.email, subject, text)

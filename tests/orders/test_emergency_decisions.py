@@ -40,7 +40,7 @@ def test_one_act_makes_an_express_order_and_tells_the_supplier_at_once(emergency
     assert (line.sku, line.quantity, line.unit_price) == (late_tea.tea, emergency.quantity, Decimal("2.5000"))
     mail = Message.objects.get(channel="email")
     assert mail.payload["subject"].startswith("EXPRESS")
-    assert "by express, at the latest on 2026-03-11" in mail.payload["text"]
+    assert "by express, at the latest on Mar 11, 2026" in mail.payload["text"]
     emergency.refresh_from_db()
     assert (emergency.state, emergency.decided_by, emergency.purchase_order) == ("approved", late_tea.buyer, order)
     actions = set(AuditEvent.objects.values_list("action", flat=True))
