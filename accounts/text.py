@@ -11,7 +11,9 @@ from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent, list_currencies
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 Figure = Decimal | float | int
 
@@ -49,6 +51,14 @@ def known_currencies() -> frozenset[str]:
 def format_money(value: Figure, currency: str = "") -> str:
     """An amount in the given currency, else the firm's own."""
     return format_currency(value, currency or settings.DEFAULT_CURRENCY, locale=babel_locale())
+
+
+def _in_own_money(label: str | Promise) -> str:
+    """The label of a field for an amount in the firm's own currency: Price (USD)."""
+    return _("%(label)s (%(currency)s)") % {"label": label, "currency": settings.DEFAULT_CURRENCY}
+
+
+own_money = lazy(_in_own_money, str)
 
 
 def format_day(value: date) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import own_money
 from inventory.forms_shared import CardFields
 from inventory.models import Sku
 
@@ -21,9 +22,9 @@ def _size(label: Any) -> forms.DecimalField:
 class SkuForm(CardFields, SkuModelForm):
     """What a person may change about a SKU; the service does the writing."""
 
-    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=14, decimal_places=4)
+    price = forms.DecimalField(label=own_money(_("Price")), min_value=0, max_digits=14, decimal_places=4)
     cost = forms.DecimalField(
-        label=_("Cost"),
+        label=own_money(_("Cost")),
         min_value=0,
         max_digits=14,
         decimal_places=4,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.text import own_money
 from accounts.widgets import DayInput
 from inventory.models import Category, CountClass, CountPolicy, CountScope, CountState, Location
 from inventory.selectors.scope import locations_for
@@ -87,7 +88,7 @@ class CountPolicyForm(PolicyModelForm):
         labels = {
             "limit_units": _("Units"),
             "limit_percent": _("Percent of what was expected"),
-            "limit_money": _("Money at cost"),
+            "limit_money": own_money(_("Money at cost")),
             "recount_by_other": _("Another person counts again"),
             "is_blind": _("Count blind"),
             "a_days": _("Class A every … days"),

@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import own_money
 from inventory.forms_shared import CardFields
 from inventory.models import Style
 from inventory.models.style import MAX_AXES
@@ -26,8 +27,12 @@ MOST_VALUES = 100
 class StyleForm(CardFields, StyleModelForm):
     """What all variants have in common; the service does the writing."""
 
-    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0))
-    cost = forms.DecimalField(label=_("Cost"), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0))
+    price = forms.DecimalField(
+        label=own_money(_("Price")), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0)
+    )
+    cost = forms.DecimalField(
+        label=own_money(_("Cost")), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0)
+    )
 
     class Meta:
         model = Style

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.text import own_money
 from accounts.widgets import DayInput
 from inventory.models import Category, Location, Sku
 from inventory.models.location import STOCKING_KINDS
@@ -50,10 +51,13 @@ class RuleForm(forms.Form):
         label=_("Share of units served at once"), max_digits=5, decimal_places=4, error_messages=SHARE_ERRORS
     )
     disappointment = _amount(
-        _("A disappointed customer costs"), 4, _("Money per lost unit, beyond its margin."), required=True
+        own_money(_("A disappointed customer costs")), 4, _("Money per lost unit, beyond its margin."), required=True
     )
     ordering_cost = _amount(
-        _("An order line costs"), 4, _("In work and freight. Above 0 it sets the size of an order."), required=True
+        own_money(_("An order line costs")),
+        4,
+        _("In work and freight. Above 0 it sets the size of an order."),
+        required=True,
     )
     holding_rate = forms.DecimalField(
         label=_("Holding stock costs a year"), max_digits=4, decimal_places=3, help_text=_("As a share of its cost."),

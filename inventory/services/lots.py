@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.text import format_date
 from inventory.domain.days import local_date
 from inventory.domain.goods import LotName
 from inventory.models import Location, Lot, Sku
@@ -160,4 +160,4 @@ def _expiry_faults(wanted: Sequence[Wanted], lots: Lots, today: date | None) -> 
 
 
 def _day(day: date | None) -> str:
-    return _("no day") if day is None else date_format(day, "SHORT_DATE_FORMAT")
+    return _("no day") if day is None else format_date(day)

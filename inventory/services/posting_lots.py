@@ -6,9 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.text import format_date
 from inventory.array_literals import array
 from inventory.domain.lots import USES, LotPicker, LotPlace, LotPlan, LotStand, fefo_order, held_from
 from inventory.domain.movements import ZERO, Balance, MovementLine, Pair
@@ -220,7 +220,7 @@ def hold_message(stand: LotStand, at: datetime) -> str:
         return ""
     if stand.quarantined_at is not None:
         return _("Lot %(lot)s is in quarantine. Take another lot, or have it released.") % {"lot": stand.code}
-    day = date_format(stand.expires_on or date.max, "SHORT_DATE_FORMAT")
+    day = format_date(stand.expires_on or date.max)
     return _("Lot %(lot)s expired after %(day)s. Take another lot.") % {"lot": stand.code, "day": day}
 
 

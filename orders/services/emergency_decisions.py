@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from accounts.text import format_date
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain
 from inventory.models import Location
@@ -128,7 +128,7 @@ def _arrival(row: Emergency, way: Way, today: date) -> date:
     fast, and then nothing is to be gained."""
     arrives_on = max(today + _days(row, way), today)
     if arrives_on >= row.relief_on:
-        values = {"sku": row.sku.code, "day": date_format(row.relief_on, "SHORT_DATE_FORMAT")}
+        values = {"sku": row.sku.code, "day": format_date(row.relief_on)}
         raise ChangedMeanwhile(
             _("%(sku)s would not come before the ordinary delivery of %(day)s any more. Look at the new figures.")
             % values

@@ -56,3 +56,13 @@ def test_strings_behind_every_name_that_the_code_gives_gettext_are_found(tmp_pat
     (tmp_path / "labels.py").write_text("a = _('Receipt')\nb = lazy('Transfer')\nc = ngettext('A day', 'Days', n)\n")
     ids = [message.id for message in found_messages(tmp_path) if message.id]
     assert ids == ["Receipt", "Transfer", ("A day", "Days")]
+
+
+def test_chinese_calls_the_manager_by_the_name_of_the_role_everywhere():
+    texts = [" ".join(each.string) if isinstance(each.string, tuple) else each.string for each in chinese()]
+    assert any("店长" in text for text in texts)
+    assert [text for text in texts if "经理" in text] == []
+
+
+def chinese():
+    return [each for each in known_translations(CATALOGUE) if each.id and each.string]

@@ -94,7 +94,7 @@ def test_expired_and_quarantined_lots_are_never_sold(firm, lot, bring, sell, too
 
 
 @pytest.mark.parametrize(
-    ("code", "message"), [("OLD", "expired after 03/09/2026"), ("BAD", "in quarantine"), ("OTHER", "no such lot")]
+    ("code", "message"), [("OLD", "expired after Mar 9, 2026"), ("BAD", "in quarantine"), ("OTHER", "no such lot")]
 )
 def test_a_lot_that_may_not_be_sold_is_refused_by_name(firm, lot, bring, sell, tools, code, message):
     lots = {

@@ -1,4 +1,4 @@
-"""Days in e-mails are written with the name of their month, in the language of who reads: 2026-03-11 is how a program writes."""
+"""Days in e-mails are written with the name of their month, in the language of who reads: programs write 2026-03-11."""
 
 import re
 from datetime import timedelta
