@@ -1,4 +1,5 @@
 // Charts with uPlot. <div data-chart="JSON"> carries the data, as htmx removes script elements; colours come from the style sheet.
+import { fingers } from "./fingers.js";
 import uPlot from "./uplot.js";
 
 const HEIGHT = 280;
@@ -32,6 +33,7 @@ function draw(element, source) {
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const table = columns(source);
   const plot = new uPlot(options(element, source, colour), table, element);
+  fingers(plot);
   plot.source = source;
   drawn.set(element, plot);
   const last = table[0].at(-1);

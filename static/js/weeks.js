@@ -1,5 +1,6 @@
 // Lines of shares by week. <div data-weeks="JSON"> carries days (ISO), lines (label, colour, values 0..1 or null) and words;
 // not in a script element, as htmx removes those. Colours come from the style sheet.
+import { fingers } from "./fingers.js";
 import uPlot from "./uplot.js";
 
 const HEIGHT = 260;
@@ -29,6 +30,7 @@ function redraw() {
 function draw(element, source) {
   const days = source.days.map((day) => Date.parse(`${day}T00:00:00Z`) / 1000);
   const plot = new uPlot(options(element, source), [days, ...source.lines.map((line) => line.values)], element);
+  fingers(plot);
   plot.source = source;
   drawn.set(element, plot);
 }
