@@ -9,11 +9,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
+from typing_extensions import TypeIs
 from xlsxwriter import Workbook
 
 # Signs that begin a formula (full-width ones too, which Excel in Chinese takes for them), behind whatever white space
@@ -24,6 +25,8 @@ LINES_AT_ONCE = 500
 # What one sheet holds, its header included.
 MOST_SHEET_ROWS = 1_048_576
 WIDEST = 60
+# Days before it have no number in a workbook.
+FIRST_YEAR = 1900
 
 Cell = str | int | Decimal | date | bool | None
 
@@ -68,12 +71,13 @@ def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "Sheet1") -> BinaryIO:
-    """A workbook with one sheet, written in constant memory; the open file stands at its beginning."""
+    """A workbook with one sheet, written in constant memory; the open file stands at its beginning. Days are days, for
+    spreadsheet programs to sort and reckon with; a moment is a text, since a workbook knows no time zones."""
     file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115  # handed to the caller, who closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = Workbook(file, options)
     sheet = book.add_worksheet(title)
-    bold = book.add_format({"bold": True})
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 0)
     for place, name in enumerate(header):
         sheet.set_column(place, place, min(max(len(name) + 2, 12), WIDEST))
@@ -83,11 +87,17 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], title: str
         for place, cell in enumerate(row):
             if isinstance(cell, Decimal | int) and not isinstance(cell, bool) and _is_exact(cell):
                 sheet.write_number(number, place, cell)
+            elif _is_day(cell):
+                sheet.write_datetime(number, place, cell, day)
             elif cell is not None and cell != "":
                 write_text(number, place, as_text(cell))
     book.close()
     file.seek(0)
     return file
+
+
+def _is_day(cell: Cell) -> TypeIs[date]:
+    return isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= FIRST_YEAR
 
 
 def _is_exact(cell: Decimal | int) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from accounts.models import User
+from imports.domain.table import open_table
+from imports.domain.workbook import convert_workbook
 from imports.selectors.exports import EXPORTS
 from inventory.domain.sheets import as_text, csv_pieces, guarded, unguarded, write_xlsx
 from inventory.models import Location, LostSale, Movement, Sku, StockLevel
@@ -210,3 +213,16 @@ def test_csv_leaves_in_pieces(monkeypatch):
     pieces = list(csv_pieces(["a"], ([number] for number in range(5))))
     assert len(pieces) == 3
     assert "".join(pieces) == "\ufeffa\r\n0\r\n1\r\n2\r\n3\r\n4\r\n"
+
+
+def test_a_day_of_a_workbook_is_a_day_and_is_read_back_as_it_was(tmp_path):
+    days = [date(2026, 12, 8), date(1899, 12, 31), datetime(2026, 12, 8, 9, tzinfo=UTC)]
+    path = tmp_path / "days.xlsx"
+    with write_xlsx(["day"], [[day] for day in days]) as file:
+        path.write_bytes(file.read())
+    (written,), *others = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
+    assert written == days[0]
+    assert others == [["1899-12-31"], ["2026-12-08T09:00:00+00:00"]]
+    with (tmp_path / "days.csv").open("w+b") as text:
+        convert_workbook(path, text)
+        assert [cells for _number, cells in open_table(text).records] == [["2026-12-08"], *others]
