@@ -89,7 +89,8 @@ def _render(request: UserRequest, wanted: Sequence[Label]) -> bytes:
     sheet = SHEETS.get(request.POST.get("sheet", ""))
     if sheet is None:
         raise InvalidInput(_("Choose the sheet of labels."))
-    start = _number(request.POST.get("start", "1"))
+    # A roll holds one label after the other; what was typed for a sheet means nothing there.
+    start = _number(request.POST.get("start", "1")) if sheet.count > 1 else 1
     if start is None or not 1 <= start <= sheet.count:
         raise InvalidInput(_("This sheet begins at a label between 1 and %(last)d.") % {"last": sheet.count})
     request.session[SHEET_IN_SESSION] = sheet.name

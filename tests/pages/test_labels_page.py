@@ -84,6 +84,11 @@ def test_a_sku_is_printed_with_its_own_barcode_as_often_as_wanted(staff, shop):
     assert [text for _page, _kind, text in read_back(answer.content)] == ["4001"] * 3
 
 
+def test_on_a_roll_there_is_nowhere_else_to_begin(staff, shop):
+    answer = make_pdf(staff, item=f"sku-{shop.bread.pk}", copies="1", start="7")
+    assert len(read_back(answer.content)) == 1
+
+
 def test_a_case_has_a_label_of_its_own(staff, shop):
     case = shop.bread.barcodes.get(pack_quantity=12)
     assert [row[2] for row in read_back(make_pdf(staff, item=f"case-{case.pk}", copies="1").content)] == ["4012"]
@@ -100,8 +105,8 @@ def test_without_a_barcode_the_code_is_printed(staff, shop):
         {"copies": "x"},
         {"copies": "501"},
         {"sheet": "a3"},
-        {"start": "2"},
-        {"start": "0"},
+        {"sheet": "a4-3x8", "start": "25"},
+        {"sheet": "a4-3x8", "start": "0"},
         {"item": "sku-x"},
     ],
 )
