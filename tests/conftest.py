@@ -19,8 +19,25 @@ __all__ = ["browser_type_launch_args", "only_loopback", "pytest_collection_modif
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any speed")
 
-LEDGER = import_module("inventory.migrations.0002_append_only_ledger")
+# What migrations put into the tables: places and reasons of every firm, and who may buy for how much.
+BASE_DATA = (
+    import_module("inventory.migrations.0002_append_only_ledger").add_base_data,
+    import_module("orders.migrations.0008_guard_approval").add_limits,
+)
 GUARDED_TABLES = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'"
+
+
+def bring_base_data_back():
+    for add in BASE_DATA:
+        add(apps, None)
+    places.KNOWN.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A database kept from a run that was killed may lack the base data."""
+    with django_db_blocker.unblock():
+        bring_base_data_back()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,8 +52,7 @@ def ledger_can_be_emptied_between_tests():
         off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
         original(operations, [*off, *sql_list, *on])
-        LEDGER.add_base_data(apps, None)
-        places.KNOWN.clear()
+        bring_base_data_back()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
