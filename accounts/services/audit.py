@@ -17,6 +17,19 @@ def record_audit(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Adds one row; call it in the transaction of the act. `actor` None means a job."""
-    AuditEvent.objects.create(
-        actor=actor, action=action, object_type=object_type, object_id=str(object_id), at=now, data=dict(data or {})
+    record_audits(actor=actor, action=action, object_type=object_type, data_of={object_id: data or {}}, now=now)
+
+
+def record_audits(
+    *, actor: User | None, action: str, object_type: str, data_of: Mapping[Any, Mapping[str, Any]], now: datetime
+) -> None:
+    """One act on many objects, each by its id with what is to be known of it: a row each, so that the history of every
+    one tells of it, in one statement."""
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                actor=actor, action=action, object_type=object_type, object_id=str(object_id), at=now, data=dict(data)
+            )
+            for object_id, data in data_of.items()
+        ]
     )

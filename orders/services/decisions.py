@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
-from accounts.services.audit import record_audit
+from accounts.services.audit import record_audit, record_audits
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain, quantity_fault
 from inventory.models import Transfer
@@ -286,16 +286,7 @@ def _terms_of(proposal: ReplenishmentProposal) -> SupplierTerms | None:
 
 
 def _audit_rejection(proposals: Sequence[ReplenishmentProposal], lesson: str, user: User | None, now: datetime) -> None:
-    record_audit(
-        actor=user,
-        action="proposal.rejected",
-        object_type="proposal",
-        object_id=",".join(str(proposal.pk) for proposal in proposals)[:40],
-        now=now,
-        data={
-            "proposals": [proposal.pk for proposal in proposals],
-            "note": proposals[0].decision_note,
-            "lesson": lesson,
-            "until": {proposal.sku.code: str(proposal.snoozed_until) for proposal in proposals},
-        },
-    )
+    data_of = {
+        row.pk: {"note": row.decision_note, "lesson": lesson, "until": str(row.snoozed_until)} for row in proposals
+    }
+    record_audits(actor=user, action="proposal.rejected", object_type="proposal", data_of=data_of, now=now)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts.services.audit import record_audit
+from accounts.services.audit import record_audits
 from orders.locks import lock_past_emergencies, lock_stale_orders, lock_stale_proposals
 from orders.models import Emergency, EmergencyState, ProposalState, ReplenishmentProposal
 from orders.selectors.approvals import buying_settings
@@ -23,10 +23,8 @@ def expire_proposals(*, now: datetime) -> int:
             ReplenishmentProposal.objects.filter(pk__in=ids).update(
                 state=ProposalState.WITHDRAWN, decided_at=now, updated_at=now, needs_review=False
             )
-            record_audit(
-                actor=None, action="proposal.expired", object_type="proposal", object_id=ids[0], now=now,
-                data={"proposals": ids},
-            )  # fmt: skip
+            taken_back: dict[int, dict[str, str]] = {row_id: {} for row_id in ids}
+            record_audits(actor=None, action="proposal.expired", object_type="proposal", data_of=taken_back, now=now)
     return len(ids)
 
 
@@ -40,10 +38,8 @@ def expire_emergencies(*, now: datetime) -> int:
         ids = lock_past_emergencies((now - timedelta(days=1)).date())
         if ids:
             Emergency.objects.filter(pk__in=ids).update(state=EmergencyState.WITHDRAWN, decided_at=now, updated_at=now)
-            record_audit(
-                actor=None, action="emergency.expired", object_type="emergency", object_id=ids[0], now=now,
-                data={"emergencies": ids},
-            )  # fmt: skip
+            taken_back: dict[int, dict[str, str]] = {row_id: {} for row_id in ids}
+            record_audits(actor=None, action="emergency.expired", object_type="emergency", data_of=taken_back, now=now)
     return len(ids)
 
 

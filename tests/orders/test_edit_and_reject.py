@@ -7,11 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.errors import InvalidInput
+from accounts.models import AuditEvent
 from orders.errors import AlreadyDecided
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.selectors.consequence import consequence_of
-from orders.services.decisions import approve_proposals, edit_proposal, reject_proposal
-from tests.orders.conftest import AS_OF, NOW, TODAY, add_stock
+from orders.services.decisions import approve_proposals, edit_proposal, reject_proposal, reject_proposals
+from tests.orders.conftest import AS_OF, NOW, TODAY, add_stock, ask_for
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,15 @@ def test_a_rejection_holds_until_the_day_it_names(firm, plan, tea):
         found = ReplenishmentProposal.objects.filter(sku=firm.tea, state=ProposalState.OPEN)
         assert found.exists() is expected
     assert ReorderLevel.objects.get(sku=firm.tea).outcome == Outcome.PROPOSED
+
+
+def test_each_of_many_rejected_at_once_is_in_the_audit_trail(firm):
+    rows = [ask_for(firm, sku, 12) for sku in (firm.tea, firm.salt, firm.soap)]
+    reject_proposals(proposal_ids=[row.pk for row in rows], note="Too much", user=firm.buyer, now=NOW, snooze_days=2)
+    until = str(TODAY + timedelta(days=2))
+    for row in rows:
+        event = AuditEvent.objects.get(action="proposal.rejected", object_type="proposal", object_id=str(row.pk))
+        assert (event.actor, event.data) == (firm.buyer, {"note": "Too much", "lesson": "", "until": until})
 
 
 def test_while_it_is_snoozed_the_level_says_so(firm, plan, tea):
