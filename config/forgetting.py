@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services.forgetting import forget_answers, forget_sessions
+from accounts.services.forgetting import forget_answers, forget_password_links, forget_sessions
 from jobs.domain.slots import Slot, night_slot
 from jobs.registry import Job, ShardContext, Step, one_shard
 
@@ -16,12 +16,16 @@ def _each_day(now: datetime) -> list[Slot]:
 
 
 def _forget(context: ShardContext) -> dict[str, int]:
-    return {"answers": forget_answers(now=context.now), "sessions": forget_sessions(now=context.now)}
+    return {
+        "answers": forget_answers(now=context.now),
+        "sessions": forget_sessions(now=context.now),
+        "links": forget_password_links(now=context.now),
+    }
 
 
 FORGET_VISITS = Job(
     name="forget_visits",
-    title=_("Forget answers to old calls and sessions that ended"),
+    title=_("Forget answers to old calls, and sessions and links that ended"),
     steps=(Step("forget", one_shard, _forget),),
     due_slots=_each_day,
     expected_every=timedelta(hours=50),

@@ -52,6 +52,7 @@ FIGURES: Mapping[str, Promise] = {
     "files": _("files"),
     "forecast_run": _("run no."),
     "levels": _("stock levels"),
+    "links": _("links to set a password"),
     "listings": _("SKUs at places"),
     "mails": _("mails"),
     "messages": _("messages"),

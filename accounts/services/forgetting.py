@@ -1,11 +1,16 @@
-"""Forgets what is of no use any more: answers to calls that nobody repeats, and sessions that have ended."""
+"""Forgets what is of no use any more: answers to calls that nobody repeats, sessions that have ended, and links with
+which nobody can set a password any more."""
 
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from accounts.models import PasswordLink
+
 ANSWERS_ARE_KEPT = timedelta(days=30)
+# So long whoever comes back with an old link reads that it is over, and not that it is unknown.
+LINKS_ARE_KEPT = timedelta(days=30)
 AT_ONCE = 5_000
 
 # Ids are given in the order of time, so the oldest are found by the primary key; an index by time would cost each call.
@@ -30,4 +35,11 @@ def forget_answers(*, now: datetime) -> int:
 def forget_sessions(*, now: datetime) -> int:
     """Deletes sessions that have ended, which nobody can use; returns how many."""
     count, _by_model = Session.objects.filter(expire_date__lt=now).delete()
+    return count
+
+
+def forget_password_links(*, now: datetime) -> int:
+    """Deletes links that ended more than 30 days ago, used or not; returns how many. Who made and who used them stays
+    in the audit trail."""
+    count, _by_model = PasswordLink.objects.filter(expires_at__lt=now - LINKS_ARE_KEPT).delete()
     return count

@@ -3,9 +3,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.sessions.models import Session
 
-from accounts.models import IdempotencyRecord, Role, User
+from accounts.models import IdempotencyRecord, PasswordLink, Role, User
 from accounts.services import forgetting
-from accounts.services.forgetting import ANSWERS_ARE_KEPT, forget_answers, forget_sessions
+from accounts.services.forgetting import (
+    ANSWERS_ARE_KEPT,
+    LINKS_ARE_KEPT,
+    forget_answers,
+    forget_password_links,
+    forget_sessions,
+)
+from accounts.services.password_links import make_password_link
 from config.schedule import JOBS
 from jobs.models import JobState
 from jobs.services.runner import run_inline
@@ -45,10 +52,18 @@ def test_a_session_that_ended_is_forgotten_and_one_that_holds_is_kept():
     assert Session.objects.get().session_key == "holds"
 
 
-def test_a_job_does_both_each_day():
+def test_a_link_to_set_a_password_is_forgotten_long_after_it_ended():
+    person, week = User.objects.create_user("nora", role=Role.STAFF), timedelta(days=7)
+    for ended in (LINKS_ARE_KEPT + timedelta(seconds=1), LINKS_ARE_KEPT, -week):
+        make_password_link(person=person, actor=None, kept=week, now=NOW - ended - week)
+    assert forget_password_links(now=NOW) == 1
+    assert PasswordLink.objects.count() == 2
+
+
+def test_a_job_does_all_of_it_each_day():
     answered(ANSWERS_ARE_KEPT * 2)
     job = next(job for job in JOBS if job.name == "forget_visits")
     (slot,) = job.due_slots(NOW)
     assert [slot.key for slot in job.due_slots(NOW + timedelta(hours=1))] == [slot.key]
     run = run_inline(job=job, slot=slot, clock=lambda: NOW)
-    assert (run.state, run.result["forget"]) == (JobState.DONE, {"shards": 1, "answers": 1, "sessions": 0})
+    assert (run.state, run.result["forget"]) == (JobState.DONE, {"shards": 1, "answers": 1, "sessions": 0, "links": 0})
