@@ -7,7 +7,7 @@ from django.db import models
 class IdempotencyRecord(models.Model):
     """One API call with an `Idempotency-Key`. Written in the same transaction as the effect of the call."""
 
-    principal = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    principal = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     route = models.CharField(max_length=120)
     key = models.CharField(max_length=255)
     request_sha256 = models.CharField(max_length=64)

@@ -49,7 +49,9 @@ class Alert(models.Model):
     kind = models.CharField(max_length=12, choices=AlertKind.choices)
     severity = models.CharField(max_length=10, choices=Severity.choices)
     sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts")
+    location = models.ForeignKey(
+        Location, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts", db_index=False
+    )
     subject = models.CharField(max_length=80, blank=True, default="")
     state = models.CharField(max_length=12, choices=AlertState.choices, default=AlertState.OPEN)
     # on_hand, available, on_order, reorder_point, days_of_cover, expected_on ... as they were when last evaluated.

@@ -10,8 +10,8 @@ from alerts.models.alert import Alert
 class AlertNotice(models.Model):
     """One person hears of one alert once. Notices wait for the person's next digest."""
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="notices")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="notices", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True, blank=True)
 

@@ -13,7 +13,7 @@ class OccasionEffect(models.Model):
     often the occasion was seen, on `days` days.
     """
 
-    run = models.ForeignKey(ChoiceRun, on_delete=models.CASCADE, related_name="occasions")
+    run = models.ForeignKey(ChoiceRun, on_delete=models.CASCADE, related_name="occasions", db_index=False)
     key = models.CharField(max_length=150)
     uplift = RealField()
     error = RealField()

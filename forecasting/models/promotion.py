@@ -60,7 +60,7 @@ class Promotion(models.Model):
 class PromotionSku(models.Model):
     """A SKU in a promotion; `share` is how much of it is promoted (1: all shops, all week)."""
 
-    promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="skus")
+    promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="skus", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+")
     share = models.DecimalField(max_digits=4, decimal_places=3, default=1)
 
@@ -79,7 +79,7 @@ class PromotionSku(models.Model):
 class PromotionCategory(models.Model):
     """A category in a promotion, with all SKUs that it has on the day."""
 
-    promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="categories")
+    promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="categories", db_index=False)
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
 
     class Meta:

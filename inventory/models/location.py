@@ -70,7 +70,9 @@ class Location(models.Model):
 class LocationAccess(models.Model):
     """A user may see and work at a location. Users with `sees_all_locations` need no rows here."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="location_access")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="location_access", db_index=False
+    )
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="access")
 
     class Meta:

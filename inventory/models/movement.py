@@ -70,7 +70,7 @@ class Posting(models.Model):
     # Who bought, or brought back, in the words of who posted it: a name, the number of an order or a receipt.
     customer = models.CharField(max_length=120, blank=True, default="", db_default="")
     posted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     posted_at = models.DateTimeField()
     # Ids are given before a transaction ends, so their order is not the one in which rows appear; this one is kept so

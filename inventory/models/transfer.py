@@ -49,7 +49,7 @@ class Transfer(models.Model):
 
 
 class TransferLine(models.Model):
-    transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="lines")
+    transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="lines", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
     # None leaves it to the shipping, which takes what expires first. The foreign key is (lot, sku) -> Lot (id, sku).
     lot = models.ForeignKey(

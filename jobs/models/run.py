@@ -52,7 +52,7 @@ class JobRun(models.Model):
 class JobShard(models.Model):
     """A piece of one step of a run. A worker holds it while its lease lasts; the token fences a late one."""
 
-    run = models.ForeignKey(JobRun, on_delete=models.CASCADE, related_name="shards")
+    run = models.ForeignKey(JobRun, on_delete=models.CASCADE, related_name="shards", db_index=False)
     step_index = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=40)
     number = models.PositiveIntegerField()

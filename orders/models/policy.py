@@ -41,7 +41,7 @@ class PolicyRule(models.Model):
     """Targets for the series it matches; an empty field matches all, the most specific rule wins (SKU, category,
     supplier, class by value, class by steadiness, location)."""
 
-    sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    sku = models.ForeignKey(Sku, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     supplier = models.ForeignKey(Supplier, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     value_class = models.CharField(max_length=1, choices=ValueClass.choices, blank=True, default="", db_default="")

@@ -14,7 +14,7 @@ class OrderRevision(models.Model):
     quantity "0" for a line that is dropped.
     """
 
-    order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="revisions")
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="revisions", db_index=False)
     number = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(

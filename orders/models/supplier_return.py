@@ -26,7 +26,7 @@ class SupplierReturn(models.Model):
 
 
 class SupplierReturnLine(models.Model):
-    supplier_return = models.ForeignKey(SupplierReturn, on_delete=models.CASCADE, related_name="lines")
+    supplier_return = models.ForeignKey(SupplierReturn, on_delete=models.CASCADE, related_name="lines", db_index=False)
     order_line = models.ForeignKey(PurchaseOrderLine, on_delete=models.PROTECT, related_name="return_lines")
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
 

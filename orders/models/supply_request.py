@@ -21,7 +21,7 @@ class SupplyRequest(models.Model):
     SKU and a place."""
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     wanted_by = models.DateField()
     note = models.CharField(max_length=300, blank=True, default="")
@@ -66,7 +66,7 @@ class OfferState(models.TextChoices):
 class SupplyOffer(models.Model):
     """What one supplier was asked for: the need in their packs, at the price of their terms of that moment."""
 
-    request = models.ForeignKey(SupplyRequest, on_delete=models.CASCADE, related_name="offers")
+    request = models.ForeignKey(SupplyRequest, on_delete=models.CASCADE, related_name="offers", db_index=False)
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="+")
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     unit_price = models.DecimalField(max_digits=14, decimal_places=4)
