@@ -1,4 +1,9 @@
-"""How often something may be tried. Each web process counts for itself, so with N of them N times as much passes."""
+"""How often something may be tried without a sign-in: links that nobody gave out, letters to who forgot a password.
+
+Each web process counts for itself, so with N of them N times as much passes. That is enough here: a link has 128 random
+bits, and no count may depend on a Redis that can be away. How many calls a program may make is promised to a number,
+whatever process answers, so `accounts.call_counts` counts those in Redis and lets them pass without it.
+"""
 
 from django.core.cache import cache
 

@@ -24,6 +24,7 @@ SITE_URL = ENV.origin("SITE_URL", f"http://[{HOST}]:{PORT}" if ":" in HOST else 
 # Only an HTTPS address can carry cookies marked secure; a shop's first start on localhost is plain HTTP.
 IS_HTTPS = SITE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_HTTPS else []
+PROXIES_IN_FRONT = ENV.integer("PROXIES_IN_FRONT", default=0, minimum=0, maximum=10)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -122,6 +123,7 @@ LOGOUT_REDIRECT_URL = "accounts:sign_in"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "accounts.senders.sender_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_VERBOSE = False

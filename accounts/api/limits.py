@@ -8,6 +8,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.call_counts import count_call
 from accounts.models import ApiKey, User
+from accounts.senders import sender_of
 
 
 class TooManyCalls(APIException):
@@ -42,7 +43,7 @@ def note_wrong_key(request: Request) -> None:
     behind one address, and one till with an old key must not stop the others."""
     most = settings.API_WRONG_KEYS_A_MINUTE
     if most:
-        refuse_above(most, f"wrong:{request.META.get('REMOTE_ADDR', '')}")
+        refuse_above(most, f"wrong:{sender_of(request)}")
 
 
 def refuse_above(most: int, who: str) -> None:

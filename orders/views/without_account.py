@@ -13,6 +13,7 @@ from django.utils.translation import get_supported_language_variant, override
 
 from accounts.collisions import again_when_collided
 from accounts.rate_limits import is_over_limit
+from accounts.senders import sender_of
 from orders.models import SupplierLink
 from orders.selectors.supplier_links import find_link, is_usable
 from orders.services.supplier_links import note_link_use
@@ -59,8 +60,7 @@ def _open(request: HttpRequest, link: SupplierLink, page: Page[P], *args: P.args
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
-    who = str(request.META.get("REMOTE_ADDR", ""))
-    if is_over_limit(what="link-guess", who=who, most=MOST_GUESSES, seconds=TEN_MINUTES):
+    if is_over_limit(what="link-guess", who=sender_of(request), most=MOST_GUESSES, seconds=TEN_MINUTES):
         return _too_many(request)
     return render(request, "orders/supplier/over.html", {}, status=404)
 

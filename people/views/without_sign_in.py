@@ -14,6 +14,7 @@ from accounts.errors import DomainError
 from accounts.models import PasswordLink
 from accounts.rate_limits import is_over_limit
 from accounts.selectors import find_password_link
+from accounts.senders import sender_of
 from accounts.services.password_links import is_usable, use_password_link
 from people.forms import ForgottenForm, OwnPasswordForm
 from people.services.links import send_forgotten_links
@@ -45,7 +46,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return render(request, "people/forgotten.html", {"form": form}, status=422 if form.errors else 200)
-    if is_over_limit(what="forgotten", who=_sender(request), most=MOST_ASKED, seconds=TEN_MINUTES):
+    if is_over_limit(what="forgotten", who=sender_of(request), most=MOST_ASKED, seconds=TEN_MINUTES):
         return _too_many(request)
     send_forgotten_links(name=form.cleaned_data["name"].strip(), now=timezone.now())
     return render(request, "people/asked.html")
@@ -71,7 +72,7 @@ def _open(request: HttpRequest, link: PasswordLink) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest) -> HttpResponse:
-    if is_over_limit(what="password-guess", who=_sender(request), most=MOST_GUESSES, seconds=TEN_MINUTES):
+    if is_over_limit(what="password-guess", who=sender_of(request), most=MOST_GUESSES, seconds=TEN_MINUTES):
         return _too_many(request)
     return render(request, "people/link_over.html", {"is_unknown": True}, status=404)
 
@@ -91,7 +92,3 @@ def _language(request: HttpRequest, link: PasswordLink | None) -> str:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     known = chosen or (link.user.language if link else "")
     return known if known in dict(settings.LANGUAGES) else str(request.LANGUAGE_CODE)
-
-
-def _sender(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
