@@ -1,5 +1,6 @@
 """What the ledger bench moves: shops, SKUs, levels, a user, and histories of any length."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,8 +90,10 @@ def fill(skus: int, shops: int, movements: int) -> World:
         cursor.execute("RESET session_replication_role")
         cursor.execute(LEVELS.replace("%%", "%"))
         cursor.execute("VACUUM ANALYZE")
-        # What was written by the gigabyte is on its way to the disk for minutes otherwise, beside what is measured.
+        # What was written by the gigabyte is on its way to the disk for minutes otherwise, beside what is measured:
+        # without fsync PostgreSQL leaves it to the system, which writes when it likes.
         cursor.execute("CHECKPOINT")
+    os.sync()
     user = User.objects.create_user("bench", role="administrator", sees_all_locations=True)
     _key, token = create_api_key(user=user, name="bench", now=timezone.now())
     shop_ids = list(Location.objects.filter(kind="store").order_by("pk").values_list("pk", flat=True))
