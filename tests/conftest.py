@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from inventory.selectors import places
 from tests.browsers import browser_type_launch_args, pytest_collection_modifyitems
 from tests.network import only_loopback
+from tests.underway import wait_for_answers, watch_answers
 
 # Fixtures and hooks count by being here.
 __all__ = ["browser_type_launch_args", "only_loopback", "pytest_collection_modifyitems"]
@@ -46,6 +47,7 @@ def ledger_can_be_emptied_between_tests():
     original = DatabaseOperations.execute_sql_flush
 
     def flush(operations, sql_list):
+        wait_for_answers()
         with operations.connection.cursor() as cursor:
             cursor.execute(GUARDED_TABLES)
             tables = [table for (table,) in cursor.fetchall()]
@@ -55,6 +57,7 @@ def ledger_can_be_emptied_between_tests():
         bring_base_data_back()
 
     with pytest.MonkeyPatch.context() as patch:
+        watch_answers(patch)
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
         yield
 
