@@ -1,4 +1,5 @@
 // Wires the page. Each module finds its own elements by data attributes, also in fragments that htmx brings later.
+import { startCopying } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startEntries } from "./entries.js";
 import { startLines } from "./lines.js";
@@ -6,8 +7,9 @@ import { startMenus } from "./menus.js";
 import { startOnce } from "./once.js";
 import { startPacks } from "./packs.js";
 import { startPicks } from "./picks.js";
+import { startScanner, wake as wakeScanner } from "./scanner.js";
 import { startSteppers } from "./steppers.js";
-import { startSession, startToasts } from "./toasts.js";
+import { startSession, startToasts, toast } from "./toasts.js";
 import { startWedge } from "./wedge.js";
 
 startMenus();
@@ -20,6 +22,8 @@ startEntries();
 startPacks();
 startPicks();
 startWedge();
+startScanner();
+startCopying();
 startLines();
 
 const onDemand = {
@@ -27,20 +31,19 @@ const onDemand = {
   "[data-trend]": () => import("./trend.js"),
   "[data-weeks]": () => import("./weeks.js"),
   "[data-tradeoff]": () => import("./tradeoff.js"),
-  "[data-copy]": () => import("./copy.js"),
-  "[data-scan]": () => import("./scanner.js"),
 };
 
-async function wake(root) {
+function wake(root) {
+  const under = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+  under("[data-scan]").forEach(wakeScanner);
   for (const [selector, load] of Object.entries(onDemand)) {
-    const found = [...root.querySelectorAll(selector)];
-    if (root.matches?.(selector)) found.unshift(root);
-    if (found.length) {
-      const module = await load();
-      found.forEach((element) => module.wake(element));
-    }
+    const found = under(selector);
+    // What cannot be fetched keeps nothing else on the page from working.
+    if (found.length) load().then((module) => found.forEach((element) => module.wake(element))).catch(failed);
   }
 }
+
+const failed = () => toast(document.getElementById("toasts").dataset.failed);
 
 wake(document.body);
 document.body.addEventListener("htmx:load", (event) => wake(event.detail.elt));

@@ -3,6 +3,8 @@ const underway = new Map();
 
 export function load(name) {
   if (!underway.has(name)) underway.set(name, fetchScript(new URL(`../vendor/${name}`, import.meta.url).href));
+  // What failed once, on a bad connection, may be tried again.
+  underway.get(name).catch(() => underway.delete(name));
   return underway.get(name);
 }
 

@@ -8,15 +8,24 @@ import { toast } from "./toasts.js";
 // The same code is read again only after it was out of sight, or for so long in sight that it must be meant.
 const AGAIN_MS = 1500;
 
+export function startScanner() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-scan]");
+    if (button) once(document.getElementById(button.dataset.scan));
+  });
+}
+
+// Where there is no camera for a page there is no button.
 export function wake(button) {
-  // The first page is woken twice: by us, and by htmx when it has looked at it.
-  if (button.dataset.awake) return;
-  button.dataset.awake = "1";
-  if (!navigator.mediaDevices?.getUserMedia) {
-    button.hidden = true;
-    return;
-  }
-  button.addEventListener("click", () => scan(document.getElementById(button.dataset.scan)));
+  button.hidden = !navigator.mediaDevices?.getUserMedia;
+}
+
+// A second tap while the camera wakes would open it twice.
+let isAtWork = false;
+async function once(field) {
+  if (isAtWork) return;
+  isAtWork = true;
+  await scan(field).finally(() => (isAtWork = false));
 }
 
 // What a camera or a hand-held scanner read, on its way into a field. True when somebody takes it.
@@ -44,6 +53,9 @@ async function scan(field) {
   try {
     await video.play();
     await watch(await reader(), video, () => isOpen, (code) => found(dialog, field, code));
+  } catch {
+    // Who closed it while it began knows; else the reader could not be fetched, or the camera showed nothing.
+    if (isOpen) toast(dialog.dataset.broken);
   } finally {
     stream.getTracks().forEach((track) => track.stop());
     if (dialog.open) dialog.close();
@@ -63,7 +75,7 @@ async function watch(read, video, isOpen, take) {
   while (isOpen()) {
     const code = await read(video);
     const now = performance.now();
-    if (code && (code !== last || now - lastAt > AGAIN_MS)) {
+    if (code && isOpen() && (code !== last || now - lastAt > AGAIN_MS)) {
       take(code);
       [last, lastAt] = [code, now];
     }
