@@ -1,5 +1,6 @@
 // A hand-held scanner types its code faster than any hand and ends with Enter or Tab. Wherever the cursor stands on a
-// page with a code field, the code goes there, and what it wrote into another field on its way is taken back.
+// page with a code field, the code goes there, and what it wrote into another field on its way is taken back. In the code
+// field itself too: an answer may have moved the cursor or marked the letters while half of the code was written.
 import { deliver } from "./scanner.js";
 
 // Scanners send a key every 2 to 50 ms; nobody types four letters in a row so fast, and Enter at once.
@@ -36,8 +37,7 @@ function finish(event, field) {
   const code = keys;
   const isScan = code.length >= SHORTEST_CODE && event.timeStamp - lastAt <= 2 * FASTEST_HAND_MS;
   keys = "";
-  // In the code field itself Enter sends the form as ever.
-  if (!isScan || (place === field && event.key === "Enter" && field.form?.matches("[data-entry]"))) return;
+  if (!isScan) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (place && place !== field && "value" in place) {
