@@ -17,7 +17,7 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  event.waitUntil(keep(event.data.keep).then((isKept) => event.ports[0].postMessage({ isKept })));
+  event.waitUntil(keep(event.data.keep).catch(() => false).then((isKept) => event.ports[0].postMessage({ isKept })));
 });
 
 // A page that led elsewhere, to the sign-in, is not the sheet.

@@ -17,6 +17,8 @@ let byCode = new Map();
 let entries = [];
 let state = "idle";
 let sync;
+// The letters whose lines are shown instead of those that are left.
+let sought = "";
 
 const current = () => entries.find((entry) => !entry.sealed && entry.user === user);
 const lineOf = (entry) => sheet.data.lines.find((line) => line.sku === entry.sku);
@@ -25,19 +27,23 @@ const now = () => new Date(Date.now() + sheet.offset).toISOString();
 async function show(next = state) {
   state = next;
   entries = await loadEntries(count);
-  draw(root, { sheet, entries, state, user, current: current(), line: current() && lineOf(current()) });
+  draw(root, { sheet, entries, state, user, sought, current: current(), line: current() && lineOf(current()) });
 }
+
+const again = (next) => show(next).catch((problem) => draw.problem(root, problem));
 
 // Letters may be typed before the lines are here: they are looked for again among those that came.
 function useSheet(fresh) {
   sheet = fresh;
   byCode = indexLines(sheet.data.lines);
-  if (code.value.trim()) search();
+  if (sought) search(sought, 1);
 }
 
-function search() {
-  const text = code.value.trim();
-  draw.search(root, text, text.length > 1 ? searchLines(sheet.data.lines, text) : null, sheet, entries);
+// Before the lines are here nobody can tell that nothing has such a name.
+function search(text, fewest = 2) {
+  sought = text.length < fewest ? "" : text;
+  const found = sought && sheet.fetched ? searchLines(sheet.data.lines, sought) : null;
+  draw.search(root, sought, found, sheet, entries);
 }
 
 // One change after the other: a fast scanner is faster than the database of the phone.
@@ -55,6 +61,7 @@ const ready = new Promise((resolve) => (isReady = resolve));
 
 async function take(text) {
   await ready;
+  sought = code.value.trim();
   if (isUnclear()) return refuse();
   await refresh();
   const found = byCode.get(key(text));
@@ -113,11 +120,13 @@ async function seal() {
   sync?.run();
 }
 
-async function change(fields) {
+// Of the entry that was shown when it was typed: a scan before it in the queue may have begun another one.
+async function change(fields, id, turn) {
   await refresh();
   const open = current();
-  if (!open) return;
+  if (open?.id !== id) return;
   await saveEntry({ ...open, ...fields, counted_at: now() });
+  if (turn && turn === quantity.dataset.typed) delete quantity.dataset.typed;
   await show();
 }
 
@@ -145,7 +154,7 @@ async function find(text) {
   const isCode = /^\S*\d\S*$/.test(text);
   if (isExact || (!found.length && isCode)) await take(text);
   else if (found.length === 1) await take(found[0].sku);
-  else draw.search(root, text, found, sheet, entries);
+  else if (!code.value.trim()) search(text, 1);
 }
 
 document.getElementById("sheet-form").addEventListener("submit", (event) => {
@@ -154,14 +163,18 @@ document.getElementById("sheet-form").addEventListener("submit", (event) => {
   code.value = "";
   if (text) inTurn(() => find(text));
 });
-code.addEventListener("input", search);
+code.addEventListener("input", () => search(code.value.trim()));
 
+// Until the last that was typed is kept, what was kept before it is not drawn over it.
+let turns = 0;
 quantity.addEventListener("input", () => {
   const open = current();
   const number = open ? readQuantity(quantity.value, open.unit) : "";
   quantity.setAttribute("aria-invalid", String(!number));
-  if (number) draw.clear(root);
-  if (number) inTurn(() => change({ quantity: number }));
+  const turn = (quantity.dataset.typed = String(++turns));
+  if (!number) return;
+  draw.clear(root);
+  inTurn(() => change({ quantity: number }, open.id, turn));
 });
 quantity.addEventListener("focus", () => quantity.select());
 
@@ -171,31 +184,37 @@ let burst = { text: "", before: "", at: 0 };
 quantity.addEventListener("keydown", (event) => {
   const isQuick = event.timeStamp - burst.at < BURST_MS;
   if (event.key.length === 1) {
-    burst = isQuick ? burst : { text: "", before: current()?.quantity ?? "" };
+    burst = isQuick ? burst : { text: "", before: readQuantity(quantity.value, current()?.unit) || (current()?.quantity ?? "") };
     burst = { ...burst, text: burst.text + event.key, at: event.timeStamp };
   }
   if (event.key !== "Enter") return;
   event.preventDefault();
   const { text, before } = burst;
+  const id = current()?.id;
   if (isQuick && text.length > 1) {
     quantity.value = before;
     quantity.setAttribute("aria-invalid", "false");
-    inTurn(() => change({ quantity: before }));
+    delete quantity.dataset.typed;
+    inTurn(() => change({ quantity: before }, id));
     inTurn(() => take(text));
     code.focus();
   } else inTurn(finish);
 });
-place.addEventListener("change", () => inTurn(() => change({ place: place.value })));
+place.addEventListener("change", () => {
+  const [id, chosen] = [current()?.id, place.value];
+  inTurn(() => change({ place: chosen }, id));
+});
 
 root.addEventListener("click", (event) => {
   const { act, id, sku } = event.target.closest("[data-act]")?.dataset ?? {};
   if (act === "next") inTurn(finish);
-  if (act === "drop") inTurn(async () => (current() && (await dropUnknown(current().id)), show()));
+  const open = current()?.id;
+  if (act === "drop") inTurn(async () => (open && (await dropUnknown(open)), show()));
   if (act === "undo") inTurn(() => undo(id));
-  if (act === "send") inTurn(async () => (await finish(), sync.run()));
+  if (act === "send") inTurn(async () => (await finish(), sync?.run()));
   if (act === "take") {
     code.value = "";
-    draw.search(root, "", null, sheet, entries);
+    search("");
     inTurn(() => take(sku));
   }
   if (act === "drop" || act === "undo") code.focus({ preventScroll: true });
@@ -213,7 +232,7 @@ async function start() {
   if (kept) isReady();
   await show();
   await forgetOld();
-  onOtherTab(() => show());
+  onOtherTab(() => again());
   sync = startSync({
     count,
     user,
@@ -223,7 +242,7 @@ async function start() {
     onChange: (next) => {
       if (!["idle", "sending"].includes(next)) isReady();
       // Not in turn: a scan in the queue may be waiting for this.
-      show(next);
+      again(next);
     },
     onSheet: async (fresh) => {
       await saveSheet(fresh);

@@ -12,7 +12,7 @@ export function draw(root, view) {
   drawState(root, view);
   drawCurrent(root, view);
   drawDone(root, view);
-  if (!document.getElementById("code").value) drawLeft(root, view);
+  if (!view.sought) drawLeft(root, view);
   drawProgress(root, view);
 }
 
@@ -70,8 +70,10 @@ function drawCurrent(root, { current, line, entries, sheet }) {
 // An answer of the server may come while somebody types: what is in the field stays until the entry itself is another.
 function drawQuantity(root, current) {
   const quantity = document.getElementById("sheet-quantity");
+  const isOther = !quantity.dataset.drawn?.startsWith(`${current.id} `);
   const drawn = `${current.id} ${current.quantity}`;
-  if (quantity.dataset.drawn === drawn) return;
+  if (quantity.dataset.drawn === drawn || (quantity.dataset.typed && !isOther)) return;
+  delete quantity.dataset.typed;
   quantity.dataset.drawn = drawn;
   if (document.activeElement !== quantity || Number(quantity.value.replace(",", ".")) !== Number(current.quantity)) {
     quantity.value = current.quantity;
@@ -93,6 +95,10 @@ draw.clear = (root) => {
 function drawPlaces(line, current) {
   const place = document.getElementById("sheet-place");
   const names = line?.places ?? [];
+  const drawn = JSON.stringify([current.id, current.place, names]);
+  // A list of choices that is open closes when it is written anew.
+  if (place.dataset.drawn === drawn) return;
+  place.dataset.drawn = drawn;
   place.closest(".field").hidden = names.length < 2;
   place.replaceChildren(...names.map((name) => new Option(name, name, false, name === current.place)));
 }
