@@ -3,8 +3,12 @@
 Trees fit the past they were trained on a little too well, and the past is not the future: their upper quantiles
 cover less than they promise. So a first model is trained on the earlier windows alone and looked at on the later ones,
 none of which overlaps them. It tells how much weight the count distribution gets beside the quantile trees, by pinball
-loss, and by how much each quantile has to move for its coverage to be the nominal one (split conformal prediction, Vovk
-2005; Romano et al. 2019). The model trained on everything then inherits both, shrunk where separate windows are few.
+loss, and by how much each high quantile has to move away from the median for its coverage to be the nominal one (split
+conformal prediction, Vovk 2005; Romano et al. 2019). The model trained on everything then inherits both, shrunk where
+separate windows are few.
+
+How wide demand spreads is a matter of the model, and tells of the next one too. How high it lies is not: where the
+median of the first model is off, demand has drifted since, and the model trained on everything has seen that.
 """
 
 from dataclasses import dataclass
@@ -20,8 +24,7 @@ STEADY_WINDOWS = 2.0  # the shifts are shrunk by as many separate windows withou
 MOST_SHIFT = 0.6  # in units of the usual error
 BLENDS = np.linspace(0.0, 1.0, 9)
 USUAL_BLEND = 0.5
-EXACT_FROM = 0.9  # quantiles from this level on are judged with ties counted as covered, lower ones with half of them
-MOVED_FROM = 0.5  # lower quantiles of slow movers are 0 whatever is said of them; they stay where the trees put them
+MOVED_FROM = 0.9  # quantiles from this level on move
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ def no_correction(anchors: int, levels: int) -> Correction:
 
 
 def learn_correction(held: Held, levels: tuple[float, ...], windows: F64) -> Correction:
-    """Blend and shift of each anchor; windows float64 [k]: how many separate windows the later part has."""
+    """Blend and shift of each anchor; windows float64 [k]: how many separate windows the later part has. The median is
+    one of the levels.
+    """
     out = no_correction(len(windows), len(levels))
     counts = count_quantiles(
         held.mean / held.unit, np.maximum(held.ratio / held.unit, 0.01), np.array(levels), normal_quantiles(levels)
@@ -75,19 +80,20 @@ def learn_correction(held: Held, levels: tuple[float, ...], windows: F64) -> Cor
         trust = windows[k] / (windows[k] + STEADY_WINDOWS)
         out.blend[k] = trust * BLENDS[int(np.argmin(losses))] + (1 - trust) * USUAL_BLEND
         blended = (1 - out.blend[k]) * trees[here] + out.blend[k] * counts[here]
-        out.shift[k] = trust * np.array(
-            [_bounded(_shift(total, scale, blended[:, j], held.counted[here], p), p) for j, p in enumerate(levels)]
-        )
+        off = _off(total, scale, blended[:, levels.index(0.5)], held.counted[here])
+        for j in range(int(np.searchsorted(levels, MOVED_FROM)), len(levels)):
+            # Never down: the part that was held out is short, and has seen fewer surprises than the future may bring.
+            wider = _shift(total, scale, blended[:, j], held.counted[here], levels[j], ties=1.0) - off
+            out.shift[k, j] = trust * max(wider, 0.0)
     return out
 
 
-def _bounded(shift: float, level: float) -> float:
-    """No shift of low quantiles, and none down of high ones: the part that was held out is short, and has seen fewer
-    surprises than the future may bring.
+def _off(total: F64, scale: F64, median: F64, counted: np.ndarray) -> float:
+    """The least that the median has to move for it to be one. Of slow movers many numbers are: where six in ten sell
+    nothing, 0 is right however far it lies under what sold.
     """
-    if level < MOVED_FROM:
-        return 0.0
-    return max(shift, 0.0) if level >= EXACT_FROM else shift
+    lowest, highest = (_shift(total, scale, median, counted, 0.5, ties) for ties in (1.0, 0.0))
+    return max(lowest, min(highest, 0.0))
 
 
 def _loss(total: F64, scale: F64, quantiles: F64, counted: np.ndarray, levels: tuple[float, ...]) -> float:
@@ -97,15 +103,15 @@ def _loss(total: F64, scale: F64, quantiles: F64, counted: np.ndarray, levels: t
     return float(np.maximum(p * miss, (p - 1) * miss).mean())
 
 
-def _shift(total: F64, scale: F64, quantile: F64, counted: np.ndarray, level: float) -> float:
-    """How many usual errors the quantile has to move for its coverage to be `level`; by bisection."""
+def _shift(total: F64, scale: F64, quantile: F64, counted: np.ndarray, level: float, ties: float) -> float:
+    """How many usual errors the quantile has to move for its coverage to be `level`, of outcomes equal to it the share
+    `ties` counted; by bisection.
+    """
     low, high = -MOST_SHIFT, MOST_SHIFT
     for _ in range(24):
         middle = 0.5 * (low + high)
         moved = (quantile + middle * scale)[:, None]
         shown = np.where(counted, whole(moved, (level,))[:, 0], np.maximum(moved[:, 0], 0.0))
-        covered = (total <= shown + 1e-6).mean()
-        if level < EXACT_FROM:
-            covered = 0.5 * covered + 0.5 * (total < shown - 1e-6).mean()
+        covered = ties * (total <= shown + 1e-6).mean() + (1 - ties) * (total < shown - 1e-6).mean()
         low, high = (low, middle) if covered > level else (middle, high)
     return 0.5 * (low + high)
