@@ -14,6 +14,7 @@ from inventory.domain.goods import LotName
 from inventory.domain.movements import QUANTITY_LIMIT
 from inventory.domain.packs import PackSize, units_of
 from inventory.forms_entry import parse_day
+from inventory.models import TransferLine
 from inventory.selectors.packs import in_packs, packs_of
 from inventory.selectors.scanning import codes_of
 
@@ -156,10 +157,15 @@ def _fault(entry: Entry) -> str:
         # What no quantity can be, such as a long code that was scanned into the field, is shown as it was read.
         typed_text = format_quantity(quantity) if quantity < QUANTITY_LIMIT else entry.value[:LONGEST_SHOWN]
         values = {"open": format_quantity(entry.most), "typed": typed_text}
-        return (
-            _("At most %(open)s can still arrive, %(typed)s was typed. Send back or adjust what is too much.") % values
-        )
+        return _too_much(entry) % values
     return _unit_fault(entry, quantity)
+
+
+def _too_much(entry: Entry) -> str:
+    said = _("At most %(open)s can still arrive, %(typed)s was typed.")
+    if isinstance(entry.line, TransferLine):
+        return f"{said} {_('Type %(open)s here, and what is more as what came in addition, further down.')}"
+    return f"{said} {_('Send back or adjust what is too much.')}"
 
 
 def _day_fault(entry: Entry) -> str:

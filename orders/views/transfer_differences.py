@@ -31,7 +31,7 @@ class DifferenceEntry:
 
 
 def difference_entries(lines: Iterable[TransferLine], data: Mapping[str, str]) -> list[DifferenceEntry]:
-    """An entry for each line, as typed; what is no number above zero carries its error."""
+    """An entry for each line, as typed; what is no number above zero, or has no reason, carries its error."""
     entries = []
     for line in lines:
         entry = DifferenceEntry(line, data.get(f"difference-{line.pk}", "").strip()[:20])
@@ -40,6 +40,8 @@ def difference_entries(lines: Iterable[TransferLine], data: Mapping[str, str]) -
         quantity = read_quantity(entry.value) if entry.value else Decimal(1)
         if quantity is None or quantity <= 0:
             entry.error = _("“%(typed)s” is no number above zero.") % {"typed": entry.value}
+        elif entry.value and not entry.reason:
+            entry.error = _("Choose the reason.")
         entries.append(entry)
     return entries
 

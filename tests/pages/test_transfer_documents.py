@@ -160,6 +160,19 @@ def test_what_came_in_addition_is_put_on_stock(shop, there, shipped):
     assert (on_hand(shop, shop.there), TransferDifference.objects.get().is_surplus) == (10, True)
 
 
+def test_who_types_more_than_was_sent_is_led_to_what_came_in_addition(there, shipped):
+    answer = receive(there, shipped, **{f"line-{shipped.lines.get().pk}": "9"})
+    assert answer.context["entries"][0].error.startswith("At most 8 can still arrive, 9 was typed. Type 8 here")
+
+
+def test_a_difference_has_no_reason_until_one_is_chosen(shop, there, shipped):
+    """The first reason of the list would stand for whatever happened: what came in addition was damaged."""
+    surplus = {f"difference-{shipped.lines.get().pk}": "2", f"difference_kind-{shipped.lines.get().pk}": "surplus"}
+    answer = receive(there, shipped, **{f"line-{shipped.lines.get().pk}": "8"}, **surplus)
+    assert (answer.status_code, on_hand(shop, shop.there)) == (422, 0)
+    assert answer.context["differences"][0].error == "Choose the reason."
+
+
 @pytest.mark.parametrize("typed", ["x", "0", "-1"])
 def test_a_difference_that_is_no_number_is_refused_beside_its_line(shop, there, shipped, typed):
     line = shipped.lines.get()
