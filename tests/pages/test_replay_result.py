@@ -1,0 +1,39 @@
+"""What was tried is shown as good only where it leaves less out of stock than today's rules do."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from orders.models import Replay
+
+FIGURES = {
+    "out": 0.072,
+    "fill": 0.937,
+    "lost_margin": 155.74,
+    "stock_value": 825.58,
+    "lines": 431,
+    "lines_per_week": 0.81,
+}
+
+
+@pytest.fixture
+def page_with(as_role, shop):
+    def page_with(out):
+        client, now = as_role("manager"), timezone.now()
+        tried = {**FIGURES, "out": out}
+        result = {"today": FIGURES, "min_max": FIGURES, "curve": [{**tried, "level": 0.95}], "equal": {"today": tried}}
+        record = Replay.objects.create(
+            first_day=date(2026, 1, 1), last_day=date(2026, 3, 1), series_count=60, result=result,
+            requested_by=client.user, requested_at=now, finished_at=now,
+        )  # fmt: skip
+        return client.get(reverse("orders:replay", args=[record.pk])).content.decode()
+
+    return page_with
+
+
+@pytest.mark.parametrize(("out", "tone"), [(0.05, "ok"), (0.074, "low"), (0.072, "low")])
+def test_its_tone_says_whether_it_is_better(page_with, out, tone):
+    card = page_with(out).split("Tried, at the same stock")[0].rsplit("kpi--", 1)[-1]
+    assert card.startswith(tone)
