@@ -6,10 +6,10 @@ SPECIAL = {"Enter": (13, "\r"), "Tab": (9, "")}
 SECONDS_BETWEEN_KEYS = 0.005
 
 
-def shoot(page, code, end="Enter"):
-    """Types the code into whatever has the focus, and Enter or Tab."""
+def shoot(page, code, end="Enter", seconds_later=0.0):
+    """Types the code into whatever has the focus, and Enter or Tab; by its time stamps so many `seconds_later`."""
     gun = page.context.new_cdp_session(page)
-    pulled_at = time.time()
+    pulled_at = time.time() + seconds_later
     for number, key in enumerate([*code, end]):
         virtual, text = SPECIAL[key] if key in SPECIAL else (ord(key.upper()), key)
         stroke = {

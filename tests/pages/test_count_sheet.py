@@ -14,6 +14,7 @@ from inventory.services.count_policies import set_count_policy
 from inventory.services.count_results import request_recount, submit_count
 from inventory.services.stock_counts import Wanted, create_count
 from tests.pages.conftest import PASSWORD, make_user
+from tests.pages.late_answers import Held
 from tests.pages.scanner_gun import shoot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -146,7 +147,8 @@ def test_an_answer_that_is_lost_after_the_server_wrote_leads_to_no_second_entry(
     expect(page.locator("[data-part=why]")).to_contain_text("No connection")
     expect(page.locator(WAITING)).to_have_text("1 entry waiting on this phone")
     assert kept() == [("B1", 7.0)]
-    page.get_by_role("button", name="Send now").click()
+    # Not by the button: the sheet tries again by itself after three seconds, and then it is gone.
+    page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(WAITING)).to_have_text("Everything is sent")
     assert (len(asked), kept()) == (2, [("B1", 7.0)])
 
@@ -193,8 +195,7 @@ def test_a_scan_into_the_quantity_is_no_quantity(page, open_sheet):
     quantity(page).focus()
     page.keyboard.press("5")
     expect(quantity(page)).to_have_value("5")
-    page.wait_for_timeout(200)
-    shoot(page, "4012")
+    shoot(page, "4012", seconds_later=0.2)
     expect(quantity(page)).to_have_value("17")
     quantity(page).focus()
     shoot(page, "R1")
@@ -303,12 +304,13 @@ def test_what_is_no_quantity_is_refused_and_the_one_before_it_is_not_sent(page, 
 
 def test_an_answer_of_the_server_leaves_alone_what_is_being_typed(page, open_sheet):
     open_sheet(page)
-    held = []
-    page.route("**/entries/", lambda route: held.append(route))
+    held = Held(page, "**/entries/")
     count_one(page, "R1", 2)
     scan(page, "4001")
+    expect(quantity(page)).to_have_value("1")
     quantity(page).fill("")
-    held[0].continue_()
+    held.wait_for(1)
+    held.let_go()
     expect(page.locator("[data-entry=sent]")).to_have_count(1)
     expect(quantity(page)).to_have_value("")
 

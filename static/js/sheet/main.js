@@ -180,7 +180,8 @@ quantity.addEventListener("focus", () => quantity.select());
 
 // Nobody types a digit every few milliseconds: that is a scanner, whose code is no quantity, wherever the focus is.
 const BURST_MS = 50;
-let burst = { text: "", before: "", at: 0 };
+const NO_BURST = { text: "", before: "", at: 0 };
+let burst = NO_BURST;
 quantity.addEventListener("keydown", (event) => {
   const isQuick = event.timeStamp - burst.at < BURST_MS;
   if (event.key.length === 1) {
@@ -190,6 +191,7 @@ quantity.addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   event.preventDefault();
   const { text, before } = burst;
+  burst = NO_BURST;
   const id = current()?.id;
   if (isQuick && text.length > 1) {
     quantity.value = before;
