@@ -9,8 +9,15 @@ from accounts.models import AuditEvent
 from accounts.services.audit import record_audit
 from jobs.domain.slots import clock_slot, night_slots
 from jobs.registry import Job, Step, one_shard
+from tests.waiting import wait_until
 
+GO_ON = "go on"
 ZONES = ["Europe/Paris", "Asia/Shanghai"]
+
+
+def let_go():
+    """What is held may go on."""
+    record_audit(actor=None, action=GO_ON, object_type="test", object_id="", now=timezone.now())
 
 
 def effects():
@@ -19,12 +26,16 @@ def effects():
 
 
 def eight_shards(run, now):
-    return [{"letter": letter, "seconds": run.parameters.get("seconds", 0)} for letter in "abcdefgh"]
+    """The first two shards go through; the others of a held run wait until `let_go`."""
+    seconds, is_held = run.parameters.get("seconds", 0), run.parameters.get("is_held", False)
+    return [{"letter": letter, "seconds": seconds, "is_held": is_held and letter > "b"} for letter in "abcdefgh"]
 
 
 def write_effect(context):
-    """Computes for a moment, then writes once, together with the end of the shard."""
+    """Computes for a moment, or until it may go on, then writes once, together with the end of the shard."""
     time.sleep(context.arguments.get("seconds", 0))
+    if context.arguments.get("is_held"):
+        wait_until(AuditEvent.objects.filter(action=GO_ON).exists)
     with context.finish() as result:
         record_audit(
             actor=None,

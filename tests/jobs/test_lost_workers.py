@@ -5,7 +5,7 @@ from jobs.models import JobRun, JobShard, JobState
 from jobs.registry import Slot, find_job
 from jobs.services.runs import advance_run, get_or_create_run
 from jobs.services.sweep import sweep
-from tests.jobs.schedule import effects
+from tests.jobs.schedule import effects, let_go
 from tests.jobs.test_runs import ALL_EFFECTS
 from tests.jobs.workers import broker
 from tests.waiting import wait_until
@@ -13,10 +13,10 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def begin(seconds):
-    """A run of eight shards that take so long each; its messages are in the queue."""
+def begin(**parameters):
+    """A run of eight shards that take so many `seconds` each, or six of which are held; its messages are queued."""
     now = timezone.now()
-    run = get_or_create_run(job=find_job("letters"), slot=Slot("one", parameters={"seconds": seconds}), now=now)
+    run = get_or_create_run(job=find_job("letters"), slot=Slot("one", parameters=parameters), now=now)
     advance_run(run_id=run.pk, now=now)
     return run
 
@@ -32,10 +32,11 @@ def is_done():
 
 def test_a_worker_that_is_killed_in_the_middle_costs_time_and_nothing_else(start_worker):
     worker = start_worker()
-    begin(seconds=0.5)
+    begin(is_held=True)
     wait_until(lambda: len(effects()) >= 2 and JobShard.objects.filter(state=JobState.RUNNING).exists())
     worker.kill()
     assert not is_done()
+    let_go()
     start_worker()
     wait_until(is_done, while_waiting=tick)
     assert effects() == ALL_EFFECTS

@@ -25,7 +25,7 @@ def person(new_context, live_server, shop):
 
 
 def test_from_the_last_teas_to_a_full_shelf(shop, webhook, running, mailbox, httpserver, person):
-    wait_until(lambda: JobRun.objects.filter(job="nightly", state="done").exists(), 60)
+    wait_until(lambda: JobRun.objects.filter(job="nightly", state="done").exists())
     assert 10 <= ReorderLevel.objects.get().reorder_point <= 30
     assert not ReplenishmentProposal.objects.exists()
     sell_until_low(person("staff", phone=True), shop)
@@ -33,7 +33,7 @@ def test_from_the_last_teas_to_a_full_shelf(shop, webhook, running, mailbox, htt
     warned(manager, mailbox, httpserver)
     manager.open("/import/")
     manager.page.get_by_role("button", name="Forecast now").click()
-    wait_until(lambda: JobRun.objects.filter(job="nightly", state="done").count() == 2, 60)
+    wait_until(lambda: JobRun.objects.filter(job="nightly", state="done").count() == 2)
     order = buy(person("purchaser"), mailbox)
     receive(person("staff", phone=True), order)
     manager.no_longer_sees("/alerts/", "Green tea")

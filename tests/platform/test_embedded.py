@@ -12,7 +12,8 @@ import redis
 
 from script.lib import embedded
 from script.lib.processes import ROOT, StartRefused
-from tests.platform.starts import processes_of, wait
+from tests.platform.starts import processes_of
+from tests.waiting import wait_until
 
 NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to run the servers as somebody else")
 
@@ -168,8 +169,4 @@ def test_servers_end_with_a_starter_that_is_killed(open_folder):
     assert processes_of(open_folder)
     starter.send_signal(signal.SIGKILL)
     starter.wait()
-    for _ in range(100):
-        if not processes_of(open_folder):
-            break
-        wait(0.1)
-    assert processes_of(open_folder) == []
+    wait_until(lambda: processes_of(open_folder) == [])
