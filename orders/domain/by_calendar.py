@@ -61,11 +61,21 @@ class Calendars:
 
 
 @dataclass(frozen=True)
-class _Times:
+class Times:
+    """Days of the table: when the order goes out and the next one can, when both come by each possible lead time
+    [n, k], and when the next one would without closures."""
+
     placed: I64
     following: I64
     lead: I64
     interval: I64
+    plain: I64
+
+    @property
+    def covered(self) -> I64:
+        """Until when the order is to last."""
+        found: I64 = np.minimum(self.interval, self.plain + MOST_AHEAD_DAYS)
+        return found
 
 
 def with_calendars(
@@ -81,12 +91,10 @@ def with_calendars(
     place = {supplier_id: index for index, supplier_id in enumerate(ids)}
     suppliers = np.array([place[supplier_ids[row] or 0] for row in rows], dtype=np.int64)
     at = np.array(rows, dtype=np.int64)
-    table = _table(calendars, wanted)
-    found = _times(table, suppliers, protection, at)
-    plain = _times(_table(calendars, [replace(each, closures=()) for each in wanted]), suppliers, protection, at)
+    table, plain = _table(calendars, wanted), _table(calendars, [replace(each, closures=()) for each in wanted])
+    found = times_of(table, plain, suppliers, table.start[suppliers], protection, at)
     lead, interval = protection.lead_days.copy(), protection.interval_days.copy()
-    covered = np.minimum(found.interval, plain.interval + MOST_AHEAD_DAYS)
-    lead[at], interval[at] = found.lead, covered
+    lead[at], interval[at] = found.lead, found.covered
     changed = replace(protection, lead_days=lead, by_calendar=interval)
     expected = np.ceil(protection.mean_lead[at] - NOISE)[:, None].astype(np.int64)
     figures = (
@@ -95,8 +103,8 @@ def with_calendars(
         table.arrival(suppliers, found.placed, expected)[:, 0],
         changed.mean_lead[at],
         changed.mean_interval[at],
-        ((covered - plain.interval) * protection.chances[at]).sum(axis=1),
-        ((found.interval - covered) * protection.chances[at]).sum(axis=1),
+        ((found.covered - found.plain) * protection.chances[at]).sum(axis=1),
+        ((found.interval - found.covered) * protection.chances[at]).sum(axis=1),
     )
     names = _Names(wanted, calendars.today)
     closures = [names.until(*each) for each in zip(suppliers.tolist(), figures[4].tolist(), strict=True)]
@@ -108,12 +116,18 @@ def _table(calendars: Calendars, wanted: Sequence[Calendar]) -> Table:
     return table_of(wanted, today=calendars.today, now=calendars.now, time_zone=calendars.time_zone)
 
 
-def _times(table: Table, suppliers: I64, protection: Protection, at: I64) -> _Times:
+def times_of(table: Table, plain: Table, suppliers: I64, since: I64, protection: Protection, at: I64) -> Times:
+    """Of the rows `at` [n] of the protection, ordered on the first day from `since` [n] on that takes it; `plain` is
+    the table without closures."""
     lead = np.rint(protection.lead_days[at]).astype(np.int64)
-    review = np.rint(protection.review_days[at]).astype(np.int64)
-    placed = table.order_day(suppliers, table.start[suppliers])
-    following = table.order_day(suppliers, placed + np.maximum(review, 1))
-    return _Times(placed, following, table.arrival(suppliers, placed, lead), table.arrival(suppliers, following, lead))
+    review = np.maximum(np.rint(protection.review_days[at]).astype(np.int64), 1)
+    placed = table.order_day(suppliers, since)
+    following = table.order_day(suppliers, placed + review)
+    open_again = plain.order_day(suppliers, plain.order_day(suppliers, since) + review)
+    return Times(
+        placed, following, table.arrival(suppliers, placed, lead), table.arrival(suppliers, following, lead),
+        plain.arrival(suppliers, open_again, lead),
+    )  # fmt: skip
 
 
 class _Names:

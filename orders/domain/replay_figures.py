@@ -10,7 +10,8 @@ from forecasting.engine import Panel
 from forecasting.engine.exposure import learn_factors, observed, past_exposure, stock_share
 from orders.domain.curves import F64
 from orders.domain.replay import Policies, Replayed, World, replay
-from orders.domain.replay_levels import Goods
+from orders.domain.replay_calendar import Weeks
+from orders.domain.replay_levels import NEVER, Goods
 
 # Days lived through before the counting begins, so that the first stock no longer matters.
 RUN_IN_DAYS = 28
@@ -80,8 +81,9 @@ def _near(values: F64) -> F64:
     return found
 
 
-def world_of(panel: Panel, goods: Goods, begin: int, review_days: F64, seed: int) -> World:
-    """The days from column `begin` to the last, with lead times drawn from their distribution, always the same ones.
+def world_of(panel: Panel, goods: Goods, begin: int, review_days: F64, seed: int, weeks: Weeks | None = None) -> World:
+    """The days from column `begin` to the last, with lead times drawn from their distribution, always the same ones,
+    and run by the calendars of `weeks`.
 
     The first stock is what is asked for in a protection interval and a week, the same for every policy.
     """
@@ -90,18 +92,26 @@ def world_of(panel: Panel, goods: Goods, begin: int, review_days: F64, seed: int
     chances = np.cumsum(goods.lead_chances, axis=1)
     places = (rng.random((panel.n_series, days, 1)) > chances[:, None, :-1]).sum(axis=2)
     lead = np.take_along_axis(goods.lead_days, places, axis=1).astype(np.int64)
+    if weeks is not None:
+        lead = weeks.lead_days(begin, lead)
     mean = panel.demand[:, max(begin - 56, 0) : begin].mean(axis=1)
     needed = (goods.lead_days * goods.lead_chances).sum(axis=1) + review_days + 7
     first = np.ceil(mean * needed / goods.step) * goods.step
     return World(repaired_demand(panel, seed)[:, begin:], lead, first.astype(np.float64), goods.shelf_life_days)
 
 
-def min_max(panel: Panel, goods: Goods, begin: int, low_days: float, high_days: float) -> Policies:
-    """Static levels in days of the mean demand of the half-year before, as far as there is one."""
+def min_max(
+    panel: Panel, goods: Goods, begin: int, low_days: float, high_days: float, weeks: Weeks | None = None
+) -> Policies:
+    """Static levels in days of the mean demand of the half-year before, as far as there is one, on the nights on which
+    an order goes out."""
     mean = panel.demand[:, max(begin - MIN_MAX_PAST_DAYS, 0) : begin].astype(np.float64).mean(axis=1)
     wide = np.ones((1, panel.n_days - begin))
     low, high = (np.ceil(mean * days / goods.step)[:, None] * goods.step[:, None] for days in (low_days, high_days))
-    return Policies(low * wide, high * wide, goods.pack, goods.minimum)
+    low = low * wide
+    if weeks is not None:
+        low = np.where(weeks.goes_out(begin, panel.n_days), low, NEVER)
+    return Policies(low, high * wide, goods.pack, goods.minimum)
 
 
 def policies_of(levels: NDArray[np.float32], goods: Goods) -> Policies:

@@ -15,6 +15,7 @@ from orders.domain.levels import Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
 from orders.domain.policy import Phase, Policy, Target
 from orders.domain.quantity import NOISE
+from orders.domain.replay_calendar import Night, Weeks
 from orders.domain.replay_settings import PART_DAYS
 from orders.domain.targets import LEAST_COST, with_targets
 from orders.domain.targets import Goods as Things
@@ -97,13 +98,15 @@ def part_levels(
     part: tuple[int, int],
     training: Training | None = TRAINING,
     told: Callable[[int], None] = lambda _day: None,
+    weeks: Weeks | None = None,
 ) -> F32:
     """float32 [p, 2, n, d]: reorder point and order-up-to level of each of `rules` at the closes of a part, a day being
     the column of the panel that has just closed. `training` None: without the global model. `told` hears of each day
-    that is done."""
+    that is done. `weeks` None: every supplier takes orders and delivers daily."""
+    stretch = weeks.stretch(part[0]) if weeks is not None else None
     out = np.empty((len(rules), 2, panel.n_series, part[1] - part[0]), dtype=np.float32)
     for day, found in nights(panel, part, training):
-        out[:, :, :, day - part[0]] = levels_of(found, goods, rules)
+        out[:, :, :, day - part[0]] = levels_of(found, goods, rules, stretch.night(day) if stretch else None)
         told(day)
     return out
 
@@ -125,8 +128,9 @@ def nights(panel: Panel, part: tuple[int, int], training: Training | None) -> It
         yield day, forecast(known, config, choice=choice, model=model)
 
 
-def levels_of(found: Forecast, goods: Goods, rules: Sequence[Aims]) -> F64:
-    """[p, 2, n]: what each of `rules` makes of one night; NEVER where there is no forecast or a stop.
+def levels_of(found: Forecast, goods: Goods, rules: Sequence[Aims], night: Night | None = None) -> F64:
+    """[p, 2, n]: what each of `rules` makes of one night; NEVER where there is no forecast or a stop, or where no order
+    goes out.
 
     The same as `levels_in_full`, for many rules at once, where they aim at a certainty and nothing spoils.
     """
@@ -136,12 +140,14 @@ def levels_of(found: Forecast, goods: Goods, rules: Sequence[Aims]) -> F64:
     spoils = bool(goods.shelf_life_days.any())
     for place, rule in enumerate(rules):
         if spoils or not rule.is_plain:
-            out[place] = levels_in_full(found, goods, rule)
+            out[place] = levels_in_full(found, goods, rule, night)
             continue
         key = rule.review_days.tobytes()
         if key not in read:
-            read[key] = _read(found, goods, [r for r in rules if r.review_days.tobytes() == key])
+            read[key] = _read(found, goods, [r for r in rules if r.review_days.tobytes() == key], night)
         out[place] = _levels(read[key].at(rule.service_level), mean, read[key].protection, goods, rule)
+    if night is not None:
+        out[:, :, ~night.goes_out(len(mean))] = NEVER
     return out
 
 
@@ -159,12 +165,17 @@ class _Read:
         return points
 
 
-def _read(found: Forecast, goods: Goods, rules: Sequence[Aims]) -> _Read:
+def _read(found: Forecast, goods: Goods, rules: Sequence[Aims], night: Night | None) -> _Read:
     """Of all the certainties of `rules`, which share their review days: one reading is as dear as many."""
-    protection = Protection(goods.lead_days, goods.lead_chances, rules[0].review_days)
+    protection = _protection(goods, rules[0], night)
     levels = np.unique(np.concatenate([rule.service_level for rule in rules]))
     curves = lead_time_quantiles(found, protection.interval_days, protection.chances, tuple(levels.tolist()))
     return _Read(protection, levels, curves.astype(np.float64))
+
+
+def _protection(goods: Goods, rule: Aims, night: Night | None) -> Protection:
+    plain = Protection(goods.lead_days, goods.lead_chances, rule.review_days)
+    return plain if night is None else night.protect(plain)
 
 
 def _levels(point: F64, mean: F64, protection: Protection, goods: Goods, rule: Aims) -> F64:
@@ -191,7 +202,7 @@ def _whole(low: F64, high: F64, is_silent: NDArray[np.bool_], goods: Goods) -> F
 
 
 @dataclass(frozen=True)
-class _Night:
+class _Foreseen:
     """A forecast as the plan reads it; what is not known counts as no demand."""
 
     found: Forecast
@@ -204,9 +215,9 @@ class _Night:
         return np.nan_to_num(lead_time_quantiles(self.found, intervals, weights, levels)).astype(np.float32)
 
 
-def levels_in_full(found: Forecast, goods: Goods, rule: Aims) -> F64:
+def levels_in_full(found: Forecast, goods: Goods, rule: Aims, night: Night | None = None) -> F64:
     """[2, n]: levels by the functions of the plan, whatever the rules aim at."""
-    demand, protection = _Night(found), Protection(goods.lead_days, goods.lead_chances, rule.review_days)
+    demand, protection = _Foreseen(found), _protection(goods, rule, night)
     mean, policies = demand.mean.astype(np.float64), rule.policies
     levels = derive_levels(demand, protection, rule.service_level, _lots(mean, goods, rule))
     days = np.where(goods.shelf_life_days > 0, np.minimum(goods.shelf_life_days, MOST_LOT_DAYS), MOST_LOT_DAYS)

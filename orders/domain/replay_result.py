@@ -11,6 +11,7 @@ import numpy as np
 from forecasting.engine import Panel
 from orders.domain.policy import Policy
 from orders.domain.replay import World
+from orders.domain.replay_calendar import Weeks
 from orders.domain.replay_figures import at_value, min_max, policies_of, run_policy, world_of
 from orders.domain.replay_levels import F32, TRAINING, Aims, Goods, aims_of, part_levels, parts
 from orders.domain.replay_settings import CURVE_LEVELS, ReplaySettings
@@ -33,14 +34,16 @@ def all_rules(settings: ReplaySettings, today: Aims) -> list[Aims]:
     return [today, *(tried.at(level) for level in CURVE_LEVELS)]
 
 
-def play(panel: Panel, goods: Goods, settings: ReplaySettings, begin: int, levels: F32) -> dict[str, Any]:
+def play(
+    panel: Panel, goods: Goods, settings: ReplaySettings, begin: int, levels: F32, weeks: Weeks | None = None
+) -> dict[str, Any]:
     """What every policy came to over the columns `begin` .. of the panel; levels [p, 2, n, d] of `all_rules`.
 
     Keys: `today`, `min_max` (figures), `curve` (figures with their `level`), and `equal`: what the curve comes to at
     the stock value of each of the other two, where it reaches that far.
     """
-    world = world_of(panel, goods, begin, np.full(panel.n_series, float(settings.review_days)), settings.seed)
-    plain = min_max(panel, goods, begin, settings.min_days, settings.max_days)
+    world = world_of(panel, goods, begin, np.full(panel.n_series, float(settings.review_days)), settings.seed, weeks)
+    plain = min_max(panel, goods, begin, settings.min_days, settings.max_days, weeks)
     found: dict[str, Any] = {
         "today": run_policy(world, policies_of(levels[0], goods), goods).as_json(),
         "min_max": run_policy(world, plain, goods).as_json(),
@@ -65,7 +68,7 @@ def _equal(curve: Sequence[dict[str, float]], other: dict[str, float]) -> dict[s
 
 def run_replay(
     panel: Panel, goods: Goods, today: Aims, settings: ReplaySettings, begin: int, workers: int,
-    told: Callable[[int, int], None],
+    told: Callable[[int, int], None], weeks: Weeks | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A whole replay in this process, with a thread for each of `workers`; `told(done, total)` hears of the days."""
     rules, stretches, lock, done = all_rules(settings, today), parts(begin, panel.n_days), Lock(), Counter[str]()
@@ -77,8 +80,8 @@ def run_replay(
             told(done["days"], panel.n_days - begin)
 
     def levels(part: tuple[int, int]) -> F32:
-        return part_levels(panel, goods, rules, part, training, one_more)
+        return part_levels(panel, goods, rules, part, training, one_more, weeks)
 
     with ThreadPoolExecutor(workers) as pool:
         found = list(pool.map(levels, stretches))
-    return play(panel, goods, settings, begin, np.concatenate(found, axis=3))
+    return play(panel, goods, settings, begin, np.concatenate(found, axis=3), weeks)

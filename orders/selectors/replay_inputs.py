@@ -16,12 +16,14 @@ from inventory.selectors.stock import category_tree
 from orders.domain.plan import FALLBACK_LEAD, TRANSFER_LEAD, Buy
 from orders.domain.policy import rule_for
 from orders.domain.quantity import THOUSAND, to_number
+from orders.domain.replay_calendar import Weeks
 from orders.domain.replay_levels import Aims, Goods, aims_of
 from orders.models import ReorderLevel
 from orders.selectors.buying import load_buying
 from orders.selectors.plan_inputs import STEPS
 from orders.selectors.rules import load_rules
 from suppliers.domain.lead_times import LeadTime
+from suppliers.selectors.calendars import load_calendars
 from suppliers.selectors.lead_times import load_lead_times
 from suppliers.selectors.terms import load_offers
 
@@ -30,13 +32,15 @@ PROMOTED_AHEAD_DAYS = 28
 
 @dataclass(frozen=True)
 class ReplayInputs:
-    """Of n series, SKU sku_ids[i] at location_ids[i]: the panel through the last day, the goods, the rules of today."""
+    """Of n series, SKU sku_ids[i] at location_ids[i]: the panel through the last day, the goods, the rules of today,
+    and the calendars of their suppliers where any has one."""
 
     location_ids: list[int]
     sku_ids: list[int]
     panel: Panel
     goods: Goods
     today: Aims
+    weeks: Weeks | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def load_replay_inputs(
     sources = _sources(chosen, rows, last)
     return ReplayInputs(
         [place for place, _sku in chosen], [sku for _place, sku in chosen], panel, _goods(rows, sources),
-        _aims(chosen, rows, sources, last),
+        _aims(chosen, rows, sources, last), _weeks(sources, panel.start, first),
     )  # fmt: skip
 
 
@@ -141,7 +145,7 @@ def _sources(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], as_of: date)
     """The supplying place where it keeps the SKU, and then always has it; else the supplier that the plan would ask."""
     places = {place for place, _sku in pairs}
     sku_ids = {sku_id for _place, sku_id in pairs}
-    offers, leads = load_offers(sku_ids), load_lead_times(as_of=as_of, is_by_calendar=False)
+    offers, leads = load_offers(sku_ids), load_lead_times(as_of=as_of)
     buying = {place: load_buying(place, offers, leads, as_of) for place in places}
     supplied = dict(Location.objects.filter(pk__in=places).values_list("pk", "supplied_by"))
     kept = set(Listing.objects.filter(sku__in=sku_ids, location__in=set(supplied.values()) - {None}).values_list(
@@ -161,6 +165,16 @@ def _bought(buy: Buy | None, step: float) -> _Source:
     if buy is None:
         return _Source(FALLBACK_LEAD, step, 0.0)
     return _Source(buy.lead, to_number(buy.pack_size) or step, to_number(buy.minimum), buy.supplier_id)
+
+
+def _weeks(sources: Sequence[_Source], start: date, first: date) -> Weeks | None:
+    """The calendars of today, with what was closed from the first replayed day on; None where all days are the same."""
+    known = load_calendars(today=first, supplier_ids={source.supplier_id or 0 for source in sources})
+    if not known:
+        return None
+    place = {supplier_id: row for row, supplier_id in enumerate(sorted(known))}
+    of_series = np.array([place.get(source.supplier_id or 0, -1) for source in sources], dtype=np.int64)
+    return Weeks(tuple(known[supplier_id] for supplier_id in sorted(known)), of_series, start)
 
 
 def _aims(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], sources: Sequence[_Source], today: date) -> Aims:

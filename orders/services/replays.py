@@ -115,7 +115,7 @@ def work_on_stretch(context: ShardContext) -> None:
     begin = _column(inputs, date.fromisoformat(context.arguments["first"]))
     levels = part_levels(
         inputs.panel, inputs.goods, all_rules(settings, inputs.today), (begin, begin + context.arguments["days"]),
-        TRAINING if settings.has_model else None,
+        TRAINING if settings.has_model else None, weeks=inputs.weeks,
     )  # fmt: skip
     with context.finish() as result:
         ReplayPart.objects.update_or_create(
@@ -134,7 +134,7 @@ def work_on_play(context: ShardContext) -> None:
         for part in ReplayPart.objects.filter(replay=record).order_by("number").iterator(chunk_size=1)
     ]
     levels = np.concatenate(pieces, axis=3)
-    found = play(inputs.panel, inputs.goods, settings, _column(inputs, record.first_day), levels)
+    found = play(inputs.panel, inputs.goods, settings, _column(inputs, record.first_day), levels, inputs.weeks)
     with context.finish() as result:
         Replay.objects.filter(pk=record.pk).update(
             result=found, series_count=inputs.panel.n_series, finished_at=context.now

@@ -70,13 +70,13 @@ class LeadTimes:
         return self._made[key]
 
 
-def load_lead_times(*, as_of: date, is_by_calendar: bool = True) -> LeadTimes:
+def load_lead_times(*, as_of: date) -> LeadTimes:
     """All that was learned from the deliveries of the year up to `as_of`. Waits for order and delivery days and closed
-    days are left out, for readers who let the supplier's calendar count them, unless not `is_by_calendar`.
+    days are left out, since every reader lets the supplier's calendar count them.
 
     One statement, one more to see whether any supplier has a calendar, and one for closures where one has."""
     since = as_of - timedelta(days=LOOK_BACK_DAYS)
-    calendars = load_calendars(today=since - timedelta(days=LONGEST_LEAD_DAYS)) if is_by_calendar else {}
+    calendars = load_calendars(today=since - timedelta(days=LONGEST_LEAD_DAYS))
     special = reckon(calendars, since=since, until=as_of)
     parameters: dict[str, Any] = {
         "since": since, "until": as_of, "enough": ENOUGH_OF_SKU, "longest": LONGEST_LEAD_DAYS,

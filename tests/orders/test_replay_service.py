@@ -22,7 +22,9 @@ from orders.replay_work import REPLAY
 from orders.selectors.replay_inputs import load_replay_inputs
 from orders.selectors.replays import last_replays, shown
 from orders.services.replays import start_replay, switch_on
-from suppliers.models import SupplierTerms
+from suppliers.domain.calendar import Closure, mask_of
+from suppliers.models import Supplier, SupplierTerms
+from suppliers.services.closures import add_closures
 from tests.orders.conftest import AS_OF, NOW, make_terms
 
 SETTINGS = ReplaySettings(days=60, has_model=False)
@@ -85,6 +87,33 @@ def test_goods_come_from_the_supplier_whom_the_plan_asks(shop):
     )
     row = inputs.sku_ids.index(shop.tea.pk)
     assert (inputs.goods.pack[row], inputs.goods.minimum[row]) == (5, 15)
+
+
+def test_the_calendar_of_the_supplier_is_followed(shop):
+    """Orders of Thursdays alone: at most one line of an SKU a week."""
+    daily = ask(shop)
+    work(daily)
+    asked = {"location_ids": [shop.shop.pk], "category_id": None, "most_series": 9, "last": AS_OF}
+    first = AS_OF - timedelta(days=59)
+    assert load_replay_inputs(**asked, first=first).weeks is None
+    Supplier.objects.filter(pk=shop.acme.pk).update(order_days=mask_of([4]))
+    add_closures(supplier_id=shop.acme.pk, closures=[Closure("Feast", first, first)], actor=None, now=NOW)
+    weeks = load_replay_inputs(**asked, first=first).weeks
+    assert weeks.of_series.tolist() == [0, 0, 0] and weeks.calendars[0].closures[0].first == first
+    weekly = ask(shop, settings=ReplaySettings(days=60, has_model=False, max_days=22))
+    work(weekly)
+    for name in ("today", "min_max"):
+        assert weekly.result[name]["lines_per_week"] <= 1.25
+
+
+def test_what_a_place_of_ours_sends_has_no_calendar(shop):
+    Supplier.objects.filter(pk=shop.acme.pk).update(order_days=mask_of([4]))
+    Location.objects.filter(pk=shop.shop.pk).update(supplied_by=shop.depot)
+    Listing.objects.create(sku=shop.tea, location=shop.depot, listed_on=date(2025, 1, 1))
+    inputs = load_replay_inputs(
+        location_ids=[shop.shop.pk], category_id=None, most_series=9, first=AS_OF - timedelta(days=59), last=AS_OF
+    )
+    assert inputs.weeks.of_series[inputs.sku_ids.index(shop.tea.pk)] == -1
 
 
 def test_it_is_the_same_each_time(shop):

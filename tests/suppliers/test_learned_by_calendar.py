@@ -37,8 +37,8 @@ def deliver(firm, ordered, received, taken=None):
     record_lead_times(observations=[seen])
 
 
-def learned(firm, **how):
-    found = load_lead_times(as_of=AS_OF, **how).of(firm[0].pk, firm[1].pk, 3)
+def learned(firm):
+    found = load_lead_times(as_of=AS_OF).of(firm[0].pk, firm[1].pk, 3)
     return dict(zip(found.days, (round(chance, 3) for chance in found.chances), strict=True))
 
 
@@ -51,7 +51,6 @@ def test_the_wait_for_the_order_day_is_not_learned(firm):
     set_week(firm, order_days=ON_MONDAYS)
     deliver(firm, 3, 10)
     assert learned(firm) == {3: 1.0}
-    assert learned(firm, is_by_calendar=False) == {3: 0.8, 7: 0.2}
 
 
 def test_without_a_calendar_all_days_count(firm):

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         begin = (days.first - inputs.panel.start).days
         found = run_replay(
             inputs.panel, inputs.goods, inputs.today, settings, begin, max(options["workers"], 1),
-            lambda done, total: bar("nights", done, total),
+            lambda done, total: bar("nights", done, total), inputs.weeks,
         )  # fmt: skip
         if options["json"]:
             self.stdout.write(json.dumps(found))
