@@ -1,21 +1,25 @@
 """What a supplier and other programs are told about a purchase order: rows in the outbox, in the caller's
 transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.models import User
 from accounts.text import format_date, format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number
 from orders.domain.order_events import APPROVED, CANCELLED, RECEIVED, RETURNED, REVISED, event_id_of
 from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine, SupplierReturn
 from orders.services.order_papers import attachments_of, destination_of, signature, title_of
+from orders.services.order_words import approved_note, cancelled_note, received_note, returned_note, revised_note
 from orders.services.supplier_links import make_links
+from outbox.domain.chat.message import Note
 from outbox.services.enqueue import Email, Event, SignedLink, enqueue_emails, enqueue_events
 from suppliers.models import SupplierTerms
 
@@ -28,24 +32,32 @@ def announce_orders(*, orders: Sequence[PurchaseOrder], now: datetime) -> None:
     links = make_links(orders=mailed, user=None, now=now)
     emails = [_order_email(order, lines[order.pk], links[order.pk]) for order in mailed]
     enqueue_emails(emails=emails, now=now)
-    enqueue_events(events=[order_event(order, APPROVED, lines[order.pk]) for order in orders], now=now)
+    events = [order_event(order, APPROVED, lines[order.pk], partial(approved_note, order)) for order in orders]
+    enqueue_events(events=events, now=now)
 
 
-def announce_cancellation(*, order: PurchaseOrder, now: datetime) -> None:
+def announce_cancellation(*, order: PurchaseOrder, now: datetime, user: User | None = None) -> None:
     """Tells the supplier that the order is void, and other programs too."""
     if order.supplier.email:
         enqueue_emails(emails=[_cancellation_email(order)], now=now)
-    enqueue_events(events=[order_event(order, CANCELLED, _lines_of([order])[order.pk])], now=now)
+    words = partial(cancelled_note, order, user)
+    enqueue_events(events=[order_event(order, CANCELLED, _lines_of([order])[order.pk], words)], now=now)
 
 
-def announce_receipt(*, order: PurchaseOrder, receipt_id: int, now: datetime) -> None:
+def announce_receipt(*, order: PurchaseOrder, receipt_id: int, user: User | None, now: datetime) -> None:
     """Tells other programs what has arrived so far."""
     event = order_event(order, f"{RECEIVED}", _lines_of([order])[order.pk])
-    enqueue_events(events=[Event(event_id_of(receipt_id, RECEIVED), event.event_type, event.payload)], now=now)
+    words = partial(received_note, order, user)
+    enqueue_events(events=[Event(event_id_of(receipt_id, RECEIVED), RECEIVED, event.payload, words)], now=now)
 
 
 def announce_return(
-    *, order: PurchaseOrder, row: SupplierReturn, lines: Sequence[tuple[PurchaseOrderLine, Decimal]], now: datetime
+    *,
+    order: PurchaseOrder,
+    row: SupplierReturn,
+    lines: Sequence[tuple[PurchaseOrderLine, Decimal]],
+    user: User | None,
+    now: datetime,
 ) -> None:
     """Tells the supplier what comes back and why, and other programs too."""
     event_id = event_id_of(row.pk, RETURNED)
@@ -59,10 +71,13 @@ def announce_return(
         enqueue_emails(emails=[Email(event_id, RETURNED, order.supplier.email, subject, text)], now=now)
     told = [{"sku": line.sku.code, "quantity": str(units)} for line, units in lines]
     payload = {"number": row.number, "order": order.number, "reason": row.reason, "lines": told}
-    enqueue_events(events=[Event(event_id, RETURNED, payload)], now=now)
+    words = partial(returned_note, order, row, user)
+    enqueue_events(events=[Event(event_id, RETURNED, payload, words)], now=now)
 
 
-def order_event(order: PurchaseOrder, event_type: str, lines: Sequence[DocumentLine]) -> Event:
+def order_event(
+    order: PurchaseOrder, event_type: str, lines: Sequence[DocumentLine], words: Callable[[], Note] | None = None
+) -> Event:
     payload: dict[str, Any] = {
         "number": order.number,
         "state": order.state,
@@ -78,7 +93,7 @@ def order_event(order: PurchaseOrder, event_type: str, lines: Sequence[DocumentL
             {"sku": line.sku_code, "quantity": str(line.quantity), "unit_price": str(line.unit_price)} for line in lines
         ],
     }
-    return Event(event_id_of(order.pk, event_type), event_type, payload)
+    return Event(event_id_of(order.pk, event_type), event_type, payload, words)
 
 
 def document_lines(order: PurchaseOrder) -> list[DocumentLine]:
@@ -138,7 +153,8 @@ def announce_revision(*, order: PurchaseOrder, revision: OrderRevision, now: dat
         enqueue_emails(emails=[_revision_email(order, revision, lines, link)], now=now)
     event = order_event(order, REVISED, lines)
     payload = {**event.payload, "revision": revision.number, "changes": revision.changes}
-    enqueue_events(events=[Event(revision.event_id, REVISED, payload)], now=now)
+    words = partial(revised_note, order, revision)
+    enqueue_events(events=[Event(revision.event_id, REVISED, payload, words)], now=now)
 
 
 def _revision_email(

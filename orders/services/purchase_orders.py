@@ -197,7 +197,7 @@ def cancel_order(*, order_id: int, user: User | None, now: datetime) -> Purchase
         order.save(update_fields=["state", "cancelled_at"])
         audit_order(order, "purchase_order.cancelled", user, now)
         if is_known:
-            announce_cancellation(order=order, now=now)
+            announce_cancellation(order=order, now=now, user=user)
     return order
 
 

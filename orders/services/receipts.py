@@ -65,7 +65,7 @@ def receive_order(
         arrived = _arrivals(lines, quantities)
         receipt = _write(order, lines, arrived, lots or {}, settings.under_receipt_percent, key, user, now)
         _teach(order, receipt, lines, arrived, now)
-        announce_receipt(order=order, receipt_id=receipt.pk, now=now)
+        announce_receipt(order=order, receipt_id=receipt.pk, user=user, now=now)
     return receipt
 
 

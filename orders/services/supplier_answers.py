@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from orders.errors import ChangedMeanwhile, LinkEnded
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, SupplierLink
 from orders.selectors.supplier_links import ANSWERED, is_usable
+from orders.services.order_words import answered_note
 from orders.services.supplier_links import require_expected
 from outbox.services.enqueue import Event, enqueue_events
 
@@ -149,4 +151,5 @@ def _tell(
         actor=None, action=ANSWERED, object_type="purchase_order", object_id=order.pk, now=now,
         data={**said, "link": link.pk, "who": link.supplier.name},
     )  # fmt: skip
-    enqueue_events(events=[Event(uuid4(), ANSWERED, {**said, "location": order.location.code})], now=now)
+    words = partial(answered_note, order, changed, note)
+    enqueue_events(events=[Event(uuid4(), ANSWERED, {**said, "location": order.location.code}, words)], now=now)

@@ -115,7 +115,8 @@ def _write(
         line.returned += wanted[line.pk]
     PurchaseOrderLine.objects.bulk_update(leaving, ["returned"])
     audit_order(order, RETURNED, user, now, returned=number, reason=reason)
-    announce_return(order=order, row=row, lines=[(line, wanted[line.pk]) for line in leaving], now=now)
+    told = [(line, wanted[line.pk]) for line in leaving]
+    announce_return(order=order, row=row, lines=told, user=user, now=now)
     return row
 
 
