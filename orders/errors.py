@@ -28,13 +28,6 @@ class OverReceipt(InvalidInput):
     code = "over_receipt"
 
 
-class KeyAlreadyUsed(DomainError):
-    """The key of an earlier act came back with another content."""
-
-    code = "key_already_used"
-    status = 422
-
-
 class LinkEnded(DomainError):
     """A link of a supplier that is over: too old, or taken back."""
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import own_money
-from orders.services.emergency_decisions import MAX_KEY
+from orders.services.keys import MAX_KEY
 
 _MONEY = {"inputmode": "decimal", "autocomplete": "off"}
 

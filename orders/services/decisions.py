@@ -23,9 +23,9 @@ from orders.models import AutoApprovalRule, ProposalState, PurchaseOrder, Replen
 from orders.selectors.order_waits import load_waits, wait_of
 from orders.selectors.typed_price import price_for
 from orders.services.budget_shares import share_budgets
+from orders.services.keys import check_key
 from orders.services.lessons import learn
 from orders.services.open_proposals import (
-    check_key,
     decide,
     refuse_changed,
     refuse_used_key,

@@ -6,25 +6,25 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import IllegalStateChange, InvalidInput
+from accounts.errors import IllegalStateChange
 from accounts.models import User
 from accounts.services.audit import record_audit
 from accounts.text import format_date
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import Location
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer
 from orders.domain.emergency_ways import EXPRESS, WAIT, Way, pack_ways, unpack_way
-from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
+from orders.errors import AlreadyDecided, ChangedMeanwhile
 from orders.locks import lock_emergency, lock_spare
 from orders.models import Emergency, EmergencyState
 from orders.selectors.givers import load_givers
+from orders.services.keys import check_key
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
 from suppliers.models import Supplier
 from suppliers.selectors.express import ExpressOffer, load_express_offers
-
-MAX_KEY = 80
 
 
 def approve_emergency(
@@ -43,8 +43,7 @@ def approve_emergency(
     quantity, the terms or the giver's stock are others by now or it would come too late, IllegalStateChange when the
     SKU or the place is given up, InvalidInput, Emergency.DoesNotExist.
     """
-    if len(key) > MAX_KEY:
-        raise InvalidInput(_("The key of an approval has at most %(most)d characters.") % {"most": MAX_KEY})
+    check_key(key)
     with transaction.atomic():
         row = lock_emergency(emergency_id)
         if key and row.key == key:

@@ -7,19 +7,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from accounts.errors import IllegalStateChange, InvalidInput
+from accounts.errors import IllegalStateChange
 from accounts.models import User
 from inventory.domain.movements import plain
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import Transfer
-from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
+from orders.errors import AlreadyDecided, ChangedMeanwhile
 from orders.models import ProposalState, PurchaseOrder, ReplenishmentProposal
-
-MAX_KEY = 80
-
-
-def check_key(key: str) -> None:
-    if len(key) > MAX_KEY:
-        raise InvalidInput(_("The key of an approval has at most %(most)d characters.") % {"most": MAX_KEY})
 
 
 def require_open(proposals: Sequence[ReplenishmentProposal]) -> None:

@@ -13,22 +13,22 @@ from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
 from inventory.domain.goods import LotName
 from inventory.domain.movements import plain, quantity_fault
-from inventory.errors import InvalidLines
+from inventory.errors import InvalidLines, KeyAlreadyUsed
 from inventory.models import Posting
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
 from orders.domain.tolerance import is_near_enough, most_over
-from orders.errors import KeyAlreadyUsed, OverReceipt
+from orders.errors import OverReceipt
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
 from orders.selectors.approvals import buying_settings
+from orders.services.keys import MAX_RECEIPT_KEY, require_key
 from orders.services.order_mail import announce_receipt
 from orders.services.purchase_orders import require_possible
 from suppliers.domain.calendar import Calendar, taken_on
 from suppliers.services.lead_times import Observation, record_lead_times
 
 SOURCE_TYPE = "purchase_order"
-MAX_KEY = 120
 
 
 def receive_order(
@@ -49,7 +49,7 @@ def receive_order(
     returns the first receipt.
     Raises OverReceipt naming each line, InvalidInput, IllegalStateChange, KeyAlreadyUsed, PurchaseOrder.DoesNotExist.
     """
-    _check_key(key)
+    require_key(key, most=MAX_RECEIPT_KEY)
     with transaction.atomic():
         order = lock_order(order_id)
         # Read under the lock: a rival with the same key has either committed by now, or will wait for us.
@@ -67,11 +67,6 @@ def receive_order(
         _teach(order, receipt, lines, arrived, now)
         announce_receipt(order=order, receipt_id=receipt.pk, user=user, now=now)
     return receipt
-
-
-def _check_key(key: str) -> None:
-    if not 1 <= len(key) <= MAX_KEY:
-        raise InvalidInput(_("The key of a receipt has 1 to %(most)d characters.") % {"most": MAX_KEY})
 
 
 def _repeat(receipt: Receipt, order: PurchaseOrder, quantities: Mapping[int, Decimal] | None) -> Receipt:

@@ -19,8 +19,8 @@ from orders.models import ProposalPart, ProposalState, PurchaseOrder, Replenishm
 from orders.selectors.splits import SplitPart, arrival_days, part_of, split_offers
 from orders.services.budget_shares import share_budgets
 from orders.services.decisions import Approval, documents_of
+from orders.services.keys import check_key
 from orders.services.open_proposals import (
-    check_key,
     decide,
     refuse_changed,
     refuse_used_key,

@@ -11,20 +11,20 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from inventory.domain.goods import LotName
 from inventory.domain.movements import plain, quantity_fault
-from inventory.errors import InvalidLines, OutOfStock
+from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.models import MovementKind, Posting
 from inventory.selectors.places import counterpart_ids
 from inventory.services.lots import Wanted, find_lots
 from inventory.services.posting import MovementLine, post_movements
 from orders.domain.order_events import RETURNED
-from orders.errors import KeyAlreadyUsed
 from orders.locks import lock_lines, lock_order
 from orders.models import PurchaseOrder, PurchaseOrderLine, SupplierReturn, SupplierReturnLine
+from orders.services.keys import require_key
 from orders.services.order_mail import announce_return
 from orders.services.purchase_orders import audit_order, require_possible
 
 SOURCE_TYPE = "supplier_return"
-MAX_KEY, MAX_REASON = 80, 300
+MAX_REASON = 300
 
 
 def return_goods(
@@ -44,8 +44,7 @@ def return_goods(
     KeyAlreadyUsed, IllegalStateChange, PurchaseOrder.DoesNotExist.
     """
     text = reason.strip()
-    if not 1 <= len(key) <= MAX_KEY:
-        raise InvalidInput(_("The key of a return has 1 to %(most)d characters.") % {"most": MAX_KEY})
+    require_key(key)
     if not 1 <= len(text) <= MAX_REASON:
         message = _("Say why it goes back, in at most %(most)d characters.") % {"most": MAX_REASON}
         raise InvalidInput(message, details=[{"field": "reason", "message": message}])

@@ -17,7 +17,7 @@ from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
 from inventory.domain.days import local_date
-from orders.errors import KeyAlreadyUsed
+from inventory.errors import KeyAlreadyUsed
 from orders.forms import OrderFilterForm
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.order_pages import (

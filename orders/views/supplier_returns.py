@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS
-from orders.errors import KeyAlreadyUsed
+from inventory.errors import KeyAlreadyUsed
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_lines, orders_for
 from orders.services.supplier_returns import return_goods

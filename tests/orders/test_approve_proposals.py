@@ -10,8 +10,9 @@ import pytest
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import AuditEvent
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import Listing, Location, Transfer
-from orders.errors import AlreadyDecided, KeyAlreadyUsed
+from orders.errors import AlreadyDecided
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.services.decisions import approve_proposals
 from orders.services.purchase_orders import mark_sent_orders

@@ -7,8 +7,9 @@ import pytest
 
 from accounts.errors import IllegalStateChange
 from accounts.models import AuditEvent
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import Transfer
-from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed
+from orders.errors import AlreadyDecided, ChangedMeanwhile
 from orders.models import Emergency, PurchaseOrder
 from orders.services.emergency_decisions import approve_emergency, wait_for_delivery
 from orders.services.expiry import expire_emergencies

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.errors import IllegalStateChange, InvalidInput
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import Movement, StockLevel
-from orders.errors import KeyAlreadyUsed, OverReceipt
+from orders.errors import OverReceipt
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReplenishmentProposal
 from orders.services.decisions import approve_proposals
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent

@@ -8,8 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.errors import IllegalStateChange, InvalidInput
+from inventory.errors import KeyAlreadyUsed
 from inventory.models import Location
-from orders.errors import AlreadyDecided, ChangedMeanwhile, KeyAlreadyUsed, OverBudget
+from orders.errors import AlreadyDecided, ChangedMeanwhile, OverBudget
 from orders.models import Budget, ProposalPart, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.splits import is_splittable, split_of
 from orders.services.decisions import approve_proposals, edit_proposal

@@ -7,9 +7,8 @@ from django.urls import reverse
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from inventory.domain.goods import LotName
-from inventory.errors import InvalidLines, OutOfStock
+from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.models import LotLevel, Movement, Sku, StockLevel
-from orders.errors import KeyAlreadyUsed
 from orders.models import SupplierReturn
 from orders.services.receipts import receive_order
 from orders.services.supplier_returns import return_goods
