@@ -89,4 +89,4 @@ def test_lots_that_are_held_are_named_with_the_rest(firm, milk, tools, faults):
         tools.line(firm.apple, firm.shop, firm.customer, "0.5"),
         kind="sale",
     )
-    assert found == [(1, "Lot Q expired after 03"), (2, FRACTION)]
+    assert found == [(1, "Lot Q expired after Ma"), (2, FRACTION)]

@@ -62,7 +62,7 @@ def test_the_supplier_gets_the_order_by_mail_with_a_table(firm, proposals):
     assert base64.b64decode(paper["base64"]).startswith(b"%PDF")
     table = base64.b64decode(attached["base64"]).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(table)))
-    assert rows[2] == ["tea", "A-1", "Name of tea", "each", "24", "2", "48", "2026-03-12"]
+    assert rows[2] == ["tea", "A-1", "Name of tea", "each", "24", "2", "48", "2026-03-12", "Shop (SHOP)"]
 
 
 def test_nothing_of_a_name_becomes_a_formula(firm, proposals):
