@@ -184,6 +184,7 @@ def _refuse(faults: Sequence[tuple[Any, ...]]) -> None:
         "sku": _("There is no such SKU."),
         "location": _("There is no such location."),
         "virtual": _("At least one end must be a place of ours."),
+        "closed": _("The place that it goes to is closed. Open it again, or name another place."),
         "kit": _("It is a kit and has no stock of its own."),
         "same": _("A movement must go from one location to another one."),
         "kind": _("There is no such kind of movement."),

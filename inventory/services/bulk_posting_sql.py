@@ -27,6 +27,7 @@ SELECT line, fault FROM (
         WHEN source.id = destination.id THEN 'same'
         WHEN source.kind IN ('supplier', 'customer', 'loss', 'production')
             AND destination.kind IN ('supplier', 'customer', 'loss', 'production') THEN 'virtual'
+        WHEN NOT destination.is_active AND destination.kind IN ('store', 'warehouse', 'bin') THEN 'closed'
         WHEN staged.kind < 0 THEN 'kind'
         WHEN milli <= 0 OR milli >= 100000000000000 THEN 'quantity'
         WHEN sku.unit = 'each' AND milli %% 1000 <> 0 THEN 'whole'

@@ -139,7 +139,7 @@ def _check_count(lines: Sequence[MovementLine]) -> None:
 def _move(header: Posting, lines: Sequence[MovementLine], look: Look, now: datetime) -> bool:
     """Whether it was written; not when a rival wrote the same key meanwhile."""
     facts = {pair: PairFacts(*columns) for pair, columns in look.facts.items()}
-    faults = line_faults(lines, facts, now)
+    faults = line_faults(lines, facts, header.kind, now)
     balances = _as_they_are(facts, look, now) if faults else settle_expired(_balances(lines, facts, look), now)
     moment = _moment(balances, now)
     effects = net_effects(_sound(lines, faults))

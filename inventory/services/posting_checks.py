@@ -11,6 +11,7 @@ from inventory.domain.days import local_date
 from inventory.domain.movements import PRICE_LIMIT, QUANTITY_LIMIT, MovementLine, Pair, plain, quantity_fault
 from inventory.errors import InvalidLines
 from inventory.models.location import VIRTUAL_KINDS, LocationKind
+from inventory.models.movement import MovementKind
 
 # What is wrong with a line: its number, a message, perhaps its SKU.
 Fault = dict[str, Any]
@@ -31,6 +32,7 @@ class PairFacts(NamedTuple):
     listed_on: date | None
     delisted_on: date | None
     is_kit: bool
+    is_open: bool | None
 
     @property
     def is_virtual(self) -> bool:
@@ -48,19 +50,23 @@ class PairFacts(NamedTuple):
         return self.listed_on <= day and (self.delisted_on is None or day < self.delisted_on)
 
 
-def line_faults(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], now: datetime) -> list[Fault]:
+def line_faults(
+    lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], kind: str, now: datetime
+) -> list[Fault]:
     """Of lines that are wrong whatever the stock is, all that is: nowhere to go, in the future, an unknown SKU or
-    location, a kit, a quantity that the unit does not allow, a price too large.
+    location, a kit, a place that was closed, a quantity that the unit does not allow, a price too large.
+
+    What stands at a closed place goes out or is counted to nothing, and nothing comes in; an act is undone there too.
     """
     latest = now + FUTURE_SLACK
     return [
         _fault(number, message, facts[line.sku_id, line.source_id].sku_code)
         for number, line in enumerate(lines, start=1)
-        for message in _messages(line, facts, latest)
+        for message in _messages(line, facts, kind, latest)
     ]
 
 
-def _messages(line: MovementLine, facts: Mapping[Pair, PairFacts], latest: datetime) -> Iterator[str]:
+def _messages(line: MovementLine, facts: Mapping[Pair, PairFacts], kind: str, latest: datetime) -> Iterator[str]:
     source, destination = facts[line.sku_id, line.source_id], facts[line.sku_id, line.destination_id]
     if line.source_id == line.destination_id:
         yield _("A movement must go from one location to another one.")
@@ -69,6 +75,8 @@ def _messages(line: MovementLine, facts: Mapping[Pair, PairFacts], latest: datet
     place = _place_fault(source, destination)
     if place is not None:
         yield place
+    elif destination.is_place and not destination.is_open and kind != MovementKind.REVERSAL:
+        yield closed_message(destination.location_code)
     quantity = quantity_message(line.quantity, source.unit) if source.sku_code is not None else None
     if quantity is not None:
         yield quantity
@@ -89,6 +97,10 @@ def refuse_kits(lines: Sequence[MovementLine], facts: Mapping[Pair, PairFacts], 
             if line.sku_id in codes
         ]
     )
+
+
+def closed_message(place: str | None) -> str:
+    return _("%(place)s is closed, so nothing comes in there. Open it again, or name another place.") % {"place": place}
 
 
 def _kit_message(code: str | None) -> str:

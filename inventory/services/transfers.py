@@ -17,7 +17,7 @@ from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.lots import Wanted, known_lots
 from inventory.services.posting import MovementLine
-from inventory.services.posting_checks import refuse_lines
+from inventory.services.posting_checks import closed_message, refuse_lines
 from inventory.services.sales import GoodsLine
 from inventory.services.transfer_acts import SOURCE_TYPE, lock_in_state, post_transfer, record_transfer
 from inventory.services.transfer_arrivals import Arrival, Difference, receive_transfer
@@ -86,6 +86,13 @@ def edit_transfer(
 def _check_ends(source: Location, destination: Location) -> None:
     if source.pk == destination.pk or {source.kind, destination.kind} - set(STOCKING_KINDS):
         raise InvalidInput(_("A transfer goes from one store or warehouse to another one."))
+    _require_open(destination)
+
+
+def _require_open(destination: Location) -> None:
+    """What leaves for a closed place could not arrive."""
+    if not destination.is_active:
+        raise InvalidInput(closed_message(destination.name))
 
 
 def _write_lines(transfer: Transfer, lines: Sequence[GoodsLine], lot_ids: Sequence[int | None]) -> None:
@@ -146,6 +153,7 @@ def _next_number(now: datetime) -> str:
 def ship_transfer(*, transfer_id: int, user: User | None, now: datetime) -> Transfer:
     """Takes the goods from their place and puts them in transit. Raises `OutOfStock`, `IllegalStateChange`."""
     transfer = lock_in_state(transfer_id, TransferState.DRAFT)
+    _require_open(transfer.destination)
     in_transit = counterpart_ids()["in_transit"]
     lines = [
         MovementLine(line.sku_id, transfer.source_id, in_transit, line.quantity, lot_id=line.lot_id)
