@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
+from orders.domain.curves import F64, mean_at
 from orders.domain.levels import Protection
+from orders.domain.quantity import THOUSAND
 from suppliers.domain.calendar import I64, Calendar, Closure, Table, closures_between, table_of
 
 # Days that closures add to an interval at most: longer than any feast, and twice as far as a night looks ahead. Who is
@@ -24,8 +27,8 @@ NOISE = 1e-9
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Of one case, in days from `today`: when its order goes out, when the next one can, when this one is expected, the
-    mean lead time and protection interval by the calendar, what closures added to the latter, and how many days of them
-    are left uncovered."""
+    mean lead time and protection interval by the calendar, what closures added to the latter, how many days of them
+    are left uncovered, and how many of those covered pass before the order goes out."""
 
     today: date
     order_in: int
@@ -35,6 +38,7 @@ class Timing:
     interval_days: float
     closed_days: float
     uncovered_days: float
+    missed_days: float
     closures: str
 
     @property
@@ -63,13 +67,14 @@ class Calendars:
 @dataclass(frozen=True)
 class Times:
     """Days of the table: when the order goes out and the next one can, when both come by each possible lead time
-    [n, k], and when the next one would without closures."""
+    [n, k], and when the one would go out and the next one come without closures."""
 
     placed: I64
     following: I64
     lead: I64
     interval: I64
     plain: I64
+    plain_placed: I64
 
     @property
     def covered(self) -> I64:
@@ -97,14 +102,16 @@ def with_calendars(
     lead[at], interval[at] = found.lead, found.covered
     changed = replace(protection, lead_days=lead, by_calendar=interval)
     expected = np.ceil(protection.mean_lead[at] - NOISE)[:, None].astype(np.int64)
+    closed = ((found.covered - found.plain) * protection.chances[at]).sum(axis=1)
     figures = (
         found.placed,
         found.following,
         table.arrival(suppliers, found.placed, expected)[:, 0],
         changed.mean_lead[at],
         changed.mean_interval[at],
-        ((found.covered - found.plain) * protection.chances[at]).sum(axis=1),
+        closed,
         ((found.interval - found.covered) * protection.chances[at]).sum(axis=1),
+        np.clip(found.placed - found.plain_placed, 0.0, closed),
     )
     names = _Names(wanted, calendars.today)
     closures = [names.until(*each) for each in zip(suppliers.tolist(), figures[4].tolist(), strict=True)]
@@ -123,11 +130,21 @@ def times_of(table: Table, plain: Table, suppliers: I64, since: I64, protection:
     review = np.maximum(np.rint(protection.review_days[at]).astype(np.int64), 1)
     placed = table.order_day(suppliers, since)
     following = table.order_day(suppliers, placed + review)
-    open_again = plain.order_day(suppliers, plain.order_day(suppliers, since) + review)
+    plain_placed = plain.order_day(suppliers, since)
     return Times(
         placed, following, table.arrival(suppliers, placed, lead), table.arrival(suppliers, following, lead),
-        plain.arrival(suppliers, open_again, lead),
+        plain.arrival(suppliers, plain.order_day(suppliers, plain_placed + review), lead), plain_placed,
     )  # fmt: skip
+
+
+def missed_units(timings: Mapping[int, Timing], mean: F64, is_typed: NDArray[np.bool_], step: I64) -> I64:
+    """[n] thousandths, in whole steps: what is expected to be asked for, of `mean` [n, H] a day, while the supplier is
+    closed before the order goes out. Stock serves it or nobody does, so no order is for more of it than the stock is.
+    Levels that somebody typed know of no demand."""
+    days = np.array([timings[row].missed_days if row in timings else 0.0 for row in range(len(mean))])
+    units = np.where(is_typed, 0.0, mean_at(mean, days[:, None])[:, 0])
+    found: I64 = np.floor(units * THOUSAND / step).astype(np.int64) * step
+    return found
 
 
 class _Names:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from orders.domain.bounds import Bounded, Limit, within_bounds
-from orders.domain.by_calendar import Calendars, Timing, with_calendars
+from orders.domain.by_calendar import Calendars, Timing, missed_units, with_calendars
 from orders.domain.curves import F64, STORED_LEVELS, cumulative, expected_excess, mean_at
 from orders.domain.levels import Demand, Levels, Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
@@ -281,12 +281,13 @@ class Amounts:
 
 
 def amounts_of(
-    cases: Sequence[Case], choices: Sequence[Choice], point: I64, up_to: I64, has_demand: Any, is_bound: Any
-) -> Amounts:
-    """`is_bound` where no more than the level may come, since it would spoil or be left over."""
+    cases: Sequence[Case], choices: Sequence[Choice], point: I64, up_to: I64, has_demand: Any, is_bound: Any,
+    missed: I64 | int = 0,
+) -> Amounts:  # fmt: skip
+    """`is_bound`: more than the level would spoil or be left over; `missed` [n]: that much stock serves or nobody."""
     step = np.array([case.step for case in cases], dtype=np.int64)
     position = to_thousandths([case.position.inventory_position for case in cases])
-    need = needs(position, point, up_to, has_demand)
+    need = needs(position + np.maximum(missed - np.maximum(position, 0), 0), point, up_to, has_demand)
     bought = [
         case.buy if choice.kind is SourceKind.SUPPLIER else None for case, choice in zip(cases, choices, strict=True)
     ]
@@ -321,7 +322,8 @@ def _assemble(
     up_to = np.maximum(round_up(levels.order_up_to, step), point)
     is_typed = np.array([case.policy.target is Target.MIN_MAX for case in cases])
     is_bound = (limits & int(Limit.SHELF_LIFE | Limit.PHASE_OUT)) > 0
-    amounts = amounts_of(cases, choices, point, up_to, is_typed | (levels.interval_demand > 0.0), is_bound)
+    missed, has_demand = missed_units(timings, mean, is_typed, step), is_typed | (levels.interval_demand > 0.0)
+    amounts = amounts_of(cases, choices, point, up_to, has_demand, is_bound, missed)
     held = np.maximum(to_thousandths([case.position.inventory_position for case in cases]), 0) / THOUSAND
     excess = expected_excess(levels.interval_curve, np.array(STORED_LEVELS), held)
     columns: list[list[Any]] = [

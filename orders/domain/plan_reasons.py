@@ -71,6 +71,7 @@ def _quantity(decision: Decision) -> list[Line]:
     buy = decision.case.buy if decision.choice.kind is SourceKind.SUPPLIER else None
     minimum, pack = (buy.minimum, buy.pack_size) if buy else (ZERO, ONE)
     *lines, last = quantity_lines(decision.need, minimum, pack, decision.quantity)
+    lines = [*_missed(decision), *lines]
     if decision.over_line > 0:
         lines.append(Line("line_maximum", decision.over_line, "units", "terms"))
     if decision.for_price > 0:
@@ -89,6 +90,14 @@ def _quantity(decision: Decision) -> list[Line]:
     if decision.over_order > 0:
         lines.append(Line("order_maximum", decision.over_order, "units", "terms"))
     return [*lines, last]
+
+
+def _missed(decision: Decision) -> list[Line]:
+    """What of the level is no need, since it is asked for before anything of the order can come."""
+    if decision.timing is None or decision.timing.missed_days <= 0 or decision.order_up_to is None:
+        return []
+    units = decision.order_up_to - decision.case.position.inventory_position - decision.need
+    return [Line("missed", units, "units", "calendar")] if units > 0 else []
 
 
 def _source(decision: Decision, source_name: str) -> list[Line]:

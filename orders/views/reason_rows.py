@@ -35,6 +35,7 @@ LABELS: dict[str, Promise] = {
     "next_order_on": lazy("They take the next order on"),
     "closed": lazy("They are closed"),
     "closed_days": lazy("which adds to the days to be covered"),
+    "missed": lazy("Asked for while they are closed, when nothing of it can come"),
     "closed_longer": lazy("left open, since so far ahead nothing is bought: ask another supplier, or type more"),
     "protection_interval": lazy("Days to be covered"),
     "daily_demand": lazy("Expected demand a day"),

@@ -14,7 +14,7 @@ from orders.services.decisions import approve_proposals
 from suppliers.domain.calendar import Closure, mask_of
 from suppliers.services.closures import add_closures
 from suppliers.services.suppliers import update_supplier
-from tests.orders.conftest import NOW, TODAY
+from tests.orders.conftest import NOW, TODAY, add_stock
 
 pytestmark = pytest.mark.django_db
 
@@ -88,11 +88,43 @@ def test_of_a_very_long_closure_two_months_are_covered_and_the_reason_says_so(fi
     assert 100 < proposal(firm).quantity < 200
 
 
-def test_who_is_closed_already_is_not_ordered_all_that_is_missed_meanwhile(firm, plan):
+def test_what_is_missed_while_they_are_closed_is_not_ordered_afterwards(firm, plan):
+    """24 for three days and a lot; 20 days of closing at 2 a day are lost with an empty shelf, and the rest is bought
+    of which the shelf serves a part."""
+    plan()
+    plain = proposal(firm).quantity
+    close(firm, TODAY - timedelta(days=1), TODAY + timedelta(days=19))
+    plan()
+    assert level(firm).protection_interval_days == 23
+    assert plain <= proposal(firm).quantity <= plain + 12
+    found = reasons(firm)
+    assert found["missed"].value == 40
+    assert found["order_up_to_level"].value - found["position"].value - 40 == found["need"].value
+
+
+def test_what_the_shelf_serves_while_they_are_closed_is_ordered_anew(firm, plan):
+    close(firm, TODAY - timedelta(days=1), TODAY + timedelta(days=19))
+    add_stock(firm.tea, firm.shop, 30)
+    plan()
+    found = reasons(firm)
+    assert (found["position"].value, found["missed"].value) == (30, 10)
+
+
+def test_levels_that_were_typed_are_filled_in_a_closure_too(firm, plan):
+    close(firm, TODAY - timedelta(days=1), TODAY + timedelta(days=19))
+    PolicyRule.objects.create(sku=firm.tea, target="min_max", minimum=4, maximum=12)
+    plan()
+    assert proposal(firm).quantity == 12
+
+
+def test_who_is_closed_for_half_a_year_is_asked_for_no_more_than_usual(firm, plan):
+    plan()
+    plain = proposal(firm).quantity
     close(firm, TODAY - timedelta(days=1), TODAY + timedelta(days=170))
     plan()
     assert level(firm).protection_interval_days == 63
     assert proposal(firm).expected_on == TODAY + timedelta(days=173)
+    assert plain <= proposal(firm).quantity <= plain + 24
 
 
 def test_a_closure_beyond_the_interval_changes_nothing(firm, plan):
