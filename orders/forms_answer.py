@@ -58,10 +58,6 @@ class AnswerForm(forms.Form):
     def ordered(self) -> str:
         return format_quantity(self.line.quantity)
 
-    @property
-    def is_answered(self) -> bool:
-        return self.line.confirmed_quantity is not None
-
     def answer(self) -> LineAnswer:
         """Call it when the form is valid."""
         how, typed = self.cleaned_data["how"], self.cleaned_data["quantity"]

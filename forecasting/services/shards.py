@@ -89,13 +89,6 @@ class ShardInput:
     learned: Learned | None
 
 
-def compute_shard(*, run_id: int, location_ids: Sequence[int], part: Part, config: Config) -> ShardForecast:
-    """Reads the demand and computes; writes nothing, so it may be repeated or thrown away."""
-    return forecast_shard(
-        read=read_shard(run_id=run_id, location_ids=location_ids, part=part, config=config), config=config
-    )
-
-
 def read_shard(*, run_id: int, location_ids: Sequence[int], part: Part, config: Config) -> ShardInput:
     """The part of a shard that waits for the database; `part` is one of `shard_parts`."""
     run = ForecastRun.objects.select_related("choice_run").get(pk=run_id)

@@ -71,10 +71,6 @@ class Sharing:
         """What the lines that a row may belong to still expect."""
         return sum((self.left[line.line_id] for line in self._lines_for(row)), ZERO)
 
-    def line_of(self, row: Arrived) -> OpenLine:
-        """The line that a row belongs to first, open or not."""
-        return next(iter(self._lines_for(row)), self.by_sku[row.sku_id][0])
-
     def _serve(self, number: int, row: Arrived, shares: list[Share]) -> Decimal:
         rest = row.quantity
         for line in self._lines_for(row):

@@ -22,8 +22,6 @@ from xlsxwriter import Workbook
 FORMULA = re.compile("['\\s]*[=+\\-@＝＋－＠\\t\\r\\n]")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 LINES_AT_ONCE = 500
-# What one sheet holds, its header included.
-MOST_SHEET_ROWS = 1_048_576
 WIDEST = 60
 # Days before it have no number in a workbook.
 FIRST_YEAR = 1900

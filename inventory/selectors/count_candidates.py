@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from inventory.domain.days import local_date
 from inventory.models import Category, CountPolicy, Location, ShelfPosition
@@ -128,12 +127,6 @@ def aisles_of(location: Location) -> list[str]:
     """Aisles of a location in the order of their names."""
     rows = ShelfPosition.objects.filter(location=location).order_by("aisle").values_list("aisle", flat=True)
     return list(rows.distinct())
-
-
-def scope_words(scope: str, text: str) -> str:
-    """The title of a count's scope: `Class A`, `Aisle 3`, or the text itself."""
-    words = {"class": _("Class %(text)s"), "aisle": _("Aisle %(text)s")}.get(scope, "%(text)s")
-    return words % {"text": text}
 
 
 def _common(location: Location, now: datetime) -> dict[str, Any]:

@@ -100,11 +100,6 @@ def enqueue_emails(*, emails: Sequence[Email], now: datetime) -> None:
     )
 
 
-def enqueue_webhooks(*, event_id: UUID, event_type: str, payload: Mapping[str, Any], now: datetime) -> None:
-    """Queues one event for each active endpoint that wants its type."""
-    enqueue_events(events=[Event(event_id, event_type, payload)], now=now)
-
-
 def enqueue_events(*, events: Sequence[Event], now: datetime) -> None:
     """Queues many events: one message for each pair of event and endpoint that wants it, in two statements."""
     if not events:

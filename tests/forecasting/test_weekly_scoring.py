@@ -15,7 +15,7 @@ from forecasting.selectors.overrides import Level
 from forecasting.selectors.scores import Question, read_accuracy, score_runs
 from forecasting.services.overrides import Change, make_override
 from forecasting.services.runs import open_run, publish_run, write_series
-from forecasting.services.shards import compute_shard
+from forecasting.services.shards import forecast_shard, read_shard
 from jobs.models import JobState
 from jobs.services.runner import run_inline
 from tests.forecasting.conftest import CONFIG
@@ -34,7 +34,8 @@ def scored(firm):
     for back in (14, 7, 0):
         as_of = LAST - timedelta(days=back)
         run = open_run(slot=str(as_of), as_of=as_of, time_zone=ZONE, config=CONFIG, now=MORNING)
-        found = compute_shard(run_id=run.pk, location_ids=ids, config=CONFIG, part={"after": None, "until": None})
+        read = read_shard(run_id=run.pk, location_ids=ids, config=CONFIG, part={"after": None, "until": None})
+        found = forecast_shard(read=read, config=CONFIG)
         write_series(run_id=run.pk, location_ids=found.location_ids, sku_ids=found.sku_ids, forecast=found.forecast)
         publish_run(run_id=run.pk, now=MORNING)
 

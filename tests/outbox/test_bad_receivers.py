@@ -9,7 +9,7 @@ from outbox.egress import BODY_LIMIT, post
 from outbox.errors import NotDelivered
 from outbox.models import Message, MessageState
 from outbox.services.deliver import deliver_due
-from outbox.services.enqueue import enqueue_webhooks
+from outbox.services.enqueue import Event, enqueue_events
 from tests.outbox.clock import NOW, at, event_id
 from tests.outbox.conftest import make_endpoint
 from tests.waiting import wait_until
@@ -127,7 +127,7 @@ def test_one_receiver_that_hangs_does_not_hold_up_the_others(receiver, httpserve
     for _number in range(9):
         make_endpoint(httpserver.url_for("/hook"))
     for number in range(5):
-        enqueue_webhooks(event_id=event_id(number), event_type="t.t", payload={}, now=NOW)
+        enqueue_events(events=[Event(event_id(number), "t.t", {})], now=NOW)
     sender = threading.Thread(target=deliver_and_close, args=(at(),))
     sender.start()
     wait_until(lambda: len(httpserver.log) == 45)

@@ -2,7 +2,7 @@ import pytest
 from django.db import transaction
 
 from outbox.models import Channel, Message
-from outbox.services.enqueue import enqueue_email, enqueue_webhooks
+from outbox.services.enqueue import Event, enqueue_email, enqueue_events
 from tests.outbox.clock import NOW, event_id
 from tests.outbox.conftest import make_endpoint
 
@@ -35,7 +35,7 @@ def test_each_active_endpoint_that_wants_the_type_gets_one_message():
     make_endpoint("https://d.example/", is_active=False)
     make_endpoint("https://e.example/", disabled_at=NOW)
     for _time in range(2):
-        enqueue_webhooks(event_id=event_id(1), event_type="alert.opened", payload={"sku": "A"}, now=NOW)
+        enqueue_events(events=[Event(event_id(1), "alert.opened", {"sku": "A"})], now=NOW)
     messages = Message.objects.filter(channel=Channel.WEBHOOK)
     assert sorted(messages.values_list("target", flat=True)) == sorted([str(everything.pk), str(alerts_only.pk)])
     assert messages[0].payload == {"type": "alert.opened", "timestamp": NOW.isoformat(), "data": {"sku": "A"}}

@@ -14,7 +14,7 @@ from werkzeug import Response
 from outbox.models import DeliveryAttempt, Message, MessageState
 from outbox.services.claim import LEASE, Outcome, claim_email, settle
 from outbox.services.deliver import deliver_due
-from outbox.services.enqueue import enqueue_email, enqueue_webhooks
+from outbox.services.enqueue import Event, enqueue_email, enqueue_events
 from tests.outbox.clock import NOW, at, event_id, from_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def test_four_senders_never_have_two_messages_under_way_to_one_receiver(httpserv
 
     httpserver.expect_request("/hook").respond_with_handler(receive)
     for number in range(30):
-        enqueue_webhooks(event_id=event_id(number), event_type="t.t", payload={}, now=NOW)
+        enqueue_events(events=[Event(event_id(number), "t.t", {})], now=NOW)
     while Message.objects.exclude(state=MessageState.SENT).exists():
         four_senders(at())
     assert (most[0], len(ids), set(ids.values())) == (1, 30, {1})

@@ -9,14 +9,14 @@ from outbox.domain.retry import WEBHOOK_WAITS
 from outbox.models import DeliveryAttempt, Message, MessageState, WebhookEndpoint
 from outbox.services.deliver import deliver_due
 from outbox.services.endpoints import rotate_secret
-from outbox.services.enqueue import enqueue_webhooks
+from outbox.services.enqueue import Event, enqueue_events
 from tests.outbox.clock import NOW, at, event_id
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def queue(number=1):
-    enqueue_webhooks(event_id=event_id(number), event_type="alert.opened", payload={"sku": "苹果"}, now=NOW)
+    enqueue_events(events=[Event(event_id(number), "alert.opened", {"sku": "苹果"})], now=NOW)
 
 
 def answers(httpserver, *answers):
