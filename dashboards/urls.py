@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from dashboards.views import home, sku, stock, stockouts, supplier
+from dashboards.views import guide, home, sku, stock, stockouts, supplier
 
 app_name = "dashboards"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("guide/", guide.guide, name="guide"),
     path("stock/", stock.stock, name="stock"),
     path("stockouts/", stockouts.stockouts, name="stockouts"),
     path("suppliers/<int:pk>/", supplier.supplier, name="supplier"),

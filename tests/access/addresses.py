@@ -52,6 +52,7 @@ ADDRESSES = [
     page("people:password_link", PUBLIC, PUBLIC),
     page("people:forgotten", PUBLIC, PUBLIC),
     page("dashboards:home", ALL),
+    page("dashboards:guide", ALL),
     page("dashboards:stock", ALL),
     page("dashboards:sku", ALL, ALL, of="sku"),
     page("dashboards:sku_ledger", ALL, of="series", store=True),
