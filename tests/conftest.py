@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from inventory.selectors import places
 from tests.browsers import browser_type_launch_args, pytest_collection_modifyitems
 from tests.network import only_loopback
-from tests.underway import wait_for_answers, watch_answers
+from tests.underway import wait_for_answers, wait_for_holders, watch_answers
 
 # Fixtures and hooks count by being here.
 __all__ = ["browser_type_launch_args", "only_loopback", "pytest_collection_modifyitems"]
@@ -48,6 +48,7 @@ def ledger_can_be_emptied_between_tests():
 
     def flush(operations, sql_list):
         wait_for_answers()
+        wait_for_holders(operations.connection)
         with operations.connection.cursor() as cursor:
             cursor.execute(GUARDED_TABLES)
             tables = [table for (table,) in cursor.fetchall()]
