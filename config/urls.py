@@ -1,7 +1,6 @@
 """All addresses."""
 
 from django.urls import include, path
-from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.health import alive, ready
@@ -18,8 +17,6 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     # The split view loads its script from an address of ours, so that it lives with the strict content security policy.
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
-    path("i18n/", include("django.conf.urls.i18n")),
-    path("i18n/catalog.js", JavaScriptCatalog.as_view(), name="javascript_catalog"),
     *(path("", include(f"{app}.urls")) for app in APPS),
     path("", include("dashboards.urls")),
 ]

@@ -33,8 +33,6 @@ ADDRESSES = [
     page("readyz", PUBLIC),
     page("api_schema", PUBLIC),
     page("api_docs", PUBLIC),
-    page("javascript_catalog", PUBLIC),
-    page("set_language", post=PUBLIC),
     page("accounts:sign_in", PUBLIC, PUBLIC),
     page("accounts:sign_out", post=PUBLIC),
     page("accounts:language", post=PUBLIC),

@@ -21,6 +21,9 @@ FOR_TRANSLATION = {"FIRST_REASONS"}
 OF_PACKAGES = re.compile(r"u-\w+|htmx-\w+|uplot")
 BUILT = re.compile(r"(alert|bin|icon|kpi)--\w+")
 
+# Addresses that people type and programs call, and those behind links that are put together from a path and a token.
+TYPED = {"healthz", "readyz", "api_schema", "api_docs", "supplier_link", "password_link"}
+
 
 @pytest.fixture(scope="module")
 def sources():
@@ -64,3 +67,16 @@ def test_every_class_of_the_stylesheets_is_on_a_page(sources):
         if not used[name] and not OF_PACKAGES.fullmatch(name) and not BUILT.fullmatch(name)
     ]
     assert unused == []
+
+
+def test_every_address_of_a_page_is_led_to(sources):
+    tables = [source for source in sources if source.is_app_code and source.parts[-1] == "urls.py"]
+    rest = "\n".join(source.text for source in sources if source not in tables)
+    unled = [
+        f"{source.parts[0]}:{name}"
+        for source in tables
+        if "api" not in source.parts
+        for name in re.findall(r'name="(\w+)"', source.text)
+        if name not in TYPED and f"{source.parts[0]}:{name}" not in rest
+    ]
+    assert unled == []
