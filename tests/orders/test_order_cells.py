@@ -25,7 +25,7 @@ ACTS = {
     "mark-sent": (("approved",), "PA", None),
     "receive": (EXPECTED, "SMPA", {}),
     "return": (("partly_received", "received", "closed"), "SMPA", {}),
-    "revise": (EXPECTED, "PA", {"lines": [{"line": 0, "quantity": "4"}]}),
+    "revise": (EXPECTED, "PA", {"lines": [{"line": 0, "quantity": "12"}]}),
 }
 PERMISSIONS = dict.fromkeys(ACTS, DECIDE_PROPOSALS) | {
     "approve": APPROVE_ORDERS,
@@ -60,8 +60,8 @@ def make_order(firm, state, band, maker, boss):
         approved_by=approver, ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
         cancelled_at=NOW if is_void else None,
     )  # fmt: skip
-    came = {"partly_received": 2, "received": 5, "closed": 2}.get(state, 0)
-    order.lines.create(sku=firm.tea, quantity=5, received=came, unit_price=1, is_closed=state == "closed")
+    came = {"partly_received": 6, "received": 18, "closed": 6}.get(state, 0)
+    order.lines.create(sku=firm.tea, quantity=18, received=came, unit_price=1, is_closed=state == "closed")
     return order
 
 
@@ -70,7 +70,7 @@ def attempt(order, act, person):
     client.force_authenticate(person)
     body = ACTS[act][2]
     if act in ("revise", "return"):
-        quantity = "4" if act == "revise" else "1"
+        quantity = "12" if act == "revise" else "1"
         body = {"lines": [{"line": order.lines.get().pk, "quantity": quantity}], "reason": "broken"}
     with transaction.atomic():
         answer = client.post(

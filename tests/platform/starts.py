@@ -56,8 +56,15 @@ def mentions(process, places):
 
 def cpu_seconds(process):
     """Of the process and everything it has started, ended or not."""
-    tree = [process, *process.children(recursive=True)]
-    return sum(sum(member.cpu_times()[:4]) for member in tree)
+    return sum(_cpu_seconds(member) for member in [process, *process.children(recursive=True)])
+
+
+def _cpu_seconds(process):
+    try:
+        return sum(process.cpu_times()[:4])
+    except psutil.NoSuchProcess:
+        # It ended in the moment since it was listed: a helper of a second, which this sum can do without.
+        return 0
 
 
 class Start:
