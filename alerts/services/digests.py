@@ -39,10 +39,9 @@ def send_digests(*, now: datetime) -> int:
                 emails.append(_digest(group[0].user, alerts, decisions))
         enqueue_emails(emails=emails, now=now)
         # What closed before anybody was told of it is not told at all.
-        numbers = [notice.pk for notice in notices]
-        settled = AlertNotice.objects.filter(pk__in=numbers)
-        settled.filter(alert__state=AlertState.CLOSED).delete()
-        settled.update(mailed_at=now)
+        over = [notice.pk for notice in notices if notice.alert.state == AlertState.CLOSED]
+        AlertNotice.objects.filter(pk__in=over).delete()
+        AlertNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=now)
     return len(emails)
 
 

@@ -97,7 +97,9 @@ def test_no_need_is_ordered_twice_or_forgotten(committed_firm, seed):
     clerks = [Clerk(firm, seed * 100 + number) for number in range(4)]
     together(*clerks)
     done = set().union(*(clerk.did for clerk in clerks))
-    assert {"check", "approve", "sell"} <= done and len(done) > 6
+    # Whether a proposal was approved or split first is the lot's; that something was ordered is not.
+    assert {"check", "sell"} <= done and len(done) > 5
+    assert PurchaseOrder.objects.exists()
     plan(firm)
     positions = load_positions([firm.shop.pk])
     for level in ReorderLevel.objects.filter(sku__in=[firm.tea, firm.salt]):
