@@ -86,18 +86,22 @@ class Supervisor:
         for process in self.processes.values():
             kill_group(process)
         for key in list(self._selector.get_map().values()):
-            self._relay(key)
+            # The last words and the end behind them are two reads.
+            while self._relay(key):
+                pass
         self._selector.close()
 
-    def _relay(self, key: selectors.SelectorKey) -> None:
+    def _relay(self, key: selectors.SelectorKey) -> bool:
+        """Shows what a part has said by now. Whether it may have said more: not at its end, nor while it is silent."""
         name = str(key.data)
         try:
             read = os.read(key.fd, 65536)
         except BlockingIOError:
-            return
+            return False
         if not read:
             self._selector.unregister(key.fileobj)
         *lines, rest = (self._half_lines.pop(name, b"") + read).split(b"\n")
         self._half_lines[name] = rest
         for line in lines if read else [rest] if rest else []:
             self._write(f"{name:<{self._width}} | {line.decode(errors='replace')}")
+        return bool(read)
