@@ -1,10 +1,13 @@
 """An edit that came too late: what stands there now beside what was typed, so that a person can decide."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm, BoundField
 from django.utils.translation import gettext as _
+
+from accounts.errors import Stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,12 @@ class Difference:
     label: str
     now: str
     typed: str
+
+
+def differences_if_late(typed: BaseForm, fresh: Callable[[], BaseForm]) -> list[Difference]:
+    """What to show of a form that `save_as_seen` refused because its page came too late; nothing of any other."""
+    is_late = typed.is_bound and typed.has_error(NON_FIELD_ERRORS, Stale.code)
+    return differences_of(typed, fresh()) if is_late else []
 
 
 def differences_of(typed: BaseForm, now: BaseForm) -> list[Difference]:

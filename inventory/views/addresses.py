@@ -1,18 +1,16 @@
 """Where deliveries for a store or warehouse go."""
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.errors import Stale
 from accounts.refusals import save_as_seen
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_CATALOGUE
-from accounts.stale import differences_of
+from accounts.stale import differences_if_late
 from inventory.forms_place import AddressForm
 from inventory.models import Location
 from inventory.selectors.scope import locations_for
@@ -29,12 +27,11 @@ def address(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save(request, form, pk):
         messages.success(request, _("%(name)s is changed.") % {"name": place.name})
         return redirect("inventory:bins")
-    is_stale = form.is_bound and form.has_error(NON_FIELD_ERRORS, Stale.code)
     context = {
         "form": form,
         "place": place,
         "version": LOCATION.version_of(pk),
-        "differences": differences_of(form, AddressForm(place=place)) if is_stale else [],
+        "differences": differences_if_late(form, lambda: AddressForm(place=place)),
     }
     return render(request, "inventory/address.html", context, status=422 if form.errors else 200)
 

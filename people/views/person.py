@@ -1,19 +1,17 @@
 """One person: what may be changed, how they sign in, and what was done to them."""
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.errors import Stale
 from accounts.models import User
 from accounts.refusals import save_as_seen
 from accounts.requests import UserRequest, requires
 from accounts.roles import MANAGE_STAFF
-from accounts.stale import differences_of
+from accounts.stale import differences_if_late
 from people.forms import GivenPasswordForm, PersonForm
 from people.selectors.history import history_of
 from people.selectors.people import people_for
@@ -46,7 +44,6 @@ def person_page(
     """The page with the entry of one of its forms, the others fresh."""
     form = form or PersonForm(actor=request.user, person=found)
     password_form = password_form or GivenPasswordForm()
-    is_stale = form.is_bound and form.has_error(NON_FIELD_ERRORS, Stale.code)
     context = {
         "person": found,
         "form": form,
@@ -54,7 +51,7 @@ def person_page(
         "is_self": found.pk == request.user.pk,
         "history": history_rows(history_of(found)[:HISTORY_SHOWN]),
         "version": PERSON.version_of(found.pk),
-        "differences": differences_of(form, PersonForm(actor=request.user, person=found)) if is_stale else [],
+        "differences": differences_if_late(form, lambda: PersonForm(actor=request.user, person=found)),
     }
     return render(request, "people/person.html", context, status=422 if form.errors or password_form.errors else 200)
 

@@ -1,18 +1,17 @@
 """The terms of a supplier as a whole: name, money, week, cut-off; and a new one."""
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.errors import DomainError, Stale
+from accounts.errors import DomainError
 from accounts.refusals import save_as_seen, show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_SUPPLIERS
-from accounts.stale import differences_of
+from accounts.stale import differences_if_late
 from suppliers.forms import NewSupplierForm, SupplierForm
 from suppliers.models import Supplier
 from suppliers.services.suppliers import create_supplier, update_supplier
@@ -44,12 +43,11 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save(request, form, pk):
         messages.success(request, _("Saved. The next plan follows it."))
         return redirect("dashboards:supplier", pk=pk)
-    is_stale = form.is_bound and form.has_error(NON_FIELD_ERRORS, Stale.code)
     context = {
         "form": form,
         "supplier": supplier,
         "version": SUPPLIER.version_of(pk),
-        "differences": differences_of(form, SupplierForm(supplier=supplier)) if is_stale else [],
+        "differences": differences_if_late(form, lambda: SupplierForm(supplier=supplier)),
     }
     return render(request, "suppliers/edit.html", context, status=422 if form.errors else 200)
 
