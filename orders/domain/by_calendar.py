@@ -63,6 +63,11 @@ class Calendars:
     now: datetime
     time_zone: str
 
+    @property
+    def for_express(self) -> "Calendars":
+        """As they hold for what is bought by express."""
+        return replace(self, by_supplier={key: each.for_express for key, each in self.by_supplier.items()})
+
 
 @dataclass(frozen=True)
 class Times:

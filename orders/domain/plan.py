@@ -12,6 +12,7 @@ import numpy as np
 from orders.domain.bounds import Bounded, Limit, within_bounds
 from orders.domain.by_calendar import Calendars, Timing, missed_units, with_calendars
 from orders.domain.curves import F64, STORED_LEVELS, cumulative, expected_excess, mean_at
+from orders.domain.in_time import TooLate
 from orders.domain.levels import Demand, Levels, Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
 from orders.domain.policy import Phase, Policy, Target
@@ -40,10 +41,6 @@ CENT = Decimal("0.01")
 NO_LIMIT = 2**62
 
 
-def _no_curve() -> F64:
-    return np.empty(0)
-
-
 @dataclass(frozen=True, slots=True)
 class Buy:
     """The supplier that would be asked. `alternatives` counts the others."""
@@ -62,13 +59,13 @@ class Buy:
     # Why this one of several, and all of them, this one first.
     chosen_by: str = ""
     rivals: tuple[Rival, ...] = ()
-    # Names of those who would be asked, but said that they are short of it.
+    # Those who would be asked, but are short of it, were ordered as much of today as they deliver, or come too late.
     passed_over: tuple[str, ...] = ()
-    # Units of a line, and value of an order, that they deliver at most; None: any. And names of those of whom so much
-    # was ordered today.
+    full: tuple[str, ...] = ()
+    too_late: tuple[TooLate, ...] = ()
+    # Units of a line, and value of an order, that they deliver at most; None: any.
     maximum: Decimal | None = None
     order_maximum: Decimal | None = None
-    full: tuple[str, ...] = ()
     # Units of a full pallet, None where that does not matter, and the share of one that may be missing to reach it.
     pallet: Decimal | None = None
     pallet_share: Decimal = ZERO
@@ -117,9 +114,9 @@ class Decision:
     need: Decimal = ZERO
     quantity: Decimal = ZERO
     value_at_risk: Decimal = ZERO
-    daily_mean: F64 = field(default_factory=_no_curve)
-    lead_curve: F64 = field(default_factory=_no_curve)
-    interval_curve: F64 = field(default_factory=_no_curve)
+    daily_mean: F64 = field(default_factory=lambda: np.empty(0))
+    lead_curve: F64 = field(default_factory=lambda: np.empty(0))
+    interval_curve: F64 = field(default_factory=lambda: np.empty(0))
     lot_days: int = 0
     # P(demand over the protection interval <= reorder point), None without a forecast; and what bound the levels.
     certainty: float | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from orders.domain.by_calendar import Timing
+from orders.domain.in_time import TooLate
 from orders.domain.plan import ONE, ZERO, Decision
 from orders.domain.policy import Target
 from orders.domain.policy_reasons import limit_lines, rule_lines
@@ -115,8 +116,13 @@ def _source(decision: Decision, source_name: str) -> list[Line]:
         Line("unit_price", decision.unit_price, "money", "terms"),
         *(Line("passed_over", name, "text", "answer") for name in case.buy.passed_over),
         *(Line("full_today", name, "text", "orders") for name in case.buy.full),
+        *(Line("too_late", late.name, "text", "calendar", _days_of(late)) for late in case.buy.too_late),
         *_rivals(case.buy.rivals),
     ]
+
+
+def _days_of(late: TooLate) -> str:
+    return f"{late.arrives_on.isoformat()} {late.empty_on.isoformat()}"
 
 
 def _rivals(rivals: Sequence[Rival]) -> list[Line]:

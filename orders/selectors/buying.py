@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from orders.domain.in_time import Outlook, soonest
 from orders.domain.plan import Buy
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import CAUTIOUS
@@ -27,20 +28,22 @@ class Buying:
     bought: Mapping[tuple[int, int], float]
     short: Collection[tuple[int, int]] = ()
     today: Mapping[int, Ordered] = field(default_factory=dict)
+    outlook: Outlook | None = None
 
     def of(self, offers: Sequence[Offer], margin: Decimal) -> Buy | None:
         """The supplier to ask for a SKU whose unit earns `margin`; None when nobody offers it. Who said that they are
         short of it is passed over while somebody else has it, so that a need is split where one cannot meet it; so is
-        who was ordered today as much of as they deliver in an order."""
+        who was ordered today as much of as they deliver in an order, and whose calendar would leave the shelf empty
+        where others bring it sooner."""
         if not offers:
             return None
         short = [offer for offer in offers if (offer.sku_id, offer.supplier_id) in self.short]
         full = [offer for offer in offers if offer not in short and self._is_full(offer)]
         able = [offer for offer in offers if offer not in short and offer not in full]
         if not able or len(able) == len(offers):
-            return self._choose(offers, margin)
+            return self._in_time(offers, margin)
         return replace(
-            self._choose(able, margin),
+            self._in_time(able, margin),
             alternatives=len(offers) - 1,
             passed_over=tuple(offer.supplier_name for offer in short),
             full=tuple(offer.supplier_name for offer in full),
@@ -56,6 +59,23 @@ class Buying:
         is_line_full = offer.maximum_quantity is not None and 0 < units > offer.maximum_quantity - least
         most = offer.order_maximum
         return is_line_full or (most is not None and ordered.money + least * offer.price > most)
+
+    def _in_time(self, offers: Sequence[Offer], margin: Decimal) -> Buy:
+        usual, sku_id = self._choose(offers, margin), offers[0].sku_id
+        if self.outlook is None or len(offers) == 1 or sku_id not in self.outlook.empty_in:
+            return usual
+        first = next(row for row, offer in enumerate(offers) if offer.supplier_id == usual.supplier_id)
+        comings = [self.outlook.comings[sku_id, offer.supplier_id] for offer in offers]
+        kept = soonest(comings, first, self.outlook.empty_in[sku_id])
+        if len(kept) == len(offers):
+            return usual
+        late = [offer for row, offer in enumerate(offers) if row not in kept]
+        return replace(
+            self._choose([offers[row] for row in kept], margin),
+            alternatives=len(offers) - 1,
+            chosen_by="soonest",
+            too_late=tuple(self.outlook.too_late(sku_id, each.supplier_id, each.supplier_name) for each in late),
+        )
 
     def _choose(self, offers: Sequence[Offer], margin: Decimal) -> Buy:
         learned = [self.leads.of(offer.supplier_id, offer.sku_id, offer.promised_days) for offer in offers]
@@ -102,8 +122,15 @@ class Buying:
         )  # fmt: skip
 
 
-def load_buying(location_id: int, offers: Mapping[int, Sequence[Offer]], leads: LeadTimes, today: date) -> Buying:
-    """At most five statements, one where no SKU has two suppliers, and that for foreign currencies alone."""
+def load_buying(
+    location_id: int,
+    offers: Mapping[int, Sequence[Offer]],
+    leads: LeadTimes,
+    today: date,
+    outlook: Outlook | None = None,
+) -> Buying:
+    """At most five statements, one where no SKU has two suppliers, and that for foreign currencies alone. Without an
+    `outlook` nobody is too late."""
     several = [rows for rows in offers.values() if len(rows) > 1]
     suppliers = {offer.supplier_id for rows in several for offer in rows}
     shared = [rows[0].sku_id for rows in several if any(offer.share_percent for offer in rows)]
@@ -116,5 +143,5 @@ def load_buying(location_id: int, offers: Mapping[int, Sequence[Offer]], leads: 
     }
     return Buying(
         leads, rates_on(today, currencies), load_fill(suppliers, today), load_bought(location_id, shared, today),
-        load_short([rows[0].sku_id for rows in several], suppliers), load_ordered(location_id, bounded, today),
+        load_short([rows[0].sku_id for rows in several], suppliers), load_ordered(location_id, bounded, today), outlook,
     )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from django.conf import settings
 
 from inventory.models import Location
+from orders.domain.by_calendar import Calendars
 from orders.domain.curves import F64
 from orders.domain.emergency import (
     I64,
@@ -24,6 +25,7 @@ from orders.domain.emergency import (
 )
 from orders.domain.emergency_lines import Facts, emergency_lines
 from orders.domain.emergency_ways import CENT, EXPRESS, MILLI, TRANSFER, WAIT, Found, Way, is_worth_it, rank
+from orders.domain.in_time import arrivals
 from orders.domain.plan import Decision
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import TRANSFER_DAYS
@@ -44,10 +46,12 @@ def emergency_settings() -> EmergencySettings:
     return EmergencySettings.objects.filter(pk=1).first() or EmergencySettings(pk=1)
 
 
-def find_emergencies(*, location: Location, decisions: Sequence[Decision], as_of: date, today: date) -> list[Found]:
+def find_emergencies(
+    *, location: Location, decisions: Sequence[Decision], as_of: date, calendars: Calendars
+) -> list[Found]:
     """Listings whose shelf is expected to be empty before the ordinary delivery, where something costs less than
     waiting. A number of statements that does not depend on them."""
-    firm = emergency_settings()
+    firm, today = emergency_settings(), calendars.today
     late = _late(location, decisions, as_of, today)
     if late.decisions:
         late = _costly(late, to_number(firm.least_saving))
@@ -56,7 +60,7 @@ def find_emergencies(*, location: Location, decisions: Sequence[Decision], as_of
     sku_ids = [decision.case.sku_id for decision in late.decisions]
     offers, givers = load_express_offers(sku_ids), load_givers(location, sku_ids, MOST_GIVERS)
     rates = rates_on(today, {offer.currency for rows in offers.values() for offer in rows})
-    options = _options(late, offers, givers, rates)
+    options = _options(late, offers, givers, rates, _express_days(offers, calendars))
     priced = price_ways(late.shelves, _ways(options, firm), _givers(options, today))
     ways_of = [[way] for way in _waiting(late, today)]
     for i, option in enumerate(options):
@@ -112,7 +116,7 @@ def _late(location: Location, decisions: Sequence[Decision], as_of: date, today:
         return nothing
     kept = [seen[row] for row in rows]
     curve = np.stack([decision.lead_curve for decision in kept]).astype(np.float64)
-    days = np.array([decision.lead.mean if decision.lead else FALLBACK_LEAD_DAYS for decision in kept])
+    days = np.array([FALLBACK_LEAD_DAYS if each.lead_days is None else each.lead_days for each in kept])
     value = np.array([to_number(d.case.margin) + d.case.policy.disappointment for d in kept])
     shelves = Shelves(demand_curves(mean[rows], curve, days), supply[rows], until[rows], value)
     return _Late(kept, shelves, out[rows])
@@ -163,17 +167,28 @@ def _options(
     offers: Mapping[int, Sequence[ExpressOffer]],
     givers: Mapping[int, Sequence[Giver]],
     rates: Mapping[str, Decimal],
+    days: Mapping[tuple[int, int], int],
 ) -> list[_Option]:
     found = []
     for row, decision in enumerate(late.decisions):
         theirs = offers.get(decision.case.sku_id, ())
-        found += [_by_express(row, decision, offer, theirs, rates) for offer in theirs if _is_express(offer, rates)]
+        found += [
+            _by_express(row, decision, offer, theirs, rates, days) for offer in theirs if _is_express(offer, rates)
+        ]
         step = decision.case.step / 1000
         found += [
             _Option(row, TRANSFER_DAYS, step, to_number(giver.spare), step, 0.0, giver=giver)
             for giver in givers.get(decision.case.sku_id, ())
         ]
     return [option for option in found if option.day < late.shelves.until[option.row]]
+
+
+def _express_days(offers: Mapping[int, Sequence[ExpressOffer]], calendars: Calendars) -> dict[tuple[int, int], int]:
+    """By supplier and days of their express, in how many days it comes when ordered now."""
+    kinds = {(each.supplier_id, each.express_days or 0) for theirs in offers.values() for each in theirs}
+    pairs = sorted(kinds)
+    suppliers, days = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return dict(zip(pairs, arrivals(calendars.for_express, suppliers, days), strict=True))
 
 
 def _is_express(offer: ExpressOffer, rates: Mapping[str, Decimal]) -> bool:
@@ -187,6 +202,7 @@ def _by_express(
     offer: ExpressOffer,
     offers: Sequence[ExpressOffer],
     rates: Mapping[str, Decimal],
+    days: Mapping[tuple[int, int], int],
 ) -> _Option:
     """Its own cost is what a unit costs more than in the ordinary way, wherever that would have been bought."""
     buy, case = decision.case.buy, decision.case
@@ -198,8 +214,8 @@ def _by_express(
     if offer.maximum_quantity is not None:
         room = min(room, to_number(offer.maximum_quantity))
     return _Option(
-        row, offer.express_days or 0, to_number(offer.minimum_quantity), room, to_number(offer.pack_size),
-        max(to_number(more), 0.0), offer=offer,
+        row, days[offer.supplier_id, offer.express_days or 0], to_number(offer.minimum_quantity), room,
+        to_number(offer.pack_size), max(to_number(more), 0.0), offer=offer,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q, Sum
 from forecasting.models import SeriesState
 from forecasting.selectors.sums import PublishedSums, load_sums, published_run
 from inventory.models import Listing, Location, Sku, Unit
+from orders.domain.by_calendar import Calendars
 from orders.domain.classes import by_steadiness, by_value
 from orders.domain.plan import Buy, Case
 from orders.domain.policy import Policy, Rules, rule_for
@@ -20,6 +21,7 @@ from orders.domain.position import Position
 from orders.domain.quantity import to_number
 from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.selectors.buying import load_buying
+from orders.selectors.in_time import outlook_of
 from orders.selectors.positions import NOTHING, Key, load_positions
 from orders.selectors.rules import load_rules
 from suppliers.selectors.lead_times import load_lead_times
@@ -48,14 +50,15 @@ def load_plan_inputs(
     today: date,
     sku_ids: Collection[int] | None = None,
     rules: Rules | None = None,
+    calendars: Calendars | None = None,
 ) -> PlanInputs:
     """Cases of every SKU (of `sku_ids`, if given) that is active and on sale at the location today, ordered by id.
-    `rules` are those to try instead of the ones that hold."""
+    `rules` are those to try instead of the ones that hold; without `calendars` no supplier is too late by theirs."""
     listings = _listings(location.pk, today, sku_ids)
     sums = _demand_at(location, run_id, [listing.sku_id for listing in listings], is_whole=sku_ids is None)
     classes = _classes(sums, listings) if sku_ids is None else _kept_classes(location.pk, sku_ids)
     rules = load_rules(location.pk, today) if rules is None else rules
-    cases = _cases(listings, location, as_of, today, rules, classes)
+    cases = _cases(listings, location, as_of, today, rules, classes, sums, calendars)
     with_forecast = set(sums.sku_ids[sums.is_known].tolist())
     known = [case for case in cases if case.sku_id in with_forecast]
     unknown = [case for case in cases if case.sku_id not in with_forecast]
@@ -172,6 +175,8 @@ def _cases(
     today: date,
     rules: Rules,
     classes: Mapping[int, Classes],
+    sums: PublishedSums,
+    calendars: Calendars | None,
 ) -> list[Case]:
     sku_ids = [listing.sku_id for listing in listings]
     places = [location.pk] if location.supplied_by_id is None else [location.pk, location.supplied_by_id]
@@ -180,7 +185,9 @@ def _cases(
     offers = load_offers(sku_ids)
     leads = load_lead_times(as_of=as_of)
     snoozed = _snoozed(location.pk, today)
-    buying = load_buying(location.pk, offers, leads, today)
+    here = {sku_id: position for (place, sku_id), position in positions.items() if place == location.pk}
+    outlook = None if calendars is None else outlook_of(calendars, offers, leads, sums, here)
+    buying = load_buying(location.pk, offers, leads, today, outlook)
     bought = {row.sku_id: buying.of(offers.get(row.sku_id, ()), row.price - row.cost) for row in listings}
     return [
         Case(
@@ -190,7 +197,7 @@ def _cases(
             cost=listing.cost,
             shelf_life_days=listing.shelf_life_days,
             policy=_policy_of(listing, location, rules, bought[listing.sku_id], classes),
-            position=positions.get((location.pk, listing.sku_id), NOTHING),
+            position=here.get(listing.sku_id, NOTHING),
             buy=bought[listing.sku_id],
             free_there=free.get(listing.sku_id, ZERO),
             is_snoozed=listing.sku_id in snoozed,

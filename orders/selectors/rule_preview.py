@@ -76,10 +76,12 @@ def preview_rule(*, rule: PolicyRule, place: Location, now: datetime) -> Preview
     today = max(local_date(now, place.time_zone), run.as_of + timedelta(days=1))
     known = {key_of(row): policy_of(row, today) for row in rows_for(place.pk)}
     tried = {**known, key_of(rule): replace(policy_of(rule, today), rule_id=TRIED)}
-    inputs = load_plan_inputs(location=place, run_id=run.pk, as_of=run.as_of, today=today, rules=as_rules(tried))
+    calendars = calendars_at(place, today=today, now=now)
+    inputs = load_plan_inputs(
+        location=place, run_id=run.pk, as_of=run.as_of, today=today, rules=as_rules(tried), calendars=calendars
+    )
     matched = {case.sku_id for case in (*inputs.known, *inputs.unknown) if case.policy.rule_id == TRIED}
     chosen = only(inputs, matched)
-    calendars = calendars_at(place, today=today, now=now)
     unknown = without_forecast(chosen.unknown, calendars)
     decisions = with_trucks(shape([*decide(chosen.known, chosen.sums, calendars), *unknown]), load_trucks())
     return _compare(place, decisions)

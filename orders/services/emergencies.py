@@ -2,10 +2,11 @@
 add."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from inventory.models import Location, LocationKind
+from orders.domain.by_calendar import Calendars
 from orders.domain.emergency_ways import EXPRESS, Found, pack_ways
 from orders.domain.plan import Decision
 from orders.domain.reasons import pack_lines
@@ -20,21 +21,20 @@ def sync_emergencies(
     open_ids: Sequence[int],
     decisions: Sequence[Decision],
     as_of: date,
-    today: date,
-    now: datetime,
+    calendars: Calendars,
 ) -> None:
     """One open emergency for each need that something meets better than waiting, none for any other; in the plan's
-    transaction. `as_of` is the last day that the forecast saw; `open_ids` those that are looked at, on which the caller
-    holds the lock: all others stay as they are.
+    transaction. `as_of` is the last day that the forecast saw, `calendars` hold the day and the moment; `open_ids` are
+    those that are looked at, on which the caller holds the lock: all others stay as they are.
 
     Only stores have them: a warehouse's customers are those of its stores, where the money is counted.
     """
     if location.kind != LocationKind.STORE:
         return
-    found = find_emergencies(location=location, decisions=decisions, as_of=as_of, today=today)
-    quiet = _quiet(location.pk, [row.sku_id for row in found], today)
+    found = find_emergencies(location=location, decisions=decisions, as_of=as_of, calendars=calendars)
+    quiet = _quiet(location.pk, [row.sku_id for row in found], calendars.today)
     wanted = [_fields(row) for row in found if row.sku_id not in quiet]
-    write_emergencies(location_id=location.pk, locked=open_ids, found=wanted, now=now)
+    write_emergencies(location_id=location.pk, locked=open_ids, found=wanted, now=calendars.now)
 
 
 def _quiet(location_id: int, sku_ids: Collection[int], today: date) -> set[int]:

@@ -23,7 +23,9 @@ from orders.models import Emergency, EmergencyState
 from orders.selectors.givers import load_givers
 from orders.services.keys import check_key
 from orders.services.purchase_orders import NewOrder, OrderLine, create_orders
+from suppliers.domain.calendar import Calendar, arrival_on
 from suppliers.models import Supplier
+from suppliers.selectors.calendars import load_calendars
 from suppliers.selectors.express import ExpressOffer, load_express_offers
 
 
@@ -55,11 +57,11 @@ def approve_emergency(
             raise _changed(row, seen, chosen.quantity)
         _require_kept(row)
         today = local_date(now, row.location.time_zone)
-        arrives_on = _arrival(row, chosen, today)
         if chosen.kind == EXPRESS:
+            arrives_on = _in_time(row, _express_on(row, chosen, now), today)
             _buy(row, chosen, today, arrives_on, user, now, key)
         else:
-            _move(row, chosen, arrives_on, user, now)
+            _move(row, chosen, _in_time(row, today + _days(row, chosen), today), user, now)
         row.key = key or None
         _decide(row, EmergencyState.APPROVED, chosen, user, now)
     return row
@@ -122,10 +124,10 @@ def _days(row: Emergency, way: Way) -> timedelta:
     return way.arrives_on - local_date(row.updated_at, row.location.time_zone)
 
 
-def _arrival(row: Emergency, way: Way, today: date) -> date:
+def _in_time(row: Emergency, day: date, today: date) -> date:
     """When it comes if it is sent on its way today. Whoever decides late may find that the ordinary delivery is as
     fast, and then nothing is to be gained."""
-    arrives_on = max(today + _days(row, way), today)
+    arrives_on = max(day, today)
     if arrives_on >= row.relief_on:
         values = {"sku": row.sku.code, "day": format_date(row.relief_on)}
         raise ChangedMeanwhile(
@@ -135,18 +137,29 @@ def _arrival(row: Emergency, way: Way, today: date) -> date:
     return arrives_on
 
 
-def _is_as_compared(offer: ExpressOffer, way: Way, days: timedelta) -> bool:
-    is_same = (offer.express_days, offer.express_price, offer.currency) == (days.days, way.unit_price, way.currency)
+def _express_on(row: Emergency, way: Way, now: datetime) -> date:
+    """The day on which express ordered now comes, by the calendar; the supplier's terms are those of the comparison."""
+    offers = load_express_offers([row.sku_id]).get(row.sku_id, [])
+    offer = next((offer for offer in offers if offer.supplier_id == way.party_id), None)
+    zone = row.location.time_zone
+    calendars = load_calendars(today=local_date(row.updated_at, zone), supplier_ids=[way.party_id])
+    calendar = calendars.get(way.party_id, Calendar()).for_express
+    if offer is None or not _is_as_compared(offer, way, calendar, row):
+        raise ChangedMeanwhile(
+            _("%(name)s delivers on other terms by now. Look at the new figures.") % {"name": way.name}
+        )
+    return arrival_on(calendar, offer.express_days or 0, now=now, time_zone=zone)
+
+
+def _is_as_compared(offer: ExpressOffer, way: Way, calendar: Calendar, row: Emergency) -> bool:
+    if offer.express_days is None:
+        return False
+    day = arrival_on(calendar, offer.express_days, now=row.updated_at, time_zone=row.location.time_zone)
+    is_same = (day, offer.express_price, offer.currency) == (way.arrives_on, way.unit_price, way.currency)
     return is_same and way.quantity >= offer.minimum_quantity and not way.quantity % offer.pack_size
 
 
 def _buy(row: Emergency, way: Way, today: date, arrives_on: date, user: User | None, now: datetime, key: str) -> None:
-    offers = load_express_offers([row.sku_id]).get(row.sku_id, [])
-    offer = next((offer for offer in offers if offer.supplier_id == way.party_id), None)
-    if offer is None or not _is_as_compared(offer, way, _days(row, way)):
-        raise ChangedMeanwhile(
-            _("%(name)s delivers on other terms by now. Look at the new figures.") % {"name": way.name}
-        )
     new = NewOrder(
         supplier=Supplier.objects.get(pk=way.party_id),
         location=row.location,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from inventory.models import Location
+from orders.domain.by_calendar import Calendars
 from orders.domain.plan import Decision
 from orders.domain.rebalance import contested, is_same_act, needs_donor, rebalance
 from orders.domain.shaping import shape
@@ -35,6 +36,7 @@ class Facts:
     sku_ids: Collection[int] | None
     open_proposals: Mapping[int, int]
     open_emergencies: Sequence[int]
+    calendars: Calendars
 
 
 def write_plan(facts: Facts, decided: Sequence[Decision]) -> Synced:
@@ -82,8 +84,7 @@ def _write_levels(facts: Facts, decisions: Sequence[Decision], sku_ids: Collecti
 
 def _sync_emergencies(facts: Facts, decisions: Sequence[Decision], open_ids: Sequence[int]) -> None:
     sync_emergencies(
-        location=facts.location, open_ids=open_ids, decisions=decisions, as_of=facts.as_of, today=facts.today,
-        now=facts.now,
+        location=facts.location, open_ids=open_ids, decisions=decisions, as_of=facts.as_of, calendars=facts.calendars
     )  # fmt: skip
 
 

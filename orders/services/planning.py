@@ -56,11 +56,13 @@ def plan_location(
         # Locked before the positions are read: an approval under way is waited for, and what it ordered is then
         # counted.
         proposals, emergencies = lock_open_proposals(location_id, sku_ids), lock_open_emergencies(location_id, sku_ids)
-        inputs = load_plan_inputs(location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids)
         calendars = calendars_at(location, today=today, now=now)
+        inputs = load_plan_inputs(
+            location=location, run_id=run_id, as_of=as_of, today=today, sku_ids=sku_ids, calendars=calendars
+        )
         unknown = without_forecast(inputs.unknown, calendars)
         decided = [*decide(inputs.known, inputs.sums, calendars), *unknown]
-        facts = Facts(location, run_id, as_of, today, now, is_check, sku_ids, proposals, emergencies)
+        facts = Facts(location, run_id, as_of, today, now, is_check, sku_ids, proposals, emergencies, calendars)
         synced = write_plan(facts, decided)
     return PlanResult(len(decided), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
 

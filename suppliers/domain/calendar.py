@@ -6,7 +6,7 @@ ready then waits for the next delivery day. Without any restriction that is plai
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,12 @@ class Calendar:
         """Whether it says nothing: every day is the same."""
         is_daily = self.order_days == EVERY_DAY and self.delivery_days == EVERY_DAY
         return is_daily and self.cut_off is None and not self.closures
+
+    @property
+    def for_express(self) -> "Calendar":
+        """Nobody works while they are closed and the hour of the day holds, but express goes out and comes on any
+        weekday: the days are those of the ordinary round."""
+        return replace(self, order_days=EVERY_DAY, delivery_days=EVERY_DAY)
 
     def first_day(self, today: date, now: datetime, time_zone: str) -> int:
         """0 while orders of today are taken, 1 when the cut-off has passed."""

@@ -1,0 +1,95 @@
+"""Whose goods come before the shelf is empty, where the calendar of the supplier who would be asked keeps theirs away.
+
+Who is asked first is what a person said, so it only changes where their calendar, not their usual lead time, leaves the
+shelf empty, and another supplier leaves it empty for less time. Days are whole ones from today, day 0.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+
+from orders.domain.by_calendar import Calendars
+from orders.domain.curves import F64
+from suppliers.domain.calendar import HORIZON_DAYS, I64, table_of
+
+# Demand that sums to the stock exactly, but for the noise of floats, uses it up.
+NOISE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """When goods ordered now are expected, by calendar, and when they would be if every day were the same."""
+
+    day: int
+    plain: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """A supplier who is not asked: their goods would come on `arrives_on`, and the shelf is empty on `empty_on`."""
+
+    name: str
+    arrives_on: date
+    empty_on: date
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Of SKUs that several suppliers offer, one of them by a calendar: `comings` by (SKU, supplier), and by SKU the day
+    on which all that is there and coming is expected to be used up."""
+
+    today: date
+    comings: Mapping[tuple[int, int], Coming] = field(default_factory=dict)
+    empty_in: Mapping[int, int] = field(default_factory=dict)
+
+    def too_late(self, sku_id: int, supplier_id: int, name: str) -> TooLate:
+        arrives_in, empty_in = self.comings[sku_id, supplier_id].day, self.empty_in[sku_id]
+        return TooLate(name, self.today + timedelta(days=arrives_in), self.today + timedelta(days=empty_in))
+
+
+def used_up(mean: F64, units: F64) -> I64:
+    """[n]: the day on which the expected demand, `mean` [n, H] a day and beyond H at its last week's pace, has used up
+    `units` [n]; HORIZON_DAYS where that is further away."""
+    horizon = mean.shape[1]
+    total = np.cumsum(mean, axis=1)
+    is_out = total >= units[:, None] - NOISE
+    pace = np.maximum(mean[:, -7:].mean(axis=1), NOISE)
+    beyond = horizon - 1 + np.ceil((units - total[:, -1]) / pace - NOISE)
+    days = np.where(is_out.any(axis=1), is_out.argmax(axis=1), np.minimum(beyond, HORIZON_DAYS))
+    found: I64 = days.astype(np.int64)
+    return found
+
+
+def arrivals(calendars: Calendars, supplier_ids: Sequence[int], lead_days: Sequence[int]) -> list[int]:
+    """[n]: the day on which goods come that are ordered now of these suppliers and take so many open days."""
+    found = list(lead_days)
+    rows = [row for row, supplier_id in enumerate(supplier_ids) if supplier_id in calendars.by_supplier]
+    if not rows:
+        return found
+    ids = sorted({supplier_ids[row] for row in rows})
+    place = {supplier_id: index for index, supplier_id in enumerate(ids)}
+    table = table_of(
+        [calendars.by_supplier[supplier_id] for supplier_id in ids],
+        today=calendars.today, now=calendars.now, time_zone=calendars.time_zone,
+    )  # fmt: skip
+    suppliers = np.array([place[supplier_ids[row]] for row in rows], dtype=np.int64)
+    placed = table.order_day(suppliers, table.start[suppliers])
+    lead = np.array([lead_days[row] for row in rows], dtype=np.int64)
+    days = table.arrival(suppliers, placed, lead[:, None])[:, 0]
+    for row, day in zip(rows, days.tolist(), strict=True):
+        found[row] = day
+    return found
+
+
+def soonest(comings: Sequence[Coming], first: int, empty_in: int) -> list[int]:
+    """Which of several to choose among when `first` would be asked: all, unless their calendar leaves the shelf empty
+    (their usual lead time would not, or not for so long) and others leave it empty for less time; then those who do so
+    for the least."""
+    gaps = [max(coming.day - empty_in, 0) for coming in comings]
+    everybody = list(range(len(comings)))
+    if gaps[first] <= max(comings[first].plain - empty_in, 0):
+        return everybody
+    least = min(gaps)
+    return [row for row in everybody if gaps[row] == least] if least < gaps[first] else everybody
