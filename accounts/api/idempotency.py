@@ -9,12 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import APIException
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import caller_of
 from accounts.errors import KeyMissing
-from accounts.services.idempotency import Answer, answer_once
+from accounts.models import User
+from accounts.services.idempotency import Answer, answer_given, answer_once
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
@@ -53,6 +56,19 @@ class Once:
             act=act,
         )
         return Response(answer.body, status=answer.status)
+
+
+def first_answer(request: Request) -> Response | None:
+    """What a call that was refused got when it was sent before with its key: what it names may be closed or gone by
+    now, and it was done all the same. None for any other call."""
+    if request.method in SAFE_METHODS or HEADER not in request.headers or not isinstance(request.user, User):
+        return None
+    try:
+        once = Once(request)
+    except (APIException, KeyMissing):
+        return None
+    answer = answer_given(principal=once.user, route=once.route, key=once.key, request_sha256=once.request_sha256)
+    return None if answer is None else Response(answer.body, status=answer.status)
 
 
 def _read_key(request: Request) -> str:

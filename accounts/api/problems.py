@@ -10,9 +10,12 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from accounts.api.idempotency import first_answer
 from accounts.collisions import is_busy
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotAllowed
 
+# Refusals for what the call says or names; who may not call at all, or calls too often, is told so with any key.
+REPEATABLE = (DomainError, Http404, exceptions.ValidationError)
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -27,7 +30,14 @@ def problem(status: int, code: str, title: str, detail: str = "", errors: list[A
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: domain errors, form errors and HTTP errors in one shape."""
+    """DRF's exception handler: domain errors, form errors and HTTP errors in one shape.
+
+    Views look at what a call names before its key is asked, so a repeat may be refused for what has changed since: here
+    it gets its first answer, whichever view it was."""
+    if isinstance(error, REPEATABLE) and not isinstance(error, NotAllowed):
+        answered = first_answer(context["request"])
+        if answered is not None:
+            return answered
     if isinstance(error, DomainError):
         set_rollback()
         return problem(error.status, error.code, str(error), errors=error.details)

@@ -5,7 +5,8 @@ from django.db import models
 
 
 class IdempotencyRecord(models.Model):
-    """One API call with an `Idempotency-Key`. Written in the same transaction as the effect of the call."""
+    """One API call with an `Idempotency-Key`, written in the same transaction as the effect of the call; or one form of
+    a page with its key, whose effect its service knows by the same key."""
 
     principal = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     route = models.CharField(max_length=120)

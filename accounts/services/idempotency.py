@@ -73,6 +73,24 @@ def _answer(
     return answer
 
 
+def answer_given(*, principal: User, route: str, key: str, request_sha256: str) -> Answer | None:
+    """What the same request with this key was answered; None when it was not, or asked for something else."""
+    record = IdempotencyRecord.objects.filter(
+        principal=principal, route=route, key=key, request_sha256=request_sha256
+    ).first()
+    return None if record is None else Answer(record.response_status, record.response_body)
+
+
+def keep_answer(*, principal: User, route: str, key: str, request_sha256: str, now: datetime, answer: Answer) -> None:
+    """Notes the answer of an act that is over; the first one stays. For acts whose service knows the key itself, so
+    that a loss between the two costs the words of the answer and never does the act twice."""
+    record = IdempotencyRecord(
+        principal=principal, route=route, key=key, request_sha256=request_sha256, response_status=answer.status,
+        response_body=answer.body, created_at=now,
+    )  # fmt: skip
+    IdempotencyRecord.objects.bulk_create([record], ignore_conflicts=True)
+
+
 def _claim(principal: User, route: str, key: str, request_sha256: str, now: datetime) -> int | None:
     """The id of our new record; None when there is one. Waits for a twin that is at work."""
     try:
