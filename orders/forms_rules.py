@@ -59,6 +59,11 @@ class RateForm(forms.Form):
     valid_from = forms.DateField(label=_("From"), widget=DayInput())
 
 
+def told_apart(person: User) -> str:
+    """Two people may have one name, and where somebody is chosen it matters which of them is meant."""
+    return f"{person} ({person.username})" if str(person) != person.username else person.username
+
+
 class DelegationForm(forms.Form):
     giver = forms.ModelChoiceField(User.objects.none(), label=_("Who is away"), empty_label=None)
     taker = forms.ModelChoiceField(User.objects.none(), label=_("Who approves instead"), empty_label=None)
@@ -71,4 +76,6 @@ class DelegationForm(forms.Form):
         giver = cast("forms.ModelChoiceField[User]", self.fields["giver"])
         giver.queryset = people if is_for_others else people.filter(pk=user.pk)
         taker = cast("forms.ModelChoiceField[User]", self.fields["taker"])
+        for field in (giver, taker):
+            field.label_from_instance = told_apart  # type: ignore[assignment]  # the other way, a class, cannot be given its type when it runs
         taker.queryset = people if is_for_others else people.exclude(pk=user.pk)

@@ -28,3 +28,8 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_user_role_known"),
         ]
+
+    def __str__(self) -> str:
+        """How people are told of this person, everywhere: the full name, the user name where there is none. Programs
+        and audits know people by id or user name, which is unique."""
+        return self.get_full_name() or self.get_username()

@@ -117,7 +117,7 @@ def _audit_approval(order: PurchaseOrder, user: User | None, now: datetime) -> N
     rule = order.approval_rule
     audit_order(
         order, "purchase_order.approved_by_rule", None, now, rule=rule.pk, rule_name=rule.name,
-        author=rule.author.get_username(), who=f"{rule.name} ({rule.author.get_username()})",
+        author=rule.author.get_username(), who=f"{rule.name} ({rule.author})",
     )  # fmt: skip
 
 

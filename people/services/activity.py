@@ -89,4 +89,4 @@ def _revoke_keys(person: User, now: datetime) -> int:
 
 def _other_side(row: Delegation, person: User) -> str:
     other = row.giver if row.taker_id == person.pk else row.taker
-    return other.get_full_name() or other.username
+    return str(other)

@@ -47,6 +47,4 @@ def give_password(person: User, password: str) -> None:
 def require_active(person: User) -> None:
     """Raises IllegalStateChange for somebody switched off."""
     if not person.is_active:
-        raise IllegalStateChange(
-            _("%(name)s is switched off. Switch this person on first.") % {"name": person.username}
-        )
+        raise IllegalStateChange(_("%(name)s is switched off. Switch this person on first.") % {"name": person})

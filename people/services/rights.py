@@ -64,8 +64,7 @@ def require_an_administrator(*, without: User) -> None:
     """Raises IllegalStateChange when nobody else administers the whole firm."""
     if not has_another_administrator(than=[without.pk]):
         raise IllegalStateChange(
-            _("%(name)s is the last administrator of the whole firm. Make somebody else one first.")
-            % {"name": without.username}
+            _("%(name)s is the last administrator of the whole firm. Make somebody else one first.") % {"name": without}
         )
 
 

@@ -33,7 +33,7 @@ def deactivate(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("people:person", pk)
     messages.success(
         request,
-        _("%(name)s is switched off, signed out everywhere, and may no longer sign in.") % {"name": _name(found)},
+        _("%(name)s is switched off, signed out everywhere, and may no longer sign in.") % {"name": found},
     )
     for text in _left_behind(left):
         messages.warning(request, text)
@@ -51,7 +51,7 @@ def reactivate(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("people:person", pk)
     messages.success(
-        request, _("%(name)s may work again. Their old password is gone: give them a new one.") % {"name": _name(found)}
+        request, _("%(name)s may work again. Their old password is gone: give them a new one.") % {"name": found}
     )
     return redirect("people:person", pk)
 
@@ -73,9 +73,7 @@ def password(request: UserRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("people:person", pk)
-    messages.success(
-        request, _("The new password is saved. %(name)s is signed out everywhere.") % {"name": _name(found)}
-    )
+    messages.success(request, _("The new password is saved. %(name)s is signed out everywhere.") % {"name": found})
     return redirect("people:person", pk)
 
 
@@ -110,7 +108,3 @@ def _left_behind(left: Departure) -> list[str]:
 
 def _find(request: UserRequest, pk: int) -> User:
     return get_object_or_404(people_for(request.user), pk=pk)
-
-
-def _name(person: User) -> str:
-    return person.get_full_name() or person.username

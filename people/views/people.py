@@ -43,7 +43,7 @@ def new_person(request: UserRequest) -> HttpResponse:
     if made is None:
         return render(request, "people/new.html", {"form": form}, status=422 if form.errors else 200)
     person, link = made
-    messages.success(request, _("%(name)s is added.") % {"name": person.get_full_name()})
+    messages.success(request, _("%(name)s is added.") % {"name": person})
     if link is None:
         return redirect("people:person", person.pk)
     return render(request, "people/link.html", {"link": link})
