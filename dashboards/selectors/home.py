@@ -15,6 +15,7 @@ from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import location_scope
 from orders.models import PurchaseOrder
 from orders.models.purchase_order import EXPECTED_ORDER_STATES
+from orders.selectors.order_pages import due_day
 from suppliers.models import SupplierTerms
 
 ORDERS_SHOWN = 6
@@ -33,13 +34,15 @@ class Step:
 def arriving_orders(user: User) -> QuerySet[PurchaseOrder]:
     """Open orders for the user's places, the longest due first."""
     orders = PurchaseOrder.objects.filter(location_scope(user), state__in=EXPECTED_ORDER_STATES)
-    return orders.select_related("supplier", "location").order_by("expected_on", "pk")[:ORDERS_SHOWN]
+    return (
+        orders.annotate(due_on=due_day()).select_related("supplier", "location").order_by("due_on", "pk")[:ORDERS_SHOWN]
+    )
 
 
 def late_order_count(user: User, today: date) -> int:
     """Open orders that should have come before today."""
     orders = PurchaseOrder.objects.filter(location_scope(user), state__in=EXPECTED_ORDER_STATES)
-    return orders.filter(expected_on__lt=today).count()
+    return orders.annotate(due_on=due_day()).filter(due_on__lt=today).count()
 
 
 def set_up_steps() -> list[Step]:

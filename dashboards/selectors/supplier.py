@@ -12,7 +12,7 @@ from alerts.models import Alert, AlertKind, AlertState
 from inventory.selectors.scope import location_scope
 from orders.models import PurchaseOrder
 from orders.models.purchase_order import EXPECTED_ORDER_STATES
-from orders.selectors.order_pages import orders_for
+from orders.selectors.order_pages import due_day, orders_for
 from suppliers.models import Supplier
 from suppliers.selectors.supplier_pages import single_sourced
 
@@ -31,13 +31,14 @@ class Dependence:
 
 
 def open_orders(user: User, supplier: Supplier) -> QuerySet[PurchaseOrder]:
-    """Orders of the user's places that are to come, soonest first, with `line_count` and `owed`, the value not yet
-    here."""
-    orders = orders_for(user).filter(supplier=supplier, state__in=EXPECTED_ORDER_STATES).select_related("location")
+    """Orders of the user's places that are to come, soonest first, with `due_on`, `line_count` and `owed`, the value
+    not yet here."""
+    orders = orders_for(user).annotate(due_on=due_day()).filter(supplier=supplier, state__in=EXPECTED_ORDER_STATES)
     missing = Greatest(F("lines__quantity") - F("lines__received"), Decimal(0), output_field=_MONEY)
     # Of a closed line nothing more comes, however much of it is missing.
     owed = Sum(missing * F("lines__unit_price"), filter=Q(lines__is_closed=False), output_field=_MONEY)
-    return orders.annotate(line_count=Count("lines"), owed=owed).order_by("expected_on", "pk")
+    orders = orders.select_related("location").annotate(line_count=Count("lines"), owed=owed)
+    return orders.order_by("due_on", "pk")
 
 
 def dependence(user: User, supplier: Supplier) -> Dependence:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, F, Prefetch, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DecimalField, F, Min, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Least
 
 from accounts.models import AuditEvent, User
 from inventory.selectors.scope import location_scope
@@ -38,14 +38,26 @@ class OrderFilter:
     search: str = ""
 
 
+def due_day() -> Subquery:
+    """For orders annotated with `due_on`: the first day on which something comes. Of each line the supplier's word,
+    else its own day, else that of the order. Empty when nothing comes any more, by their word or since all is here."""
+    due = Coalesce("promised_on", "expected_on", "order__expected_on")
+    sure = Coalesce("confirmed_quantity", "quantity")
+    coming = PurchaseOrderLine.objects.filter(
+        order=OuterRef("pk"), is_closed=False, received__lt=Least(F("quantity"), sure)
+    )
+    return Subquery(coming.values("order").annotate(day=Min(due)).values("day"))
+
+
 def orders_for(user: User) -> QuerySet[PurchaseOrder]:
     """Orders for the user's places."""
     return PurchaseOrder.objects.filter(location_scope(user))
 
 
 def list_orders(user: User, wanted: OrderFilter) -> QuerySet[PurchaseOrder]:
-    """Orders with `line_count`, `ordered` and `arrived` units; open ones by expected day, else the newest first."""
-    orders = orders_for(user).select_related("supplier", "location")
+    """Orders with `due_on`, `line_count`, `ordered` and `arrived` units; open ones by the day on which they are due,
+    else the newest first."""
+    orders = orders_for(user).annotate(due_on=due_day()).select_related("supplier", "location")
     if wanted.state == "open":
         orders = orders.filter(state__in=OPEN_ORDER_STATES)
     elif wanted.state in OrderState.values:
@@ -60,12 +72,13 @@ def list_orders(user: User, wanted: OrderFilter) -> QuerySet[PurchaseOrder]:
         line_count=Count("lines"),
         ordered=Coalesce(Sum("lines__quantity"), Decimal(0), output_field=_QUANTITY),
         arrived=Coalesce(Sum("lines__received"), Decimal(0), output_field=_QUANTITY),
-    ).order_by(*(("expected_on", "pk") if wanted.state == "open" else ("-created_at", "-pk")))
+    ).order_by(*(("due_on", "pk") if wanted.state == "open" else ("-created_at", "-pk")))
 
 
 def is_late(order: PurchaseOrder, today: date) -> bool:
-    """An open order whose day has passed."""
-    return order.state in EXPECTED_ORDER_STATES and order.expected_on < today
+    """Of an order with its `due_on`: whether a line should have come before today, by the word that counts."""
+    due_on: date | None = vars(order)["due_on"]
+    return order.state in EXPECTED_ORDER_STATES and due_on is not None and due_on < today
 
 
 def order_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:

@@ -89,6 +89,12 @@ class Entry:
         return self.line.quantity - self.line.received - written_off
 
     @property
+    def expected_quantity(self) -> Decimal:
+        """What is open, or less of it by the word of the supplier: who taps once must not book what never came."""
+        coming: Decimal = getattr(self.line, "coming", self.open_quantity)
+        return coming
+
+    @property
     def most(self) -> Decimal:
         """What may come: what is open, and of an order what the firm takes beyond it."""
         allowance: Decimal = getattr(self.line, "allowance", Decimal(0))
@@ -101,10 +107,10 @@ class Entry:
 
 
 def prefilled(lines: Iterable[Line]) -> list[Entry]:
-    """An entry for each line that is still open, filled with what is open."""
+    """An entry for each line that is still open, filled with what is to come."""
     entries = _fill([Entry(line, "") for line in lines])
     for entry in entries:
-        entry.value = f"{entry.open_quantity.normalize():f}"
+        entry.value = f"{entry.expected_quantity.normalize():f}"
     return [entry for entry in entries if entry.open_quantity > 0]
 
 
@@ -164,8 +170,10 @@ def _fault(entry: Entry) -> str:
 def _too_much(entry: Entry) -> str:
     said = _("At most %(open)s can still arrive, %(typed)s was typed.")
     if isinstance(entry.line, TransferLine):
-        return f"{said} {_('Type %(open)s here, and what is more as what came in addition, further down.')}"
-    return f"{said} {_('Send back or adjust what is too much.')}"
+        advice = _("Type %(open)s here, and what is more as what came in addition, further down.")
+    else:
+        advice = _("Type %(open)s here, and give back what is too much or receive it without an order.")
+    return f"{said} {advice}"
 
 
 def _day_fault(entry: Entry) -> str:

@@ -21,6 +21,7 @@ from inventory.errors import KeyAlreadyUsed
 from orders.forms import OrderFilterForm
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.order_pages import (
+    due_day,
     is_late,
     lines_to_receive,
     list_orders,
@@ -92,7 +93,7 @@ def _taken_in(order: PurchaseOrder) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(RECEIVE_ORDERS)
 def receive(request: UserRequest, pk: int) -> HttpResponse:
-    """Takes in what came; every line is filled with what is still open, so a whole delivery is one tap."""
+    """Takes in what came; every line is filled with what is to come, so a whole delivery is one tap."""
     order = _order(request, pk)
     lines = lines_to_receive(order)
     problem: DomainError | None = None
@@ -188,7 +189,9 @@ def _mark_sent(pk: int, request: UserRequest, now: datetime) -> PurchaseOrder:
 
 def _order(request: UserRequest, pk: int) -> PurchaseOrder:
     """The order when it is for one of the user's places; else it is not there."""
-    orders = orders_for(request.user).select_related(
-        "supplier", "location", "created_by", "approved_by", "approved_for", "approval_rule"
+    orders = (
+        orders_for(request.user)
+        .annotate(due_on=due_day())
+        .select_related("supplier", "location", "created_by", "approved_by", "approved_for", "approval_rule")
     )
     return get_object_or_404(orders, pk=pk)

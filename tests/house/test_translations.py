@@ -3,7 +3,15 @@
 import pytest
 from babel.messages.catalog import Catalog
 
-from script.lib.messages import CATALOGUE, LOCALE, ROOT, found_messages, known_translations, problems
+from script.lib.messages import (
+    CATALOGUE,
+    LOCALE,
+    ROOT,
+    found_messages,
+    hidden_messages,
+    known_translations,
+    problems,
+)
 
 PAGE = "{% load i18n %}{% translate 'Stock' %}{% blocktranslate %}{{ left }} there{% endblocktranslate %}"
 
@@ -22,6 +30,15 @@ def shop(tmp_path):
 
 def test_every_string_of_the_project_is_translated_and_no_translation_is_left_over():
     assert problems(found_messages(ROOT), known_translations(CATALOGUE)) == []
+
+
+def test_no_string_hides_where_the_collector_does_not_see_it():
+    assert hidden_messages(ROOT) == []
+
+
+def test_a_string_inside_an_f_string_is_found_with_its_file(tmp_path):
+    (tmp_path / "said.py").write_text("text = f\"{first} {_('Try again.')}\"\n")
+    assert hidden_messages(tmp_path) == ["inside an f-string, where it is not found: _('Try again.') (said.py)"]
 
 
 def test_a_complete_sample_has_no_problem(tmp_path):
