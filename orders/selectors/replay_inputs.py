@@ -52,14 +52,18 @@ class KnownDays:
 
 
 def known_days(location_ids: Sequence[int], category_id: int | None) -> KnownDays | None:
-    """None before the first closed day. Locations that have never closed a day do not count."""
+    """None before the first closed day, and where nothing is on sale. Locations that have never closed a day do not
+    count. A block of demand begins before the first day on which anything of it was on sale, so the listings count."""
     rows = ClosedDay.objects.filter(location__in=location_ids)
     last = min(rows.values_list("closed_through", flat=True), default=None)
     blocks = DemandBlock.objects.filter(location__in=location_ids)
+    listings = Listing.objects.filter(location__in=location_ids, sku__is_active=True, delisted_on=None)
     if category_id is not None:
-        blocks = blocks.filter(sku__category__in=category_tree(category_id))
-    first = blocks.aggregate(first=Min("starts_on"))["first"]
-    return None if first is None or last is None else KnownDays(first, last)
+        tree = category_tree(category_id)
+        blocks, listings = blocks.filter(sku__category__in=tree), listings.filter(sku__category__in=tree)
+    begun = blocks.aggregate(day=Min("starts_on"))["day"]
+    listed = listings.aggregate(day=Min("listed_on"))["day"]
+    return None if begun is None or listed is None or last is None else KnownDays(max(begun, listed), last)
 
 
 def load_replay_inputs(

@@ -72,7 +72,7 @@ def _find(request: UserRequest, pk: int) -> Replay:
 
 def _context(request: UserRequest, pk: int) -> dict[str, Any]:
     found = shown(_find(request, pk))
-    may_switch = DECIDE_PROPOSALS in permissions_of(request.user)
+    may_decide = DECIDE_PROPOSALS in permissions_of(request.user)
     needs_place = found.record.location_id is None and not request.user.sees_all_locations
     return {
         "shown": found,
@@ -80,7 +80,8 @@ def _context(request: UserRequest, pk: int) -> dict[str, Any]:
         "group": _group(found.record),
         "rows": figures_of(found.record),
         "equal": found.record.result.get("equal", {}),
-        "may_switch": may_switch and not needs_place,
+        "may_decide": may_decide,
+        "may_switch": may_decide and not needs_place,
         "curve": _chart(found.record),
     }
 

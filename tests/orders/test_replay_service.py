@@ -124,6 +124,21 @@ def test_it_is_the_same_each_time(shop):
     assert first.result["min_max"] != second.result["min_max"]
 
 
+def test_days_before_anything_was_on_sale_are_no_past(shop):
+    """A block of demand begins up to its whole length before the first sale."""
+    opened = AS_OF - timedelta(days=150)
+    Listing.objects.update(listed_on=opened)
+    record = ask(shop, settings=ReplaySettings(days=365, has_model=False))
+    assert record.first_day == opened + timedelta(days=56)
+    assert work(record).state == "done" and record.series_count == 3
+
+
+def test_where_nothing_is_on_sale_it_is_refused_at_once(shop):
+    Listing.objects.update(delisted_on=AS_OF)
+    with pytest.raises(InvalidInput, match="0 days of demand"):
+        ask(shop)
+
+
 def test_asking_twice_while_it_is_under_way_gives_the_same(shop):
     assert ask(shop).pk == ask(shop).pk and JobRun.objects.filter(job="replay").count() == 1
     other = User.objects.create_user("other", role=Role.MANAGER, sees_all_locations=True)

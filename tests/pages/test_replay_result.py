@@ -37,3 +37,9 @@ def page_with(as_role, shop):
 def test_its_tone_says_whether_it_is_better(page_with, out, tone):
     card = page_with(out).split("Tried, at the same stock")[0].rsplit("kpi--", 1)[-1]
     assert card.startswith(tone)
+
+
+def test_who_may_not_switch_it_on_is_told_who_may_and_the_days_have_their_year(page_with):
+    shown = page_with(0.05)
+    assert "A purchaser can open this replay" in shown and "Switch on" not in shown
+    assert "Jan. 1, 2026 to March 1, 2026" in shown or "Jan 1, 2026 to Mar 1, 2026" in shown
