@@ -13,7 +13,7 @@ window.addEventListener("pageshow", show);
 
 // What is typed and not kept would not be what is approved.
 document.addEventListener("input", (event) => {
-  const panel = event.target.matches(".stepper__input") && event.target.closest(".panel");
+  const panel = event.target.matches(".stepper__input") ? event.target.closest(".panel") : null;
   if (!panel?.querySelector("[data-approves]")) return;
   const approved = panel.querySelector('[name^="seen-"]').value;
   const isKept = Number(event.target.value.replace(",", ".")) === Number(approved);

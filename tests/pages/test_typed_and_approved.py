@@ -25,6 +25,15 @@ def panel(page, live_server, db):
     return page.locator(".panel")
 
 
+def test_typing_elsewhere_is_no_fault_of_the_page(page, panel):
+    faults = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    panel.locator("summary").filter(has_text="Reject").click()
+    panel.locator("[name=note]").fill("Too much")
+    expect(panel.locator("[name=note]")).to_have_value("Too much")
+    assert faults == []
+
+
 def test_what_is_typed_is_kept_before_it_is_approved(page, panel):
     approve = panel.locator("[data-approves]")
     expect(approve).to_be_enabled()
