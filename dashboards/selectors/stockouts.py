@@ -12,6 +12,7 @@ from inventory.models import Category, ClosedDay, Location
 
 PERIODS = (7, 28, 90)
 TREND_DAYS = 90
+CATEGORIES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,15 @@ class Row:
 
     id: int | None
     name: str
+    rate: Rate
+    loss: Loss
+
+
+@dataclass(frozen=True)
+class Others:
+    """What is not shown, so that the rows add up to the total."""
+
+    count: int
     rate: Rate
     loss: Loss
 
@@ -46,6 +56,7 @@ class StockoutReport:
     trend: Trend
     by_location: list[Row]
     by_category: list[Row]
+    other_categories: Others
     longest: list[OpenStockout]
 
     @property
@@ -74,6 +85,7 @@ def read_stockout_report(locations: Sequence[Location], *, days: int) -> Stockou
     wide = Window(last - timedelta(days=wide_days - 1), last, location_ids)
     rates, rates_wide = stockout_rates(window), stockout_rates(wide)
     losses, losses_wide = lost_sales(window), lost_sales(wide)
+    categories = _category_rows(rates, losses)
     before = window.before()
     return StockoutReport(
         window=window,
@@ -84,7 +96,8 @@ def read_stockout_report(locations: Sequence[Location], *, days: int) -> Stockou
         loss_before=sum((losses_wide.by_day.get(day, Loss()) for day in _days(before)), Loss()),
         trend=_trend(rates_wide, losses_wide, last),
         by_location=_location_rows(locations, rates, losses),
-        by_category=_category_rows(rates, losses),
+        by_category=categories[:CATEGORIES_SHOWN],
+        other_categories=_others(categories[CATEGORIES_SHOWN:]),
         longest=longest_stockouts(location_ids),
     )
 
@@ -115,13 +128,24 @@ def _location_rows(locations: Sequence[Location], rates: Rates, losses: Losses) 
     return sorted((row for row in rows if row.rate.listed), key=_worst_first)
 
 
-def _category_rows(rates: Rates, losses: Losses, limit: int = 10) -> list[Row]:
+def _category_rows(rates: Rates, losses: Losses) -> list[Row]:
+    """What lost something and is listed no more counts too."""
     names = dict(Category.objects.values_list("pk", "name"))
+    found = {*rates.by_category, *losses.by_category}
     rows = [
-        Row(pk, names.get(pk, "") if pk else "", rate, losses.by_category.get(pk, Loss()))
-        for pk, rate in rates.by_category.items()
+        Row(
+            pk,
+            names.get(pk, "") if pk else "",
+            rates.by_category.get(pk, Rate(0, 0.0)),
+            losses.by_category.get(pk, Loss()),
+        )
+        for pk in found
     ]
-    return sorted(rows, key=_worst_first)[:limit]
+    return sorted(rows, key=_worst_first)
+
+
+def _others(rows: Sequence[Row]) -> Others:
+    return Others(len(rows), sum((row.rate for row in rows), Rate(0, 0.0)), sum((row.loss for row in rows), Loss()))
 
 
 def _worst_first(row: Row) -> tuple[Decimal, float, str]:

@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts.models import Role
 from dashboards.selectors.stockouts_rates import Window, stockout_rates
 from dashboards.selectors.stockouts_yardstick import band_of
-from inventory.models import DEMAND_BLOCK_DAYS, ClosedDay, DemandBlock, LostSale, StockoutEvent
+from inventory.models import DEMAND_BLOCK_DAYS, Category, ClosedDay, DemandBlock, LostSale, Sku, StockoutEvent
+from orders.models import PurchaseOrder, PurchaseOrderLine
+from suppliers.models import Supplier
 from tests.pages.conftest import make_user, signed_in
 
 PAGE = reverse("dashboards:stockouts")
@@ -71,6 +73,35 @@ def test_the_page_shows_rate_losses_and_the_longest_stockout(shop, history, mana
     assert (report.loss.units, report.loss.value) == (3, Decimal("7.50"))
     assert [(event.code, event.lost_value) for event in report.longest] == [("B1", Decimal("7.50"))]
     assert report.trend.days[-1] == LAST.isoformat() and len(report.trend.days) == 90
+
+
+def test_what_is_not_shown_of_the_categories_is_summed_up(shop, history, manager):
+    for number in range(12):
+        category = Category.objects.create(code=f"c{number}", name=f"Category {number}")
+        sku = Sku.objects.create(code=f"S{number}", name="Thing", category=category, created_at=timezone.now())
+        LostSale.objects.create(
+            sku=sku, location=shop.here, quantity=1, unit_price=Decimal(number + 1), cause="refused",
+            occurred_at=timezone.now(), business_date=LAST,
+        )  # fmt: skip
+    answer = manager.get(f"{PAGE}?days=7&location={shop.here.pk}")
+    report = answer.context["report"]
+    assert len(report.by_category) == 10 and "3 other categories" in answer.content.decode()
+    shown = sum(row.loss.value for row in report.by_category)
+    assert (report.other_categories.count, report.other_categories.loss.value) == (3, Decimal(3))
+    assert shown + report.other_categories.loss.value == report.loss.value == Decimal(78)
+
+
+@pytest.mark.parametrize(("days", "said"), [(-1, "delivery late, was due"), (1, "delivery expected")])
+def test_a_delivery_whose_day_has_passed_is_not_expected_but_late(shop, history, manager, days, said):
+    StockoutEvent.objects.create(sku=shop.bread, location=shop.here, started_at=timezone.now() - timedelta(days=2))
+    supplier = Supplier.objects.create(code="acme", name="Acme", currency="USD")
+    day = timezone.localdate() + timedelta(days=days)
+    order = PurchaseOrder.objects.create(
+        number="PO-1", supplier=supplier, location=shop.here, state="sent", currency="USD", ordered_on=LAST,
+        expected_on=day, created_at=timezone.now(), total=5,
+    )  # fmt: skip
+    PurchaseOrderLine.objects.create(order=order, sku=shop.bread, quantity=5, unit_price=1)
+    assert said in manager.get(f"{PAGE}?location={shop.here.pk}").content.decode()
 
 
 def test_a_delisted_sku_is_no_stockout(shop, history, manager):
