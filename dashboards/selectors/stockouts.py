@@ -67,7 +67,8 @@ class StockoutReport:
 def last_closed_day(location_ids: Sequence[int]) -> date | None:
     """The last day that at least one of these places has closed; None before the first night."""
     return (
-        ClosedDay.objects.filter(location__in=location_ids)
+        ClosedDay.objects.begun()
+        .filter(location__in=location_ids)
         .order_by("-closed_through")
         .values_list("closed_through", flat=True)
         .first()

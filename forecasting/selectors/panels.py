@@ -194,7 +194,7 @@ def closed_zones() -> dict[str, tuple[list[int], date]]:
     zone with most locations first.
     """
     zones: dict[str, tuple[list[int], date]] = {}
-    rows = ClosedDay.objects.filter(location__is_active=True, location__kind__in=STOCKING_KINDS)
+    rows = ClosedDay.objects.begun().filter(location__is_active=True, location__kind__in=STOCKING_KINDS)
     for zone, pk, closed in rows.values_list("location__time_zone", "location", "closed_through").order_by("location"):
         ids, last = zones.get(zone, ([], closed))
         zones[zone] = ([*ids, pk], min(last, closed))

@@ -3,6 +3,7 @@
 from inventory.models.count_policy import CountClass, CountCycle, CountPolicy
 from inventory.models.demand import (
     DEMAND_BLOCK_DAYS,
+    NEVER,
     ClosedDay,
     DemandBlock,
     LostSale,
@@ -34,6 +35,7 @@ from inventory.models.transfer_difference import TransferDifference
 
 __all__ = [
     "DEMAND_BLOCK_DAYS",
+    "NEVER",
     "AxisValue",
     "Barcode",
     "Category",

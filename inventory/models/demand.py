@@ -1,5 +1,7 @@
 """Demand as a fact: what was sold, what was asked for in vain, and when the shelf was empty."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -93,12 +95,24 @@ class StockoutEvent(models.Model):
         return f"{self.sku_id} at {self.location_id} since {self.started_at}"
 
 
+# What a location has closed whose first day is not over; no window of days can begin before it.
+NEVER = date.min
+
+
+class ClosedDays(models.QuerySet["ClosedDay"]):
+    def begun(self) -> "ClosedDays":
+        """Without locations that have not closed a day."""
+        return self.filter(closed_through__gt=NEVER)
+
+
 class ClosedDay(models.Model):
-    """The demand of a location is written into `DemandBlock` up to this day."""
+    """The demand of a location is written into `DemandBlock` up to this day, or to `NEVER`: none is closed yet."""
 
     location = models.OneToOneField(Location, on_delete=models.CASCADE, related_name="closed_day")
     closed_through = models.DateField()
     closed_at = models.DateTimeField()
+
+    objects = ClosedDays.as_manager()
 
     def __str__(self) -> str:
         return f"{self.location_id} through {self.closed_through}"

@@ -10,7 +10,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 from inventory.domain.blocks import block_start, days_between
 from inventory.domain.days import instant
 from inventory.locks import lock_closed_day, lock_levels
-from inventory.models import ClosedDay, DemandBlock, Listing, Location
+from inventory.models import NEVER, ClosedDay, DemandBlock, Listing, Location
 from inventory.selectors.places import counterpart_ids
 from inventory.services.reservations import expire_due
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
@@ -127,14 +127,14 @@ def _tell_new_listings(location_id: int, through: date, now: datetime) -> None:
 
 def _lock_closed_day(location_id: int, now: datetime) -> ClosedDay:
     """The row that makes a second closing of the same location wait."""
-    blank = ClosedDay(location_id=location_id, closed_through=date.min, closed_at=now)
+    blank = ClosedDay(location_id=location_id, closed_through=NEVER, closed_at=now)
     ClosedDay.objects.bulk_create([blank], ignore_conflicts=True)
     return lock_closed_day(location_id)
 
 
 def _range(location_id: int, closed: ClosedDay, through: date, since: date | None) -> tuple[date | None, date]:
     """First and last day to write; a series without any block is written from its first day on."""
-    is_first = closed.closed_through == date.min
+    is_first = closed.closed_through == NEVER
     last = through if is_first else max(through, closed.closed_through)
     blocks = DemandBlock.objects.filter(location_id=location_id, sku_id=OuterRef("sku_id"))
     # NOT IN would look through a list of all blocks for each listing as soon as that list outgrows work_mem.

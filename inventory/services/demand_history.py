@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from inventory.domain.blocks import block_start
 from inventory.locks import lock_closed_day
-from inventory.models import ClosedDay
+from inventory.models import NEVER, ClosedDay
 
 # The arrays of a block grow to the last day that is said; days that nobody speaks of stay as they are, or are "not
 # observed".
@@ -58,7 +58,10 @@ def write_demand_history(*, location_id: int, days: Sequence[DayOfDemand], now: 
         return 0
     last = max(row.day for row in days)
     ClosedDay.objects.get_or_create(location_id=location_id, defaults={"closed_through": last, "closed_at": now})
-    lock_closed_day(location_id)
+    closed = lock_closed_day(location_id)
+    if closed.closed_through == NEVER:
+        closed.closed_through = last
+        closed.save(update_fields=["closed_through"])
     starts = [block_start(row.day) for row in days]
     arguments: dict[str, Any] = {
         "location": location_id,

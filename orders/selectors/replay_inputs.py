@@ -54,7 +54,7 @@ class KnownDays:
 def known_days(location_ids: Sequence[int], category_id: int | None) -> KnownDays | None:
     """None before the first closed day, and where nothing is on sale. Locations that have never closed a day do not
     count. A block of demand begins before the first day on which anything of it was on sale, so the listings count."""
-    rows = ClosedDay.objects.filter(location__in=location_ids)
+    rows = ClosedDay.objects.begun().filter(location__in=location_ids)
     last = min(rows.values_list("closed_through", flat=True), default=None)
     blocks = DemandBlock.objects.filter(location__in=location_ids)
     listings = Listing.objects.filter(location__in=location_ids, sku__is_active=True, delisted_on=None)

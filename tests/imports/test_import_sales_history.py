@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from inventory.models import DemandBlock, Listing, Location, Movement
+from inventory.models import ClosedDay, DemandBlock, Listing, Location, Movement
 from inventory.selectors.demand import load_demand
 from inventory.services.demand import close_days
 from tests.imports.conftest import NOW
@@ -53,6 +53,15 @@ def test_closing_days_later_keeps_the_history(take_in, shop):
     found = demand(shop, date(2026, 3, 11), 8)
     np.testing.assert_array_equal(found.sold, [[0, 3, 0, 0, 0, 2, 0, 0]])
     np.testing.assert_array_equal(found.in_stock[0, [0, 1, 5, 7]], [0, 1, 1, 1])
+
+
+def test_history_that_comes_after_the_first_night_is_known_through_its_last_day(take_in, shop):
+    """A night that came between stock and history had nothing to close."""
+    take_in("stock", "sku,location,quantity\nA,MAIN,10\n")
+    assert close_days(location_id=shop.pk, through=date(2026, 3, 9), now=NOW) is None
+    assert not ClosedDay.objects.begun().exists()
+    take_in("sales", HEAD + "2026-03-05,A,MAIN,3,\n2026-03-08,A,MAIN,2,\n")
+    assert ClosedDay.objects.begun().get().closed_through == date(2026, 3, 8)
 
 
 def test_the_sku_is_on_sale_from_today_and_out_of_stock_without_opening_stock(take_in, shop):

@@ -130,6 +130,7 @@ def test_a_new_series_is_written_from_its_first_day(firm, move, tools):
 
 def test_nothing_listed_is_nothing_to_close(firm):
     assert close(firm.other, 2) is None
+    assert not ClosedDay.objects.begun().filter(location=firm.other).exists()
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])

@@ -13,6 +13,7 @@ from accounts.models import Role
 from dashboards.selectors.stockouts_rates import Window, stockout_rates
 from dashboards.selectors.stockouts_yardstick import band_of
 from inventory.models import DEMAND_BLOCK_DAYS, Category, ClosedDay, DemandBlock, LostSale, Sku, StockoutEvent
+from inventory.services.demand import close_days
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from suppliers.models import Supplier
 from tests.pages.conftest import make_user, signed_in
@@ -118,6 +119,11 @@ def test_a_manager_sees_own_stores_only_and_staff_none(shop, history, staff):
 
 
 def test_before_the_first_night_the_page_says_so(shop, manager):
+    assert "No day has been closed yet" in manager.get(PAGE).content.decode()
+    # What was listed today has no day to close tonight.
+    shop.bread.listings.update(listed_on=timezone.localdate())
+    shop.rice.listings.update(listed_on=timezone.localdate())
+    assert close_days(location_id=shop.here.pk, through=LAST, now=timezone.now()) is None
     assert "No day has been closed yet" in manager.get(PAGE).content.decode()
 
 
