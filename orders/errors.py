@@ -10,9 +10,16 @@ class AlreadyDecided(DomainError):
 
 
 class ChangedMeanwhile(DomainError):
-    """Proposals whose quantity is no longer the one that was seen. `details`: id, sku, seen, quantity."""
+    """Proposals whose quantity, or orders whose total, is no longer the one that was seen. `details` of proposals: id,
+    sku, seen, quantity."""
 
     code = "changed_meanwhile"
+
+
+class NotApproved(DomainError):
+    """Orders that were to be approved together. `details` has a row per refused one: order, number, message."""
+
+    code = "not_approved"
 
 
 class OverBudget(DomainError):

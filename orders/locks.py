@@ -159,6 +159,16 @@ def lock_order(order_id: int) -> PurchaseOrder:
     return orders.get(pk=order_id)
 
 
+def lock_orders(order_ids: Collection[int]) -> list[PurchaseOrder]:
+    """All of them in the order of their ids, with supplier and location. Raises PurchaseOrder.DoesNotExist for one that
+    is missing."""
+    orders = PurchaseOrder.objects.select_for_update(of=("self",)).select_related("supplier", "location")
+    found = list(orders.filter(pk__in=order_ids).order_by("pk"))
+    if len(found) != len(set(order_ids)):
+        raise PurchaseOrder.DoesNotExist
+    return found
+
+
 def lock_handed_over(messages: QuerySet[Message]) -> list[PurchaseOrder]:
     """Approved orders whose e-mail is one of these, with their supplier and who answers for them."""
     orders = PurchaseOrder.objects.select_for_update(of=("self",)).select_related(

@@ -43,6 +43,7 @@ urlpatterns = [
     path("emergencies/<int:pk>/approve/", emergencies.approve, name="approve_emergency"),
     path("emergencies/<int:pk>/wait/", emergencies.wait, name="wait_emergency"),
     path("orders/", purchase_orders.purchase_orders, name="purchase_orders"),
+    path("orders/approve/", purchase_orders.approve_ticked, name="approve_orders"),
     path("orders/new/", drafts.new_draft, name="new_draft"),
     path("orders/<int:pk>/draft/", drafts.draft, name="draft"),
     path("orders/<int:pk>/", purchase_orders.purchase_order, name="purchase_order"),

@@ -69,6 +69,20 @@ class ApproveSerializer(serializers.Serializer[Any]):
         return {int(name): quantity for name, quantity in seen.items()}
 
 
+class ApproveOrdersSerializer(serializers.Serializer[Any]):
+    """`seen`, by id, are the totals that were looked at; with them nothing is approved when one has changed."""
+
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
+    seen = serializers.DictField(
+        child=serializers.DecimalField(max_digits=14, decimal_places=2), required=False, default=dict
+    )
+
+    def validate_seen(self, seen: dict[str, Decimal]) -> dict[int, Decimal]:
+        if not all(name.isdecimal() and len(name) < 19 for name in seen):
+            raise serializers.ValidationError("Name each total by the id of its order.")
+        return {int(name): total for name, total in seen.items()}
+
+
 class SplitPartSerializer(serializers.Serializer[Any]):
     supplier = serializers.IntegerField(min_value=1)
     quantity = serializers.DecimalField(

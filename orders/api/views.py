@@ -23,6 +23,7 @@ from inventory.domain.goods import LotName
 from orders.api.requests import found_all, user_of, valid
 from orders.api.serializers import (
     ApprovalSerializer,
+    ApproveOrdersSerializer,
     ApproveSerializer,
     EditSerializer,
     ProposalSerializer,
@@ -41,7 +42,7 @@ from orders.api.serializers import (
 from orders.models import PurchaseOrder, ReorderLevel, ReplenishmentProposal
 from orders.selectors.for_api import proposals_for, purchase_orders_for, reorder_levels_for
 from orders.selectors.why import why
-from orders.services.approvals import approve_order, refuse_order
+from orders.services.approvals import approve_order, approve_orders, refuse_order
 from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
@@ -169,6 +170,23 @@ class PurchaseOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Pu
                 order_id=order.pk, key=once.act_key, user=once.user, now=once.now, quantities=quantities, lots=lots
             )
             return Answer(200, ReceiptSerializer(receipt).data)
+
+        return once.answer(act)
+
+    @extend_schema(
+        operation_id="purchase_orders_approve_many", request=ApproveOrdersSerializer,
+        responses=PurchaseOrderSerializer(many=True), parameters=[KEY_PARAMETER],
+    )  # fmt: skip
+    @action(detail=False, methods=["post"], url_path="approve", pagination_class=None, permissions_by_method=APPROVING)
+    def approve_many(self, request: Request) -> Response:
+        """The second person's yes to several, to all or to none; a refusal has a row for each that is refused."""
+        wanted, once = valid(ApproveOrdersSerializer, request), Once(request)
+        ids = sorted(set(wanted["ids"]))
+        found_all(self.get_queryset().filter(pk__in=ids), ids)
+
+        def act() -> Answer:
+            approve_orders(order_ids=ids, user=once.user, now=once.now, seen=wanted["seen"])
+            return Answer(200, PurchaseOrderSerializer(self.get_queryset().filter(pk__in=ids), many=True).data)
 
         return once.answer(act)
 

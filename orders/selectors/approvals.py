@@ -1,6 +1,6 @@
 """Limits of approval, and what counts against them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -50,20 +50,38 @@ def fault_of(order: PurchaseOrder, user: User, today: date) -> tuple[Fault | Non
 
     Standing in for somebody lends their limit and takes their place: what they made stays theirs.
     """
-    own = _fault(order, user, user)
-    if own not in (Fault.OVER_LIMIT, Fault.NO_RATE):
-        return own, None
-    for giver in givers_of(user, today):
+    (found,) = faults_of([(order, today)], user)
+    return found
+
+
+def faults_of(waiting: Sequence[tuple[PurchaseOrder, date]], user: User) -> list[tuple[Fault | None, User | None]]:
+    """The same of many, each with the day at its place; one statement for the limits, two for each day where the
+    person's own is too low."""
+    limits = {role: Limit(*row) for role, *row in approval_limits().values_list("role", "alone_up_to", "release_up_to")}
+    own = [_fault(order, user, limits.get(user.role, Limit())) for order, _today in waiting]
+    too_low = [fault in (Fault.OVER_LIMIT, Fault.NO_RATE) for fault in own]
+    days = {today for (_order, today), is_low in zip(waiting, too_low, strict=True) if is_low}
+    givers = {day: givers_of(user, day) for day in days}
+    found: list[tuple[Fault | None, User | None]] = []
+    for (order, today), fault, is_low in zip(waiting, own, too_low, strict=True):
+        lender = _lender(order, user, givers[today], limits) if is_low else None
+        found.append((None, lender) if lender else (fault, None))
+    return found
+
+
+def _lender(order: PurchaseOrder, user: User, givers: Sequence[User], limits: Mapping[str, Limit]) -> User | None:
+    """The first who had no part in it and whose limit is enough."""
+    for giver in givers:
         has_part = giver.pk in (order.created_by_id, order.changed_by_id)
-        if not has_part and _fault(order, user, giver) is None:
-            return None, giver
-    return own, None
+        if not has_part and _fault(order, user, limits.get(giver.role, Limit())) is None:
+            return giver
+    return None
 
 
-def _fault(order: PurchaseOrder, user: User, lender: User) -> Fault | None:
+def _fault(order: PurchaseOrder, user: User, limit: Limit) -> Fault | None:
     return release_fault(
         order.counted_total,
-        limit_of(lender.role),
+        limit,
         has_made=order.created_by_id == user.pk,
         has_changed=order.changed_by_id == user.pk,
     )

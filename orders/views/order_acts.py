@@ -1,5 +1,7 @@
 """What a person may do with an order now, and what its approval waits for."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +10,7 @@ from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, per
 from inventory.domain.days import local_date
 from orders.domain.order_states import is_possible
 from orders.models import OrderState, PurchaseOrder
-from orders.selectors.approvals import buying_settings, fault_of, limit_of
+from orders.selectors.approvals import buying_settings, fault_of, faults_of, limit_of
 from orders.services.approvals import FAULTS
 
 # Each act with the permission that it needs.
@@ -27,6 +29,26 @@ NEEDED = {
 def acts_of(order: PurchaseOrder, permissions: frozenset[str]) -> dict[str, bool]:
     """`may_<act>` for each act of the page."""
     return {f"may_{act}": needed in permissions and is_possible(act, order.state) for act, needed in NEEDED.items()}
+
+
+@dataclass(frozen=True)
+class Release:
+    """Of an order that waits, whether this person may approve it; else why not."""
+
+    may_approve: bool
+    why_not: str
+
+
+def releases_of(orders: Iterable[PurchaseOrder], user: User, now: datetime) -> dict[int, Release]:
+    """By order, of those that wait for a second person; none for who approves nothing."""
+    waiting = [order for order in orders if order.state == OrderState.AWAITING_APPROVAL]
+    if not waiting or APPROVE_ORDERS not in permissions_of(user):
+        return {}
+    faults = faults_of([(order, local_date(now, order.location.time_zone)) for order in waiting], user)
+    return {
+        order.pk: Release(fault is None, str(FAULTS[fault]) if fault else "")
+        for order, (fault, _giver) in zip(waiting, faults, strict=True)
+    }
 
 
 def approval_of(order: PurchaseOrder, user: User, now: datetime) -> dict[str, Any]:

@@ -1,19 +1,23 @@
 """The purchase order pages: the list, one order, receiving, cancelling, closing short."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
 from inventory.domain.days import local_date
@@ -34,28 +38,66 @@ from orders.selectors.order_pages import (
     orders_for,
 )
 from orders.selectors.supplier_links import last_answer, links_of_order
-from orders.services.approvals import approve_order, refuse_order
+from orders.services.approvals import approve_order, approve_orders, refuse_order
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
 from orders.views.entries import nothing_received, prefilled, refuse, typed
 from orders.views.history_words import history_rows
-from orders.views.order_acts import acts_of, approval_of
+from orders.views.order_acts import acts_of, approval_of, releases_of
 
 ROWS_A_PAGE = 50
 LINKS_SHOWN = 5
+NUMBER, TOTAL = re.compile(r"[0-9]{1,18}"), re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 @require_safe
 @requires(VIEW_ORDERS)
 def purchase_orders(request: UserRequest) -> HttpResponse:
     """Orders of the user's places."""
-    form = OrderFilterForm(request.GET, user=request.user)
-    page = Paginator(list_orders(request.user, form.as_filter()), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return _list(request, request.GET)
+
+
+def _list(request: UserRequest, query: QueryDict, problem: DomainError | None = None) -> HttpResponse:
+    """As filtered by `query`; what waits for a second person can be ticked by who may approve it."""
+    form = OrderFilterForm(query, user=request.user)
+    page = Paginator(list_orders(request.user, form.as_filter()), ROWS_A_PAGE).get_page(query.get("page"))
     now = timezone.now()
-    rows = [(order, is_late(order, local_date(now, order.location.time_zone))) for order in page]
+    releases = releases_of(page.object_list, request.user, now)
+    rows = [
+        (order, is_late(order, local_date(now, order.location.time_zone)), releases.get(order.pk)) for order in page
+    ]
     is_fragment = request.htmx and not request.htmx.boosted
     name = "orders/_purchase_orders.html" if is_fragment else "orders/purchase_orders.html"
-    return render(request, name, {"form": form, "page": page, "rows": rows})
+    context = {
+        "form": form, "page": page, "rows": rows, "problem": problem, "query": query.urlencode(), "key": uuid4().hex,
+        "ticked": request.POST.getlist("order"), "may_tick": any(release.may_approve for release in releases.values()),
+    }  # fmt: skip
+    return render(request, name, context, status=422 if problem else 200)
+
+
+@require_POST
+@requires(APPROVE_ORDERS)
+def approve_ticked(request: UserRequest) -> HttpResponse:
+    """The second person's yes to all that was ticked, or to none: then each that is refused is named."""
+    query = QueryDict(request.POST.get("query", ""))
+    typed = [text for text in request.POST.getlist("order") if NUMBER.fullmatch(text)]
+    ids = {int(text) for text in typed}
+    totals = {pk: request.POST.get(f"seen-{pk}", "") for pk in ids}
+    seen = {pk: Decimal(text) for pk, text in totals.items() if TOTAL.fullmatch(text)}
+    if not ids or orders_for(request.user).filter(pk__in=ids).count() != len(ids):
+        problem = InvalidInput(_("Tick the orders that you approve. Those that are gone stand here no more."))
+        return _list(request, query, problem)
+    try:
+        orders = approve_orders(order_ids=ids, user=request.user, now=timezone.now(), seen=seen)
+    except DomainError as refusal:
+        return _list(request, query, refusal)
+    count = len(orders)
+    messages.success(
+        request,
+        ngettext("%(count)d order is approved. Its supplier gets it.",
+                 "%(count)d orders are approved. Their suppliers get them.", count) % {"count": count},
+    )  # fmt: skip
+    return redirect(f"{reverse('orders:purchase_orders')}?{query.urlencode()}".rstrip("?"))
 
 
 @require_safe
