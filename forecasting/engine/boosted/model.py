@@ -22,6 +22,7 @@ from forecasting.engine.spread import normal_quantiles
 TRAINED_LEVELS = (0.05, 0.5, 0.8, 0.95, 0.98)
 ANCHORS = {"D": (1, 5, 14, 28), "W": (1, 2, 4, 8), "M": (1, 2, 4, 6)}
 SPREAD_POINTS = 24
+MODEL_VERSION = 2  # another number whenever a feature, a level or an array comes, goes or means something else
 MOST_NET_SHARE, NET_WINDOWS = 0.6, 6.0  # see `net_shares`
 MEAN, RATIO = len(TRAINED_LEVELS), len(TRAINED_LEVELS) + 1  # places of the other two models in the forest
 
@@ -68,6 +69,7 @@ class GlobalModel:
         forest = {f"forest_{f.name}": getattr(self.forest, f.name) for f in fields(Forest)}
         nets = {f"nets_{f.name}": getattr(self.nets, f.name) for f in fields(Bag)}
         return {
+            "version": np.array(MODEL_VERSION),
             "anchors": self.anchors,
             "log_base": self.log_base,
             "spread": self.spread,
@@ -100,10 +102,8 @@ class GlobalModel:
 
 
 def is_readable(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether this version of the engine has trained them: with these levels, and with a share of the nets for each
-    horizon.
-    """
-    return arrays["shift"].shape[1] == len(TRAINED_LEVELS) and "net_share" in arrays
+    """Whether a model of this version of the engine is in them."""
+    return "version" in arrays and int(arrays["version"]) == MODEL_VERSION
 
 
 def net_shares(windows: F64) -> F64:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from forecasting.engine import exposure, leadtime
-from forecasting.engine.boosted import groups, windows
+from forecasting.engine.boosted import groups, prices, windows
 
 ORIGINS = np.array([0, 9, 40, 60])
 LENGTHS = np.array([1, 4, 7])
@@ -73,3 +73,9 @@ def test_mixtures_of_intervals():
     levels = np.array([0.1, 0.5, 0.9, 0.98])
     wanted = np.array([0.05, 0.4, 0.95, 0.995])
     agree(leadtime.mixture_quantiles, leadtime.mixture_quantiles_slow, curves, chance, levels, wanted)
+
+
+@pytest.mark.parametrize("lengths", [(7, 28, 42), (1, 4, 13)])
+def test_price_marks(lengths):
+    steps = np.random.default_rng(13).choice([0.0, 0.1, -0.3], (6, 66), p=[0.7, 0.1, 0.2])
+    agree(prices.price_marks, prices.price_marks_slow, np.log(3.0) + steps, ORIGINS, np.array(lengths))
