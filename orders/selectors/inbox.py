@@ -11,6 +11,7 @@ from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
+from forecasting.models import PublishedForecast
 from inventory.domain.days import local_date
 from inventory.domain.movements import Pair
 from inventory.selectors.scope import location_scope
@@ -125,6 +126,11 @@ def open_proposals(user: User, wanted: InboxFilter) -> QuerySet[ReplenishmentPro
     if wanted.search:
         proposals = proposals.filter(Q(sku__name__icontains=wanted.search) | Q(sku__code__icontains=wanted.search))
     return proposals
+
+
+def has_forecast() -> bool:
+    """Whether anything could be proposed at all."""
+    return PublishedForecast.objects.exists()
 
 
 def as_lines(proposals: Iterable[ReplenishmentProposal], *, now: datetime) -> list[InboxLine]:

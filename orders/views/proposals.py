@@ -24,7 +24,15 @@ from orders.forms import InboxForm, QuantityForm, RejectForm
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.budget_pages import budget_rows, cut_of
 from orders.selectors.consequence import consequence_of
-from orders.selectors.inbox import LINES_SHOWN, InboxGroup, as_lines, offers_instead, proposals_for, read_inbox
+from orders.selectors.inbox import (
+    LINES_SHOWN,
+    InboxGroup,
+    as_lines,
+    has_forecast,
+    offers_instead,
+    proposals_for,
+    read_inbox,
+)
 from orders.selectors.inbox_sum import sum_up
 from orders.selectors.splits import is_splittable
 from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
@@ -142,7 +150,9 @@ def _inbox(request: UserRequest, query: QueryDict, template: str, **extra: Any) 
         "may_see_budgets": APPROVE_ORDERS in permissions_of(request.user),
         "budgets": budget_rows(request.user, timezone.localdate()),
         "offers": offers_instead(line for group in groups for line in group.lines),
+        "is_forecast": bool(groups) or has_forecast(),
         "query": query.urlencode(),
+        "export_query": form.as_export(),
         "key": uuid4().hex,
         "may_decide": DECIDE_PROPOSALS in permissions_of(request.user),
         **extra,
