@@ -1,7 +1,9 @@
 """Forms of the purchaser's pages: filters that can be bookmarked, an edited quantity, a rejection."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,11 @@ from suppliers.models import Supplier
 
 SNOOZE_DAYS = (("0", _("Ask again tomorrow")), ("7", _("In 7 days")), ("30", _("In 30 days")), ("90", _("In 90 days")))
 _STATES = (("open", _("Open")), ("all", _("All")))
+
+
+def _question(form: ScopedForm, choices: Sequence[str], **words: str) -> str:
+    asked = {**words, "search": form.chosen("search"), **{name: form.chosen_id(name) for name in choices}}
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 class InboxForm(ScopedForm):
@@ -42,6 +49,10 @@ class InboxForm(ScopedForm):
             search=self.chosen("search") or "",
         )
 
+    def as_export(self) -> str:
+        """The same question in the words of the export."""
+        return _question(self, ("location", "supplier", "source", "category"), state="open")
+
 
 class OrderFilterForm(ScopedForm):
     search = forms.CharField(required=False, label=_("Number"), max_length=30)
@@ -57,6 +68,10 @@ class OrderFilterForm(ScopedForm):
             location_id=self.chosen_id("location"),
             search=self.chosen("search") or "",
         )
+
+    def as_export(self) -> str:
+        """The same question in the words of the export."""
+        return _question(self, ("location", "supplier"), state=self.chosen("state") or "open")
 
 
 class TransferFilterForm(ScopedForm):

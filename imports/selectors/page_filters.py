@@ -14,6 +14,7 @@ from inventory.selectors.ledger import of_reason
 from inventory.selectors.reserved import available_of_level
 from inventory.selectors.stock import category_tree, search_skus
 from orders.models import PurchaseOrderLine, ReplenishmentProposal
+from orders.models.purchase_order import OPEN_ORDER_STATES
 from suppliers.models import Supplier, SupplierClosure, SupplierTerms
 
 LONGEST_ID = 18
@@ -127,20 +128,46 @@ class StockoutPageFilter(PlaceWords):
 
 
 class ProposalPageFilter(PlaceWords):
+    """`search`, `supplier` and `source`, the place from which it is moved, as on the page of proposals."""
+
     state = filters.CharFilter(field_name="state", max_length=16)
+    search = filters.CharFilter(method="filter_search", max_length=100)
+    supplier = filters.CharFilter(method="filter_supplier", max_length=60)
+    source = filters.CharFilter(method="filter_source", max_length=60)
 
     class Meta:
         model = ReplenishmentProposal
         fields: tuple[str, ...] = ()
 
+    def filter_search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(Q(sku__name__icontains=value) | Q(sku__code__icontains=value))
+
+    def filter_supplier(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(supplier__in=ids_of(Supplier, value))
+
+    def filter_source(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(source__in=ids_of(Location, value))
+
 
 class OrderLinePageFilter(PlaceWords):
+    """`search` for the number, `supplier`, and the states `open` and `all`, as on the page of orders."""
+
     place_path = "order__location"
-    state = filters.CharFilter(field_name="order__state", max_length=16)
+    state = filters.CharFilter(method="filter_state", max_length=16)
+    search = filters.CharFilter(field_name="order__number", lookup_expr="icontains", max_length=30)
+    supplier = filters.CharFilter(method="filter_supplier", max_length=60)
 
     class Meta:
         model = PurchaseOrderLine
         fields: tuple[str, ...] = ()
+
+    def filter_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == "open":
+            return rows.filter(order__state__in=OPEN_ORDER_STATES)
+        return rows if value == "all" else rows.filter(order__state=value)
+
+    def filter_supplier(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(order__supplier__in=ids_of(Supplier, value))
 
 
 class SupplierPageFilter(filters.FilterSet):

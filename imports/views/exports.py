@@ -4,6 +4,7 @@ from typing import cast
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.requests import UserRequest, requires
@@ -22,11 +23,13 @@ def export(request: UserRequest, name: str, ending: str) -> HttpResponse:
     wanted = request.GET
     try:
         if ending == "xlsx" and found.is_longer_than(MOST_XLSX_ROWS, request.user, wanted):
-            return _problem(request, too_long())
+            as_csv = f"{reverse('imports:export', args=[name, 'csv'])}?{wanted.urlencode()}"
+            return _problem(request, too_long(), as_csv)
         return cast(HttpResponse, export_answer(found, found.rows(request.user, wanted), ending))
     except InvalidFilter as invalid:
         return _problem(request, senseless(invalid))
 
 
-def _problem(request: UserRequest, message: str) -> HttpResponse:
-    return render(request, "imports/export_problem.html", {"problem": {"message": message}}, status=422)
+def _problem(request: UserRequest, message: str, csv_url: str = "") -> HttpResponse:
+    context = {"problem": {"message": message}, "csv_url": csv_url}
+    return render(request, "imports/export_problem.html", context, status=422)
