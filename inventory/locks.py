@@ -29,7 +29,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 LOOK_AND_LOCK = Statement("""
 WITH pair AS MATERIALIZED (
     SELECT pair.sku_id, pair.location_id, sku.code AS sku_code, sku.unit, place.code, place.kind, place.time_zone,
-           listing.listed_on, listing.delisted_on, sku.is_kit, place.is_active, EXISTS (
+           listing.listed_on, listing.listed_from, listing.delisted_on, sku.is_kit, place.is_active, EXISTS (
                SELECT FROM inventory_stocklevel old
                WHERE old.sku_id = pair.sku_id AND old.location_id = pair.location_id
            ) AS has_level
@@ -51,7 +51,7 @@ WITH pair AS MATERIALIZED (
     FOR UPDATE OF level
 )
 SELECT EXISTS (SELECT FROM earlier), pair.sku_id, pair.location_id, pair.sku_code, pair.unit, pair.code, pair.kind,
-       pair.time_zone, pair.has_level, pair.listed_on, pair.delisted_on, pair.is_kit, pair.is_active,
+       pair.time_zone, pair.has_level, pair.listed_on, pair.listed_from, pair.delisted_on, pair.is_kit, pair.is_active,
        locked.id, locked.on_hand, locked.reserved, locked.may_go_negative, locked.updated_at, locked.held,
        locked.is_lot_tracked
 FROM pair LEFT JOIN locked USING (sku_id, location_id)
@@ -150,8 +150,8 @@ class Look:
 def look_and_lock(pairs: Sequence[Pair], *, key: str | None) -> Look:
     """Looks at the pairs and locks their levels, unless one of them has to be made first or `key` was used before."""
     rows = LOOK_AND_LOCK.rows(*_columns(pairs), key)
-    facts = {(row[1], row[2]): row[3:13] for row in rows}
-    balances = {(row[1], row[2]): Balance(*row[13:]) for row in rows if row[13] is not None}
+    facts = {(row[1], row[2]): row[3:14] for row in rows}
+    balances = {(row[1], row[2]): Balance(*row[14:]) for row in rows if row[14] is not None}
     return Look(rows[0][0], facts, balances)
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import connection
 
 from inventory.models import DEMAND_BLOCK_DAYS
+from inventory.models.demand import UNLISTED_SHARE
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Window:
 class Rate:
     """`out` of `listed` SKU-days were spent without stock; an hour counts as its part of the opening hours."""
 
-    listed: int
+    listed: float
     out: float
 
     @property
@@ -57,9 +58,13 @@ class Rates:
 
 # One pass over the blocks serves all three cuts. Arrays are sliced to the window before they are unnested, so that
 # the other days of a block are never unfolded.
+# Of its first day a SKU counts for the hours that were left when it was put on sale.
 _RATES = """
 WITH cell AS (
-    SELECT b.location_id, s.category_id, greatest(b.starts_on, %(first)s::date) + (x.i - 1)::int AS day, x.in_stock
+    SELECT b.location_id, s.category_id, greatest(b.starts_on, %(first)s::date) + (x.i - 1)::int AS day, x.in_stock,
+           CASE WHEN l.listed_from IS NOT NULL
+                 AND l.listed_on = greatest(b.starts_on, %(first)s::date) + (x.i - 1)::int
+                THEN 1 - {unlisted} ELSE 1 END AS on_sale
     FROM inventory_demandblock b
     JOIN inventory_sku s ON s.id = b.sku_id
     JOIN inventory_listing l ON l.sku_id = b.sku_id AND l.location_id = b.location_id
@@ -72,9 +77,10 @@ WITH cell AS (
           BETWEEN l.listed_on AND coalesce(l.delisted_on, 'infinity')
 )
 SELECT CASE grouping(day, location_id, category_id) WHEN 3 THEN 'day' WHEN 5 THEN 'location' ELSE 'category' END,
-       day, location_id, category_id, count(*), sum(1 - least(greatest(in_stock, 0), 1))
+       day, location_id, category_id, sum(on_sale)::float8, sum(greatest(on_sale - greatest(in_stock, 0), 0))
 FROM cell GROUP BY GROUPING SETS ((day), (location_id), (category_id))
 """
+_RATES_STATEMENT = _RATES.format(unlisted=UNLISTED_SHARE)
 
 
 def stockout_rates(window: Window) -> Rates:
@@ -82,7 +88,7 @@ def stockout_rates(window: Window) -> Rates:
     rates = Rates({}, {}, {})
     with connection.cursor() as cursor:
         cursor.execute(
-            _RATES,
+            _RATES_STATEMENT,
             {
                 "locations": list(window.location_ids),
                 "first": window.first,

@@ -16,14 +16,20 @@ from inventory.models.sku import Sku
 # A block of three float4 arrays of this length stays under PostgreSQL's TOAST threshold of 2 kB, so that the nightly
 # append rewrites one small row per series, and two years of history are read as few rows instead of 730.
 DEMAND_BLOCK_DAYS = BLOCK_DAYS
+OPENS_AT_HOUR, CLOSES_AT_HOUR = 8, 22
+# The share of the opening hours of its first day that were over when a listing began at `listed_from`.
+UNLISTED_SHARE = (
+    f"LEAST(GREATEST(EXTRACT(epoch FROM listed_from) / 3600 - {OPENS_AT_HOUR}, 0)"
+    f" / {CLOSES_AT_HOUR - OPENS_AT_HOUR}, 1)"
+)
 
 
 class DemandBlock(models.Model):
     """Daily demand of a SKU at a location over `DEMAND_BLOCK_DAYS` days, day i being `starts_on + i`.
 
-    `sold` and `lost` are units; `in_stock` is the share of opening hours with stock available, 0..1. Arrays end at the
-    last closed day. Blocks begin on days whose ordinal is a multiple of `DEMAND_BLOCK_DAYS`, so that all series share
-    the same borders.
+    `sold` and `lost` are units; `in_stock` is the share of opening hours, 0..1, in which it was on sale and there.
+    Arrays end at the last closed day. Blocks begin on days whose ordinal is a multiple of `DEMAND_BLOCK_DAYS`, so that
+    all series share the same borders.
     """
 
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_index=False)

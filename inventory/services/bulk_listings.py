@@ -13,6 +13,7 @@ INSERT INTO inventory_listing AS old (sku_id, location_id, listed_on)
 SELECT sku_id, location_id, listed_on FROM {table} ORDER BY sku_id, location_id
 ON CONFLICT (sku_id, location_id) DO UPDATE SET
     listed_on = CASE WHEN %(earlier)s THEN LEAST(old.listed_on, EXCLUDED.listed_on) ELSE old.listed_on END,
+    listed_from = CASE WHEN %(earlier)s AND old.listed_on > EXCLUDED.listed_on THEN NULL ELSE old.listed_from END,
     delisted_on = CASE WHEN %(again)s THEN NULL ELSE old.delisted_on END
 WHERE %(earlier)s AND old.listed_on > EXCLUDED.listed_on OR %(again)s AND old.delisted_on IS NOT NULL
 """

@@ -11,13 +11,13 @@ from inventory.domain.blocks import block_start, days_between
 from inventory.domain.days import instant
 from inventory.locks import lock_closed_day, lock_levels
 from inventory.models import NEVER, ClosedDay, DemandBlock, Listing, Location
+from inventory.models.demand import CLOSES_AT_HOUR, OPENS_AT_HOUR, UNLISTED_SHARE
 from inventory.selectors.places import counterpart_ids
 from inventory.services.reservations import expire_due
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
 
 # Sales that a till sends late change days that were closed before; so many of them are closed again each time.
 REOPENED_DAYS = 7
-OPENS_AT_HOUR, CLOSES_AT_HOUR = 8, 22
 
 # A sale that was reversed never was, whenever the reversal came; so reversals are no rows of their own here.
 # What a warehouse ships to our own places is no demand: its plan adds up what the customers of those places ask for.
@@ -27,7 +27,8 @@ WITH day AS (
     SELECT * FROM unnest(%(days)s::date[], %(blocks)s::date[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
         AS day (on_day, block, opens_at, closes_at)
 ), series AS (
-    SELECT sku_id, listed_on, COALESCE(delisted_on, 'infinity'::date) AS delisted_on FROM inventory_listing
+    SELECT sku_id, listed_on, COALESCE(listed_from, '00:00') AS listed_from,
+           COALESCE(delisted_on, 'infinity'::date) AS delisted_on FROM inventory_listing
     WHERE location_id = %(location)s AND listed_on <= %(last)s AND COALESCE(delisted_on, 'infinity') > %(first)s
 ), moved AS (
     SELECT sku_id, business_date AS on_day,
@@ -56,7 +57,8 @@ WITH day AS (
            CASE WHEN is_ours THEN COALESCE(lost.quantity, 0) ELSE COALESCE(past.lost[place], 0) END::real AS lost,
            CASE WHEN NOT is_ours THEN COALESCE(past.in_stock[place], 0)
                 WHEN day.on_day < series.delisted_on AND day.closes_at > day.opens_at
-                THEN GREATEST(1 - COALESCE(empty.share, 0), 0) ELSE 0 END::real AS in_stock
+                THEN GREATEST(1 - COALESCE(empty.share, 0) - CASE WHEN day.on_day = series.listed_on
+                     THEN {unlisted} ELSE 0 END, 0) ELSE 0 END::real AS in_stock
     FROM series CROSS JOIN day
     CROSS JOIN LATERAL (SELECT day.on_day >= series.listed_on AS is_ours, day.on_day - day.block + 1 AS place) AS told
     LEFT JOIN moved USING (sku_id, on_day)
@@ -80,7 +82,9 @@ ON CONFLICT (location_id, sku_id, starts_on) DO UPDATE SET
 KEPT_DAYS = "(CASE WHEN old.starts_on = %(first_block)s THEN %(kept)s ELSE 0 END)"
 KEPT = f"(old.{{column}} || array_fill(0::real, ARRAY[{KEPT_DAYS}]))[1:{KEPT_DAYS}]"
 CLOSE_STATEMENT = CLOSE.format(
-    kept=KEPT_DAYS, **{f"kept_{column}": KEPT.format(column=column) for column in ("sold", "lost", "in_stock")}
+    kept=KEPT_DAYS,
+    unlisted=UNLISTED_SHARE,
+    **{f"kept_{column}": KEPT.format(column=column) for column in ("sold", "lost", "in_stock")},
 )
 
 

@@ -12,21 +12,26 @@ from inventory.models import Location
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
 
 LIST = """
-INSERT INTO inventory_listing (sku_id, location_id, listed_on)
-SELECT pair.sku_id, pair.location_id, %s
-FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sku_id, location_id)
+INSERT INTO inventory_listing AS old (sku_id, location_id, listed_on, listed_from)
+SELECT pair.sku_id, pair.location_id, %(day)s, CASE WHEN wall.at::date = %(day)s THEN wall.at::time END
+FROM unnest(%(skus)s::bigint[], %(places)s::bigint[]) AS pair (sku_id, location_id)
+JOIN inventory_location place ON place.id = pair.location_id
+CROSS JOIN LATERAL (SELECT %(now)s::timestamptz AT TIME ZONE place.time_zone) AS wall (at)
 ORDER BY pair.sku_id, pair.location_id
-ON CONFLICT (sku_id, location_id) DO UPDATE
-SET delisted_on = NULL, listed_on = LEAST(inventory_listing.listed_on, EXCLUDED.listed_on)
+ON CONFLICT (sku_id, location_id) DO UPDATE SET
+    delisted_on = NULL,
+    listed_on = LEAST(old.listed_on, EXCLUDED.listed_on),
+    listed_from = CASE WHEN EXCLUDED.listed_on < old.listed_on THEN EXCLUDED.listed_from ELSE old.listed_from END
 """
 DELIST = """
-UPDATE inventory_listing SET delisted_on = GREATEST(listed_on, %s)
-WHERE (sku_id, location_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
+UPDATE inventory_listing SET delisted_on = GREATEST(listed_on, %(day)s)
+WHERE (sku_id, location_id) IN (SELECT * FROM unnest(%(skus)s::bigint[], %(places)s::bigint[]))
 """
 
 
 def list_skus(*, sku_ids: Sequence[int], location_ids: Sequence[int], listed_on: date, now: datetime) -> None:
-    """Puts every one of the SKUs on sale at every one of the locations from that day on.
+    """Puts every one of the SKUs on sale at every one of the locations from that day on; from now on where it is today
+    there.
 
     One that is not there is out of stock from then on.
     """
@@ -52,5 +57,5 @@ def _write(statement: str, day: date, sku_ids: Sequence[int], location_ids: Sequ
     with transaction.atomic():
         lock_levels(pairs, missing=pairs)
         with connection.cursor() as cursor:
-            cursor.execute(statement, [day, skus, places])
+            cursor.execute(statement, {"day": day, "skus": skus, "places": places, "now": now})
         rebuild_stockouts_of_pairs(pairs=pairs, now=now)

@@ -319,7 +319,7 @@ def _keep_stockouts(
     crossings, retold = [], []
     for pair, balance in balances.items():
         first, last = moments[pair]
-        if first < balance.updated_at or first < last or pair in noticed:
+        if first < balance.updated_at or first < last or pair in noticed or facts[pair].begins_after(last):
             # It changes the past, or has a past of its own: the intervals are read from the ledger anew.
             retold.append(pair)
         elif is_crossing(balance.available, balance.available + effects[pair]) and facts[pair].is_listed_on(last):

@@ -1,13 +1,13 @@
 """What must be true of lines before stock is locked for them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from inventory.domain.days import local_date
+from inventory.domain.days import local_date, zone
 from inventory.domain.movements import PRICE_LIMIT, QUANTITY_LIMIT, MovementLine, Pair, plain, quantity_fault
 from inventory.errors import InvalidLines
 from inventory.models.location import VIRTUAL_KINDS, LocationKind
@@ -30,6 +30,7 @@ class PairFacts(NamedTuple):
     time_zone: str
     level_exists: bool
     listed_on: date | None
+    listed_from: time | None
     delisted_on: date | None
     is_kit: bool
     is_open: bool | None
@@ -42,6 +43,13 @@ class PairFacts(NamedTuple):
     def is_place(self) -> bool:
         """A place on the map, with a clock on its wall."""
         return not self.is_virtual and self.location_kind != LocationKind.IN_TRANSIT
+
+    def begins_after(self, at: datetime) -> bool:
+        """Whether it was put on sale later on that very day."""
+        if self.listed_on is None or self.listed_from is None:
+            return False
+        wall = at.astimezone(zone(self.time_zone))
+        return wall.date() == self.listed_on and wall.time() < self.listed_from
 
     def is_listed_on(self, at: datetime) -> bool:
         if self.listed_on is None:

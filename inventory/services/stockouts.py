@@ -43,11 +43,12 @@ WHERE event.sku_id = crossed.sku_id AND event.location_id = crossed.location_id
   AND event.ended_at IS NULL AND event.started_at < crossed.at
 """
 # What was available of each listed pair at the instants at which it changed, beginning with zero when the listing
-# begins; neighbours with the same answer to "nothing there?" are one interval. A listing begins at local midnight.
+# begins; neighbours with the same answer to "nothing there?" are one interval. A listing begins when it was made, at
+# local midnight where only the day is known.
 TELL = """
 WITH listed AS (
     SELECT listing.sku_id, listing.location_id,
-           listing.listed_on::timestamp AT TIME ZONE place.time_zone AS opens_at,
+           (listing.listed_on + COALESCE(listing.listed_from, '00:00')) AT TIME ZONE place.time_zone AS opens_at,
            listing.delisted_on::timestamp AT TIME ZONE place.time_zone AS closes_at
     FROM inventory_listing listing
     JOIN inventory_location place ON place.id = listing.location_id
