@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.text import format_day, format_money
 from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine, SupplierReturn
+from orders.services.order_address import order_address
 from outbox.domain.chat.message import Note
 
 
@@ -74,8 +74,4 @@ def _values(order: PurchaseOrder) -> dict[str, str]:
 def _note(order: PurchaseOrder, said: str, who: str, remark: str = "") -> Note:
     by = _("By %(who)s.") % {"who": who} if who else ""
     parts = (said, by, f"“{remark}”" if remark else "")
-    return Note(" ".join(part for part in parts if part), _url(order), _("Open the order"))
-
-
-def _url(order: PurchaseOrder) -> str:
-    return f"{settings.SITE_URL}/orders/{order.pk}/"
+    return Note(" ".join(part for part in parts if part), order_address(order.pk), _("Open the order"))

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from accounts.text import format_date, format_money, format_quantity
 from orders.models import SupplyOffer, SupplyRequest
+from orders.services.order_address import order_address
 from orders.services.order_papers import signature
 from outbox.services.enqueue import Email, SignedLink, enqueue_emails
 
@@ -72,11 +73,11 @@ def _closed(request: SupplyRequest, offer: SupplyOffer) -> Email:
 
 
 def _taken(request: SupplyRequest, offer: SupplyOffer) -> Email:
-    user = request.created_by
+    user, order_id = request.created_by, request.purchase_order_id
     with override(user.language or settings.LANGUAGE_CODE):
         values = {**_values(request, offer), "on": format_date(offer.promised_on) if offer.promised_on else ""}
         subject = _("%(supplier)s brings %(quantity)s × %(sku)s to %(place)s on %(on)s") % values
-        text = f"{subject}\n\n{settings.SITE_URL}/orders/{request.purchase_order_id}/\n"
+        text = "\n".join([subject, "", *([order_address(order_id)] if order_id else []), ""])
     return Email(_event_id(offer, TAKEN), TAKEN, user.email, subject, text)
 
 

@@ -14,6 +14,7 @@ from accounts.models import AuditEvent, Role, User
 from orders.domain.order_events import APPROVED
 from orders.locks import lock_handed_over
 from orders.models import PurchaseOrder
+from orders.services.order_address import order_address
 from orders.services.purchase_orders import audit_order
 from outbox.models import Channel, Message, MessageState
 from outbox.services.enqueue import Email, enqueue_emails
@@ -67,6 +68,6 @@ def _mail(order: PurchaseOrder, message: Message, person: User) -> Email:
             "address": message.target, "reason": message.last_error
         }  # fmt: skip
         act = _("Tell the supplier yourself, note that on the page of the order, and mend the address:")
-        text = f"{said}\n\n{act}\n{settings.SITE_URL}/orders/{order.pk}/\n"
+        text = f"{said}\n\n{act}\n{order_address(order.pk)}\n"
     event_id = uuid5(NAMESPACE_URL, f"urn:youhuo:purchase_order:{order.pk}:{UNDELIVERED}")
     return Email(event_id, UNDELIVERED, person.email, subject, text)
