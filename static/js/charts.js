@@ -1,48 +1,25 @@
-// Charts with uPlot. <div data-chart="JSON"> carries the data, as htmx removes script elements; colours come from the style sheet.
+// The chart of a SKU. <div data-chart="JSON"> carries its days with what was sold, lost and hidden, and the fan of the forecast.
 import { fingers } from "./fingers.js";
+import { axis, colour, kindOfPlot, locale, seconds, shortDay, tip } from "./plots.js";
 import uPlot from "./uplot.js";
 
-const HEIGHT = 280;
 const NARROW = 600;
 const NARROW_PAST_DAYS = 56;
 const PAST_DAYS = 150;
 const DAY = 86400;
 const FIRST_BAND = 7;
-const drawn = new Map();
+const long = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dayLabel = (at) => long.format(new Date(at * 1000));
 
-export function wake(element) {
-  if (drawn.has(element)) return;
-  const data = JSON.parse(element.dataset.chart);
-  draw(element, data);
-  new ResizeObserver(() => drawn.get(element)?.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element);
-}
+export const wake = kindOfPlot("chart", { height: 280, columns, options, drawn });
 
-document.addEventListener("theme:changed", redraw);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-
-function redraw() {
-  for (const [element, plot] of drawn) {
-    const { source } = plot;
-    plot.destroy();
-    if (element.isConnected) draw(element, source);
-    else drawn.delete(element);
-  }
-}
-
-function draw(element, source) {
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const table = columns(source);
-  const plot = new uPlot(options(element, source, colour), table, element);
+function drawn(plot, source, element) {
   fingers(plot);
-  plot.source = source;
-  drawn.set(element, plot);
-  const last = table[0].at(-1);
+  const [days] = plot.data;
   // Two years of days are a thicket: begin with the last months, on a phone weeks; a double tap shows all.
   const shown = element.clientWidth < NARROW ? NARROW_PAST_DAYS : PAST_DAYS;
-  if (source.days.length > shown) plot.setScale("x", { min: table[0][source.days.length - shown], max: last });
+  if (source.days.length > shown) plot.setScale("x", { min: days[source.days.length - shown], max: days.at(-1) });
 }
-
-const seconds = (day) => Date.parse(`${day}T00:00:00Z`) / 1000;
 
 // One column of days, then sold, lost, hidden, level, expected, planned, and high and low of each band; null where there is none.
 function columns(source) {
@@ -62,18 +39,14 @@ function columns(source) {
   ];
 }
 
-function options(element, source, colour) {
+function options(source, element) {
   const { words } = source;
-  const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
   const figure = (plot, value) => (value == null ? "–" : String(Math.round(value * 10) / 10));
   const faint = { width: 0, points: { show: false }, stroke: "transparent", value: figure };
   return {
-    width: element.clientWidth,
-    height: HEIGHT,
-    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
     scales: { x: { range: (plot, low, high) => [low - DAY / 2, high + DAY / 2] }, y: { range: (plot, low, high) => [0, Math.max(1, (high || 1) * 1.1)] } },
-    axes: [{ ...axis, size: 34, space: 60, values: dayLabels }, { ...axis, size: 40 }],
+    axes: [{ ...axis(), size: 34, space: 60, values: dayLabels }, { ...axis(), size: 40 }],
     series: [
       { value: (plot, at) => (at == null ? "–" : dayLabel(at)), label: "" },
       { label: words.sold, fill: colour("--chart-history"), stroke: "transparent", width: 0, paths: uPlot.paths.bars({ size: [0.7, 24] }), points: { show: false }, value: figure },
@@ -85,16 +58,11 @@ function options(element, source, colour) {
       ...source.fan.flatMap((band) => [{ label: `${band.label} ↑`, ...faint }, { label: `${band.label} ↓`, ...faint }]),
     ],
     bands: source.fan.map((band, index) => ({ series: [FIRST_BAND + 2 * index, FIRST_BAND + 1 + 2 * index], fill: colour("--chart-band") })),
-    legend: { show: false },
-    hooks: { drawClear: [(plot) => shade(plot, source.promotions, colour("--chart-promotion")), (plot) => shade(plot, source.stockouts, colour("--chart-out"))], setCursor: [tip(element)] },
+    hooks: { drawClear: [(plot) => shade(plot, source.promotions, colour("--chart-promotion")), (plot) => shade(plot, source.stockouts, colour("--chart-out"))], setCursor: [tip(element, valuesOf)] },
   };
 }
 
-const locale = document.documentElement.lang;
-const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
-const long = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-const dayLabel = (at) => long.format(new Date(at * 1000));
-const dayLabels = (plot, splits) => splits.map((at) => short.format(new Date(at * 1000)));
+const dayLabels = (plot, splits) => splits.map((at) => shortDay.format(new Date(at * 1000)));
 
 // The time in which the shelf was empty or the SKU on promotion, as bands behind the lines.
 function shade(plot, intervals, fill) {
@@ -111,24 +79,12 @@ function shade(plot, intervals, fill) {
   ctx.restore();
 }
 
-// The values of the day under the pointer.
-function tip(element) {
-  const box = document.createElement("div");
-  box.className = "chart__tip";
-  box.hidden = true;
-  return (plot) => {
-    if (!box.isConnected) element.append(box);
-    const { idx, left } = plot.cursor;
-    box.hidden = idx == null || left < 0;
-    if (box.hidden) return;
-    const lines = plot.series
-      .slice(1)
-      .map((series, index) => [series.label, plot.data[index + 1][idx], series])
-      .filter(([, value]) => value != null)
-      .map(([label, value, series]) => `${label}: ${series.value(plot, value)}`);
-    box.replaceChildren(...[dayLabel(plot.data[0][idx]), ...lines].map((text) => Object.assign(document.createElement("div"), { textContent: text })));
-    const room = element.clientWidth - box.offsetWidth - 8;
-    box.style.left = `${Math.max(8, Math.min(left + 56, room))}px`;
-    box.style.top = "12px";
-  };
+// The values of the day under the pointer, those that there are.
+function valuesOf(index, { data, series }) {
+  const lines = series
+    .slice(1)
+    .map(({ label, value }, place) => [label, data[place + 1][index], value])
+    .filter(([, units]) => units != null)
+    .map(([label, units, value]) => `${label}: ${value(null, units)}`);
+  return [dayLabel(data[0][index]), ...lines];
 }

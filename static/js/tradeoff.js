@@ -1,29 +1,8 @@
 // The trade-off curve of a replay: out of stock against the value of the stock. <div data-tradeoff="JSON"> carries curve
-// ([value, share, level] each), today and min_max ([value, share]), words and the currency. Colours come from the style sheet.
-import uPlot from "./uplot.js";
+// ([value, share, level] each), today and min_max ([value, share]), words and the currency.
+import { axis, colour, kindOfPlot, locale, percentAxis } from "./plots.js";
 
-const HEIGHT = 300;
-const drawn = new Map();
-const locale = document.documentElement.lang;
-const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
-
-export function wake(element) {
-  if (drawn.has(element)) return;
-  draw(element, JSON.parse(element.dataset.tradeoff));
-  new ResizeObserver(() => drawn.get(element)?.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element);
-}
-
-document.addEventListener("theme:changed", redraw);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-
-function redraw() {
-  for (const [element, plot] of drawn) {
-    const { source } = plot;
-    plot.destroy();
-    if (element.isConnected) draw(element, source);
-    else drawn.delete(element);
-  }
-}
+export const wake = kindOfPlot("tradeoff", { height: 300, columns, options });
 
 // One column of stock values in ascending order; each kind has its share where it has a point, else null.
 function columns({ curve, today, min_max: plain }) {
@@ -35,26 +14,16 @@ function columns({ curve, today, min_max: plain }) {
   return [0, 1, 2, 3].map((place) => points.map((point) => point[place]));
 }
 
-function draw(element, source) {
-  const plot = new uPlot(options(element, source), columns(source), element);
-  plot.source = source;
-  drawn.set(element, plot);
-}
-
-function options(element, { words, currency }) {
+function options({ words, currency }) {
   const money = new Intl.NumberFormat(locale, { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 });
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
   const wide = (plot, low, high) => [Math.max(0, low - 0.08 * (high - low || high)), high + 0.08 * (high - low || high)];
   const lone = (label, tone) => ({ label, stroke: tone, width: 0, points: { show: true, size: 13, fill: tone } });
   return {
-    width: element.clientWidth,
-    height: HEIGHT,
     cursor: { drag: { x: false, y: false } },
     scales: { x: { time: false, range: wide }, y: { range: (plot, low, high) => [0, (high || 0.01) * 1.15] } },
     axes: [
-      { ...axis, label: words.stock, space: 70, values: (plot, splits) => splits.map((value) => money.format(value)) },
-      { ...axis, label: words.out, size: 56, values: (plot, splits) => splits.map((value) => percent.format(value)) },
+      { ...axis(), label: words.stock, space: 70, values: (plot, splits) => splits.map((value) => money.format(value)) },
+      { ...percentAxis(), label: words.out, size: 56 },
     ],
     series: [
       {},
@@ -62,6 +31,5 @@ function options(element, { words, currency }) {
       lone(words.today, colour("--ink")),
       lone(words.min_max, colour("--chart-second")),
     ],
-    legend: { show: false },
   };
 }
