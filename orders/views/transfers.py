@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS, VIEW_STOCK, WRITE_STOCK, permissions_of
 from inventory.domain.bars import code128
@@ -128,6 +128,7 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
         "is_final": request.POST.get("is_final") == "1",
         "reasons": Reason.objects.filter(is_active=True).order_by("name"),
         "reason_code": request.POST.get("reason", ""),
+        "is_reason_missing": _is_about_reason(problem),
     }
     return render(request, "orders/receive_transfer.html", context, status=422 if problem else 200)
 
@@ -158,8 +159,18 @@ def _receive(
             differences=differences_of(differences),
         )
     except DomainError as error:
-        return error
+        return _without_reason() if _is_about_reason(error) else error
     return None
+
+
+def _is_about_reason(problem: DomainError | None) -> bool:
+    return problem is not None and any(detail.get("field") == "reason" for detail in problem.details)
+
+
+def _without_reason() -> DomainError:
+    """For a reader of a page, who chooses words and not the codes of programs."""
+    said = _("Nothing was received yet. Choose below why what is missing will not come.")
+    return InvalidInput(said, details=[{"field": "reason"}])
 
 
 def _lot_of(entry: Entry) -> LotName | None:

@@ -79,6 +79,17 @@ def test_more_than_was_sent_is_refused_beside_the_line(shop, staff, there, trans
     assert on_hand(shop, shop.there) == 0
 
 
+def test_without_a_reason_the_words_of_the_page_say_what_is_missing(shop, staff, there, transfer):
+    post(staff, "ship", transfer)
+    fields = {f"line-{transfer.lines.get().pk}": "5", "is_final": "1"}
+    answer = post(there, "receive", transfer, key="k", **fields)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and 'aria-describedby="reason-error"' in text
+    assert "Choose below why what is missing will not come" in text and "One of: " not in text
+    assert answer.context["is_final"] and on_hand(shop, shop.there) == 0
+    assert post(there, "receive", transfer, key="k", **fields, reason="theft").status_code == 302
+
+
 def test_what_is_missing_is_lost_for_a_reason_when_nothing_more_comes(shop, staff, there, transfer):
     post(staff, "ship", transfer)
     reason = Reason.objects.filter(is_active=True).first()
