@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dashboards.selectors.stockouts_causes import Causes, loss_causes
 from dashboards.selectors.stockouts_losses import Loss, Losses, lost_sales
 from dashboards.selectors.stockouts_open import OpenStockout, longest_stockouts
 from dashboards.selectors.stockouts_rates import Now, Rate, Rates, Window, stockout_rates, stockouts_now
@@ -54,6 +55,7 @@ class StockoutReport:
     loss: Loss
     loss_before: Loss
     trend: Trend
+    causes: Causes
     by_location: list[Row]
     by_category: list[Row]
     other_categories: Others
@@ -96,6 +98,7 @@ def read_stockout_report(locations: Sequence[Location], *, days: int) -> Stockou
         loss=losses.total,
         loss_before=sum((losses_wide.by_day.get(day, Loss()) for day in _days(before)), Loss()),
         trend=_trend(rates_wide, losses_wide, last),
+        causes=loss_causes(window),
         by_location=_location_rows(locations, rates, losses),
         by_category=categories[:CATEGORIES_SHOWN],
         other_categories=_others(categories[CATEGORIES_SHOWN:]),
