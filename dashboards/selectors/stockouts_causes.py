@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import TextChoices
@@ -116,11 +117,13 @@ def loss_causes(window: Window) -> Causes:
         cursor.execute(_TOLD + _BY_CAUSE, arguments)
         rows = [CauseRow(Cause(cause), _loss(units, value)) for cause, units, value in cursor.fetchall()]
         cursor.execute(_TOLD + _COSTLIEST, arguments)
-        costliest = [
-            Costly(*who, loss=_loss(units, value), days=days, cause=Cause(cause))
-            for *who, units, value, days, cause in cursor.fetchall()
-        ]
+        costliest = [_costly(row) for row in cursor.fetchall()]
     return Causes(rows, costliest)
+
+
+def _costly(row: Sequence[Any]) -> Costly:
+    sku_id, code, name, location_id, place, units, value, days, cause = row
+    return Costly(sku_id, code, name, location_id, place, _loss(units, value), days, Cause(cause))
 
 
 def _loss(units: Decimal, value: Decimal) -> Loss:
