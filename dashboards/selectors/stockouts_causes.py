@@ -109,7 +109,7 @@ ORDER BY sum(value) DESC, s.code, place.name LIMIT %(shown)s
 
 def loss_causes(window: Window) -> Causes:
     """Causes of all that was lost in the window, and the SKUs that lost most; two statements."""
-    arguments = {
+    arguments: dict[str, Any] = {
         "locations": list(window.location_ids), "first": window.first, "last": window.last, "wait": LONGEST_WAIT_DAYS,
         "expected": list(EXPECTED_ORDER_STATES), "not_approved": list(NOT_APPROVED_STATES), "shown": COSTLIEST_SHOWN,
     }  # fmt: skip
