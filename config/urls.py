@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.health import alive, ready
+from config.offline import offline_page, offline_worker
 
 # Addresses are tried in this order, so those that tills call all day stand first.
 APPS = ("inventory", "orders", "suppliers", "forecasting", "alerts", "imports", "people", "accounts", "jobs", "outbox")
@@ -13,6 +14,8 @@ api_urlpatterns = [path("", include(f"{app}.api.urls")) for app in (*APPS, "dash
 urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
+    path("offline/", offline_page, name="offline_page"),
+    path("offline-worker.js", offline_worker, name="offline_worker"),
     path("api/v1/", include((api_urlpatterns, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     # The split view loads its script from an address of ours, so that it lives with the strict content security policy.

@@ -40,5 +40,12 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """What a service worker asks for passes by `page.route`; tests of workers say that they want them, by the mark of
+    the same name."""
+    return {**browser_context_args, "service_workers": "block"}
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": str(find_chromium()), "args": CHROMIUM_FLAGS}

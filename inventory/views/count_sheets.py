@@ -1,10 +1,6 @@
 """The count sheet of a phone, its worker, and the entries of one line."""
 
-from functools import lru_cache
-from pathlib import Path
-
-from django.contrib.staticfiles import finders
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -12,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK, WRITE_STOCK
+from accounts.static_source import worker_script
 from inventory.models import StockCountLine
 from inventory.selectors.stock_counts import counts_for, entries_of
 
@@ -34,15 +31,7 @@ def count_sheet(request: UserRequest, pk: int) -> HttpResponse:
 @cache_control(no_cache=True)
 def count_worker(request: HttpRequest) -> HttpResponse:
     """The worker's script. It stands among the sheets, since a worker serves what lies beside and below it."""
-    return HttpResponse(_worker_source(), content_type="text/javascript")
-
-
-@lru_cache(maxsize=1)
-def _worker_source() -> bytes:
-    found = finders.find(WORKER)
-    if not found:
-        raise Http404
-    return Path(found).read_bytes()
+    return worker_script(WORKER)
 
 
 @require_safe

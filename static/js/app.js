@@ -4,6 +4,7 @@ import { startDialogs } from "./dialogs.js";
 import { startEntries } from "./entries.js";
 import { startLines } from "./lines.js";
 import { startMenus } from "./menus.js";
+import { startOffline } from "./offline/register.js";
 import { startOnce } from "./once.js";
 import { startPacks } from "./packs.js";
 import { startPicks } from "./picks.js";
@@ -27,6 +28,7 @@ startWedge();
 startScanner();
 startCopying();
 startLines();
+startOffline();
 
 const onDemand = {
   "[data-chart]": () => import("./charts.js"),

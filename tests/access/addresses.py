@@ -31,6 +31,8 @@ def api(name, of="", store=False, **allowed):
 ADDRESSES = [
     page("healthz", PUBLIC),
     page("readyz", PUBLIC),
+    page("offline_page", PUBLIC),
+    page("offline_worker", PUBLIC),
     page("api_schema", PUBLIC),
     page("api_docs", PUBLIC),
     page("accounts:sign_in", PUBLIC, PUBLIC),

@@ -17,7 +17,7 @@ from tests.pages.conftest import PASSWORD, make_user
 from tests.pages.late_answers import Held
 from tests.pages.scanner_gun import shoot
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser_context_args(service_workers="allow")]
 PHONE = {"width": 375, "height": 812}
 WAITING = "[data-part=waiting]"
 LINES = "[data-part=lines] [data-act=take]"

@@ -14,7 +14,7 @@ from inventory.services.stock_counts import cancel_count
 from tests.pages.test_count_sheet import WAITING, count, count_one, kept, open_sheet, quantity, scan
 
 __all__ = ["count", "open_sheet"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser_context_args(service_workers="allow")]
 
 
 def second_tab(page):

@@ -10,7 +10,7 @@ from tests.pages.late_answers import Held
 from tests.pages.test_count_sheet import LINES, WAITING, count, count_one, kept, open_sheet, quantity, scan
 
 __all__ = ["count", "open_sheet"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser_context_args(service_workers="allow")]
 # The phone writes nothing until `window.write()`.
 SLOW_STORE = """() => {
   const real = IDBObjectStore.prototype.put;
