@@ -25,7 +25,7 @@ from inventory.selectors.scope import locations_for
 from inventory.selectors.stock_counts import counts_to_approve
 from inventory.selectors.substitutes import short_offers
 from jobs.selectors.health import job_health
-from orders.selectors.approvals import awaiting_summary
+from orders.selectors.approvals import awaiting_summary, standing_for
 from orders.selectors.inbox import InboxFilter, read_inbox
 from orders.selectors.inbox_sum import sum_up
 
@@ -50,6 +50,7 @@ def home(request: UserRequest) -> HttpResponse:
         context["inbox_sum"] = sum_up(groups, today)
     if is_permitted(user, APPROVE_ORDERS):
         context["awaiting"] = awaiting_summary(user)
+        context["standing"] = standing_for(user, today)
     if is_permitted(user, APPROVE_COUNTS):
         context["counts_to_approve"] = counts_to_approve(user)
     if is_permitted(user, MANAGE_USERS):

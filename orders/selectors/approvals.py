@@ -138,3 +138,9 @@ def running_delegations(today: date) -> QuerySet[Delegation]:
     """Those that hold or will hold, the soonest first."""
     rows = Delegation.objects.filter(ended_at=None, ends_on__gte=today)
     return rows.select_related("giver", "taker").order_by("starts_on", "pk")
+
+
+def standing_for(user: User, today: date) -> QuerySet[Delegation]:
+    """Who lends this person a limit today, and to whom they lend theirs; who leaves first stands first."""
+    running = running_delegations(today).filter(Q(giver=user) | Q(taker=user), starts_on__lte=today)
+    return running.order_by("ends_on", "pk")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
-from orders.models import ExchangeRate, OrderState, PurchaseOrder
+from orders.models import Delegation, ExchangeRate, OrderState, PurchaseOrder
 from tests.orders.conftest import ask_for
 from tests.pages.buying import ordered_firm, planned_firm, text_of
 from tests.pages.conftest import signed_in
@@ -77,3 +77,24 @@ def test_the_inbox_adds_up_in_the_currency_of_the_firm(db):
     assert (answer.context["inbox_sum"].total, answer.context["inbox_sum"].without_rate) == (euros * 2, ["CHF"])
     assert "without what is in CHF" in text_of(answer)
     assert f"= ${Decimal(euros * 2):,.2f}" in text_of(answer)
+
+
+@pytest.mark.parametrize(("begins", "ends", "is_told"), [(0, 3, True), (-3, 0, True), (1, 3, False), (-3, -1, False)])
+def test_who_stands_in_and_for_whom_is_told_while_it_holds(world, begins, ends, is_told):
+    today = timezone.localdate()
+    Delegation.objects.create(
+        giver=world.firm.buyer, taker=world.manager.user, starts_on=today + timedelta(begins),
+        ends_on=today + timedelta(ends), created_by=world.firm.buyer, created_at=timezone.now(),
+    )  # fmt: skip
+    assert (f"You stand in for {world.firm.buyer}" in text_of(world.manager.get(HOME))) == is_told
+    assert ("mia stands in for you" in text_of(world.buyer.get(HOME))) == is_told
+    assert "stand" not in text_of(world.staff.get(HOME))
+
+
+def test_standing_in_that_was_ended_is_not_told(world):
+    today = timezone.localdate()
+    Delegation.objects.create(
+        giver=world.firm.buyer, taker=world.manager.user, starts_on=today, ends_on=today, ended_at=timezone.now(),
+        created_by=world.firm.buyer, created_at=timezone.now(),
+    )  # fmt: skip
+    assert "You stand in" not in text_of(world.manager.get(HOME))

@@ -102,3 +102,12 @@ def test_what_is_said_of_lead_times_is_not_said_of_orders(world):
 
 def test_a_supplier_that_is_not_there_is_404(world):
     assert world.buyer.get(reverse("dashboards:supplier", args=[0])).status_code == 404
+
+
+def test_the_truck_is_told_with_what_it_holds(world):
+    assert "truck" not in text_of(look(world))
+    acme = world.firm.acme
+    acme.truck_policy, acme.truck_kilograms, acme.truck_value = "fill", Decimal(1200), Decimal(900)
+    acme.save()
+    text = text_of(look(world))
+    assert "Fill the truck: 1,200 kg" in text and "goods worth" in text and "m³" not in text
