@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from bench.replenish_world import LEVELS, Nights, Span
 from forecasting.engine.leadtime import mixture_quantiles
-from orders.domain.economic import Costs, economic_points
+from orders.domain.economic import Costs, chances_of, economic_points
 from orders.domain.replay import Policies, Replayed, replay
+from orders.domain.waiting import later_pace, look_ahead
 
 F64 = NDArray[np.float64]
 SEARCH_STEPS = 14
@@ -58,18 +59,28 @@ def moving_average(span: Span, z: float) -> Policies:
 
 @dataclass(frozen=True)
 class Curves:
-    """Quantiles [t, n, q] of demand until the end of the protection interval, and until the day before."""
+    """Quantiles [t, n, q] of demand until the end of the protection interval, and until the day before; expected demand
+    [t, n, h] of each day ahead, and the expected days of the interval."""
 
     until_end: F64
     until_eve: F64
-    pace: F64
+    mean: F64
+    interval_days: float
 
 
 def curves(span: Span, found: Nights) -> Curves:
     """With an uncertain lead time each is the mixture over its possible lengths."""
     low, high = int(span.lead_days().min()), int(span.lead_days().max())
     ends = [_mixture(found, [lead + more for lead in range(low, high + 1)]) for more in (1, 0)]
-    return Curves(ends[0], ends[1], found.pace.astype(np.float64))
+    return Curves(ends[0], ends[1], _daily_means(found), (low + high) / 2 + 1)
+
+
+def _daily_means(found: Nights) -> F64:
+    """[t, n, h]: the means of the sums, spread evenly over the days between two horizons of the grid."""
+    sums = found.quantiles @ chances_of(np.array(LEVELS))
+    known = np.concatenate([np.zeros((*sums.shape[:2], 1)), sums], axis=2)
+    days = np.diff(np.array((0, *found.grid)))
+    return np.repeat(np.maximum(np.diff(known, axis=2), 0.0) / days, days, axis=2)
 
 
 def _mixture(found: Nights, lengths: list[int]) -> F64:
@@ -98,12 +109,14 @@ def economic(span: Span, seen: Curves, weights: Weights) -> Policies:
     """The product's own rule: see orders.domain.economic."""
     n, ones = span.panel.n_series, np.ones(span.panel.n_series)
     costs = Costs(weights.holding * span.price, ones, weights.lost_unit * ones, weights.order_line * ones)
-    points, tops = np.empty((n, len(seen.pace))), np.empty((n, len(seen.pace)))
-    for t in range(len(seen.pace)):
-        pace = np.maximum(seen.pace[t], 1e-3)
+    points, tops = np.empty((n, len(seen.mean))), np.empty((n, len(seen.mean)))
+    interval = seen.interval_days * ones
+    for t, mean in enumerate(seen.mean):
+        pace = np.maximum(later_pace(mean, interval), 1e-3)
         found = economic_points(
-            seen.until_end[t], seen.until_eve[t], np.array(LEVELS), costs, pace, span.pack, ones, 60 * pace
-        )
+            seen.until_end[t], seen.until_eve[t], np.array(LEVELS), costs, pace, span.pack, ones, 60 * pace,
+            look_ahead(mean, interval, ones),
+        )  # fmt: skip
         points[:, t], tops[:, t] = found.reorder_point, found.order_up_to(span.pack, ones)
     return Policies(points, tops, span.pack)
 

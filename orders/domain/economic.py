@@ -10,7 +10,8 @@ is spread evenly over r + 1 .. r + Q in the long run, so a day costs (K d + G(r 
 cost of an order line and d the demand of a day. The best window is found as in Federgruen and Zheng, An efficient
 algorithm for computing an optimal (r, Q) policy in continuous review stochastic inventory systems, Operations Research
 40 (1992): take the cheapest neighbour until it costs more than the average. Lots are whole packs. Lost units are taken
-as if they waited, which is close as long as few are lost.
+as if they waited, which is close as long as few are lost. Where the days ahead are given, the reorder point is lowered
+to where an order should not wait for a night on which demand may have fallen; see orders.domain.waiting.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from forecasting.engine.kernels import kernel
 from orders.domain.curves import F64
+from orders.domain.waiting import Ahead, latest_point
 
 I64 = NDArray[np.int64]
 MOST_CELLS = 600
@@ -51,18 +53,23 @@ class Points:
 
 
 def economic_points(
-    until_end: F64, until_eve: F64, levels: F64, costs: Costs, daily_demand: F64, pack: F64, step: F64, most_lot: F64
-) -> Points:
+    until_end: F64, until_eve: F64, levels: F64, costs: Costs, daily_demand: F64, pack: F64, step: F64, most_lot: F64,
+    ahead: Ahead | None = None,
+) -> Points:  # fmt: skip
     """The cheapest window of each of n series.
 
     until_end, until_eve  [n, q] quantiles at `levels` [q] of the demand until the end of the protection interval and
                           until the day before.
     daily_demand, pack, step, most_lot  [n] units: mean demand of a day; lots are multiples of `pack`, positions of
                           `step`; a lot above `most_lot` is not looked at (what spoils), a single pack always is.
+    ahead                 the nights to come; None: demand goes on as it is.
     """
+    if ahead is None:
+        still = np.zeros((len(until_end), 1))
+        ahead = Ahead(still, still + 1.0)
     found = _all_windows(
         until_end, until_eve, levels, costs.holding, costs.empty_day, costs.lost_unit, costs.order_line, daily_demand,
-        pack, step, most_lot,
+        pack, step, most_lot, ahead.passed, ahead.share,
     )  # fmt: skip
     return Points(found[:, 0], found[:, 1])
 
@@ -70,24 +77,42 @@ def economic_points(
 @kernel
 def _all_windows(
     until_end: F64, until_eve: F64, levels: F64, holding: F64, empty_day: F64, lost_unit: F64, order_line: F64,
-    daily_demand: F64, pack: F64, step: F64, most_lot: F64,
+    daily_demand: F64, pack: F64, step: F64, most_lot: F64, passed: F64, share: F64,
 ) -> F64:  # fmt: skip
     out = np.zeros((len(until_end), 2))
+    chances = chances_of(levels)
     for i in range(len(until_end)):
         rate = tail_rate(until_end[i], levels)
         top = until_end[i, -1] + TAIL_LENGTHS / rate + 2.0 * pack[i]
         cell = step[i] * max(1.0, np.ceil(top / step[i] / MOST_CELLS))
-        daily = position_costs(
-            chances_below(until_end[i], levels, cell, int(top / cell) + 2),
-            chances_below(until_eve[i], levels, cell, int(top / cell) + 2),
-            holding[i] * cell, empty_day[i], lost_unit[i] * cell,
-        )  # fmt: skip
+        end = chances_below(until_end[i], levels, cell, int(top / cell) + 2)
+        eve = chances_below(until_eve[i], levels, cell, int(top / cell) + 2)
+        growing = position_costs(end, eve, holding[i] * cell, 0.0, lost_unit[i] * cell)
+        empty = position_costs(end, eve, 0.0, empty_day[i], 0.0)
         first, cells = best_window(
-            daily, order_line[i] * daily_demand[i] / cell, max(1, round(pack[i] / cell)),
+            growing + empty, order_line[i] * daily_demand[i] / cell, max(1, round(pack[i] / cell)),
             max(1, int(most_lot[i] / cell)),
         )  # fmt: skip
+        mean = (until_end[i] * chances).sum()
+        if passed.shape[1] > 1 and mean > 0.0:
+            first = 1 + latest_point(
+                first - 1, cells, growing, empty, holding[i] * cell, until_end[i] / mean, chances, passed[i] / cell,
+                share[i],
+            )  # fmt: skip
         out[i, 0] = (first - 1) * cell
         out[i, 1] = max(pack[i], round(cells * cell / pack[i]) * pack[i])
+    return out
+
+
+@kernel
+def chances_of(levels: F64) -> F64:
+    """[q]: the chance that each quantile stands for, half-way to its neighbours."""
+    q = len(levels)
+    out = np.zeros(q)
+    for j in range(q):
+        low = 0.0 if j == 0 else (levels[j - 1] + levels[j]) / 2.0
+        high = 1.0 if j == q - 1 else (levels[j] + levels[j + 1]) / 2.0
+        out[j] = high - low
     return out
 
 

@@ -9,6 +9,7 @@ from orders.domain.curves import F64, expected_excess
 from orders.domain.economic import Costs, economic_points
 from orders.domain.levels import Demand, Levels, Protection
 from orders.domain.policy import Policy, Target
+from orders.domain.waiting import later_pace, look_ahead
 
 # Fine enough for an expected shortage: the curves between two published quantiles are straight anyway.
 FINE_LEVELS = (0.02, *(round(0.05 * i, 2) for i in range(1, 20)), 0.975, 0.99)
@@ -43,7 +44,7 @@ def with_targets(
         point[rows] = fill_rate_points(curves.until_end[rows], np.array(FINE_LEVELS), rates, lot[rows])
         up_to[rows] = point[rows] + lot[rows]
     if rows := of_target[Target.ECONOMIC]:
-        point[rows], up_to[rows] = _economic([policies[row] for row in rows], rows, levels, curves, goods)
+        point[rows], up_to[rows] = _economic([policies[row] for row in rows], rows, curves, goods)
     for row in of_target[Target.MIN_MAX]:
         policy = policies[row]
         point[row] = policy.minimum or 0.0
@@ -84,6 +85,19 @@ class _Curves:
         """Until the day before the protection interval ends."""
         return self._less(1.0)
 
+    def mean(self, rows: list[int]) -> F64:
+        """[len(rows), H]: expected demand of each day."""
+        found: F64 = np.asarray(self._demand.mean, dtype=np.float64)[rows]
+        return found
+
+    def interval(self, rows: list[int]) -> F64:
+        """[len(rows)]: expected days of the protection interval."""
+        return self._protection.mean_interval[rows]
+
+    def review(self, rows: list[int]) -> F64:
+        """[len(rows)]: days from one order to the next, as far as they come into the interval."""
+        return self.interval(rows) - self._protection.mean_lead[rows]
+
     def _less(self, days: float) -> F64:
         if days not in self._made:
             intervals = np.maximum(self._protection.interval_days - days, 0.0)
@@ -92,9 +106,7 @@ class _Curves:
         return self._made[days]
 
 
-def _economic(
-    policies: Sequence[Policy], rows: list[int], levels: Levels, curves: _Curves, goods: Goods
-) -> tuple[F64, F64]:
+def _economic(policies: Sequence[Policy], rows: list[int], curves: _Curves, goods: Goods) -> tuple[F64, F64]:
     holding = np.array([policy.holding_rate for policy in policies]) / DAYS_A_YEAR
     costs = Costs(
         holding=holding * np.maximum(goods.cost[rows], LEAST_COST),
@@ -103,9 +115,10 @@ def _economic(
         order_line=np.array([policy.ordering_cost for policy in policies]),
     )
     pack, step = goods.pack[rows], goods.step[rows]
+    mean, interval = curves.mean(rows), curves.interval(rows)
     found = economic_points(
-        curves.until_end[rows], curves.until_eve[rows], np.array(FINE_LEVELS), costs, levels.daily_demand[rows],
-        pack, step, goods.most_lot[rows],
+        curves.until_end[rows], curves.until_eve[rows], np.array(FINE_LEVELS), costs, later_pace(mean, interval),
+        pack, step, goods.most_lot[rows], look_ahead(mean, interval, curves.review(rows)),
     )  # fmt: skip
     point = np.maximum(found.reorder_point, 0.0)
     return point, np.maximum(found.order_up_to(pack, step), point)

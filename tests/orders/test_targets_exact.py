@@ -69,6 +69,16 @@ def test_dearer_order_lines_make_larger_lots_and_dearer_customers_more_stock():
     assert points[0] < points[2]
 
 
+def test_least_cost_waits_where_the_days_after_the_interval_ask_for_less():
+    points = []
+    for later in (MEAN, 0.1 * MEAN):
+        demand = Foreseen(MEAN, lambda q, h: max(norm.ppf(q, MEAN * h, MEAN * h**0.5), 0.0))
+        demand.mean[:, 4:] = later
+        found = targeted(demand, 3, Policy(target=Target.ECONOMIC, holding_rate=3.65), cost=10.0, margin=1.0)
+        points.append(found.reorder_point[0])
+    assert points[1] < points[0]
+
+
 def test_two_typed_numbers_are_the_levels():
     found = targeted(COUNTED, 2, Policy(target=Target.MIN_MAX, minimum=3.0, maximum=9.0))
     assert (found.reorder_point[0], found.order_up_to[0]) == (3, 9)
