@@ -1,7 +1,9 @@
 """E-mails about alerts: one mail for all that is new to a person, at most one in each window, each alert once."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 from uuid import uuid4
 
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.text import format_money
 from alerts.locks import lock_digests
 from alerts.models import Alert, AlertNotice, AlertState
 from alerts.selectors.emergencies import emergencies_of, emergency_url
@@ -59,11 +62,25 @@ def _digest(user: User, alerts: Sequence[Alert], decisions: Mapping[int, Emergen
     with translation.override(user.language or settings.LANGUAGE_CODE):
         count = len(alerts)
         subject = ngettext("%(count)d thing needs you", "%(count)d things need you", count) % {"count": count}
-        lines = [line for alert in alerts[:SHOWN_ALERTS] for line in _lines(alert, decisions.get(alert.pk))]
+        at_stake = sum((alert.value_at_risk for alert in alerts), Decimal(0))
+        if at_stake:
+            subject = _("%(said)s, %(money)s at stake") % {"said": subject, "money": format_money(at_stake)}
+        lines = [
+            *_summary(alerts),
+            *(line for alert in alerts[:SHOWN_ALERTS] for line in _lines(alert, decisions.get(alert.pk))),
+        ]
         if count > SHOWN_ALERTS:
             lines.append(_("... and %(count)d more.") % {"count": count - SHOWN_ALERTS})
         text = "\n".join([*lines, "", f"{settings.SITE_URL}/alerts/", ""])
     return Email(uuid4(), DIGEST_EVENT, user.email, f"Youhuo: {subject}", text)
+
+
+def _summary(alerts: Sequence[Alert]) -> list[str]:
+    """How many of what, the most frequent first, above a mail that tells of several things."""
+    if len(alerts) == 1:
+        return []
+    counted = Counter(alert.get_severity_display() for alert in alerts).most_common()
+    return [" · ".join(f"{label}: {count}" for label, count in counted), ""]
 
 
 def _lines(alert: Alert, emergency: Emergency | None) -> list[str]:

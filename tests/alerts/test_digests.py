@@ -32,7 +32,21 @@ def test_one_mail_tells_a_manager_of_everything_new_in_the_store(shop):
         shop.stock(code, 0)
     assert look(shop) == 1
     assert mails() == [("mia@example.com", ["a", "b", "c"])]
-    assert "3 things need you" in Message.objects.get().payload["subject"]
+    assert Message.objects.get().payload["subject"] == "Youhuo: 3 things need you"
+
+
+@pytest.mark.parametrize(
+    ("codes", "begins"), [("abc", "Out of stock: 2 · Below the reorder point: 1"), ("a", "North: a")]
+)
+def test_the_mail_begins_with_how_many_there_are_of_what_and_says_what_is_at_stake(shop, codes, begins):
+    shop.user("mia")
+    for code in codes:
+        shop.stock(code, 0)
+    evaluate_location(location_id=shop.location.pk, now=NOW)
+    Alert.objects.filter(sku__code="a").update(value_at_risk=5, severity="low")
+    assert send_digests(now=NOW) == 1
+    payload = Message.objects.get().payload
+    assert payload["text"].startswith(begins) and payload["subject"].endswith(", $5.00 at stake")
 
 
 def test_each_alert_is_mailed_once_and_a_second_mail_waits_for_the_window(shop):
