@@ -37,7 +37,7 @@ NOW = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 GOALS = {100_000: 180.0, 1_000_000: 1_800.0}
 WHOLE_GOALS = {10_000: (10.0, 1_024.0)}
 MOST_MEGABYTES = 2_048.0
-FORECAST_STEPS = ("close_day", "forecast", "publish")
+FORECAST_STEPS = ("close_day", "price", "forecast", "publish")
 DECIDING_STEPS = ("forecast", "publish", "spread", "plan", "warn")
 
 

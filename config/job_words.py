@@ -26,6 +26,7 @@ STEP_TITLES: Mapping[str, Promise] = {
     "mark": _("Note what is done"),
     "plan": _("Plan replenishment"),
     "play": _("Live through the past"),
+    "price": _("Note prices paid"),
     "publish": _("Publish"),
     "publish_rebuilt": _("Publish past weeks"),
     "rebuild": _("Score past weeks"),

@@ -23,6 +23,7 @@ from forecasting.services.shards import forecast_shard, read_shard
 from inventory.models import Location
 from inventory.models.location import STOCKING_KINDS
 from inventory.services.demand import close_days
+from inventory.services.prices import write_prices
 from jobs.domain.slots import Slot, night_slots
 from jobs.models import JobRun
 from jobs.registry import Job, ShardContext, Step, one_shard
@@ -57,6 +58,12 @@ def _close(context: ShardContext) -> dict[str, Any]:
     location_id = context.arguments["location_id"]
     closed = close_days(location_id=location_id, through=business_date(context.run), now=context.now)
     return {"blocks": closed.block_count} if closed else {}
+
+
+def _price(context: ShardContext) -> dict[str, Any]:
+    """What customers paid is told for the whole firm at once, of whatever days its places have closed."""
+    priced = write_prices()
+    return {"blocks": priced.block_count} if priced else {}
 
 
 def _forecast(context: ShardContext) -> None:
@@ -121,6 +128,7 @@ NIGHT = Job(
     title=_("Night: forecast, proposals and alerts"),
     steps=(
         Step("close_day", _one_per_location, _close),
+        Step("price", one_shard, _price),
         *FIRST_CHOICE_STEPS,
         Step("forecast", all_shards, _forecast),
         Step("publish", one_shard, _publish),

@@ -33,6 +33,7 @@ from demo.services.people import LOGINS, create_people
 from forecasting.models import PromotionSku
 from inventory.models import LostSale, Movement, Sku, Transfer, TransferLine
 from inventory.services.demand import close_days
+from inventory.services.prices import write_prices
 from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
 from suppliers.models import ObservedLeadTime
 
@@ -76,6 +77,7 @@ def load_demo(
         with timed(say, "Demand of every day is closed"):
             for location_id in papers.catalogue.stocking_ids:
                 close_days(location_id=location_id, through=last_day, now=now)
+            write_prices()
     with timed(say, "The database counts its rows"), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return loaded

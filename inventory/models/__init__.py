@@ -8,6 +8,7 @@ from inventory.models.demand import (
     DemandBlock,
     LostSale,
     LostSaleCause,
+    PriceBlock,
     StockoutEvent,
 )
 from inventory.models.kit import KitPart
@@ -64,6 +65,7 @@ __all__ = [
     "MovementKind",
     "Pack",
     "Posting",
+    "PriceBlock",
     "Reason",
     "Reservation",
     "ReservationEvent",

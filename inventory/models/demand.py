@@ -48,6 +48,27 @@ class DemandBlock(models.Model):
         return f"{self.sku_id} at {self.location_id} from {self.starts_on}"
 
 
+class PriceBlock(models.Model):
+    """What customers paid for a unit of a SKU, at all our places together, day i being `starts_on + i`.
+
+    0 is a day on which nothing was sold for money. Blocks have the borders of `DemandBlock` and all their days.
+    """
+
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_index=False)
+    starts_on = models.DateField()
+    price = ArrayField(RealField())
+
+    class Meta:
+        constraints = [
+            # The day comes first: each night writes one block of every SKU.
+            models.UniqueConstraint(fields=["starts_on", "sku"], name="inventory_price_block_once"),
+            models.CheckConstraint(condition=Q(price__len=BLOCK_DAYS), name="inventory_price_block_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} from {self.starts_on}"
+
+
 class LostSaleCause(models.TextChoices):
     REFUSED = "refused", _("Nothing there")
     CUT = "cut", _("Less there than asked")
@@ -117,6 +138,8 @@ class ClosedDay(models.Model):
     location = models.OneToOneField(Location, on_delete=models.CASCADE, related_name="closed_day")
     closed_through = models.DateField()
     closed_at = models.DateTimeField()
+    # Days up to this one are in `PriceBlock` as they were closed. Closing days again takes it back before them.
+    priced_through = models.DateField(null=True, blank=True)
 
     objects = ClosedDays.as_manager()
 

@@ -66,13 +66,13 @@ def load_demand(location_ids: Sequence[int], through: date, days: int, sku_ids: 
     rows = np.cumsum(starts_row) - 1
     offsets = blocks["starts_on"].astype(np.int64) - (first_day - EPOCH).days
     sold, lost, in_stock = (
-        _lay_out(blocks[name], rows, offsets, days, int(starts_row.sum())) for name in ("sold", "lost", "in_stock")
+        lay_out(blocks[name], rows, offsets, days, int(starts_row.sum())) for name in ("sold", "lost", "in_stock")
     )
     series = keys[starts_row].astype(np.int64)
     return Demand(series[:, 1], series[:, 0], np.maximum(sold, 0), lost, in_stock, first_day)
 
 
-def _lay_out(
+def lay_out(
     blocks: NDArray[np.generic], rows: NDArray[np.int64], offsets: NDArray[np.int64], days: int, count: int
 ) -> Matrix:
     """Puts blocks [m, BLOCK_DAYS], each beginning `offsets` days after the first column, side by side."""

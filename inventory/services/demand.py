@@ -115,7 +115,10 @@ def close_days(*, location_id: int, through: date, now: datetime, since: date | 
             return None
         count = _write(location, first, last)
         closed.closed_through, closed.closed_at = last, now
-        closed.save(update_fields=["closed_through", "closed_at"])
+        if closed.priced_through is not None:
+            # What changed the demand of these days may have changed what was paid on them.
+            closed.priced_through = min(closed.priced_through, first - timedelta(days=1))
+        closed.save(update_fields=["closed_through", "closed_at", "priced_through"])
     return Closed(first, last, count)
 
 

@@ -21,12 +21,14 @@ from inventory.models import (
     Location,
     LostSale,
     Movement,
+    PriceBlock,
     Sku,
     StockLevel,
     StockoutEvent,
     Transfer,
     TransferState,
 )
+from inventory.selectors.prices import load_prices
 from orders.models import Budget, OrderState, PurchaseOrder, PurchaseOrderLine, ReceiptLine, ReplenishmentProposal
 from orders.selectors.budgets import pots_on
 from orders.services.budget_shares import share_budgets
@@ -109,6 +111,14 @@ def test_demand_is_what_was_sold_and_lost(loaded):
     sold, lost = (sum(map(sum, column)) for column in zip(*blocks, strict=True))
     assert round(sold) == total(Movement.objects.filter(kind="sale"))
     assert round(lost) == total(LostSale.objects.all()) > 0
+
+
+def test_what_customers_paid_is_known_of_every_sku_that_sold(loaded):
+    sales = Movement.objects.filter(kind="sale")
+    sale = sales.latest("business_date", "pk")
+    [[paid]] = load_prices([sale.sku_id], sale.business_date, 1)
+    assert paid == pytest.approx(float(sale.unit_price))
+    assert {row.sku_id for row in PriceBlock.objects.all()} == set(sales.values_list("sku", flat=True))
 
 
 def test_promotions_reach_into_the_future(loaded):

@@ -19,7 +19,9 @@ from inventory.models import (
     StockoutEvent,
 )
 from inventory.selectors.demand import load_demand
+from inventory.selectors.prices import load_prices
 from inventory.services.demand import close_days
+from inventory.services.prices import write_prices
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer, receive_transfer, ship_transfer
 from tests.imports.conftest import NOW
@@ -190,6 +192,16 @@ def test_days_that_were_closed_are_told_anew(take_in, shop):
     assert found.sold.sum() == 6
     assert ClosedDay.objects.get().closed_through == date(2026, 3, 9)
     assert DemandBlock.objects.exists()
+
+
+def test_prices_of_imported_sales_are_what_customers_paid(take_in, shop):
+    take_in("movements", HEAD + "2026-01-20,receipt,A,MAIN,,50,1,,\n2026-01-21,sale,A,MAIN,,1,2.50,,\n")
+    close_days(location_id=shop.pk, through=date(2026, 3, 9), now=NOW)
+    write_prices()
+    take_in("movements", HEAD + "2026-01-25,sale,A,MAIN,,1,3.5,,\n2026-01-25,sale,A,MAIN,,1,,,\n")
+    write_prices()
+    found = load_prices([Sku.objects.get(code="A").pk], date(2026, 1, 20), 6)
+    assert found[0].tolist() == [0, 2.5, 0, 0, 0, 3.5]
 
 
 def test_a_level_may_be_short_on_the_way_but_not_in_the_end(take_in, refusals, shop):
