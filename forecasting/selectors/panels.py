@@ -17,12 +17,15 @@ from forecasting.engine import Panel
 from forecasting.models import Predecessor
 from forecasting.selectors.occasions import events, occasion_columns
 from forecasting.selectors.promotions import Rows, promoted_parts, promotion_shares
+from inventory.domain.prices import carried
 from inventory.models import ClosedDay, Sku, Unit
 from inventory.models.location import STOCKING_KINDS
 from inventory.models.style import Variant
 from inventory.selectors.demand import Demand, load_demand
+from inventory.selectors.prices import load_prices
 
 I64 = NDArray[np.int64]
+F32 = NDArray[np.float32]
 HISTORY_DAYS = 730
 Border = tuple[int, int] | None  # (category, SKU), or no border
 ENDS = """
@@ -125,11 +128,13 @@ def _panel(history: Demand, order: I64, before: dict[int, int]) -> Panel:
     first = int(first_day.min(initial=days - 1))
     locations, skus = history.location_ids[order], history.sku_ids[order]
     category, style, is_integer = _attributes(skus)
+    start = history.first_day + timedelta(days=first)
     predecessor, share = _predecessors(locations, skus, before)
     return Panel(
         demand=history.sold[order, first:] + history.lost[order, first:],
-        start=history.first_day + timedelta(days=first),
+        start=start,
         in_stock_share=history.in_stock[order, first:],
+        price=_prices(skus, start, days - first),
         first_day=(first_day - first).astype(np.int32),
         is_integer=is_integer,
         category=category,
@@ -174,6 +179,16 @@ def _attributes(sku_ids: I64) -> tuple[NDArray[np.int32], NDArray[np.int32], NDA
     category = np.array([c for c, _ in found], dtype=np.int32)
     style = np.array([styles.get(sku, -1) for sku in skus.tolist()], dtype=np.int32)
     return category[place], style[place], np.array([each for _, each in found], dtype=np.bool_)[place]
+
+
+def _prices(sku_ids: I64, start: date, days: int) -> F32 | None:
+    """What customers paid on these days, by row; a SKU without any price has 1 throughout, which tells nothing."""
+    skus, place = np.unique(sku_ids, return_inverse=True)
+    paid = load_prices(skus.tolist(), start, days)
+    if not paid.any():
+        return None
+    paid = carried(paid)
+    return np.where(paid > 0, paid, np.float32(1))[place]
 
 
 def _predecessors(
