@@ -13,7 +13,7 @@ from inventory.locks import lock_location
 from inventory.models import Location, LocationKind, StockLevel
 
 CODE_LENGTH, NAME_LENGTH = 40, 120
-MOST = 500
+MOST, CODES_NAMED = 500, 10
 MAY_HOLD_BINS = (LocationKind.STORE, LocationKind.WAREHOUSE, LocationKind.BIN)
 
 
@@ -70,9 +70,11 @@ def _check_codes(codes: Sequence[str]) -> None:
     long = next((code for code in codes if len(code) > CODE_LENGTH), None)
     if long is not None:
         raise _refused(_("The code %(code)s is longer than %(most)d letters.") % {"code": long, "most": CODE_LENGTH})
-    taken = Location.objects.filter(code__in=codes).values_list("code", flat=True).first()
-    if taken is not None:
-        raise _refused(_("There is a place %(code)s already. Codes are unique in the whole firm.") % {"code": taken})
+    taken = list(Location.objects.filter(code__in=codes).order_by("code").values_list("code", flat=True))
+    if taken:
+        named = ", ".join(taken[:CODES_NAMED]) + (", ..." if len(taken) > CODES_NAMED else "")
+        said = _("There are places with these codes already: %(codes)s. Leave them out, or choose others.")
+        raise _refused(said % {"codes": named})
 
 
 def _refuse_full(place: Location) -> None:

@@ -93,9 +93,13 @@ def _check(lines: Sequence[PurchaseOrderLine], answers: Mapping[int, LineAnswer]
 
 def _fault(line: PurchaseOrderLine, answer: LineAnswer, today: date) -> str:
     if answer.quantity > line.quantity:
-        return _("At most %(ordered)s were ordered.") % {"ordered": format_quantity(line.quantity)}
+        return _("At most %(ordered)s were ordered. Type no more, and offer more in the note.") % {
+            "ordered": format_quantity(line.quantity)
+        }
     if answer.quantity < line.received:
-        return _("%(received)s have arrived already.") % {"received": format_quantity(line.received)}
+        return _("%(received)s have arrived already. Type at least that.") % {
+            "received": format_quantity(line.received)
+        }
     if answer.quantity and quantity_fault(answer.quantity, line.sku.unit):
         return _("The quantity does not fit the unit.")
     if answer.quantity > line.received:

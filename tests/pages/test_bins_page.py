@@ -63,6 +63,13 @@ def test_bins_inside_a_store_and_inside_a_bin(manager, shop):
     assert depths == [[0, 1, 2, 1], [0]]
 
 
+def test_all_codes_that_are_taken_are_named_at_once(manager, shop):
+    make(manager, shop.here, "A-01..A-12")
+    said = make(manager, shop.here, "A-02, B, A-01").content.decode()
+    assert "with these codes already: A-01, A-02. Leave them out" in said
+    assert "A-10, ..." in make(manager, shop.here, "A-01..A-12").content.decode()
+
+
 @pytest.mark.parametrize("codes", ["", "HERE", "x" * 41, "B, HERE"])
 def test_a_code_that_is_none_or_taken_makes_none(manager, shop, codes):
     assert make(manager, shop.here, codes).status_code == 422
