@@ -127,6 +127,9 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
 def _taken_in(order: PurchaseOrder) -> str:
     """Says whether something is still to come; who received a part must not believe it done."""
     order.refresh_from_db(fields=["state"])
+    if order.state == OrderState.PARTLY_RECEIVED and not any(line.coming for line in order.lines.all()):
+        said = _("What came of %(number)s is on the shelf; the rest will not come, by the word of the supplier.")
+        return said % {"number": order.number}
     if order.state == OrderState.PARTLY_RECEIVED:
         return _("What came of %(number)s is on the shelf; the rest stays on order.") % {"number": order.number}
     return _("It is on the shelf: %(number)s is received.") % {"number": order.number}

@@ -76,3 +76,14 @@ def test_the_form_to_receive_is_filled_with_what_they_said_and_all_may_come(worl
     assert world.staff.post(address, {"key": "all", **typed}).status_code == 302
     world.order.refresh_from_db()
     assert world.order.state == OrderState.RECEIVED
+
+
+def test_who_receives_all_that_they_said_is_told_that_the_rest_will_not_come(world):
+    say(world, "tea", 18, TODAY())
+    say(world, "salt", 0, None)
+    address = reverse("orders:receive", args=[world.order.pk])
+    typed = {f"line-{world.lines['tea'].pk}": "10", f"line-{world.lines['salt'].pk}": "0"}
+    assert "the rest stays on order" in text_of(world.staff.post(address, {"key": "1", **typed}, follow=True))
+    typed[f"line-{world.lines['tea'].pk}"] = "8"
+    text = text_of(world.staff.post(address, {"key": "2", **typed}, follow=True))
+    assert "the rest will not come, by the word of the supplier" in text and "nothing more, by their word" in text
