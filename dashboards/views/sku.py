@@ -34,6 +34,7 @@ from inventory.domain.days import local_date
 from inventory.models import Location, Sku, Variant
 from inventory.selectors.lots import lots_of
 from inventory.selectors.packs import packs_of
+from inventory.selectors.prices import price_paid
 from inventory.selectors.reservations import open_reservations_of
 from inventory.selectors.scope import locations_for
 from inventory.selectors.substitutes import offers_for, substitutes_of
@@ -151,5 +152,6 @@ def _understanding(found: Sku, place: Location, chart: Chart, parts: Parts | Non
         "recovered": hidden,
         "predecessor": predecessor_of(found.pk),
         "choice": series_choice(sku_id=found.pk, location=place),
+        "paid": price_paid(found.pk, local_date(now, place.time_zone)),
         "overrides": about_series(sku=found, location=place, today=local_date(now, place.time_zone)),
     }

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from inventory.models import ClosedDay, PriceBlock
-from inventory.selectors.prices import load_prices
+from inventory.selectors.prices import load_prices, price_paid
 from inventory.services.demand import close_days
 from inventory.services.kits import PartLine, set_kit_parts
 from inventory.services.listings import list_skus
@@ -181,3 +181,13 @@ def test_prices_are_read_by_sku_over_the_borders_of_blocks(firm, buy, night):
     assert found.shape == (2, 230) and found.dtype == np.float32
     assert found[0, 226:].tolist() == [26, 27, 28, 29]
     assert not found[0, :226].any() and not found[1].any()
+
+
+def test_what_is_usual_is_the_mean_of_a_quarter(firm, buy, night):
+    assert price_paid(firm.apple.pk, MONDAY) is None
+    buy(-59, 1, "4")
+    buy(0, 1, "3")
+    night(0)
+    found = price_paid(firm.apple.pk, MONDAY)
+    assert found.last == 3 and found.usual == pytest.approx((90 * 4 + 3) / 91)
+    assert price_paid(firm.apple.pk, MONDAY + timedelta(days=91)) is None

@@ -8,12 +8,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from dashboards.templatetags.shop import money
 from forecasting.engine import Config, Panel, forecast
-from forecasting.models import Promotion
+from forecasting.models import ChoiceRun, Promotion
 from forecasting.selectors.overrides import Level
 from forecasting.services.overrides import Change, make_override
 from forecasting.services.runs import open_run, publish_run, write_series
-from inventory.models import DemandBlock
+from inventory.domain.blocks import block_start
+from inventory.models import DemandBlock, PriceBlock
 
 DAYS = 128
 
@@ -69,6 +71,23 @@ def test_the_parts_and_the_method_stand_there(manager, shop, foreseen):
     assert page.context["level_now"] == pytest.approx(4, rel=0.05)
     assert "Monday" in text and "How it is forecast" in text and "less pinball loss" in text
     assert [factor for _name, factor, _part in page.context["week"]] == pytest.approx([1] * 7, abs=0.1)
+
+
+def test_what_customers_paid_stands_there_where_a_model_knows_it(manager, shop, foreseen):
+    yesterday = foreseen - timedelta(days=1)
+    start, prices = block_start(yesterday), [0.0] * DAYS
+    prices[(yesterday - start).days] = 3.0
+    PriceBlock.objects.create(sku=shop.bread, starts_on=start, price=prices)
+    assert "Customers paid" not in page_of(manager, shop).content.decode()
+    run = ChoiceRun.objects.create(
+        slot="x", as_of=yesterday, time_zone=shop.here.time_zone, sum_days=[1], candidate_labels=["average of 28"],
+        model_series=9, state="published", started_at=timezone.now(),
+    )  # fmt: skip
+    run.series.create(
+        sku=shop.bread, location=shop.here, candidates=[0], weights=[1.0], ratios=[1.0], unit=1, gain=0, origins=1
+    )
+    text = page_of(manager, shop).content.decode()
+    assert f"<dd>{money(3)} lately, {money(3)} usually</dd>" in text
 
 
 def test_promotions_are_bands_with_their_strength(manager, shop, foreseen):
