@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -50,24 +50,37 @@ class Priced:
     block_count: int
 
 
-@transaction.atomic
 def write_prices() -> Priced | None:
     """Writes what was paid on all days that closings have written since the last time, whatever place closed them.
 
     Running it again gives the same. None when nothing was closed since.
     """
-    # Sales never wait for these rows; closings do, for as long as the statement takes.
-    closed = lock_closed_days()
+    # No closing waits for this: one that comes meanwhile keeps its days open for the next time. Two zones at once write
+    # the same days in the same order; the later one may know less of them, until the next night writes them again.
+    closed = list(ClosedDay.objects.order_by("location_id"))
     stale = [row for row in closed if row.priced_through is None or row.priced_through < row.closed_through]
     first = _first_day(stale)
     if first is None:
         return None
     last = max(row.closed_through for row in closed)
     count = _write(first, last)
-    for row in stale:
-        row.priced_through = row.closed_through
-    ClosedDay.objects.bulk_update(stale, ["priced_through"])
+    _mark(stale)
     return Priced(first, last, count)
+
+
+@transaction.atomic
+def _mark(seen: Sequence[ClosedDay]) -> None:
+    """These are priced, but for those that were closed again since they were seen."""
+    before = {_state(row) for row in seen}
+    rows = lock_closed_days(row.location_id for row in seen)
+    rows = [row for row in rows if _state(row) in before]
+    for row in rows:
+        row.priced_through = row.closed_through
+    ClosedDay.objects.bulk_update(rows, ["priced_through"])
+
+
+def _state(row: ClosedDay) -> tuple[int, date, datetime, date | None]:
+    return row.location_id, row.closed_through, row.closed_at, row.priced_through
 
 
 def _first_day(stale: Sequence[ClosedDay]) -> date | None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from inventory.models import ClosedDay, PriceBlock
 from inventory.selectors.prices import load_prices, price_paid
+from inventory.services import prices
 from inventory.services.demand import close_days
 from inventory.services.kits import PartLine, set_kit_parts
 from inventory.services.listings import list_skus
@@ -191,3 +192,20 @@ def test_what_is_usual_is_the_mean_of_a_quarter(firm, buy, night):
     found = price_paid(firm.apple.pk, MONDAY)
     assert found.last == 3 and found.usual == pytest.approx((90 * 4 + 3) / 91)
     assert price_paid(firm.apple.pk, MONDAY + timedelta(days=91)) is None
+
+
+def test_days_that_are_closed_while_prices_are_written_are_written_the_next_time(firm, buy, night, monkeypatch):
+    write = prices._write
+
+    def and_close(first, last):
+        count = write(first, last)
+        buy(0, 1, "2", told=at(2))
+        close_days(location_id=firm.shop.pk, through=MONDAY + timedelta(days=1), now=at(2, 1))
+        return count
+
+    monkeypatch.setattr(prices, "_write", and_close)
+    night(1)
+    assert paid(firm.apple)[0] == 0
+    monkeypatch.undo()
+    assert write_prices().block_count == 1
+    assert paid(firm.apple)[0] == 2
