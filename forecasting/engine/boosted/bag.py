@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from forecasting.engine.boosted.net import ROWS, Floats, Net, leaky, times, train_net
+from forecasting.engine.boosted.net import NOTHING, ROWS, Floats, Net, leaky, times, train_net
 from forecasting.engine.errors import PanelError
 from forecasting.engine.kernels import F32, F64
 
@@ -74,6 +74,8 @@ def bag_of(nets: list[Net], dtype: DTypeLike = np.float32) -> Bag:
     return Bag(*(array.astype(dtype) for array in arrays))
 
 
-def train_bag(values: F32, target: F64, levels: tuple[float, ...], seed: int) -> Bag:
-    """Learn quantiles of the target [m] from values [m, f]: NETS nets, of the seeds from `seed` on."""
-    return bag_of([train_net(values, target, levels, seed + j) for j in range(NETS)])
+def train_bag(values: F32, target: F64, levels: tuple[float, ...], seed: int, unseen: slice = NOTHING) -> Bag:
+    """Learn quantiles of the target [m] from values [m, f] but the features `unseen`: NETS nets, of the seeds from
+    `seed` on.
+    """
+    return bag_of([train_net(values, target, levels, seed + j, unseen) for j in range(NETS)])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.engine.boosted.groups import CATEGORY, ITEM, PER_GROUP, Peers, peer_columns
-from forecasting.engine.boosted.prices import price_columns
+from forecasting.engine.boosted.prices import PRICE_COLUMNS, price_columns
 from forecasting.engine.boosted.windows import (
     block_moments,
     silence,
@@ -41,7 +41,8 @@ BASE_PARAMS: dict[Frequency, list[tuple[str, tuple[float, float, float]]]] = {
         ("smoothing", (0.5, 0, 0)), ("smoothing", (0.05, 0, 0)),
     ],
 }  # fmt: skip
-LONG_LEVEL = 6  # column of the level over the longest window, the eighth of BASE_PARAMS, relative to the base
+PRICES = slice(0, PRICE_COLUMNS)  # places of the columns of prices among the features
+LONG_LEVEL = 6  # place of the level over the longest window, the eighth of BASE_PARAMS, relative to the base
 IN_BASE = 5  # the first five make the base level: their mean
 TINY = 1e-4
 LEAST_SEEN = 0.9  # share of a window in stock for it to teach: with less, what is hidden is our own guess
@@ -124,13 +125,13 @@ def snapshot(
     uplift = known_uplift if panel.knows_promotions_ahead else np.zeros_like(known_uplift)
     ahead = exposure_ahead(panel, factors, uplift, origins, horizons)
     base = level[:, :, None] * ahead
-    columns = [*_level_columns(levels, level), *_window_columns(past, level)]
+    by_speed = _level_columns(levels, level)
+    columns = [*price_columns(panel, origins, horizons), *by_speed, *_window_columns(past, level)]
     columns += [np.log(base + 0.1), np.log(horizons.astype(np.float64))[None, None], _block_column(past, level)]
     columns += _promotion_columns(past, share, level, base, known_uplift)
-    columns += price_columns(panel, origins, horizons)
     columns += [_last_year(past, level)]
     peers_do = peer_columns(peers, origins, horizons, panel.frequency, WINDOWS[panel.frequency])
-    columns += [*peers_do, *_share_columns(columns[LONG_LEVEL], peers_do), *_driver_columns(past)]
+    columns += [*peers_do, *_share_columns(by_speed[LONG_LEVEL], peers_do), *_driver_columns(past)]
     values = np.empty((*past.shape, len(columns)), dtype=np.float32)
     for f, column in enumerate(columns):
         values[..., f] = column

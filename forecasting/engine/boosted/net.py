@@ -22,6 +22,7 @@ VISITS = 1_200_000  # examples looked at in all passes together, were it not for
 LEAST_PASSES, MOST_PASSES = 3, 10
 ROWS = 16  # of a product at once
 LOOKED_AT = 20_000  # examples that the range of a feature is read from
+NOTHING = slice(0, 0)
 Floats = NDArray[Any]
 
 
@@ -68,12 +69,15 @@ def leaky(x: Floats) -> Floats:
     return found
 
 
-def untrained(values: F32, target: F64, levels: tuple[float, ...], rng: np.random.Generator) -> Net:
-    """A net that says the overall quantiles of the target, whatever it sees."""
+def untrained(
+    values: F32, target: F64, levels: tuple[float, ...], rng: np.random.Generator, unseen: slice = NOTHING
+) -> Net:
+    """A net that says the overall quantiles of the target, whatever it sees; it never sees the features `unseen`."""
     some = values[:: max(1, len(values) // LOOKED_AT)].astype(np.float64)
     low, high = np.quantile(some, [CUT, 1 - CUT], axis=0)
     cut = np.clip(some, low, high)
     width = cut.std(axis=0)
+    width[unseen] = 0.0
     sizes = (values.shape[1], *HIDDEN, len(levels))
     gains = (2.0, 2.0, 0.02)
     layers = [
@@ -85,10 +89,10 @@ def untrained(values: F32, target: F64, levels: tuple[float, ...], rng: np.rando
     )  # fmt: skip
 
 
-def train_net(values: F32, target: F64, levels: tuple[float, ...], seed: int) -> Net:
-    """Learn quantiles of the target [m] from values [m, f]."""
+def train_net(values: F32, target: F64, levels: tuple[float, ...], seed: int, unseen: slice = NOTHING) -> Net:
+    """Learn quantiles of the target [m] from values [m, f] but the features `unseen`."""
     rng = np.random.default_rng(seed)
-    net = untrained(values, target, levels, rng)
+    net = untrained(values, target, levels, rng, unseen)
     wanted, level = target.astype(np.float32), np.asarray(levels, dtype=np.float32)
     layers = [getattr(net, f.name).astype(np.float32) for f in fields(Net)[4:]]
     batch = min(BATCH, len(values))

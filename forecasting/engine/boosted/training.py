@@ -11,6 +11,7 @@ import numpy as np
 
 from forecasting.engine.boosted.bag import NO_NETS, train_bag
 from forecasting.engine.boosted.examples import Examples, draw_examples, training_origins
+from forecasting.engine.boosted.features import PRICES
 from forecasting.engine.boosted.held_out import EARLY, LEAST_HELD, Correction, Held, learn_correction, no_correction
 from forecasting.engine.boosted.model import (
     ANCHORS,
@@ -117,7 +118,8 @@ def _fit(model: GlobalModel, examples: Examples, config: Config, training: Train
     ratio = np.minimum(ratio, np.quantile(ratio, MOST_RATIO)) + LEAST_RATIO * examples.unit
     ratios = lightgbm.Dataset(examples.values, ratio, params=shared, free_raw_data=False)
     found.append(lightgbm.train({**shared, "objective": "gamma"}, ratios, max(rounds * 3 // 5, 1)))
-    nets = train_bag(examples.values, target, TRAINED_LEVELS, config.seed + 3)
+    # What one price says of all places of a product in few weeks, a net learns by heart; trees do not.
+    nets = train_bag(examples.values, target, TRAINED_LEVELS, config.seed + 3, unseen=PRICES)
     return replace(model, forest=forest_of(found, DEPTH), nets=nets)
 
 

@@ -121,3 +121,13 @@ def test_trained_twice_it_is_the_same(examples):
     one, two = (train_net(*few, LEVELS, seed=2) for _ in range(2))
     for field in fields(Net):
         np.testing.assert_array_equal(getattr(one, field.name), getattr(two, field.name))
+
+
+def test_what_it_is_not_to_see_changes_nothing(examples):
+    values, target = examples
+    blind = train_bag(values, target, LEVELS, seed=1, unseen=slice(1, 3))
+    asked = np.array([[1, -1, 0, 7], [1, 1, 5, 7]], np.float32)
+    one, other = blind.predict(asked)
+    np.testing.assert_array_equal(one, other)
+    # Of two spreads that it cannot tell apart it says the common one, and still sees the level.
+    assert one == pytest.approx([-1.1, 1, 3.1], abs=0.4)
