@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecasting.engine import Panel
+from forecasting.engine.boosted.model import MODEL_VERSION
 from forecasting.engine.trial import Trial
 
 DROPPED = [
@@ -33,6 +34,11 @@ def cache_folder() -> Path:
     folder = Path(os.environ.get("BENCH_CACHE", Path.home() / ".cache" / "youhuo-bench"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def engine_cache(name: str) -> Path:
+    """Where results of the engine are kept between runs: not those of another version of its model."""
+    return cache_folder() / f"{name} model {MODEL_VERSION}.npz"
 
 
 def journey_sales() -> pd.DataFrame:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.datasets import cache_folder, journey_daily, journey_sales
+from bench.datasets import cache_folder, engine_cache, journey_daily, journey_sales
 from forecasting.engine import Config, Panel
 from forecasting.engine.boosted.training import Training
 from forecasting.engine.rolling import rolling
@@ -90,7 +90,7 @@ class Nights:
 
 def nights(rows: int = 400_000) -> Nights:
     """Forecasts at every close from TUNING_DAYS before the span to its end; kept in the cache folder."""
-    path = cache_folder() / f"replenish nights {rows}.npz"
+    path = engine_cache(f"replenish nights {rows}")
     grid = (*range(3, 12), 14)
     if not path.exists():
         panel = replace(journey_daily().panel, is_integer=np.zeros(journey_daily().panel.n_series, dtype=bool))

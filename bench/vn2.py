@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.datasets import cache_folder, vn2
+from bench.datasets import engine_cache, vn2
 from bench.report import Row, print_rows
 from forecasting.engine import Panel
 from forecasting.engine.rolling import rolling
@@ -94,7 +94,7 @@ def beginnings(panel: Panel, windows: int) -> list[int]:
 def nights(panel: Panel, first: int) -> dict[int, Foreseen]:
     """What the engine said after each week from `first` on; kept in the cache folder. The model is learned anew every
     four weeks."""
-    path = cache_folder() / f"vn2 nights {TRAINING.rows} {first}.npz"
+    path = engine_cache(f"vn2 nights {TRAINING.rows} {first}")
     if not path.exists():
         origins = range(first, panel.n_days)
         found = [foreseen_of(night) for _, night in rolling(smooth(panel), CONFIG, origins, relearn_every=4,
