@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.selectors.stockouts_losses import Loss
 from dashboards.selectors.stockouts_rates import Window
+from inventory.models import LostSale
 from orders.models.purchase_order import EXPECTED_ORDER_STATES, NOT_APPROVED_STATES
 
 COSTLIEST_SHOWN = 10
 # What was ordered longer ago than this before the window is not looked for.
 LONGEST_WAIT_DAYS = 120
+MOST_LOSSES = 10_000
 CENT = Decimal("0.01")
 
 
@@ -107,12 +109,18 @@ ORDER BY sum(value) DESC, s.code, place.name LIMIT %(shown)s
 """
 
 
-def loss_causes(window: Window) -> Causes:
-    """Causes of all that was lost in the window, and the SKUs that lost most; two statements."""
+def loss_causes(window: Window) -> Causes | None:
+    """Causes of all that was lost in the window, and the SKUs that lost most; None of more than
+    `MOST_LOSSES`, which a page cannot wait for."""
     arguments: dict[str, Any] = {
         "locations": list(window.location_ids), "first": window.first, "last": window.last, "wait": LONGEST_WAIT_DAYS,
         "expected": list(EXPECTED_ORDER_STATES), "not_approved": list(NOT_APPROVED_STATES), "shown": COSTLIEST_SHOWN,
     }  # fmt: skip
+    asked = LostSale.objects.filter(
+        location__in=window.location_ids, business_date__gte=window.first, business_date__lte=window.last
+    )
+    if asked.count() > MOST_LOSSES:
+        return None
     with connection.cursor() as cursor:
         cursor.execute(_TOLD + _BY_CAUSE, arguments)
         rows = [CauseRow(Cause(cause), _loss(units, value)) for cause, units, value in cursor.fetchall()]

@@ -119,3 +119,10 @@ def test_the_page_says_why_what_and_where_to_go_on(shop, manager):
     assert "Nothing was on order" in text and "See what is proposed" in text
     assert f"{reverse('dashboards:sku', args=[shop.bread.pk])}?location={shop.here.pk}" in text
     assert sum(row.loss.value for row in report.causes.rows) == report.loss.value == Decimal("5.00")
+
+
+def test_of_too_many_losses_a_shorter_question_is_asked_for(shop, manager, monkeypatch):
+    monkeypatch.setattr("dashboards.selectors.stockouts_causes.MOST_LOSSES", 0)
+    lose(shop.bread, shop.here)
+    ClosedDay.objects.create(location=shop.here, closed_through=DAY, closed_at=timezone.now())
+    assert "Choose one store or fewer days" in manager.get(reverse("dashboards:stockouts")).content.decode()
