@@ -84,6 +84,15 @@ class Job:
     queue: str = HEAVY_QUEUE
     keep_runs: timedelta = timedelta(days=400)
 
+    def place_of(self, step: str) -> int:
+        """Where the step stands. By name, since steps may have come or gone while a run of an older version was under
+        way. Raises `UnknownJob`.
+        """
+        for place, known in enumerate(self.steps):
+            if known.name == step:
+                return place
+        raise UnknownJob(_("The job %(job)s no longer has the step %(step)s.") % {"job": self.name, "step": step})
+
 
 def all_jobs() -> tuple[Job, ...]:
     jobs: tuple[Job, ...] = import_module(settings.JOB_SCHEDULE).JOBS

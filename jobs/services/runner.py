@@ -75,7 +75,8 @@ def work_on(leased: LeasedShard) -> None:
 
 
 def _step_of(leased: LeasedShard) -> Step:
-    return find_job(leased.run.job).steps[leased.shard.step_index]
+    job = find_job(leased.run.job)
+    return job.steps[job.place_of(leased.shard.step)]
 
 
 def _give_back(leased: LeasedShard, error: Exception) -> None:

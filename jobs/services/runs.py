@@ -151,10 +151,11 @@ def _move_on(run: JobRun, now: datetime) -> None:
             return
     while not _has_open_shards(run):
         error = _error_of_step(run)
-        if error and not job.steps[run.step_index].may_fail:
+        place = _place_of(run, job)
+        if error and not job.steps[place].may_fail:
             _end(run, JobState.FAILED, error, now)
             return
-        if run.step_index + 1 >= len(job.steps):
+        if place + 1 >= len(job.steps):
             _end_after_last_step(run, now)
             return
         run.step_index += 1
@@ -169,9 +170,18 @@ def _job_of(run: JobRun) -> Job | None:
         return None
 
 
+def _place_of(run: JobRun, job: Job) -> int:
+    """Where the run's current step stands in the schedule, told by the name of the last one that had shards: another
+    version may have begun the run, with fewer steps or more.
+    """
+    begun = JobShard.objects.filter(run=run, step_index__lte=run.step_index).order_by("-step_index")
+    last = begun.values_list("step", "step_index").first()
+    return run.step_index if last is None else job.place_of(last[0]) + run.step_index - last[1]
+
+
 def _open_step(run: JobRun, job: Job, now: datetime) -> bool:
     """Creates the shards of the run's current step; False when it has nothing to do."""
-    step = job.steps[run.step_index]
+    step = job.steps[_place_of(run, job)]
     if JobShard.objects.filter(run=run, step_index=run.step_index).exists():
         run.save(update_fields=["state", "started_at", "step_index"])
         return _has_open_shards(run)
