@@ -163,6 +163,8 @@ def test_a_clock_that_is_set_right_before_sending_puts_moments_in_doubt(page, op
     open_sheet(page)
     page.context.set_offline(True)
     count_one(page, "4001", 7)
+    # What is on its way when the connection comes back still goes by the clock as it was, and rightly so.
+    expect(page.locator("[data-state=offline]")).to_be_visible()
     page.evaluate("window.off = 0")
     page.context.set_offline(False)
     expect(page.locator(WAITING)).to_have_text("Everything is sent")
