@@ -1,5 +1,6 @@
 """Forms of a request that goes to all suppliers of a SKU at once."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from accounts.widgets import DayInput
 from inventory.models import Location
 from inventory.selectors.scope import locations_for
 from orders.services.supply_requests import MAX_NOTE
+from suppliers.models import Supplier
 
 
 class NeedForm(forms.Form):
@@ -36,6 +38,23 @@ class NeedForm(forms.Form):
     def __init__(self, data: Any, *, user: User, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         cast("forms.ModelChoiceField[Location]", self.fields["location"]).queryset = locations_for(user)
+
+
+class WhoForm(forms.Form):
+    """Who of those that can be asked is asked."""
+
+    suppliers = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={
+            "required": _("Tick at least one supplier."),
+            "invalid_choice": _("One of the ticked suppliers can no longer be asked. Tick again who is."),
+        },
+    )
+
+    def __init__(self, data: Any, *, suppliers: Collection[Supplier]) -> None:
+        super().__init__(data)
+        field = cast("forms.TypedMultipleChoiceField", self.fields["suppliers"])
+        field.choices = [(supplier.pk, supplier.name) for supplier in suppliers]
 
 
 class TakeForm(forms.Form):

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import AuditEvent, User
 from inventory.models import Sku
 from inventory.selectors.scope import location_scope
-from orders.models import OfferState, RequestState, SupplyOffer, SupplyRequest
+from orders.domain.whole_packs import in_whole_packs
+from orders.models import OfferState, PurchaseOrderLine, RequestState, SupplyOffer, SupplyRequest
 from suppliers.models import Supplier
 from suppliers.selectors.terms import load_offers
 
@@ -21,7 +22,12 @@ class Askable:
     supplier: Supplier
     price: Decimal
     pack_size: Decimal
+    minimum_quantity: Decimal
     promised_days: int
+
+    def units_for(self, need: Decimal) -> Decimal:
+        """What they are asked for where so many are needed."""
+        return in_whole_packs(need, self.minimum_quantity, self.pack_size)
 
 
 def askable(sku: Sku) -> list[Askable]:
@@ -29,8 +35,15 @@ def askable(sku: Sku) -> list[Askable]:
     offers = load_offers([sku.pk]).get(sku.pk, [])
     suppliers = Supplier.objects.in_bulk([offer.supplier_id for offer in offers])
     return [
-        Askable(suppliers[offer.supplier_id], offer.price, offer.pack_size, offer.promised_days) for offer in offers
+        Askable(suppliers[offer.supplier_id], offer.price, offer.pack_size, offer.minimum_quantity, offer.promised_days)
+        for offer in offers
     ]
+
+
+def short_line(sku: Sku, line_id: int, user: User) -> PurchaseOrderLine | None:
+    """The line of an order of the user's places whose supplier said that less of this SKU comes than was ordered."""
+    lines = PurchaseOrderLine.objects.filter(location_scope(user, "order__location"), sku=sku, pk=line_id)
+    return lines.filter(confirmed_quantity__lt=F("quantity")).select_related("order").first()
 
 
 def requests_for(user: User) -> QuerySet[SupplyRequest]:

@@ -1,6 +1,6 @@
 """A need that is sent to every supplier of the SKU at once: the first who confirms gets the order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -39,22 +39,23 @@ FURTHEST = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Need:
-    """So many units of a SKU at a place by a day."""
+    """So many units of a SKU at a place by a day, asked of these suppliers, or of all."""
 
     sku: Sku
     location: Location
     quantity: Decimal
     wanted_by: date
     note: str = ""
+    supplier_ids: Collection[int] | None = None
 
 
 def ask_suppliers(*, need: Need, user: User, now: datetime) -> SupplyRequest:
-    """Asks every active supplier of the SKU who has an e-mail address; the caller has checked role and place.
+    """Asks the active suppliers of the SKU who have an e-mail address; the caller has checked role and place.
 
     Nothing is on order until one confirms. Raises InvalidInput, IllegalStateChange where the same is being asked.
     """
     _check(need, local_date(now, need.location.time_zone))
-    offers, suppliers = _who(need.sku)
+    offers, suppliers = _who(need)
     if not offers:
         raise InvalidInput(_("No active supplier of %(sku)s has an e-mail address.") % {"sku": need.sku.name})
     try:
@@ -144,9 +145,11 @@ def _check(need: Need, today: date) -> None:
         raise InvalidInput(_("The note has at most %(most)d characters.") % {"most": MAX_NOTE})
 
 
-def _who(sku: Sku) -> tuple[list[Offer], dict[int, Supplier]]:
+def _who(need: Need) -> tuple[list[Offer], dict[int, Supplier]]:
     """The terms of those who can be asked, and the suppliers by id."""
-    offers = load_offers([sku.pk]).get(sku.pk, [])
+    offers = load_offers([need.sku.pk]).get(need.sku.pk, [])
+    if need.supplier_ids is not None:
+        offers = [offer for offer in offers if offer.supplier_id in need.supplier_ids]
     found = Supplier.objects.filter(pk__in=[offer.supplier_id for offer in offers]).exclude(email="")
     suppliers = {supplier.pk: supplier for supplier in found}
     return [offer for offer in offers if offer.supplier_id in suppliers], suppliers

@@ -33,7 +33,10 @@ def world(db, monkeypatch):
 
 
 def send(world, who="buyer", **typed):
-    body = {"location": world.firm.shop.pk, "quantity": "12", "wanted_by": world.day.isoformat(), "note": "", **typed}
+    body = {
+        "location": world.firm.shop.pk, "quantity": "12", "wanted_by": world.day.isoformat(), "note": "",
+        "suppliers": [world.firm.acme.pk, world.firm.best.pk], **typed,
+    }  # fmt: skip
     return getattr(world, who).post(world.url, body)
 
 
