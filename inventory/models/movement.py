@@ -35,6 +35,10 @@ FIRST_REASONS = (
 )
 
 
+# The code of the one reason that only ever adds stock; a code stays when the firm gives the reason another name.
+FOUND = "found"
+
+
 class Reason(models.Model):
     """Why stock was adjusted; the list is the firm's own."""
 
@@ -44,6 +48,11 @@ class Reason(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether units may be gone for this reason."""
+        return self.code != FOUND
 
     @property
     def title(self) -> str:

@@ -56,13 +56,21 @@ def change_line(change: Change, location_id: int, loss_id: int, reason_id: int |
     return MovementLine(change.sku_id, *ends, abs(change.quantity), reason_id=reason_id)
 
 
-def find_reason(code: str) -> Reason:
-    """An active reason, or `InvalidInput` that lists those there are."""
-    reasons = {reason.code: reason for reason in Reason.objects.filter(is_active=True).order_by("code")}
+def find_reason(code: str, *, is_gone: bool = False) -> Reason:
+    """An active reason, for units that are gone one that takes them away, or `InvalidInput` that lists those there
+    are."""
+    active = {reason.code: reason for reason in Reason.objects.filter(is_active=True).order_by("code")}
+    reasons = {known: reason for known, reason in active.items() if reason.takes_away or not is_gone}
     if not code:
         raise InvalidInput(
             _("Give a reason. Choose one of: %(known)s.") % {"known": ", ".join(reasons)},
             details=[{"field": "reason", "message": _("A reason is needed.")}],
+        )
+    if code in active and code not in reasons:
+        values = {"reason": active[code].title, "known": ", ".join(reasons)}
+        raise InvalidInput(
+            _("“%(reason)s” does not say why units are gone. Choose one of: %(known)s.") % values,
+            details=[{"field": "reason", "message": _("A reason for units that are gone is needed.")}],
         )
     if code not in reasons:
         raise InvalidInput(

@@ -34,7 +34,7 @@ def add_reason(*, name: str, user: User | None, now: datetime, code: str = "") -
 def change_reason(*, reason_id: int, name: str, is_active: bool, user: User | None, now: datetime) -> Reason:
     """Renames it or switches it on or off; its code stays, as programs know it. Raises `InvalidInput`.
 
-    The last active reason cannot be switched off, since nothing could be adjusted then.
+    The last active reason that takes units away cannot be switched off, since what is gone could not be taken off then.
     """
     reasons = {reason.pk: reason for reason in lock_reasons()}
     if reason_id not in reasons:
@@ -42,8 +42,8 @@ def change_reason(*, reason_id: int, name: str, is_active: bool, user: User | No
     reason = reasons.pop(reason_id)
     if name != reason.name:
         _check_name(name, [other.name for other in reasons.values()])
-    if not is_active and not any(other.is_active for other in reasons.values()):
-        raise _refused("is_active", _("Keep one reason at least; without any nothing can be adjusted."))
+    if not is_active and not any(other.is_active and other.takes_away for other in reasons.values()):
+        raise _refused("is_active", _("Keep one reason at least for units that are gone, or they cannot be taken off."))
     reason.name, reason.is_active = name, is_active
     reason.save(update_fields=["name", "is_active"])
     data = {"name": name, "is_active": is_active}

@@ -233,7 +233,10 @@ def _post_arrival(
     now: datetime,
 ) -> Posting | None:
     """One posting of everything; None when nothing moved."""
-    reasons = {code: find_reason(code).pk for code in sorted({row.of.reason_code for row in noted})}
+    reasons = {
+        code: find_reason(code, is_gone=is_gone).pk
+        for code, is_gone in sorted({(row.of.reason_code, not row.of.is_surplus) for row in noted})
+    }
     way, loss = (counterpart_ids()[kind] for kind in ("in_transit", "loss"))
     here = transfer.destination_id
     moved = [

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.text import format_quantity
 from inventory.forms_entry import read_quantity
-from inventory.models import TransferLine
+from inventory.models import FOUND, TransferLine
 from inventory.services.transfers import Difference
 from orders.views.entries import Entry
 
@@ -42,6 +42,8 @@ def difference_entries(lines: Iterable[TransferLine], data: Mapping[str, str]) -
             entry.error = _("“%(typed)s” is no number above zero.") % {"typed": entry.value}
         elif entry.value and not entry.reason:
             entry.error = _("Choose the reason.")
+        elif entry.value and entry.kind == LOST and entry.reason == FOUND:
+            entry.error = _("Choose a reason for which units are gone, or say that they came in addition.")
         entries.append(entry)
     return entries
 

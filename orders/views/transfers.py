@@ -126,11 +126,20 @@ def receive(request: UserRequest, pk: int) -> HttpResponse:
         "differences": differences,
         "has_differences": any(entry.value for entry in differences),
         "is_final": request.POST.get("is_final") == "1",
-        "reasons": Reason.objects.filter(is_active=True).order_by("name"),
+        **_reasons(),
         "reason_code": request.POST.get("reason", ""),
         "is_reason_missing": _is_about_reason(problem),
     }
     return render(request, "orders/receive_transfer.html", context, status=422 if problem else 200)
+
+
+def _reasons() -> dict[str, list[Reason]]:
+    """Those for which units are gone, and the others, which fit only what came in addition."""
+    active = list(Reason.objects.filter(is_active=True).order_by("name"))
+    return {
+        "reasons": [reason for reason in active if reason.takes_away],
+        "surplus_reasons": [reason for reason in active if not reason.takes_away],
+    }
 
 
 def _taken_in(row: Transfer) -> str:

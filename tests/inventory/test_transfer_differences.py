@@ -94,6 +94,17 @@ def test_what_came_in_addition_is_found(firm, arrive, tools):
     assert line_of(firm).received == 6
 
 
+@pytest.mark.parametrize("is_final", [True, False])
+def test_what_is_gone_was_not_found(firm, arrive, is_final):
+    one = [Arrival(firm.apple.pk, Decimal(1))]
+    gone = {"is_final": True, "reason_code": "found"} if is_final else {
+        "differences": [Difference(firm.apple.pk, Decimal(1), "found")]
+    }  # fmt: skip
+    with pytest.raises(InvalidInput, match="“Found” does not say why units are gone"):
+        arrive(received=one, **gone)
+    assert not TransferDifference.objects.exists()
+
+
 def test_what_is_missing_at_the_end_is_noted_line_by_line(firm, arrive, tools):
     arrive(received=[Arrival(firm.apple.pk, Decimal(5))], is_final=True, reason_code="theft")
     noted = TransferDifference.objects.order_by("line").values_list("line__sku__code", "quantity", "reason__code")

@@ -50,9 +50,10 @@ def test_one_that_is_switched_off_cannot_be_chosen_but_stays(manager):
     assert 'value="damage"' in manager.get(reverse("inventory:adjust"), {"code": "B1"}).content.decode()
 
 
-def test_the_last_one_stays_on(manager):
+@pytest.mark.parametrize("others", [[], ["found"]])
+def test_the_last_one_for_what_is_gone_stays_on(manager, others):
     last = Reason.objects.get(code="damage")
-    Reason.objects.exclude(pk=last.pk).update(is_active=False)
+    Reason.objects.exclude(code__in=[last.code, *others]).update(is_active=False)
     assert change(manager, last, switch="off").status_code == 422
     last.refresh_from_db()
     assert last.is_active

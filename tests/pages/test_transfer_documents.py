@@ -160,6 +160,19 @@ def test_what_came_in_addition_is_put_on_stock(shop, there, shipped):
     assert (on_hand(shop, shop.there), TransferDifference.objects.get().is_surplus) == (10, True)
 
 
+def test_what_is_missing_was_not_found(shop, there, shipped):
+    """Only what came in addition may be there because it was found, and the page groups it so."""
+    line = shipped.lines.get()
+    page = there.get(reverse("orders:receive_transfer", args=[shipped.pk]))
+    assert "found" not in {reason.code for reason in page.context["reasons"]}
+    assert [reason.code for reason in page.context["surplus_reasons"]] == ["found"]
+    lost = {f"line-{line.pk}": "7", f"difference-{line.pk}": "1", f"difference_reason-{line.pk}": "found"}
+    answer = receive(there, shipped, **lost)
+    assert answer.context["differences"][0].error.startswith("Choose a reason for which units are gone")
+    refused = receive(there, shipped, **{f"line-{line.pk}": "7"}, is_final="1", reason="found")
+    assert (answer.status_code, refused.status_code, on_hand(shop, shop.there)) == (422, 422, 0)
+
+
 def test_who_types_more_than_was_sent_is_led_to_what_came_in_addition(there, shipped):
     answer = receive(there, shipped, **{f"line-{shipped.lines.get().pk}": "9"})
     assert answer.context["entries"][0].error.startswith("At most 8 can still arrive, 9 was typed. Type 8 here")
