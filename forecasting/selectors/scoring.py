@@ -99,12 +99,14 @@ def factors_said(keys: Keys, time_zone: str, first: date, days: int) -> F64:
         Q(location__in=np.unique(keys.location_ids).tolist()) | Q(location=None),
         starts_on__lte=last, ends_on__gte=first, factor__isnull=False,
     )  # fmt: skip
-    said = [found for row in rows if (found := _as_said(row, ZoneInfo(time_zone))).first <= found.last]
+    said = [found for row in rows if (found := as_said(row, ZoneInfo(time_zone))).first <= found.last]
     series = Series(keys.sku_ids, keys.category_ids, keys.location_ids)
     return ruling(said, series, first, days)[0]
 
 
-def _as_said(row: ForecastOverride, zone: ZoneInfo) -> Override:
+def as_said(row: ForecastOverride, zone: ZoneInfo) -> Override:
+    """It on the days of which it was said before they began and that it held for; on none where it ends before its
+    first."""
     first = max(row.starts_on, local_date(row.created_at, zone.key) + timedelta(days=1))
     last = min(row.ends_on, row.expires_on)
     if row.ended_at is not None:

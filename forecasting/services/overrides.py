@@ -27,7 +27,9 @@ WHERE quantity IS NOT NULL AND ended_at IS NULL AND expires_on >= %(today)s
 SPREAD = f"""
 UPDATE forecasting_forecastoverride o
 SET factor = CASE WHEN coalesce(reached.units, 0) > 0
-                  THEN o.quantity * reached.days / (o.ends_on - o.starts_on + 1) / reached.units END
+                  THEN o.quantity * reached.days / (o.ends_on - o.starts_on + 1) / reached.units
+                  -- Of days that are all over it stays what was last said, by which they are scored.
+                  WHEN o.starts_on <= %(today)s AND coalesce(reached.days, 0) = 0 THEN o.factor END
 FROM ({OPEN}) open
 LEFT JOIN ({REACHED.replace("{key}", "o.id,").replace("{wanted}", OPEN)} GROUP BY o.id) reached ON reached.id = open.id
 WHERE o.id = open.id

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -23,6 +25,7 @@ from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS, permissions_of
 from accounts.services.idempotency import Answer, answer_once
 from forecasting.forms import FIELDS, OverrideFilterForm, OverrideForm
 from forecasting.models import ForecastOverride
+from forecasting.selectors.override_scores import Unscored, score_of
 from forecasting.selectors.overrides import (
     Level,
     Reach,
@@ -42,6 +45,19 @@ STATE_WORDS = {
     "now": (gettext_lazy("In force"), "ok"),
     "coming": (gettext_lazy("Not begun"), "info"),
     "over": (pgettext_lazy("override", "Over"), ""),
+}
+UNSCORED_WORDS = {
+    Unscored.NO_DAY: gettext_lazy(
+        "It held for no day that had not begun when it was said, so there is nothing to score."
+    ),
+    Unscored.NOT_YET: gettext_lazy("No closed week has days of it yet. A week is scored once its Sunday is over."),
+    Unscored.NOT_KEPT: gettext_lazy(
+        "Its weeks were not scored, or lie so far back that the scores of SKUs are not kept."
+    ),
+    Unscored.NOT_ALONE: gettext_lazy(
+        "In its weeks nothing shows what it alone did: no forecast was changed by it, the shelf was mostly empty, "
+        "or another override held for the same SKUs."
+    ),
 }
 
 
@@ -79,10 +95,23 @@ def override(request: UserRequest, pk: int) -> HttpResponse:
         "label": label,
         "tone": tone,
         "effect": reach and _effect(reach, row.factor),
+        **({} if state == "coming" else _worth(request.user, row)),
         "may_end": state != "over" and _may_change(request.user, row),
         "history": [(WORDS.get(event.action, event.action), event) for event in history_of(row)],
     }
     return render(request, "forecasting/override.html", context)
+
+
+def _worth(user: User, row: ForecastOverride) -> dict[str, Any]:
+    """Its score at the user's places or the reason why it has none, and the way to the accuracy of what it is about."""
+    places = [row.location_id] if row.location_id else list(locations_for(user).values_list("pk", flat=True))
+    found = score_of(row, places)
+    about = {"sku": row.sku and row.sku.code, "category": row.category_id, "location": row.location_id}
+    query = urlencode({name: value for name, value in about.items() if value})
+    accuracy_url = f"{reverse('forecasting:accuracy')}?{query}"
+    if isinstance(found, Unscored):
+        return {"why_unscored": UNSCORED_WORDS[found], "accuracy_url": accuracy_url}
+    return {"score": found, "accuracy_url": accuracy_url}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from alerts.services.drift import evaluate_drift
 from config.scoring import SCORE
 from forecasting.domain.scores import SUMS, WEEK
 from forecasting.models import ScoreRun, ScoreSummary, SeriesScore
+from forecasting.selectors.override_scores import Unscored, score_of
 from forecasting.selectors.overrides import Level
 from forecasting.selectors.scores import Question, read_accuracy, score_runs
 from forecasting.services.overrides import Change, make_override
@@ -102,6 +103,24 @@ def test_only_what_was_said_before_a_day_is_scored(firm, scored):
     assert total.sums["touched"] == 2
     # Doubling a right forecast makes it wrong.
     assert total.override_gain < 0 and total.saved_units < 0
+
+
+def test_an_override_that_has_expired_is_scored_by_itself(firm, scored, django_assert_num_queries):
+    places, skus = firm
+    first, ids = LAST - timedelta(days=6), [place.pk for place in places]
+    change = Change(first, LAST, percent=Decimal(100))
+    said = MORNING - timedelta(days=9)
+    row = make_override(level=Level(sku_id=skus[0].pk), change=change, reason="x", actor=None, now=said)
+    other = make_override(level=Level(sku_id=skus[1].pk), change=change, reason="x", actor=None, now=said)
+    scored()
+    with django_assert_num_queries(3):
+        found = score_of(row, ids)
+    assert (found.weeks, found.windows) == (1, 2)
+    assert found.saved_units < 0 and found.share_with > found.share_without
+    assert score_of(row, ids[:1]).windows == 1
+    # Neither can claim what came while both held.
+    type(other).objects.filter(pk=other.pk).update(sku=skus[0])
+    assert score_of(row, ids) == Unscored.NOT_ALONE
 
 
 def test_a_forecast_that_demand_runs_away_from_raises_one_alert(firm, scored):

@@ -70,6 +70,16 @@ def test_a_new_forecast_spreads_it_anew(firm):
     assert row.factor == pytest.approx(1.0)
 
 
+def test_of_days_that_are_over_it_keeps_what_was_last_said(firm):
+    """It is scored by it when the week closes, also where replenishment looked once more on the day after."""
+    row = say(firm, quantity=28, days=7, sku_id=firm.tea.pk)
+    last = TODAY + timedelta(days=6)
+    foresee(make_run(as_of=last), firm.tea, firm.shop, 4.0)
+    assert spread_overrides(today=last) == 1
+    row.refresh_from_db()
+    assert row.factor == pytest.approx(2.0)
+
+
 def test_out_of_reach_it_waits(firm):
     row = say(firm, quantity=10, first=TODAY + timedelta(days=60), days=2, sku_id=firm.tea.pk)
     assert row.factor is None and means(firm) == [2.0, 1.0]
