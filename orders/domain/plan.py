@@ -134,6 +134,8 @@ class Decision:
     over_order: Decimal = ZERO
     # Units more that fill the supplier's truck; below 0: that did not fit into it.
     for_truck: Decimal = ZERO
+    # Days that goods on the truck may last, where it stays part-empty since more of them would last longer.
+    truck_held_days: int = 0
     # The place that has too much, where the goods do not come from the supplying one.
     donor: Spare | None = None
     # When the supplier takes the order and delivers it; None where every day is the same.

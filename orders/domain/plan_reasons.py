@@ -88,6 +88,8 @@ def _quantity(decision: Decision) -> list[Line]:
         if decision.daily_demand:
             days = to_number(decision.for_truck.copy_abs()) / decision.daily_demand
             lines.append(Line("truck_days", round(days, 1), "days", "sum"))
+    if decision.truck_held_days:
+        lines.append(Line("truck_held", decision.truck_held_days, "days", "terms"))
     if decision.over_order > 0:
         lines.append(Line("order_maximum", decision.over_order, "units", "terms"))
     return [*lines, last]

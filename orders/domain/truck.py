@@ -41,23 +41,46 @@ def filled(lines: Sequence[Line], truck: Sizes, most_days: float) -> list[int]:
     """Packs of each line when the last truck that the order needs is filled: each time one more of the line that runs
     out first, as long as it fits, has room, and lasts no longer than `most_days`. Nothing is taken away."""
     packs = [line.packs for line in lines]
-    used = load_of(lines, packs, len(truck))
-    trucks = max(1, *(math.ceil(taken / most - NOISE) for taken, most in zip(used, truck, strict=True)))
-    left = [most * trucks - taken for most, taken in zip(truck, used, strict=True)]
+    left = _free(lines, packs, truck)
     queue = [(line.cover_days(packs[at]), at) for at, line in enumerate(lines) if any(line.takes)]
     heapq.heapify(queue)
     while queue:
         _cover, at = heapq.heappop(queue)
         line = lines[at]
-        step = 1 if packs[at] else max(line.least, 1)
-        after = packs[at] + step
-        fits = all(step * taken <= free + NOISE for taken, free in zip(line.takes, left, strict=True))
-        if not fits or after > line.most or line.cover_days(after) > most_days:
+        after = _one_more(line, packs[at])
+        step = after - packs[at]
+        if not _has_place(line, step, left) or after > line.most or line.cover_days(after) > most_days:
             continue
         packs[at] = after
         left = [free - step * taken for free, taken in zip(left, line.takes, strict=True)]
         heapq.heappush(queue, (line.cover_days(after), at))
     return packs
+
+
+def is_held_back(lines: Sequence[Line], packs: Sequence[int], truck: Sizes, most_days: float) -> bool:
+    """Whether `filled` left place for a pack that also has room on the shelf, only since it would last longer than
+    `most_days`."""
+    left = _free(lines, packs, truck)
+    for line, count in zip(lines, packs, strict=True):
+        after = _one_more(line, count)
+        if any(line.takes) and after <= line.most and _has_place(line, after - count, left):
+            return line.cover_days(after) > most_days
+    return False
+
+
+def _free(lines: Sequence[Line], packs: Sequence[int], truck: Sizes) -> list[float]:
+    """What the last truck that these packs need still takes of each capacity."""
+    used = load_of(lines, packs, len(truck))
+    trucks = max(1, *(math.ceil(taken / most - NOISE) for taken, most in zip(used, truck, strict=True)))
+    return [most * trucks - taken for most, taken in zip(truck, used, strict=True)]
+
+
+def _one_more(line: Line, packs: int) -> int:
+    return packs + (1 if packs else max(line.least, 1))
+
+
+def _has_place(line: Line, packs: int, left: Sequence[float]) -> bool:
+    return all(packs * taken <= free + NOISE for taken, free in zip(line.takes, left, strict=True))
 
 
 def cut(lines: Sequence[Line], truck: Sizes) -> list[int]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from orders.domain.order_room import is_bought, priced, room_of
 from orders.domain.plan import Decision
 from orders.domain.quantity import to_decimal, to_number
-from orders.domain.truck import Line, Sizes, cut, filled, fits, load_of
+from orders.domain.truck import Line, Sizes, cut, filled, fits, is_held_back, load_of
 from suppliers.domain.lines import least_of_a_line
 
 LITRES = 1000.0
@@ -77,6 +77,10 @@ def _load(decisions: list[Decision], rows: Sequence[int], truck: Truck, sizes: M
     for row, line, count in zip(known, lines, packs, strict=True):
         if count != line.packs:
             decisions[row] = _changed(decisions[row], count - line.packs)
+    if truck.policy is TruckPolicy.FILL and is_held_back(lines, packs, holds, float(truck.most_days)):
+        for row in known:
+            if decisions[row].quantity > 0:
+                decisions[row] = replace(decisions[row], truck_held_days=truck.most_days)
 
 
 def _at_list_price(decision: Decision) -> Decision:

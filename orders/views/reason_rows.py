@@ -72,6 +72,7 @@ LABELS: dict[str, Promise] = {
     "truck_fill": lazy("More, to fill their truck with what runs out first"),
     "truck_cut": lazy("Left for the next truck, since others run out sooner"),
     "truck_days": lazy("which is demand of"),
+    "truck_held": lazy("Their truck stays part-empty, since all that would fit lasts longer than"),
     "quantity": lazy("Proposed"),
     "budget": lazy("Budget that does not reach for all of it"),
     "budget_cut": lazy("Less, since the money averts more elsewhere"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders.domain.truck import Line, cut, filled, load_of
+from orders.domain.truck import Line, cut, filled, is_held_back, load_of
 
 BIG = float("inf")
 
@@ -77,3 +77,21 @@ def test_each_capacity_counts():
 def test_a_line_below_its_least_waits_as_a_whole():
     assert cut([line(packs=3, least=3, demand=0.1), line(packs=1)], (3.0,)) == [0, 1]
     assert filled([line(packs=1), line(stock=0.5, least=4)], (3.0,), 100.0) == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("order", "is_held"),
+    [
+        ([line(packs=4)], True),
+        ([line(packs=10)], False),
+        ([line(packs=4, most=4)], False),
+        ([line(packs=4, most=4), line(stock=9, packs=0)], True),
+        ([line(packs=4, most=4), line(stock=9, takes=(0.0,))], False),
+        ([line(packs=4, pack=2.0, takes=(7.0,))], False),
+    ],
+)
+def test_a_truck_is_held_back_only_where_more_would_fit_but_last_too_long(order, is_held):
+    truck = (10.0,) if order[0].takes == (1.0,) else (28.0,)
+    packs = filled(order, truck, 5.0)
+    assert packs[0] in (order[0].packs, 5)
+    assert is_held_back(order, packs, truck, 5.0) is is_held

@@ -56,6 +56,18 @@ def test_it_is_not_filled_beyond_the_days(firm, plan):
     truck(firm, truck_policy="fill", truck_kilograms=1000, fill_days=15)
     plan()
     assert quantities(firm) == (30, salt)
+    for sku in (firm.tea, firm.salt):
+        assert (reasons(sku)["truck_held"].value, reasons(sku)["truck_held"].kind) == (15, "days")
+
+
+def test_of_a_truck_that_is_full_or_not_to_be_filled_nothing_is_held_back(firm, plan):
+    for changes in (
+        {"truck_policy": "fill", "truck_kilograms": 60},
+        {"truck_policy": "limit", "truck_kilograms": 1000},
+    ):
+        truck(firm, **changes)
+        plan()
+        assert "truck_held" not in reasons(firm.tea)
 
 
 def test_space_counts_in_cubic_metres(firm, plan):

@@ -107,7 +107,8 @@ def test_a_supplier_that_is_not_there_is_404(world):
 def test_the_truck_is_told_with_what_it_holds(world):
     assert "truck" not in text_of(look(world))
     acme = world.firm.acme
-    acme.truck_policy, acme.truck_kilograms, acme.truck_value = "fill", Decimal(1200), Decimal(900)
+    acme.truck_policy, acme.truck_kilograms, acme.truck_value, acme.fill_days = "fill", Decimal(1200), Decimal(900), 21
     acme.save()
     text = text_of(look(world))
+    assert "a truck stays part-empty when more of anything would last longer than 21 days" in text
     assert "Fill the truck: 1,200 kg" in text and "goods worth" in text and "m³" not in text
