@@ -7,10 +7,13 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import AuditEvent, User
+from inventory.domain.days import local_date
 from inventory.models import Lot, LotLevel, Sku
 
-SOON = (timezone.now() + timedelta(days=3)).date()
-LATE = (timezone.now() + timedelta(days=90)).date()
+
+def in_days(days, place):
+    """That many days from today, as the place has it."""
+    return str(local_date(timezone.now(), place.time_zone) + timedelta(days=days))
 
 
 def make_user(name, role, *places):
@@ -47,8 +50,8 @@ def milk(firm, tools, api):
     """Four units that expire soon and six that expire late, received through the API."""
     firm.milk = tools.make_sku("milk", is_lot_tracked=True)
     lines = [
-        {"sku": "milk", "quantity": "4", "lot": "SOON", "expires_on": str(SOON), "lot_supplier": "Dairy 7"},
-        {"sku": "milk", "quantity": "6", "lot": "LATE", "expires_on": str(LATE)},
+        {"sku": "milk", "quantity": "4", "lot": "SOON", "expires_on": in_days(3, firm.shop), "lot_supplier": "Dairy 7"},
+        {"sku": "milk", "quantity": "6", "lot": "LATE", "expires_on": in_days(90, firm.shop)},
     ]
     answer = api("post", "receipts/", {"location": "SHOP", "lines": lines})
     assert answer.status_code == 201, answer.data
