@@ -97,15 +97,16 @@ WITH lost AS (
     GROUP BY lost.sku_id, lost.location_id, lost.day, units, value
 )
 """
-_BY_CAUSE = """
-SELECT cause, sum(units), sum(value) FROM told GROUP BY cause ORDER BY sum(value) DESC, cause
-"""
-_COSTLIEST = """
-SELECT told.sku_id, s.code, s.name, told.location_id, place.name, sum(units), sum(value), count(*),
-       (array_agg(cause ORDER BY value DESC, told.day))[1]
-FROM told JOIN inventory_sku s ON s.id = told.sku_id JOIN inventory_location place ON place.id = told.location_id
-GROUP BY told.sku_id, s.code, s.name, told.location_id, place.name
-ORDER BY sum(value) DESC, s.code, place.name LIMIT %(shown)s
+# What was told is reckoned once for both: the rows of causes have no SKU.
+_BOTH = """
+(SELECT cause, sum(units), sum(value), NULL::bigint, NULL, NULL, NULL::bigint, NULL, NULL::bigint
+ FROM told GROUP BY cause ORDER BY sum(value) DESC, cause)
+UNION ALL
+(SELECT (array_agg(cause ORDER BY value DESC, told.day))[1], sum(units), sum(value), told.sku_id, s.code, s.name,
+        told.location_id, place.name, count(*)
+ FROM told JOIN inventory_sku s ON s.id = told.sku_id JOIN inventory_location place ON place.id = told.location_id
+ GROUP BY told.sku_id, s.code, s.name, told.location_id, place.name
+ ORDER BY sum(value) DESC, s.code, place.name LIMIT %(shown)s)
 """
 
 
@@ -122,15 +123,14 @@ def loss_causes(window: Window) -> Causes | None:
     if asked.count() > MOST_LOSSES:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_TOLD + _BY_CAUSE, arguments)
-        rows = [CauseRow(Cause(cause), _loss(units, value)) for cause, units, value in cursor.fetchall()]
-        cursor.execute(_TOLD + _COSTLIEST, arguments)
-        costliest = [_costly(row) for row in cursor.fetchall()]
-    return Causes(rows, costliest)
+        cursor.execute(_TOLD + _BOTH, arguments)
+        found = cursor.fetchall()
+    rows = [CauseRow(Cause(cause), _loss(units, value)) for cause, units, value, sku_id, *_sku in found if not sku_id]
+    return Causes(rows, [_costly(row) for row in found if row[3]])
 
 
 def _costly(row: Sequence[Any]) -> Costly:
-    sku_id, code, name, location_id, place, units, value, days, cause = row
+    cause, units, value, sku_id, code, name, location_id, place, days = row
     return Costly(sku_id, code, name, location_id, place, _loss(units, value), days, Cause(cause))
 
 
