@@ -55,6 +55,13 @@ class ProposalSerializer(serializers.ModelSerializer[ReplenishmentProposal]):
         return [dict(ReasonLineSerializer(line).data) for line in lines]
 
 
+def by_id(seen: dict[str, Decimal], refusal: str) -> dict[int, Decimal]:
+    """What was looked at, whose names in JSON are text. Raises `ValidationError` in the words of `refusal`."""
+    if not all(name.isdecimal() and len(name) < 19 for name in seen):
+        raise serializers.ValidationError(refusal)
+    return {int(name): value for name, value in seen.items()}
+
+
 class ApproveSerializer(serializers.Serializer[Any]):
     """`seen`: the quantities that were looked at, by id; with it nothing is bought when one has changed since."""
 
@@ -64,9 +71,7 @@ class ApproveSerializer(serializers.Serializer[Any]):
     )
 
     def validate_seen(self, seen: dict[str, Decimal]) -> dict[int, Decimal]:
-        if not all(name.isdecimal() and len(name) < 19 for name in seen):
-            raise serializers.ValidationError("Name each quantity by the id of its proposal.")
-        return {int(name): quantity for name, quantity in seen.items()}
+        return by_id(seen, "Name each quantity by the id of its proposal.")
 
 
 class ApproveOrdersSerializer(serializers.Serializer[Any]):
@@ -78,9 +83,7 @@ class ApproveOrdersSerializer(serializers.Serializer[Any]):
     )
 
     def validate_seen(self, seen: dict[str, Decimal]) -> dict[int, Decimal]:
-        if not all(name.isdecimal() and len(name) < 19 for name in seen):
-            raise serializers.ValidationError("Name each total by the id of its order.")
-        return {int(name): total for name, total in seen.items()}
+        return by_id(seen, "Name each total by the id of its order.")
 
 
 class SplitPartSerializer(serializers.Serializer[Any]):
