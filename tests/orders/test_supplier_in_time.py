@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from orders.domain.by_calendar import Calendars
 from orders.domain.in_time import Coming, arrivals, soonest, used_up
-from orders.models import Emergency, EmergencySettings, PolicyRule, PurchaseOrder, ReorderLevel, ReplenishmentProposal
+from orders.models import Emergency, PolicyRule, PurchaseOrder, ReorderLevel, ReplenishmentProposal
 from orders.services.emergency_decisions import approve_emergency
 from orders.services.planning import check_reorder
 from orders.views.reason_rows import reason_of
@@ -22,6 +22,7 @@ from suppliers.models import SupplierTerms
 from suppliers.services.closures import add_closures
 from suppliers.services.suppliers import update_supplier
 from tests.orders.conftest import NOW, TODAY, add_stock, make_terms
+from tests.orders.test_emergencies import make_tea_late
 
 FOUR_WEEKS = (TODAY, TODAY + timedelta(days=27))
 
@@ -184,14 +185,7 @@ def test_the_statements_of_a_plan_do_not_grow_with_those_who_are_late(two, plan)
 @pytest.fixture
 def hurried(firm):
     """Tea runs out tomorrow, Acme takes 10 days; Best brings it by express in one."""
-    SupplierTerms.objects.filter(supplier=firm.acme, sku=firm.tea).update(promised_lead_time_days=10)
-    make_terms(
-        firm.best, firm.tea, priority=2, pack_size=4, express_lead_time_days=1, express_premium_percent=Decimal(25)
-    )
-    EmergencySettings.objects.create(pk=1, transfer_cost=2, least_saving=1)
-    add_stock(firm.tea, firm.shop, 4)
-    add_stock(firm.salt, firm.shop, 100)
-    return firm
+    return make_tea_late(firm)
 
 
 def test_express_of_somebody_who_is_closed_comes_after_they_open(hurried, plan):
