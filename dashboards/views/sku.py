@@ -29,12 +29,12 @@ from forecasting.domain.parts import Parts
 from forecasting.selectors.choices import series_choice
 from forecasting.selectors.overrides import about_series
 from forecasting.selectors.predecessors import predecessor_of
+from forecasting.selectors.prices import price_paid
 from forecasting.selectors.series import series_forecast
 from inventory.domain.days import local_date
 from inventory.models import Location, Sku, Variant
 from inventory.selectors.lots import lots_of
 from inventory.selectors.packs import packs_of
-from inventory.selectors.prices import price_paid
 from inventory.selectors.reservations import open_reservations_of
 from inventory.selectors.scope import locations_for
 from inventory.selectors.substitutes import offers_for, substitutes_of

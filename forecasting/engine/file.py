@@ -25,6 +25,7 @@ from forecasting.engine.config import Config
 from forecasting.engine.errors import FileError
 from forecasting.engine.file_rows import Layout, dense_arrays, drivers_of, known_ahead, read_layout
 from forecasting.engine.kernels import F32, I64
+from forecasting.engine.last_known import last_known
 from forecasting.engine.names import Kinship, kinship
 from forecasting.engine.panel import Frequency, Panel
 from forecasting.engine.predict import forecast
@@ -174,15 +175,6 @@ def _drivers(layout: Layout, arrays: dict[str, F32], series: I64, end: int) -> F
         return None
     known = set(names) <= set(layout.has_future)
     return np.stack([arrays[c][series, : arrays[c].shape[1] if known else end] for c in names], axis=2)
-
-
-def last_known(price: F32) -> F32:
-    """Prices with the gaps (0) filled by the last one known, or the first one where none came before; 1 without any."""
-    places = np.where(price > 0, np.arange(price.shape[1])[None, :], -1)
-    places = np.maximum.accumulate(places, axis=1)
-    first = np.argmax(price > 0, axis=1)
-    filled = np.take_along_axis(price, np.where(places < 0, first[:, None], places), axis=1)
-    return np.where(filled > 0, filled, np.float32(1))
 
 
 def _write(target: Path, layout: Layout, chunks: Iterator[tuple[I64, F32, F32]], levels: tuple[float, ...]) -> None:

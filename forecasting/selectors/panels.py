@@ -14,10 +14,10 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from forecasting.engine import Panel
+from forecasting.engine.last_known import last_known
 from forecasting.models import Predecessor
 from forecasting.selectors.occasions import events, occasion_columns
 from forecasting.selectors.promotions import Rows, promoted_parts, promotion_shares
-from inventory.domain.prices import carried
 from inventory.models import ClosedDay, Sku, Unit
 from inventory.models.location import STOCKING_KINDS
 from inventory.models.style import Variant
@@ -187,8 +187,7 @@ def _prices(sku_ids: I64, start: date, days: int) -> F32 | None:
     paid = load_prices(skus.tolist(), start, days)
     if not paid.any():
         return None
-    paid = carried(paid)
-    return np.where(paid > 0, paid, np.float32(1))[place]
+    return last_known(paid)[place]
 
 
 def _predecessors(

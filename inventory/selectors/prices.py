@@ -1,19 +1,15 @@
 """What customers paid by SKU and day, as a matrix, read as blocks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from django.db import connection
 
 from inventory.binary_copy import Column, copy_out
 from inventory.domain.blocks import BLOCK_DAYS, block_start
-from inventory.domain.prices import carried
 from inventory.selectors.demand import EPOCH, Matrix, lay_out
 
-# What is usual: the days with which the global model compares a price.
-USUAL_DAYS = 91
 COLUMNS = (Column("sku_id", "int8"), Column("starts_on", "int4"), Column("price", "float4", BLOCK_DAYS))
 READ = """
 SELECT sku_id, starts_on - '2000-01-01'::date, price FROM inventory_priceblock
@@ -31,17 +27,3 @@ def load_prices(sku_ids: Sequence[int], first_day: date, days: int) -> Matrix:
     rows = np.searchsorted(np.asarray(sku_ids, np.int64), blocks["sku_id"])
     offsets = blocks["starts_on"].astype(np.int64) - (first_day - EPOCH).days
     return lay_out(blocks["price"], rows, offsets, days, len(sku_ids))
-
-
-@dataclass(frozen=True)
-class PricePaid:
-    """What customers paid for a unit on the last day with a sale, and usually."""
-
-    last: float
-    usual: float
-
-
-def price_paid(sku_id: int, through: date) -> PricePaid | None:
-    """None where nothing was sold for money in the last `USUAL_DAYS` days."""
-    paid = load_prices([sku_id], through - timedelta(days=USUAL_DAYS - 1), USUAL_DAYS)
-    return PricePaid(float(carried(paid)[0, -1]), float(carried(paid).mean())) if paid.any() else None

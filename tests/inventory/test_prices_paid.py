@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from django.db import IntegrityError
 
+from forecasting.selectors.prices import price_paid
 from inventory.models import ClosedDay, PriceBlock
-from inventory.selectors.prices import load_prices, price_paid
+from inventory.selectors.prices import load_prices
 from inventory.services import prices
 from inventory.services.demand import close_days
 from inventory.services.kits import PartLine, set_kit_parts

@@ -11,7 +11,8 @@ import pytest
 
 from forecasting.engine.boosted.training import Training
 from forecasting.engine.errors import FileError
-from forecasting.engine.file import FileJob, forecast_file, last_known, level_name
+from forecasting.engine.file import FileJob, forecast_file, level_name
+from forecasting.engine.last_known import last_known
 
 LEVELS = (0.05, 0.5, 0.95, 0.99)
 START = date(2025, 1, 6)
