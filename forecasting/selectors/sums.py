@@ -3,7 +3,7 @@
 What planners know better is in them: this is the one door by which a forecast reaches a decision.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -51,6 +51,18 @@ class PublishedSums:
     def is_known(self) -> NDArray[np.bool_]:
         """bool [n]: the series has a forecast."""
         return np.asarray(self.state != State.NOT_ENOUGH_DATA, dtype=np.bool_)
+
+    def of_skus(self, sku_ids: Sequence[int]) -> "PublishedSums":
+        """The rows of these SKUs, in their order, as often as they are named; all of them are there."""
+        rows = np.searchsorted(self.sku_ids, np.array(sku_ids, dtype=np.int64))
+        return replace(
+            self,
+            sku_ids=self.sku_ids[rows],
+            state=self.state[rows],
+            mean=self.mean[rows],
+            sum_quantiles=self.sum_quantiles[rows],
+            is_integer=self.is_integer[rows],
+        )
 
     def over(
         self,

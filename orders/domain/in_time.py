@@ -1,7 +1,8 @@
 """Whose goods come before the shelf is empty, where the calendar of the supplier who would be asked keeps theirs away.
 
 Who is asked first is what a person said, so it only changes where their calendar, not their usual lead time, leaves the
-shelf empty, and another supplier leaves it empty for less time. Days are whole ones from today, day 0.
+shelf empty, another supplier leaves it empty for less time, and that is worth what it costs (orders.domain.turn). Days
+are whole ones from today, day 0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ import numpy as np
 
 from orders.domain.by_calendar import Calendars
 from orders.domain.curves import F64
+from orders.domain.turn import Weighed
 from suppliers.domain.calendar import HORIZON_DAYS, I64, table_of
 
 # Demand that sums to the stock exactly, but for the noise of floats, uses it up.
@@ -27,25 +29,47 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """Of one SKU: the day on which all that is there and coming, `held` units, is expected to be used up, and units
+    asked for a day, None without a forecast."""
+
+    empty_in: int
+    held: float
+    daily: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class TooLate:
-    """A supplier who is not asked: their goods would come on `arrives_on`, and the shelf is empty on `empty_on`."""
+    """A supplier whose goods would come on `arrives_on`, while the shelf is empty on `empty_on`."""
 
     name: str
     arrives_on: date
     empty_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whether somebody who comes too `late` passed the turn to `other`, and the money that was weighed."""
+
+    other: str
+    late: TooLate
+    weighed: Weighed
+    is_passed: bool
+
+
 @dataclass(frozen=True)
 class Outlook:
-    """Of SKUs that several suppliers offer, one of them by a calendar: `comings` by (SKU, supplier), and by SKU the day
-    on which all that is there and coming is expected to be used up."""
+    """Of SKUs that several suppliers offer, one of them by a calendar: `comings` by (SKU, supplier), the shelf by SKU,
+    and where a calendar keeps somebody's goods away, by (SKU, supplier) the units expected to be asked for in vain
+    until theirs come; those without a forecast are left out there."""
 
     today: date
     comings: Mapping[tuple[int, int], Coming] = field(default_factory=dict)
-    empty_in: Mapping[int, int] = field(default_factory=dict)
+    shelves: Mapping[int, Shelf] = field(default_factory=dict)
+    lost: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
     def too_late(self, sku_id: int, supplier_id: int, name: str) -> TooLate:
-        arrives_in, empty_in = self.comings[sku_id, supplier_id].day, self.empty_in[sku_id]
+        arrives_in, empty_in = self.comings[sku_id, supplier_id].day, self.shelves[sku_id].empty_in
         return TooLate(name, self.today + timedelta(days=arrives_in), self.today + timedelta(days=empty_in))
 
 
@@ -83,13 +107,11 @@ def arrivals(calendars: Calendars, supplier_ids: Sequence[int], lead_days: Seque
     return found
 
 
-def soonest(comings: Sequence[Coming], first: int, empty_in: int) -> list[int]:
-    """Which of several to choose among when `first` would be asked: all, unless their calendar leaves the shelf empty
-    (their usual lead time would not, or not for so long) and others leave it empty for less time; then those who do so
-    for the least."""
-    gaps = [max(coming.day - empty_in, 0) for coming in comings]
-    everybody = list(range(len(comings)))
-    if gaps[first] <= max(comings[first].plain - empty_in, 0):
-        return everybody
-    least = min(gaps)
-    return [row for row in everybody if gaps[row] == least] if least < gaps[first] else everybody
+def gap_days(coming: Coming, empty_in: int) -> int:
+    """Days for which the shelf is empty; goods that come on the day after it is used up are a day late."""
+    return max(coming.day - empty_in, 0)
+
+
+def is_kept_away(coming: Coming, empty_in: int) -> bool:
+    """Whether their calendar leaves the shelf empty, where their usual lead time would not, or not for so long."""
+    return gap_days(coming, empty_in) > max(coming.plain - empty_in, 0)

@@ -12,7 +12,7 @@ import numpy as np
 from orders.domain.bounds import Bounded, Limit, within_bounds
 from orders.domain.by_calendar import Calendars, Timing, missed_units, with_calendars
 from orders.domain.curves import F64, STORED_LEVELS, cumulative, expected_excess, mean_at
-from orders.domain.in_time import TooLate
+from orders.domain.in_time import TooLate, Turn
 from orders.domain.levels import Demand, Levels, Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
 from orders.domain.policy import Phase, Policy, Target
@@ -63,6 +63,7 @@ class Buy:
     passed_over: tuple[str, ...] = ()
     full: tuple[str, ...] = ()
     too_late: tuple[TooLate, ...] = ()
+    turns: tuple[Turn, ...] = ()
     # Units of a line, and value of an order, that they deliver at most; None: any.
     maximum: Decimal | None = None
     order_maximum: Decimal | None = None

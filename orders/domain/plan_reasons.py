@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from orders.domain.by_calendar import Timing
-from orders.domain.in_time import TooLate
-from orders.domain.plan import ONE, ZERO, Decision
+from orders.domain.in_time import TooLate, Turn
+from orders.domain.plan import ONE, ZERO, Buy, Decision
 from orders.domain.policy import Target
 from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.quantity import to_number
@@ -118,8 +118,31 @@ def _source(decision: Decision, source_name: str) -> list[Line]:
         Line("unit_price", decision.unit_price, "money", "terms"),
         *(Line("passed_over", name, "text", "answer") for name in case.buy.passed_over),
         *(Line("full_today", name, "text", "orders") for name in case.buy.full),
-        *(Line("too_late", late.name, "text", "calendar", _days_of(late)) for late in case.buy.too_late),
+        *turn_lines(case.buy),
         *_rivals(case.buy.rivals),
+    ]
+
+
+def turn_lines(buy: Buy) -> list[Line]:
+    """Whose calendar leaves the shelf empty, and both sums that were weighed before the turn passed on, or stayed; the
+    detail of a sum has its units, then whom it speaks of."""
+    late = [Line("too_late", each.name, "text", "calendar", _days_of(each)) for each in buy.too_late]
+    return [*late, *(line for turn in buy.turns for line in _weighed(turn))]
+
+
+def _weighed(turn: Turn) -> list[Line]:
+    found = turn.weighed
+    if found.unknown is not None:
+        return [Line("not_weighed", turn.other, "text", "sum", found.unknown.value)]
+    if turn.is_passed:
+        return [
+            Line("turn_saves", found.saved, "money", "sum", f"{found.units} {turn.late.name}"),
+            Line("turn_costs", found.cost, "money", "sum", f"{found.bought} {turn.other}"),
+        ]
+    return [
+        Line("kept_late", turn.late.name, "text", "calendar", _days_of(turn.late)),
+        Line("kept_saves", found.saved, "money", "sum", f"{found.units} {turn.other}"),
+        Line("kept_costs", found.cost, "money", "sum", f"{found.bought} {turn.other}"),
     ]
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from orders.domain.in_time import Outlook, soonest
+from orders.domain.in_time import Outlook
 from orders.domain.plan import Buy
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import CAUTIOUS
 from orders.domain.supplier_choice import Bid, Rival, choose_supplier, rivals_of
 from orders.selectors.exchange_rates import rates_on
 from orders.selectors.supplier_records import Ordered, load_bought, load_fill, load_ordered, load_short
+from orders.selectors.turns import WorthOf, later_than, nothing_known, steps_of, turn_of
 from suppliers.domain.lead_times import LeadTime
 from suppliers.domain.lines import least_of_a_line
 from suppliers.selectors.lead_times import LeadTimes
@@ -30,20 +31,20 @@ class Buying:
     today: Mapping[int, Ordered] = field(default_factory=dict)
     outlook: Outlook | None = None
 
-    def of(self, offers: Sequence[Offer], margin: Decimal) -> Buy | None:
+    def of(self, offers: Sequence[Offer], margin: Decimal, worth_of: WorthOf = nothing_known) -> Buy | None:
         """The supplier to ask for a SKU whose unit earns `margin`; None when nobody offers it. Who said that they are
         short of it is passed over while somebody else has it, so that a need is split where one cannot meet it; so is
         who was ordered today as much of as they deliver in an order, and whose calendar would leave the shelf empty
-        where others bring it sooner."""
+        where others bring it sooner and that saves more than it costs, by what the SKU is worth with a supplier."""
         if not offers:
             return None
         short = [offer for offer in offers if (offer.sku_id, offer.supplier_id) in self.short]
         full = [offer for offer in offers if offer not in short and self._is_full(offer)]
         able = [offer for offer in offers if offer not in short and offer not in full]
         if not able or len(able) == len(offers):
-            return self._in_time(offers, margin)
+            return self._in_time(offers, margin, worth_of)
         return replace(
-            self._in_time(able, margin),
+            self._in_time(able, margin, worth_of),
             alternatives=len(offers) - 1,
             passed_over=tuple(offer.supplier_name for offer in short),
             full=tuple(offer.supplier_name for offer in full),
@@ -60,21 +61,28 @@ class Buying:
         most = offer.order_maximum
         return is_line_full or (most is not None and ordered.money + least * offer.price > most)
 
-    def _in_time(self, offers: Sequence[Offer], margin: Decimal) -> Buy:
+    def _in_time(self, offers: Sequence[Offer], margin: Decimal, worth_of: WorthOf) -> Buy:
         usual, sku_id = self._choose(offers, margin), offers[0].sku_id
-        if self.outlook is None or len(offers) == 1 or sku_id not in self.outlook.empty_in:
+        outlook = self.outlook
+        if outlook is None or len(offers) == 1 or sku_id not in outlook.shelves:
             return usual
-        first = next(row for row, offer in enumerate(offers) if offer.supplier_id == usual.supplier_id)
-        comings = [self.outlook.comings[sku_id, offer.supplier_id] for offer in offers]
-        kept = soonest(comings, first, self.outlook.empty_in[sku_id])
-        if len(kept) == len(offers):
-            return usual
-        late = [offer for row, offer in enumerate(offers) if row not in kept]
+        row_of = {offer.supplier_id: row for row, offer in enumerate(offers)}
+        asked = [usual]
+
+        def choose(rows: Sequence[int]) -> int:
+            asked.append(self._choose([offers[row] for row in rows], margin))
+            return row_of[asked[-1].supplier_id]
+
+        steps = steps_of(offers, row_of[usual.supplier_id], outlook, worth_of, self.rates, choose)
+        turns = tuple(turn_of(step, offers, outlook) for step in steps)
+        if len(asked) == 1:
+            return replace(usual, turns=turns) if turns else usual
         return replace(
-            self._choose([offers[row] for row in kept], margin),
+            asked[-1],
             alternatives=len(offers) - 1,
-            chosen_by="soonest",
-            too_late=tuple(self.outlook.too_late(sku_id, each.supplier_id, each.supplier_name) for each in late),
+            chosen_by="soonest" if turns[len(asked) - 2].weighed.unknown else "worth_it",
+            too_late=later_than(row_of[asked[-1].supplier_id], offers, outlook),
+            turns=turns,
         )
 
     def _choose(self, offers: Sequence[Offer], margin: Decimal) -> Buy:

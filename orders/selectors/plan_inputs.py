@@ -1,9 +1,10 @@
 """All that a plan of one location looks at, read in a number of statements that does not depend on its listings."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from orders.selectors.buying import load_buying
 from orders.selectors.in_time import outlook_of
 from orders.selectors.positions import NOTHING, Key, load_positions
 from orders.selectors.rules import load_rules
+from orders.selectors.turns import Worth
 from suppliers.selectors.lead_times import load_lead_times
 from suppliers.selectors.terms import load_offers
 
@@ -62,7 +64,7 @@ def load_plan_inputs(
     with_forecast = set(sums.sku_ids[sums.is_known].tolist())
     known = [case for case in cases if case.sku_id in with_forecast]
     unknown = [case for case in cases if case.sku_id not in with_forecast]
-    return PlanInputs(known, unknown, _rows_of(sums, [case.sku_id for case in known]))
+    return PlanInputs(known, unknown, sums.of_skus([case.sku_id for case in known]))
 
 
 def with_order_mates(location_id: int, sku_ids: Collection[int]) -> set[int]:
@@ -79,7 +81,7 @@ def only(inputs: PlanInputs, sku_ids: Collection[int]) -> PlanInputs:
     """The cases of these SKUs alone."""
     known = [case for case in inputs.known if case.sku_id in sku_ids]
     unknown = [case for case in inputs.unknown if case.sku_id in sku_ids]
-    return PlanInputs(known, unknown, _rows_of(inputs.sums, [case.sku_id for case in known]))
+    return PlanInputs(known, unknown, inputs.sums.of_skus([case.sku_id for case in known]))
 
 
 def _demand_at(location: Location, run_id: int, sku_ids: Sequence[int], *, is_whole: bool) -> PublishedSums:
@@ -137,19 +139,6 @@ def _listings(location_id: int, today: date, sku_ids: Collection[int] | None) ->
     return [_Listed(*row) for row in rows.values_list(*fields)]
 
 
-def _rows_of(sums: PublishedSums, sku_ids: Sequence[int]) -> PublishedSums:
-    """The rows of these SKUs, in their order; the ids of `sums` ascend."""
-    rows = np.searchsorted(sums.sku_ids, np.array(sku_ids, dtype=np.int64))
-    return replace(
-        sums,
-        sku_ids=sums.sku_ids[rows],
-        state=sums.state[rows],
-        mean=sums.mean[rows],
-        sum_quantiles=sums.sum_quantiles[rows],
-        is_integer=sums.is_integer[rows],
-    )
-
-
 def _classes(sums: PublishedSums, listings: Sequence[_Listed]) -> dict[int, Classes]:
     """By SKU, its class by value of demand and by steadiness among all that is on sale here."""
     prices = {listing.sku_id: to_number(listing.price) for listing in listings}
@@ -188,7 +177,12 @@ def _cases(
     here = {sku_id: position for (place, sku_id), position in positions.items() if place == location.pk}
     outlook = None if calendars is None else outlook_of(calendars, offers, leads, sums, here)
     buying = load_buying(location.pk, offers, leads, today, outlook)
-    bought = {row.sku_id: buying.of(offers.get(row.sku_id, ()), row.price - row.cost) for row in listings}
+    bought = {
+        row.sku_id: buying.of(
+            offers.get(row.sku_id, ()), row.price - row.cost, partial(_worth_of, row, location, rules, classes)
+        )
+        for row in listings
+    }
     return [
         Case(
             sku_id=listing.sku_id,
@@ -196,7 +190,7 @@ def _cases(
             margin=max(listing.price - listing.cost, ZERO),
             cost=listing.cost,
             shelf_life_days=listing.shelf_life_days,
-            policy=_policy_of(listing, location, rules, bought[listing.sku_id], classes),
+            policy=_policy_of(listing, location, rules, classes, _supplier_of(bought[listing.sku_id])),
             position=here.get(listing.sku_id, NOTHING),
             buy=bought[listing.sku_id],
             free_there=free.get(listing.sku_id, ZERO),
@@ -208,14 +202,29 @@ def _cases(
     ]
 
 
+def _supplier_of(buy: Buy | None) -> int | None:
+    return buy.supplier_id if buy else None
+
+
 def _policy_of(
-    listing: _Listed, location: Location, rules: Rules, buy: Buy | None, classes: Mapping[int, Classes]
+    listing: _Listed, location: Location, rules: Rules, classes: Mapping[int, Classes], supplier_id: int | None
 ) -> Policy:
     value_class, steadiness = classes.get(listing.sku_id, NO_CLASSES)
     return rule_for(
-        rules, listing.sku_id, listing.category_id, location.pk, supplier_id=buy.supplier_id if buy else None,
+        rules, listing.sku_id, listing.category_id, location.pk, supplier_id=supplier_id,
         value_class=value_class or None, steadiness=steadiness or None,
     )  # fmt: skip
+
+
+def _worth_of(
+    listing: _Listed, location: Location, rules: Rules, classes: Mapping[int, Classes], supplier_id: int
+) -> Worth | None:
+    """By the rule that holds with this supplier; None where nobody noted what the SKU costs, or sells for."""
+    if not listing.price or not listing.cost:
+        return None
+    policy = _policy_of(listing, location, rules, classes, supplier_id)
+    earned = to_number(max(listing.price - listing.cost, ZERO)) + policy.disappointment
+    return Worth(earned, policy, listing.shelf_life_days)
 
 
 def _free_there(location: Location, positions: Mapping[Key, Position]) -> dict[int, Decimal]:

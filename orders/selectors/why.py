@@ -144,6 +144,7 @@ def _lines(sku: Sku, level: ReorderLevel | None, position: Position, today: date
         *rule_lines(policy, level.value_class, level.steadiness),
         *level_lines(facts),
         *limit_lines(policy, Limit(level.limits), sku.shelf_life_days),
+        *unpack_lines(level.turn or ()),
     ]
 
 

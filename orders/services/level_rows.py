@@ -4,6 +4,7 @@ it over.
 Through the ORM a level costs a millisecond, which is most of a night; this way it is a few microseconds.
 """
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
@@ -16,7 +17,9 @@ from inventory.binary_copy import Column, copy_in
 from inventory.models import Location
 from orders.domain.curves import STORED_LEVELS
 from orders.domain.plan import Decision
+from orders.domain.plan_reasons import turn_lines
 from orders.domain.quantity import THOUSAND
+from orders.domain.reasons import pack_lines
 from orders.domain.sourcing import SourceKind
 from orders.models import Outcome
 
@@ -55,6 +58,7 @@ _VALUES = {
     "steadiness": "substr('XYZ', steadiness, 1)",
     "rule_id": "NULLIF(rule_id, 0)",
     "limits": "limits",
+    "turn": "NULL::jsonb",
     "daily_mean": "CASE WHEN daily_demand = 'NaN' THEN '{}' ELSE daily_mean END",
     "lead_quantiles": "CASE WHEN daily_demand = 'NaN' THEN '{}' ELSE lead_quantiles END",
 }
@@ -67,6 +71,10 @@ _UPSERT = f"""
 INSERT INTO orders_reorderlevel ({", ".join(_VALUES)}) SELECT {", ".join(_VALUES.values())} FROM {TABLE} ORDER BY sku_id
 ON CONFLICT (location_id, sku_id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in list(_VALUES)[2:])}
 """  # noqa: S608 (only names of our own stand in it)
+_TURNS = """
+UPDATE orders_reorderlevel l SET turn = t.turn FROM unnest(%(told)s::bigint[], %(turns)s::jsonb[]) AS t (sku_id, turn)
+ WHERE l.location_id = %(location)s AND l.sku_id = t.sku_id
+"""
 
 
 def write_levels(
@@ -77,7 +85,8 @@ def write_levels(
     decisions: Sequence[Decision],
     sku_ids: Collection[int] | None = None,
 ) -> None:
-    """One row per listing; rows of what is no longer on sale here go (of `sku_ids` only, if given). Five statements."""
+    """One row per listing; rows of what is no longer on sale here go (of `sku_ids` only, if given). Five statements,
+    and one where the calendar of a supplier leaves a shelf empty."""
     parameters: dict[str, Any] = {
         "location": location.pk,
         "run": run_id,
@@ -93,6 +102,9 @@ def write_levels(
             copy_in(cursor, TABLE, columns, _arrays(columns, decisions, location.supplied_by_id))
         cursor.execute(_DELETE, parameters)
         cursor.execute(_UPSERT, parameters)
+        turns = _turns(decisions)
+        if turns:
+            cursor.execute(_TURNS, {**parameters, "told": list(turns), "turns": list(turns.values())})
         cursor.execute(f"DROP TABLE {TABLE}")
 
 
@@ -131,6 +143,15 @@ _READ: dict[str, Callable[[Decision], Any]] = {
     "supplier_id": lambda d: d.case.buy.supplier_id if d.case.buy and d.choice.kind is SourceKind.SUPPLIER else NO_ID,
     "lead_days": lambda d: np.nan if d.lead_days is None else d.lead_days,
 }
+
+
+def _turns(decisions: Sequence[Decision]) -> dict[int, str]:
+    """By SKU, its lines as JSON: few have any, and the stream is of fixed width."""
+    return {
+        decision.case.sku_id: json.dumps(pack_lines(turn_lines(buy)))
+        for decision in decisions
+        if (buy := decision.case.buy) is not None and buy.turns and decision.choice.kind is SourceKind.SUPPLIER
+    }
 
 
 def _arrays(

@@ -16,6 +16,7 @@ from accounts.text import format_day, format_money, format_quantity, format_shar
 from orders.domain.budget_reasons import Cut, with_cut
 from orders.domain.reasons import Line, unpack_lines
 from orders.models.policy import Phase
+from orders.views.turn_rows import CODES, turn_words
 
 PERIOD = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) – ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity", "affordable", "stockout_cost")
@@ -84,7 +85,6 @@ LABELS: dict[str, Promise] = {
     "unit_price": lazy("Price of a unit"),
     "passed_over": lazy("Not asked, being short of it"),
     "full_today": lazy("Not asked again today, since so much was ordered of them"),
-    "too_late": lazy("Not asked, since their calendar brings it too late"),
     "value_at_risk": lazy("Margin at stake if it is not ordered now"),
     "available": lazy("Available"),
     "runs_out_on": lazy("Runs out"),
@@ -117,6 +117,7 @@ CHOICES: dict[str, Promise] = {
     "behind_share": lazy("furthest behind the share that they are to get"),
     "first_priority": lazy("first choice by priority"),
     "soonest": lazy("by their calendars the shelf is empty for the least time with them"),
+    "worth_it": lazy("the days in stock that asking them saves are worth more than they cost"),
     "least_cost": lazy("a unit comes to the least among those of first priority"),
     "surplus_there": lazy("it has more than it would order up to, paid for already"),
     "some_there": lazy("nobody else supplies it"),
@@ -160,8 +161,8 @@ def _row(line: Line, currency: str) -> ReasonRow:
         origin = str(CHOICES.get(line.detail, ""))
     if line.code in ("weighed", "got_share"):
         return _rival(line)
-    if line.code == "too_late":
-        return ReasonRow(label, str(line.value), _too_late(line.detail), is_result=False)
+    if line.code in CODES:
+        return ReasonRow(*turn_words(line), is_result=False)
     if line.code == "phase":
         return ReasonRow(label, str(dict(Phase.choices).get(str(line.value), line.value)), origin, is_result=False)
     money = currency if line.code in ("unit_price", "saving") else ""
@@ -186,12 +187,6 @@ def _as_days(found: re.Match[str]) -> str:
     except ValueError:
         # The name of a closing period may look like days and be none.
         return found.group()
-
-
-def _too_late(detail: str) -> str:
-    arrives_on, empty_on = (format_day(date.fromisoformat(day)) for day in detail.split(" "))
-    values = {"arrives": arrives_on, "empty": empty_on}
-    return _("it would come on %(arrives)s, and the shelf is expected to be empty on %(empty)s") % values
 
 
 def _rival(line: Line) -> ReasonRow:

@@ -1,6 +1,7 @@
 """A supplier whose calendar keeps the goods away is passed over where another brings them before the shelf is empty.
 
-Acme is asked first and promises 2 days, Best 3; tea sells 2 a day. 10 March 2026 is a Tuesday, day 0.
+Acme is asked first and promises 2 days, Best 3, for little more; tea sells 2 a day. 10 March 2026 is a Tuesday, day 0.
+What that may cost is looked at in test_turn.py and test_turn_in_plans.py.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orders.domain.by_calendar import Calendars
-from orders.domain.in_time import Coming, arrivals, soonest, used_up
+from orders.domain.in_time import Coming, arrivals, gap_days, used_up
+from orders.domain.in_time import is_kept_away as kept_away
 from orders.models import Emergency, PolicyRule, PurchaseOrder, ReorderLevel, ReplenishmentProposal
 from orders.services.emergency_decisions import approve_emergency
 from orders.services.planning import check_reorder
@@ -50,22 +52,20 @@ def test_arrivals_follow_the_calendar_of_those_who_have_one():
 
 
 @pytest.mark.parametrize(
-    ("comings", "empty_in", "kept"),
+    ("coming", "empty_in", "gap", "is_kept_away"),
     [
-        # In time: nobody is looked at.
-        ([Coming(30, 2), Coming(3, 3)], 30, [0, 1]),
-        ([Coming(30, 2), Coming(3, 3)], 29, [1]),
-        ([Coming(30, 2), Coming(3, 3), Coming(29, 29), Coming(30, 30)], 29, [1, 2]),
-        # Nobody is in time: who leaves it empty for the least time, of the same time all.
-        ([Coming(30, 2), Coming(3, 3), Coming(4, 4)], 0, [1]),
-        ([Coming(30, 2), Coming(30, 30)], 0, [0, 1]),
+        (Coming(30, 2), 30, 0, False),
+        (Coming(30, 2), 29, 1, True),
+        (Coming(30, 2), 0, 30, True),
         # What a usual lead time leaves empty is what a person chose; only a calendar changes that.
-        ([Coming(30, 30), Coming(3, 3)], 0, [0, 1]),
-        ([Coming(30, 2), Coming(40, 3)], 0, [0, 1]),
+        (Coming(30, 30), 0, 30, False),
+        (Coming(3, 3), 0, 3, False),
     ],
 )
-def test_who_is_left_to_choose_among(comings, empty_in, kept):
-    assert soonest(comings, 0, empty_in) == kept
+def test_a_calendar_keeps_goods_away_when_the_shelf_is_empty_for_longer_than_on_usual_days(
+    coming, empty_in, gap, is_kept_away
+):
+    assert (gap_days(coming, empty_in), kept_away(coming, empty_in)) == (gap, is_kept_away)
 
 
 def close(supplier, first, last):
@@ -74,7 +74,7 @@ def close(supplier, first, last):
 
 @pytest.fixture
 def two(firm):
-    make_terms(firm.best, firm.tea, priority=2, pack_size=Decimal(6), price=3, promised_lead_time_days=3)
+    make_terms(firm.best, firm.tea, priority=2, pack_size=Decimal(6), price=Decimal("2.05"), promised_lead_time_days=3)
     return firm
 
 
@@ -97,7 +97,7 @@ def test_who_is_closed_for_four_weeks_is_passed_over_while_the_shelf_would_be_em
     assert rows["Not asked, since their calendar brings it too late"] == (
         "Acme", "it would come on Apr 9, and the shelf is expected to be empty on Mar 10"
     )  # fmt: skip
-    assert rows["Bought from"] == ("Best", "by their calendars the shelf is empty for the least time with them")
+    assert rows["Bought from"] == ("Best", "the days in stock that asking them saves are worth more than they cost")
 
 
 def test_a_check_between_two_nights_sees_it_too(two, plan):
