@@ -13,7 +13,7 @@ from orders.domain.turn import Unknown
 
 LATE: dict[str, Promise] = {
     "too_late": lazy("Not asked, since their calendar brings it too late"),
-    "kept_late": lazy("Asked, although their calendar brings it too late"),
+    "kept_late": lazy("Asked, although it comes too late"),
 }
 SUMS: dict[str, Promise] = {
     "turn_saves": lazy("Not waiting for %(name)s saves"),

@@ -18,7 +18,7 @@ from suppliers.models import Supplier, SupplierTerms
 from tests.orders.conftest import NOW, TODAY, add_stock, make_supplier, make_terms
 from tests.orders.test_supplier_in_time import FOUR_WEEKS, close
 
-LATE, KEPT = "Not asked, since their calendar brings it too late", "Asked, although their calendar brings it too late"
+LATE, KEPT = "Not asked, since their calendar brings it too late", "Asked, although it comes too late"
 
 
 @pytest.fixture
