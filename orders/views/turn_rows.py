@@ -47,7 +47,8 @@ def _days(detail: str) -> str:
 
 
 def _of_units(code: str, units: Decimal) -> str:
-    values = {"units": format_quantity(units)}
+    """What is saved is an expectation, of which one decimal says enough; what is bought comes in packs."""
     if code.endswith("_saves"):
-        return _("%(units)s less asked for in vain, each its margin and a disappointed customer") % values
-    return _("%(units)s bought of them: price, order lines and what is held") % values
+        saved = {"units": format_quantity(round(units, 1))}
+        return _("%(units)s less asked for in vain, each its margin and a disappointed customer") % saved
+    return _("%(units)s bought of them: price, order lines and what is held") % {"units": format_quantity(units)}

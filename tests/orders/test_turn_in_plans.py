@@ -8,6 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from inventory.models import Sku
@@ -153,6 +155,22 @@ def test_why_nothing_tells_the_same(closed, plan):
     labels = {row.label: row.figure for row in rows_of(answer.lines, "EUR")}
     assert labels[LATE] == "Acme"
     assert {"Not waiting for Acme saves", "Buying of Best instead costs more by"} <= set(labels)
+
+
+def test_the_api_tells_the_same_of_a_proposal_and_of_none(closed, plan):
+    offer(closed, "2.05")
+    plan()
+    client, told = Client(), {"too_late", "turn_saves", "turn_costs"}
+    client.force_login(closed.buyer)
+    found = client.get(reverse("api:proposal-list")).json()["results"]
+    (proposal,) = (row for row in found if row["sku"] == closed.tea.pk)
+    assert told <= {line["code"] for line in proposal["reason"]}
+
+    add_stock(closed.tea, closed.shop, 58)
+    plan(now=NOW + timedelta(hours=1))
+    level = ReorderLevel.objects.get(sku=closed.tea)
+    answer = client.get(reverse("api:reorder-level-why", args=[level.pk])).json()
+    assert answer["code"] == "enough" and told <= {line["code"] for line in answer["lines"]}
 
 
 def test_what_a_level_says_goes_when_the_shelf_lasts(closed, plan):
