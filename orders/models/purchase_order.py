@@ -154,6 +154,8 @@ class PurchaseOrderLine(models.Model):
     promised_on = models.DateField(null=True, blank=True)
     # Shut by a person: what has not come by then is no longer on order.
     is_closed = models.BooleanField(default=False)
+    # The day, at its place, of the last receipt that brought some of it. Kept by a trigger on the lines of receipts.
+    arrived_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
