@@ -55,7 +55,7 @@ class StockoutReport:
     loss: Loss
     loss_before: Loss
     trend: Trend
-    causes: Causes | None
+    causes: Causes
     by_location: list[Row]
     by_category: list[Row]
     other_categories: Others

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dashboards.selectors.stockouts_causes import Cause, loss_causes
 from dashboards.selectors.stockouts_rates import Window
-from inventory.models import ClosedDay, LostSale
+from inventory.models import ClosedDay, LostSale, Sku
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
@@ -121,8 +121,16 @@ def test_the_page_says_why_what_and_where_to_go_on(shop, manager):
     assert sum(row.loss.value for row in report.causes.rows) == report.loss.value == Decimal("5.00")
 
 
-def test_of_too_many_losses_a_shorter_question_is_asked_for(shop, manager, monkeypatch):
-    monkeypatch.setattr("dashboards.selectors.stockouts_causes.MOST_LOSSES", 0)
-    lose(shop.bread, shop.here)
-    ClosedDay.objects.create(location=shop.here, closed_through=DAY, closed_at=timezone.now())
-    assert "Choose one store or fewer days" in manager.get(reverse("dashboards:stockouts")).content.decode()
+def test_all_of_it_is_one_query_however_much_was_lost(shop, found, django_assert_num_queries):
+    for days in range(8):
+        lose(shop.bread, shop.here, day=DAY - timedelta(days))
+        order(shop, ordered=-days, due=1 - days)
+    with django_assert_num_queries(1):
+        assert sum(row.loss.units for row in found().rows) == 16
+
+
+def test_of_skus_that_lost_the_same_the_first_by_code_are_shown(shop, found):
+    for number in range(12):
+        sku = Sku.objects.create(code=f"S{11 - number:02}", name="Thing", created_at=NOON)
+        lose(sku, shop.here)
+    assert [row.sku_code for row in found().costliest] == [f"S{number:02}" for number in range(10)]
