@@ -15,7 +15,7 @@ from inventory.models.kit import KitPart
 from inventory.models.level import Listing, StockLevel
 from inventory.models.location import Location, LocationAccess, LocationKind
 from inventory.models.lot import Lot, LotHold, LotLevel, LotStatus
-from inventory.models.movement import FOUND, Movement, MovementKind, Posting, Reason
+from inventory.models.movement import FOUND, ONLY_GONE, Movement, MovementKind, Posting, Reason
 from inventory.models.pack import Pack
 from inventory.models.reservation import Reservation, ReservationEvent, ReservationEventKind, ReservationState
 from inventory.models.shelf import ShelfPosition
@@ -38,6 +38,7 @@ __all__ = [
     "DEMAND_BLOCK_DAYS",
     "FOUND",
     "NEVER",
+    "ONLY_GONE",
     "AxisValue",
     "Barcode",
     "Category",

@@ -37,6 +37,8 @@ FIRST_REASONS = (
 
 # The code of the one reason that only ever adds stock; a code stays when the firm gives the reason another name.
 FOUND = "found"
+# Those of the first reasons for which units can only be gone; "other" and the firm's own go either way.
+ONLY_GONE = frozenset({"damage", "theft", "expired", "sample"})
 
 
 class Reason(models.Model):
@@ -53,6 +55,11 @@ class Reason(models.Model):
     def takes_away(self) -> bool:
         """Whether units may be gone for this reason."""
         return self.code != FOUND
+
+    @property
+    def brings(self) -> bool:
+        """Whether units may have turned up for this reason."""
+        return self.code not in ONLY_GONE
 
     @property
     def title(self) -> str:

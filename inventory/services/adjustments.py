@@ -37,8 +37,9 @@ def adjust_stock(
     now: datetime,
     note: str = "",
 ) -> Posting:
-    """Corrects stock for a reason on the firm's list. Raises `OutOfStock` when more is lost than was there."""
-    reason_id = find_reason(reason_code).pk
+    """Corrects stock for a reason on the firm's list, of what is lost one for which units can be gone. Raises
+    `OutOfStock` when more is lost than was there."""
+    reason_id = find_reason(reason_code, is_gone=any(change.quantity < 0 for change in changes)).pk
     loss = counterpart_ids()["loss"]
     # Only what was found may be in a lot that nobody has met before.
     find_lots([Wanted(change.sku_id, change.lot if change.quantity < 0 else None) for change in changes])

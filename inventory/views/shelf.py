@@ -13,6 +13,7 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import WRITE_STOCK
 from accounts.text import format_quantity
 from inventory.forms_entry import Entry
+from inventory.models import FOUND, ONLY_GONE
 from inventory.selectors.lookup import suggest
 from inventory.selectors.scope import locations_for
 from inventory.selectors.styles import suggest_styles
@@ -108,6 +109,7 @@ def _adjust(request: UserRequest, entry: Entry) -> str:
     sign = {"off": -1, "on": 1}.get(entry.texts["direction"])
     if sign is None:
         raise InvalidInput(_("Say whether the stock comes off or is put on."))
+    _check_reason(entry.texts["reason"], sign)
     adjust_stock(
         location=entry.location,
         changes=[
@@ -122,6 +124,17 @@ def _adjust(request: UserRequest, entry: Entry) -> str:
         note=entry.texts["note"],
     )
     return _lines_text(entry, _("adjusted"))
+
+
+def _check_reason(code: str, sign: int) -> None:
+    """In the words of the page, where the service speaks of codes. What was taken off in error is put back by undoing
+    its posting, so that no reason of a loss is needed for it."""
+    if not code:
+        raise InvalidInput(_("Choose the reason."))
+    if sign < 0 and code == FOUND:
+        raise InvalidInput(_("Choose a reason for which units are gone, or say that they turned up."))
+    if sign > 0 and code in ONLY_GONE:
+        raise InvalidInput(_("Choose a reason for which units turn up, or say that they are gone."))
 
 
 def _count(request: UserRequest, entry: Entry) -> str:

@@ -2,6 +2,7 @@
 import { startCopying } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startEntries } from "./entries.js";
+import { startFollowing, wake as wakeFollowing } from "./follows.js";
 import { startLines } from "./lines.js";
 import { startMenus } from "./menus.js";
 import { startOffline } from "./offline/register.js";
@@ -28,6 +29,7 @@ startWedge();
 startScanner();
 startCopying();
 startLines();
+startFollowing();
 startOffline();
 
 const onDemand = {
@@ -40,6 +42,7 @@ const onDemand = {
 function wake(root) {
   const under = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   under("[data-scan]").forEach(wakeScanner);
+  under("[data-follows]").forEach(wakeFollowing);
   for (const [selector, load] of Object.entries(onDemand)) {
     const found = under(selector);
     // What cannot be fetched keeps nothing else on the page from working.

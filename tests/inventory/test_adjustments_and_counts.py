@@ -36,8 +36,15 @@ def test_an_adjustment_goes_to_or_from_loss_with_its_reason(firm, act, tools, qu
 
 
 def test_an_unknown_reason_is_refused_and_the_known_ones_are_listed(firm, act):
-    with pytest.raises(InvalidInput, match=r"damage, expired, found"):
+    with pytest.raises(InvalidInput, match=r"damage, expired, other"):
         act(adjust_stock, changes=[Change(firm.apple.pk, Decimal(-1))], reason_code="gremlins")
+
+
+def test_what_is_gone_was_not_found_while_what_turned_up_was(firm, act, tools):
+    with pytest.raises(InvalidInput, match="“Found” does not say why units are gone"):
+        act(adjust_stock, changes=[Change(firm.apple.pk, Decimal(-1))], reason_code="found")
+    act(adjust_stock, changes=[Change(firm.apple.pk, Decimal(1))], reason_code="found")
+    assert tools.level_of(firm.apple, firm.shop) == 11
 
 
 def test_more_than_there_is_cannot_be_lost(firm, act):
