@@ -27,7 +27,7 @@ class NeedForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={
             "invalid": _("Type the quantity as a number, for example 24."),
-            "min_value": _("The quantity must be more than 0 and fit the unit."),
+            "min_value": _("The quantity must be above zero."),
         },
     )
     wanted_by = forms.DateField(label=_("Needed by"), widget=DayInput())

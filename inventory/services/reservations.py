@@ -18,7 +18,6 @@ from inventory.domain.movements import (
     Pair,
     find_shortages,
     plain,
-    quantity_fault,
 )
 from inventory.domain.reservations import Hold, moment_for
 from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
@@ -27,6 +26,7 @@ from inventory.models import Location, Reservation, ReservationEvent, Reservatio
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.kits import parts_of
 from inventory.services.lot_holds import hold_expired_of
+from inventory.services.posting_checks import quantity_message
 from inventory.services.reserved import Told, change_reserved, settle_expired
 
 MAX_LINES = 1_000
@@ -120,8 +120,7 @@ def _check_pieces(pieces: Sequence[Piece], skus: Mapping[int, Sku]) -> None:
         sku = skus.get(piece.sku_id)
         if sku is None:
             faults.append({"line": piece.line, "message": _("There is no such SKU.")})
-        elif quantity_fault(piece.quantity, sku.unit):
-            message = _("The quantity does not fit the unit.")
+        elif message := quantity_message(piece.quantity, sku.unit):
             faults.append({"line": piece.line, "sku": sku.code, "message": message})
     if faults:
         raise InvalidLines(_("Line %(line)d: %(message)s") % faults[0], details=faults)

@@ -14,7 +14,7 @@ from accounts.models import User
 from inventory.domain.arrivals import Arrived, OpenLine, Share, Sharing
 from inventory.domain.goods import LotName
 from inventory.domain.lots import split_by_lot
-from inventory.domain.movements import ZERO, plain, quantity_fault
+from inventory.domain.movements import ZERO, plain
 from inventory.errors import KeyAlreadyUsed
 from inventory.locks import lock_transfer
 from inventory.models import (
@@ -33,6 +33,7 @@ from inventory.selectors.places import counterpart_ids
 from inventory.services.adjustments import find_reason
 from inventory.services.lots import Wanted, find_lots
 from inventory.services.posting import MovementLine
+from inventory.services.posting_checks import quantity_message
 from inventory.services.transfer_acts import SOURCE_TYPE, post_transfer, record_transfer, require_state
 
 # The lines of a transfer by their ids.
@@ -162,9 +163,8 @@ def _check_rows(lines: Lines, differences: Sequence[Difference], received: Seque
 def _row_message(sku: Sku | None, quantity: Decimal, *, may_be_zero: bool) -> str:
     if sku is None:
         return _("This transfer does not carry one of these SKUs.")
-    if quantity_fault(quantity, sku.unit) and not (may_be_zero and quantity == 0):
-        return _("%(sku)s: that is no quantity of its unit.") % {"sku": sku.code}
-    return ""
+    odd = None if may_be_zero and quantity == 0 else quantity_message(quantity, sku.unit)
+    return f"{sku.code}: {odd}" if odd else ""
 
 
 def _noted(sharing: Sharing, lines: Lines, differences: Sequence[Difference]) -> list[Noted]:

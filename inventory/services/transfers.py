@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from inventory.domain.goods import unfold
-from inventory.domain.movements import QUANTITY_LIMIT, ZERO, quantity_fault
+from inventory.domain.movements import QUANTITY_LIMIT, ZERO
 from inventory.models import Location, Sku, Transfer, TransferLine, TransferState
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.lots import Wanted, known_lots
 from inventory.services.posting import MovementLine
-from inventory.services.posting_checks import closed_message, refuse_lines
+from inventory.services.posting_checks import closed_message, quantity_message, refuse_lines
 from inventory.services.sales import GoodsLine
 from inventory.services.transfer_acts import SOURCE_TYPE, lock_in_state, post_transfer, record_transfer
 from inventory.services.transfer_arrivals import Arrival, Difference, receive_transfer
@@ -139,7 +139,7 @@ def _line_message(line: GoodsLine, unit: str | None, is_seen: bool) -> str:
         return _("There is no such SKU.")
     if is_seen:
         return _("This SKU stands on the transfer already.")
-    return _("The quantity does not fit the unit.") if quantity_fault(line.quantity, unit) else ""
+    return quantity_message(line.quantity, unit) or ""
 
 
 def _next_number(now: datetime) -> str:

@@ -14,8 +14,9 @@ from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit, record_audits
 from inventory.domain.days import local_date
-from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.movements import plain
 from inventory.models import Transfer
+from inventory.services.posting_checks import quantity_message
 from inventory.services.sales import GoodsLine
 from inventory.services.transfers import create_transfer
 from orders.locks import lock_proposals
@@ -256,11 +257,11 @@ def _transfer(group: Sequence[ReplenishmentProposal], user: User | None, now: da
 
 
 def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal, terms: SupplierTerms | None) -> None:
-    if quantity_fault(quantity, proposal.sku.unit):
-        raise InvalidInput(
-            _("The quantity must be more than 0 and fit the unit. To order none, reject the proposal."),
-            details=[{"field": "quantity", "message": _("Does not fit the unit.")}],
-        )
+    odd = quantity_message(quantity, proposal.sku.unit)
+    if odd:
+        if quantity.is_finite() and quantity <= 0:
+            odd += " " + _("To order none, reject the proposal.")
+        raise InvalidInput(odd, details=[{"field": "quantity", "message": odd}])
     # The smallest quantity for a move and for terms that have ended.
     pack, most = (terms.pack_size, terms.maximum_quantity) if terms else (Decimal("0.001"), None)
     if most is not None and quantity > most:

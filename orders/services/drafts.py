@@ -12,8 +12,8 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.text import format_money
 from inventory.domain.days import local_date
-from inventory.domain.movements import quantity_fault
 from inventory.models import Location, Sku
+from inventory.services.posting_checks import quantity_message
 from orders.domain.whole_packs import price_of
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
@@ -170,8 +170,8 @@ def _written_fault(line: DraftLine, skus: Mapping[int, Sku], offers: Mapping[int
         return _("It is not sold any more: take it off the order.")
     if line.sku_id not in offers:
         return _("The supplier has no terms for it. Add them on the page of the SKU.")
-    if quantity_fault(line.quantity, skus[line.sku_id].unit):
-        return _("The quantity does not fit the unit.")
+    if odd := quantity_message(line.quantity, skus[line.sku_id].unit):
+        return odd
     latest = today + timedelta(days=MOST_DAYS_AHEAD)
     if line.expected_on is not None and not today <= line.expected_on <= latest:
         return _("Choose a day from today on.")

@@ -12,9 +12,10 @@ from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
 from inventory.domain.goods import LotName
-from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.movements import plain
 from inventory.errors import InvalidLines, KeyAlreadyUsed
 from inventory.models import Posting
+from inventory.services.posting_checks import quantity_message
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
 from orders.domain.tolerance import is_near_enough, most_over
@@ -109,12 +110,13 @@ def _most(line: PurchaseOrderLine) -> Decimal:
 
 
 def _refuse_odd(lines: Sequence[PurchaseOrderLine], arrived: Mapping[int, Decimal]) -> None:
-    odd = [line for line in lines if line.pk in arrived and quantity_fault(arrived[line.pk], line.sku.unit)]
+    odd = [
+        {"line": line.pk, "sku": line.sku.code, "received": str(arrived[line.pk]), "message": message}
+        for line in lines
+        if line.pk in arrived and (message := quantity_message(arrived[line.pk], line.sku.unit))
+    ]
     if odd:
-        raise InvalidInput(
-            _("The quantity of %(skus)s does not fit its unit.") % {"skus": ", ".join(line.sku.code for line in odd)},
-            details=[{"line": line.pk, "sku": line.sku.code, "received": str(arrived[line.pk])} for line in odd],
-        )
+        raise InvalidInput("; ".join(f"{row['sku']}: {row['message']}" for row in odd), details=odd)
 
 
 def _refuse_too_much(lines: Sequence[PurchaseOrderLine], arrived: Mapping[int, Decimal]) -> None:

@@ -13,7 +13,8 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.text import format_money, format_quantity
 from inventory.domain.days import local_date
-from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.movements import plain
+from inventory.services.posting_checks import quantity_message
 from orders.domain.order_events import REVISED, event_id_of
 from orders.errors import ChangedMeanwhile
 from orders.locks import lock_lines, lock_maker, lock_order
@@ -113,8 +114,8 @@ def _fault(line: PurchaseOrderLine, change: LineChange, order: PurchaseOrder, to
     new_day = change.expected_on or day
     if line.is_closed and (change.quantity, new_day) != (line.quantity, day):
         return _("This line is closed.")
-    if change.quantity and quantity_fault(change.quantity, line.sku.unit):
-        return _("The quantity does not fit the unit.")
+    if change.quantity and (odd := quantity_message(change.quantity, line.sku.unit)):
+        return odd
     if change.quantity < line.received and change.quantity != line.quantity:
         return _("%(received)s have arrived already.") % {"received": format_quantity(line.received)}
     if new_day != day and not today <= new_day <= today + timedelta(days=MOST_DAYS_AHEAD):

@@ -11,7 +11,8 @@ from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
-from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.movements import plain
+from inventory.services.posting_checks import quantity_message
 from orders.domain.split import split_need
 from orders.errors import ChangedMeanwhile
 from orders.locks import lock_proposals
@@ -99,7 +100,7 @@ def _parts(proposal: ReplenishmentProposal, wanted: Mapping[int, Decimal | None]
 
 
 def _unit_fault(proposal: ReplenishmentProposal, part: SplitPart) -> str:
-    return _("The quantity does not fit the unit.") if quantity_fault(part.quantity, proposal.sku.unit) else ""
+    return quantity_message(part.quantity, proposal.sku.unit) or ""
 
 
 def _refuse_who_does_not_deliver(wanted: Mapping[int, Decimal | None], offers: Sequence[Offer]) -> None:

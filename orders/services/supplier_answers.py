@@ -16,7 +16,8 @@ from accounts.errors import InvalidInput
 from accounts.services.audit import record_audit
 from accounts.text import format_quantity
 from inventory.domain.days import local_date
-from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.movements import plain
+from inventory.services.posting_checks import quantity_message
 from orders.errors import ChangedMeanwhile, LinkEnded
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, SupplierLink
@@ -100,8 +101,8 @@ def _fault(line: PurchaseOrderLine, answer: LineAnswer, today: date) -> str:
         return _("%(received)s have arrived already. Type at least that.") % {
             "received": format_quantity(line.received)
         }
-    if answer.quantity and quantity_fault(answer.quantity, line.sku.unit):
-        return _("The quantity does not fit the unit.")
+    if answer.quantity and (odd := quantity_message(answer.quantity, line.sku.unit)):
+        return odd
     if answer.quantity > line.received:
         if answer.promised_on is None:
             return _("Say on which day it comes.")

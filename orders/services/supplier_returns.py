@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from inventory.domain.goods import LotName
-from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.movements import plain
 from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.models import MovementKind, Posting
 from inventory.selectors.places import counterpart_ids
 from inventory.services.lots import Wanted, find_lots
 from inventory.services.posting import MovementLine, post_movements
+from inventory.services.posting_checks import quantity_message
 from orders.domain.order_events import RETURNED
 from orders.locks import lock_lines, lock_order
 from orders.models import PurchaseOrder, PurchaseOrderLine, SupplierReturn, SupplierReturnLine
@@ -85,8 +86,8 @@ def _check(lines: Sequence[PurchaseOrderLine], wanted: Mapping[int, Decimal]) ->
 
 
 def _fault(line: PurchaseOrderLine, quantity: Decimal) -> str:
-    if quantity_fault(quantity, line.sku.unit):
-        return _("The quantity does not fit the unit.")
+    if odd := quantity_message(quantity, line.sku.unit):
+        return odd
     most = line.received - line.returned
     return _("At most %(most)s of it can go back.") % {"most": plain(most)} if quantity > most else ""
 

@@ -12,8 +12,9 @@ from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.days import local_date
-from inventory.domain.movements import plain, quantity_fault
+from inventory.domain.movements import plain
 from inventory.models import Location, Sku
+from inventory.services.posting_checks import quantity_message
 from orders.domain.whole_packs import in_whole_packs, price_of
 from orders.errors import AlreadyTaken, LinkEnded
 from orders.locks import lock_request
@@ -137,8 +138,9 @@ def _no_longer_needed() -> AlreadyTaken:
 
 
 def _check(need: Need, today: date) -> None:
-    if quantity_fault(need.quantity, need.sku.unit):
-        raise InvalidInput(_("The quantity must be more than 0 and fit the unit."))
+    odd = quantity_message(need.quantity, need.sku.unit)
+    if odd:
+        raise InvalidInput(odd, details=[{"field": "quantity", "message": odd}])
     if not today <= need.wanted_by <= today + FURTHEST:
         raise InvalidInput(_("Choose a day from today on, within a year."))
     if len(need.note) > MAX_NOTE:

@@ -59,9 +59,14 @@ def test_an_edited_proposal_whose_need_vanished_is_withdrawn(firm, plan, tea):
     assert tea.state == ProposalState.WITHDRAWN
 
 
-@pytest.mark.parametrize("quantity", ["0", "-6", "0.5", "NaN"])
-def test_odd_quantities_are_refused(tea, quantity):
-    with pytest.raises(InvalidInput):
+NONE = "must be above zero. To order none, reject the proposal"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"), [("0", NONE), ("-6", NONE), ("0.5", "in whole units; 0.5 is not whole"), ("NaN", "a number")]
+)
+def test_odd_quantities_are_refused_with_what_is_wrong(tea, quantity, said):
+    with pytest.raises(InvalidInput, match=said):
         edit(tea, quantity)
 
 

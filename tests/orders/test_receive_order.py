@@ -108,10 +108,13 @@ def test_too_much_is_refused_with_the_line_named_and_nothing_written(firm, order
     assert not Receipt.objects.exists()
 
 
-@pytest.mark.parametrize("quantity", ["-1", "0.5", "NaN"])
-def test_odd_quantities_are_refused(firm, order, quantity):
-    with pytest.raises(InvalidInput):
-        receive(order, {line_of(order, firm.tea).pk: Decimal(quantity)})
+@pytest.mark.parametrize(("quantity", "said"), [("-1", "above zero"), ("0.5", "in whole units"), ("NaN", "a number")])
+def test_odd_quantities_are_refused_and_the_line_says_why(firm, order, quantity, said):
+    line = line_of(order, firm.tea)
+    with pytest.raises(InvalidInput, match="tea: ") as refusal:
+        receive(order, {line.pk: Decimal(quantity)})
+    (detail,) = refusal.value.details
+    assert (detail["line"], said in detail["message"]) == (line.pk, True)
 
 
 @pytest.mark.parametrize("quantities", [{}, {999_999: Decimal(1)}])

@@ -103,7 +103,7 @@ def test_what_has_come_stays_and_the_rest_may_be_given_up(firm, order):
         ((12, None), "on which day"),
         ((12, TODAY - timedelta(days=1)), "from today on"),
         ((12, TODAY + timedelta(days=366)), "within a year"),
-        (("1.5", DAY), "unit"),
+        (("1.5", DAY), "in whole units; 1.5 is not whole"),
     ],
 )
 def test_an_odd_word_is_refused_by_line_and_nothing_is_kept(order, said, message):
