@@ -77,7 +77,7 @@ def ask(request: UserRequest, sku_id: int) -> HttpResponse:
     only = ticked[0] if len(ticked) == 1 else None
     context = {
         "sku": sku, "form": form, "who": who, "problem": problem, "rows": rows, "only": only, "short": short,
-        "units": units,
+        "units": units, "nobody_else": short is not None and bool(mailed) and not usual and not ticked,
     }  # fmt: skip
     failed = problem or form.errors or who.errors
     return render(request, "orders/requests/ask.html", context, status=422 if failed else 200)

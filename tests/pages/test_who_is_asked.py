@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from orders.models import SupplierLink, SupplyRequest
 from orders.services.supplier_answers import LineAnswer, answer_order
+from suppliers.models import SupplierTerms
 from tests.orders.conftest import NOW, TODAY, make_terms
 from tests.pages.buying import ordered_firm, text_of
 
@@ -51,6 +52,20 @@ def test_who_just_said_short_is_left_out_and_the_page_says_why(world):
     assert ticked(world) == {"BEST"}
     said = f"has said of order {world.order.number} that {int(world.line.confirmed_quantity)}"
     assert said in text and "Only Best would be asked" in text
+
+
+def test_where_nobody_else_supplies_it_the_page_says_so_and_leads_on(world):
+    world.firm.best.terms.all().delete()
+    text = text_of(world.buyer.get(world.url))
+    assert ticked(world) == set()
+    assert "Only Acme supplies it, who has just said that less comes" in text
+    assert reverse("suppliers:new_terms", args=[world.firm.tea.pk]) in text
+    assert send(world, world.firm.acme).status_code == 302
+
+
+def test_what_nobody_supplies_leads_to_a_supplier(world):
+    SupplierTerms.objects.filter(sku=world.firm.tea).delete()
+    assert reverse("suppliers:new_terms", args=[world.firm.tea.pk]) in text_of(world.buyer.get(world.url))
 
 
 def test_of_any_other_line_nobody_is_left_out(world):
