@@ -1,5 +1,6 @@
 """Requests to deliver as the pages show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from accounts.models import AuditEvent, User
 from inventory.models import Sku
 from inventory.selectors.scope import location_scope
 from orders.domain.whole_packs import in_whole_packs
-from orders.models import OfferState, PurchaseOrderLine, RequestState, SupplyOffer, SupplyRequest
+from orders.models import OfferState, PurchaseOrder, PurchaseOrderLine, RequestState, SupplyOffer, SupplyRequest
 from suppliers.models import Supplier
 from suppliers.selectors.terms import load_offers
 
@@ -44,6 +45,24 @@ def short_line(sku: Sku, line_id: int, user: User) -> PurchaseOrderLine | None:
     """The line of an order of the user's places whose supplier said that less of this SKU comes than was ordered."""
     lines = PurchaseOrderLine.objects.filter(location_scope(user, "order__location"), sku=sku, pk=line_id)
     return lines.filter(confirmed_quantity__lt=F("quantity")).select_related("order").first()
+
+
+def asked_since(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> dict[int, SupplyRequest]:
+    """By SKU, of those of which less comes than was ordered: the newest request for the same place since the order was
+    made, unless it was withdrawn. One query, none where nothing is short."""
+    short = {
+        line.sku_id for line in lines if line.confirmed_quantity is not None and line.confirmed_quantity < line.quantity
+    }
+    if not short:
+        return {}
+    found = SupplyRequest.objects.filter(sku__in=short, location=order.location_id, created_at__gte=order.created_at)
+    found = found.exclude(state=RequestState.WITHDRAWN).select_related("purchase_order__supplier")
+    return {each.sku_id: each for each in found.order_by("created_at", "pk")}
+
+
+def request_behind(order: PurchaseOrder) -> SupplyRequest | None:
+    """The request by which the supplier got this order."""
+    return SupplyRequest.objects.filter(purchase_order=order).first()
 
 
 def requests_for(user: User) -> QuerySet[SupplyRequest]:

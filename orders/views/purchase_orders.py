@@ -1,9 +1,10 @@
 """The purchase order pages: the list, one order, receiving, cancelling, closing short."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIE
 from inventory.domain.days import local_date
 from inventory.errors import KeyAlreadyUsed
 from orders.forms import OrderFilterForm
-from orders.models import OrderState, PurchaseOrder
+from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import (
     due_day,
     is_late,
@@ -38,6 +39,7 @@ from orders.selectors.order_pages import (
     orders_for,
 )
 from orders.selectors.supplier_links import last_answer, links_of_order
+from orders.selectors.supply_requests import asked_since, is_running, request_behind
 from orders.services.approvals import approve_order, approve_orders, refuse_order
 from orders.services.purchase_orders import cancel_order, close_order, mark_order_sent
 from orders.services.receipts import receive_order
@@ -105,23 +107,35 @@ def approve_ticked(request: UserRequest) -> HttpResponse:
 def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
     """One order: what was bought, what came, who did what."""
     order = _order(request, pk)
+    lines, now = order_lines(order), timezone.now()
     context = {
         "order": order,
-        "lines": order_lines(order),
+        "lines": lines,
         "receipts": order_receipts(order),
         "history": history_rows(order_history(order)),
         "mails": order_messages(order),
         "revisions": order_revisions(order),
         "returns": order_returns(order),
-        "answered": last_answer(order),
+        **_word_of(order, lines, now),
         "links": links_of_order(order)[:LINKS_SHOWN],
-        "now": timezone.now(),
-        "is_late": is_late(order, local_date(timezone.now(), order.location.time_zone)),
+        "now": now,
+        "is_late": is_late(order, local_date(now, order.location.time_zone)),
         "is_foreign": order.currency != settings.DEFAULT_CURRENCY,
         **acts_of(order, permissions_of(request.user)),
-        **approval_of(order, request.user, timezone.now()),
+        **approval_of(order, request.user, now),
     }
     return render(request, "orders/purchase_order.html", context)
+
+
+def _word_of(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], now: datetime) -> dict[str, Any]:
+    """What the supplier said of each line, and what was asked of all suppliers since because less comes."""
+    asked, answered = asked_since(order, lines), last_answer(order)
+    said = [(line, asked.get(line.sku_id)) for line in lines if line.confirmed_quantity is not None]
+    return {
+        "answered": answered,
+        "behind": request_behind(order) if said and answered is None else None,
+        "words": [(line, found, found is not None and is_running(found, now)) for line, found in said],
+    }
 
 
 def _taken_in(order: PurchaseOrder) -> str:
