@@ -40,6 +40,7 @@ USUAL = {
     "need": ("units", "sum"),
     "minimum_quantity": ("units", "terms"),
     "pack_size": ("units", "terms"),
+    "packs_down": ("units", "terms"),
     "quantity": ("units", "sum"),
     "supplier": ("text", "terms"),
     "unit_price": ("money", "terms"),
@@ -127,12 +128,13 @@ def safety_stock(facts: Facts) -> Decimal | None:
 
 
 def quantity_lines(need: Decimal, minimum: Decimal, pack: Decimal, quantity: Decimal) -> list[Line]:
-    """How the need became a quantity."""
+    """How the need became a quantity: rounded up to whole packs, or down where one more would spoil or has no room."""
     lines = [Line("need", need, "units", "sum")]
     if minimum > need:
         lines.append(Line("minimum_quantity", minimum, "units", "terms"))
     if pack != 1:
-        lines.append(Line("pack_size", pack, "units", "terms"))
+        is_down = need - pack < quantity < need
+        lines.append(Line("packs_down" if is_down else "pack_size", pack, "units", "terms"))
     return [*lines, Line("quantity", quantity, "units", "sum")]
 
 

@@ -64,6 +64,7 @@ LABELS: dict[str, Promise] = {
     "need": lazy("Missing up to that level"),
     "minimum_quantity": lazy("Least that is delivered"),
     "pack_size": lazy("Rounded up to packs of"),
+    "packs_down": lazy("Rounded down, since one more would be too much, to packs of"),
     "line_maximum": lazy("Less, since no more is delivered in a line"),
     "order_maximum": lazy("Less, since they deliver no larger order"),
     "price_break": lazy("More, for the lower price of a larger order"),

@@ -89,6 +89,7 @@ def test_a_phase_out_buys_what_is_still_sold_and_never_a_pack_more(firm, plan):
     # 14 are asked for in 7 days; packs of 6.
     assert quantity(firm.tea) == 12
     assert reason_of(firm.tea)["phase_out"] == "7"
+    assert reason_of(firm.tea)["packs_down"] == "6.000"
 
 
 @pytest.mark.parametrize(("capacity", "bought"), [(30, 24), (20, 18), (5, None)])
@@ -104,9 +105,11 @@ def test_what_spoils_is_rounded_down_but_never_below_a_pack(firm, plan):
     Sku.objects.filter(pk=firm.tea.pk).update(shelf_life_days=3)
     plan()
     assert quantity(firm.tea) == 12
+    assert {"need", "packs_down"} <= reason_of(firm.tea).keys()
     firm.acme.terms.filter(sku=firm.tea).update(pack_size=Decimal(40))
     plan()
     assert quantity(firm.tea) == 40
+    assert "pack_size" in reason_of(firm.tea)
 
 
 def test_a_fill_rate_says_which_certainty_follows(firm, plan):
