@@ -1,6 +1,8 @@
 // A page with a fixed list of lines (an order or a transfer that arrives): each scan adds to the line of its SKU.
-// <input data-scan-lines data-scan-field> with the texts for what it says; each line has data-codes, code -> units as JSON.
+// <input data-scan-lines data-scan-field> with the texts for what it says; each line has data-codes, code -> units as JSON,
+// and data-most, the units that may come. What no line knows is a lot where the cursor stands in a field for one.
 import { heard } from "./beep.js";
+import { toast } from "./toasts.js";
 
 const FIELD = "[data-scan-lines]";
 
@@ -23,20 +25,35 @@ export function startLines() {
 function take(field, code) {
   field.value = "";
   const note = document.getElementById(field.getAttribute("aria-describedby"));
+  const say = (text, isRight, values) => {
+    heard(isRight);
+    note.classList.toggle("tone-out", !isRight);
+    note.textContent = Object.entries(values).reduce((said, [name, value]) => said.replace(`%(${name})s`, () => value), text);
+    // Long lists are scrolled to their line, and the note is out of sight then.
+    if (!isRight) toast(note.textContent);
+  };
+  const { unknown, lot, over, counted } = field.dataset;
   const line = [...document.querySelectorAll("[data-codes]")].find((one) => unitsOf(one, code) !== undefined);
-  heard(Boolean(line));
-  note.classList.toggle("tone-out", !line);
-  if (!line) {
-    note.textContent = field.dataset.unknown.replace("%(code)s", code);
-    return;
-  }
-  begin(field);
+  if (line) {
+    begin(field);
+    const count = add(line, code);
+    const isOver = count > Number(line.dataset.most);
+    say(isOver ? over : counted, !isOver, { name: line.dataset.name, count, most: Number(line.dataset.most) });
+    line.scrollIntoView({ block: "center" });
+  } else if (document.activeElement?.matches("[data-takes-lot]")) {
+    document.activeElement.value = code;
+    say(lot, true, { name: document.activeElement.closest("[data-codes]").dataset.name, code });
+  } else say(unknown, false, { code });
+}
+
+// Says how many units there are now.
+function add(line, code) {
   const input = line.querySelector(".stepper__input");
   const counted = (Number(input.value.replace(",", ".")) || 0) * packOf(line);
-  input.value = String(Math.round((counted + unitsOf(line, code)) * 1000) / 1000);
+  const sum = Math.round((counted + unitsOf(line, code)) * 1000) / 1000;
+  input.value = String(sum);
   input.dispatchEvent(new Event("input", { bubbles: true }));
-  note.textContent = field.dataset.counted.replace("%(name)s", line.dataset.name).replace("%(count)s", input.value);
-  line.scrollIntoView({ block: "center" });
+  return sum;
 }
 
 // The page proposes all that is open. The first scan begins to count what really came: what nobody scanned or typed did
