@@ -20,6 +20,7 @@ let goOn = () => {};
 export function startEntries() {
   document.addEventListener("submit", (event) => event.target.matches("[data-entry]") && enter(event), { capture: true });
   document.addEventListener("change", (event) => event.target.matches("[data-entry] #location") && enter(event), { capture: true });
+  document.addEventListener("scan", takeLot);
   document.addEventListener("scan", keepWhatWasGiven);
   const { body } = document;
   body.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -77,6 +78,16 @@ function giveBack(code, text) {
   if (!text) return;
   if (code.value) barred.push(text);
   else code.value = given = text;
+}
+
+// An empty field for a lot, with the cursor in it, waits for the code on the goods; what else is scanned goes on the list.
+function takeLot(event) {
+  const lot = document.activeElement;
+  if (event.target !== field() || !lot?.matches("[data-takes-lot]") || lot.value) return;
+  event.preventDefault();
+  lot.value = event.detail;
+  lot.dispatchEvent(new Event("input", { bubbles: true }));
+  heard(true);
 }
 
 // A scanner writes behind it, or over it.

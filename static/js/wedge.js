@@ -37,6 +37,8 @@ function finish(event, field) {
   const code = keys;
   const isScan = code.length >= SHORTEST_CODE && event.timeStamp - lastAt <= 2 * FASTEST_HAND_MS;
   keys = "";
+  // The next key begins anew, however soon it comes: what stands in a field by then was not there before this code.
+  lastAt = 0;
   if (!isScan) return;
   event.preventDefault();
   event.stopImmediatePropagation();

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from accounts.models import Role
 from inventory.domain.label_pdf import Label, render_labels
 from inventory.domain.label_sheets import SHEETS
-from inventory.models import Pack, Transfer
+from inventory.models import Pack, Sku, Transfer
 from inventory.services.sales import GoodsLine
 from inventory.services.sending import send_goods
 from script.lib.browser import find_chromium
@@ -68,6 +68,19 @@ def test_a_scan_while_the_cursor_stands_elsewhere_spoils_nothing(page, sign_in, 
     page.locator("h1").click()
     shoot(page, "4001")
     expect(amount).to_have_value("18")
+
+
+def test_a_lot_is_scanned_into_its_empty_field_and_the_next_goods_onto_the_list(page, sign_in, shop):
+    Sku.objects.filter(pk=shop.bread.pk).update(is_lot_tracked=True)
+    sign_in(page, "/stock/receive/").locator("#code").focus()
+    shoot(page, "4001")
+    lot = page.locator("[name=line_lot]")
+    lot.focus()
+    shoot(page, "L-0815")
+    expect(lot).to_have_value("L-0815")
+    shoot(page, "4012")
+    expect(page.locator("[name=line_quantity]")).to_have_value("13")
+    expect(lot).to_have_value("L-0815")
 
 
 def test_slow_keys_are_a_person_typing(page, sign_in, shop):
