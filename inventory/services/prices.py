@@ -57,7 +57,7 @@ def write_prices() -> Priced | None:
     """
     # No closing waits for this: one that comes meanwhile keeps its days open for the next time. Two zones at once write
     # the same days in the same order; the later one may know less of them, until the next night writes them again.
-    closed = list(ClosedDay.objects.order_by("location_id"))
+    closed = list(ClosedDay.objects.begun().order_by("location_id"))
     stale = [row for row in closed if row.priced_through is None or row.priced_through < row.closed_through]
     first = _first_day(stale)
     if first is None:

@@ -136,6 +136,15 @@ def test_a_repeat_of_the_night_changes_nothing(firm, buy, night):
     assert ClosedDay.objects.get().priced_through == MONDAY + timedelta(days=1)
 
 
+def test_a_place_that_began_today_has_no_day_to_price_before_its_first_night(firm, buy, night):
+    list_skus(sku_ids=[firm.apple.pk], location_ids=[firm.other.pk], listed_on=MONDAY, now=at(0))
+    assert night(-1, firm.other) is None
+    assert ClosedDay.objects.get().priced_through is None
+    buy(0, 1, "3", place=firm.other)
+    assert night(0, firm.other).first_day == MONDAY
+    assert paid(firm.apple)[0] == 3
+
+
 def test_day_by_day_is_the_same_as_all_at_once(firm, buy, night):
     # A block begins on 2026-04-06, day 28.
     for day in range(21, 35):
