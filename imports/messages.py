@@ -7,7 +7,9 @@ from imports.domain.errors import CellError
 
 MESSAGES: dict[str, Promise | str] = {
     "already_in_ledger": _("This SKU already has movements at this location. Correct its level with a count."),
-    "ambiguous_number": _("%(value)s can mean two numbers. Write %(hint)s, or use a point before decimals."),
+    "ambiguous_number": _(
+        "%(value)s can mean two numbers. Write %(hint)s, or use a point before decimals, or save the table as XLSX."
+    ),
     "bad_workbook": _("The workbook cannot be read. Open it in your spreadsheet program and save it once more."),
     "barcode_taken": _("The barcode %(value)s belongs to SKU %(hint)s."),
     "break_above_price": _(
@@ -45,10 +47,10 @@ MESSAGES: dict[str, Promise | str] = {
     "not_above_zero": _("%(value)s: the quantity must be above zero."),
     "not_a_country": _("%(value)s is not a country. Write its two letters, such as CN, DE or US."),
     "not_a_currency": _("%(value)s is not a currency. Write its three letters, such as CNY, EUR or USD."),
-    "not_a_date": _("%(value)s is not a date. Write it as 2026-03-31."),
+    "not_a_date": _("%(value)s is not a date. Write it with the year first, as 2026-03-31."),
     "not_an_hour": _("%(value)s is not an hour. Write it as 14:00."),
     "not_a_moment": _("%(value)s is not a date or time. Write it as 2026-03-31 or 2026-03-31 14:05."),
-    "not_a_number": _("%(value)s is not a number. Write it as 12 or 12.5, without thousands separators."),
+    "not_a_number": _("%(value)s is not a number. Write it as 12 or 12.5, without unit or currency."),
     "not_an_email": _("%(value)s is not an e-mail address."),
     "not_one_of": _("%(value)s is not known here. Choose one of: %(hint)s."),
     "not_price_breaks": _("%(value)s is not a list of price breaks. Write it as 60 = 1.80; 120 = 1.70."),

@@ -13,6 +13,8 @@ from inventory.domain.addresses import tidy_lines
 from inventory.domain.said import Said
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+# Two different signs: the last one stands before the decimals, whoever wrote it.
+GROUPED = re.compile(r"^-?[1-9]\d{0,2}(?:(?:,\d{3})+\.|(?:\.\d{3})+,)\d{1,6}$")
 NUMBER = re.compile(r"^-?\d{1,12}([.,]\d{1,6})?$")
 # 1,234 is a thousand and more to one reader, one and a bit to another.
 AMBIGUOUS = re.compile(r"^-?[1-9]\d{0,2},\d{3}$")
@@ -21,6 +23,8 @@ COUNTRY = re.compile(r"^[A-Za-z]{2}$")
 # A long code that a spreadsheet took for a number, and wrote so: its last digits are lost.
 SHORTENED = re.compile(r"^-?\d([.,]\d+)?E\+\d{1,3}$")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Also as it stands in Chinese papers, and without signs. What follows, a time of day, does not matter to a day.
+DAY = re.compile(r"^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))(?:[ T].*)?$")
 MOMENT = re.compile(
     r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$"
 )
@@ -188,8 +192,11 @@ def number(
 
 
 def read_decimal(raw: str) -> Decimal:
-    """12, 12.5 or 12,5; a comma before exactly three digits may mean two things, and is not guessed."""
+    """12, 12.5, 12,5 or 1,234.50; a comma before exactly three digits may mean two things, and is not guessed."""
     plain = raw.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    if GROUPED.match(plain):
+        whole_part, sign, decimals = plain.rpartition("." if plain.rfind(".") > plain.rfind(",") else ",")
+        plain = whole_part.replace("," if sign == "." else ".", "") + "." + decimals
     if AMBIGUOUS.match(plain):
         raise BadValue("ambiguous_number", plain.replace(",", ""))
     if not NUMBER.match(plain):
@@ -217,10 +224,12 @@ def identity(raw: str) -> int:
 
 
 def day(raw: str) -> date:
-    """2026-03-31 or 2026/3/31; orders that differ by country are refused, not guessed."""
-    parts = re.split(r"[-/.]", raw.split(" ")[0].split("T")[0])
+    """2026-03-31, 2026/3/31, 2026年3月31日 or 20260331; orders that differ by country are refused, not guessed."""
+    found = DAY.match(raw)
+    if found is None:
+        raise BadValue("not_a_date")
+    year, month, day_of_month = (int(part) for part in found.groups() if part)
     try:
-        year, month, day_of_month = (int(part) for part in parts)
         if EARLIEST_YEAR <= year <= LATEST_YEAR:
             return date(year, month, day_of_month)
     except ValueError:

@@ -30,7 +30,17 @@ SIZE = number(decimals=4, most=Decimal("99999999.9999"))
 YES_NO = one_of("1", "0", aliases={"yes": "1", "true": "1", "是": "1", "no": "0", "false": "0", "否": "0"})
 SKU = Column("sku", CODE, True, aliases=("sku_code", "code", "商品编码", "编码", "货号"))
 LOCATION = Column("location", CODE, True, aliases=("store", "shop", "location_code", "门店", "仓库"))
-UNITS = one_of("each", "kg", "l", "m")
+# Words for single pieces; what may mean several of them (a case, a dozen, 箱) or another weight (斤) is not guessed.
+_PIECES = ("piece", "pieces", "pc", "pcs", "ea", *"件个只支枝瓶袋包盒罐桶条块张本把双套卷片")
+UNIT_ALIASES = {
+    **dict.fromkeys(_PIECES, "each"), **dict.fromkeys(("kilogram", "kilograms", "千克", "公斤"), "kg"),
+    **dict.fromkeys(("litre", "litres", "liter", "liters", "升", "公升"), "l"),
+    **dict.fromkeys(("metre", "metres", "meter", "meters", "米"), "m"),
+}  # fmt: skip
+UNITS = one_of("each", "kg", "l", "m", aliases=UNIT_ALIASES)
+PLACES = one_of(
+    "store", "warehouse", aliases={"shop": "store", "depot": "warehouse", "门店": "store", "仓库": "warehouse"}
+)
 MOVEMENT_WORDS = (
     "opening", "receipt", "sale", "return", "transfer", "adjustment", "count", "consumption", "output",
 )  # fmt: skip
@@ -129,7 +139,7 @@ LOCATIONS = Kind(
     (
         Column("code", CODE, True, aliases=("编码",)),
         Column("name", text(120), True, aliases=("名称",)),
-        Column("kind", one_of("store", "warehouse"), default="store", aliases=("类型",)),
+        Column("kind", PLACES, default="store", aliases=("类型",)),
         Column("time_zone", time_zone, aliases=("时区",)),
         Column("supplied_by", CODE, default="", aliases=("供货仓库",)),
         # Whose public holidays are kept there; an empty cell keeps what was said before.
