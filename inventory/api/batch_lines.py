@@ -180,6 +180,8 @@ def _line(line: Line, named: Line, names: Names) -> BatchLine:
 
 def _place(line: Line, name: str, names: Names) -> Location:
     value = line.get(name)
+    if value is None:
+        raise LineFault(name, _("Name a location of yours here, by its code or its id."))
     place = names.places.get(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
     if place is None:
         raise LineFault(

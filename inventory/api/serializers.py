@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from inventory.api.fields import MONEY, QUANTITY
 from inventory.api.sku_parts import BarcodesField, SkuPartsMixin
+from inventory.locks import NEVER
 from inventory.models import (
     Category,
     Location,
@@ -79,11 +80,19 @@ class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):
         read_only_fields = ("id", "is_lot_tracked", "created_at")
 
 
+class MovedAtField(serializers.DateTimeField):
+    """When a level last moved; null where nothing ever did."""
+
+    def to_representation(self, value: Any) -> str | None:
+        return None if value == NEVER else super().to_representation(value)
+
+
 class LevelSerializer(serializers.ModelSerializer[StockLevel]):
     sku = serializers.CharField(source="sku.code")
     location = serializers.CharField(source="location.code")
     reserved = serializers.DecimalField(**QUANTITY, source="reserved_now")
     available = serializers.DecimalField(**QUANTITY)
+    updated_at = MovedAtField(allow_null=True, help_text="Null where nothing has moved yet.")
 
     class Meta:
         model = StockLevel

@@ -154,3 +154,10 @@ def test_faults_of_every_sort_are_named_at_once(firm, post):
     fields = ["kind", "sku", "sku_id", "location", "destination", "reason", "quantity"]
     named = [f"lines[{number}].{field}" for number, field in enumerate(fields, start=1)]
     assert [row["field"] for row in answer.json()["errors"]] == named
+
+
+def test_a_place_that_is_missing_is_asked_for_by_its_field(post):
+    lines = [receipt(), {**receipt(), "location": None}, {**receipt(), "kind": "transfer"}]
+    errors = post(lines).json()["errors"]
+    assert [row["field"] for row in errors] == ["lines[1].location", "lines[2].destination"]
+    assert {row["message"] for row in errors} == {"Name a location of yours here, by its code or its id."}

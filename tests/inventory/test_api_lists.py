@@ -40,6 +40,11 @@ def test_only_what_is_at_the_callers_store_is_listed(firm, client):
     assert {row["location"] for row in get(client, "stockouts/")} == {"SHOP"}
 
 
+def test_a_level_that_never_moved_says_so(firm, client):
+    moved = {row["sku"]: row["updated_at"] for row in get(client, "stock-levels/?location=SHOP")}
+    assert moved["bread"] is None and moved["apple"] is not None
+
+
 @pytest.mark.parametrize(
     ("path", "count"),
     [
