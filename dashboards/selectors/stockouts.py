@@ -78,7 +78,7 @@ def last_closed_day(location_ids: Sequence[int]) -> date | None:
 
 
 def read_stockout_report(locations: Sequence[Location], *, days: int) -> StockoutReport | None:
-    """The report of the last `days` closed days at these places; None when no day has been closed there yet."""
+    """The report of the last `days` closed days at these places; None where nothing was on sale on any of them yet."""
     location_ids = tuple(location.pk for location in locations)
     last = last_closed_day(location_ids)
     if last is None:
@@ -88,6 +88,9 @@ def read_stockout_report(locations: Sequence[Location], *, days: int) -> Stockou
     wide = Window(last - timedelta(days=wide_days - 1), last, location_ids)
     rates, rates_wide = stockout_rates(window), stockout_rates(wide)
     losses, losses_wide = lost_sales(window), lost_sales(wide)
+    if not rates_wide.total.listed and losses_wide.total == Loss():
+        # Sales that were brought from before the ledger close days, too, but nobody knows of stockouts then.
+        return None
     categories = _category_rows(rates, losses)
     before = window.before()
     return StockoutReport(

@@ -45,6 +45,13 @@ def window(shop, days):
     return Window(LAST - timedelta(days=days - 1), LAST, (shop.here.pk,))
 
 
+def test_a_shop_that_begins_today_has_no_rates_though_its_past_sales_closed_days(shop, history):
+    for sku in (shop.bread, shop.rice):
+        sku.listings.update(listed_on=LAST + timedelta(days=1))
+    page = signed_in(make_user("mia", Role.MANAGER, shop.here)).get(PAGE).content.decode()
+    assert "No day has been closed yet" in page and "Stockout rate" not in page
+
+
 def test_hours_count_as_their_part_of_the_day_over_the_border_of_blocks(shop, history):
     rates = stockout_rates(window(shop, 5))
     assert (rates.total.listed, rates.total.out) == (10, 1.5)  # 2 SKUs x 5 days; one day and a half
