@@ -28,7 +28,8 @@ MONEY = number(decimals=4, most=Decimal("9999999999.9999"))
 QUANTITY = number(decimals=3)
 SIZE = number(decimals=4, most=Decimal("99999999.9999"))
 YES_NO = one_of("1", "0", aliases={"yes": "1", "true": "1", "是": "1", "no": "0", "false": "0", "否": "0"})
-SKU = Column("sku", CODE, True, aliases=("sku_code", "code", "商品编码", "编码", "货号"))
+_SKU_CODES = ("商品编码", "商品编号", "商品代码", "编码", "货号")
+SKU = Column("sku", CODE, True, aliases=("sku_code", "code", *_SKU_CODES))
 LOCATION = Column("location", CODE, True, aliases=("store", "shop", "location_code", "门店", "仓库"))
 # Words for single pieces; what may mean several of them (a case, a dozen, 箱) or another weight (斤) is not guessed.
 _PIECES = ("piece", "pieces", "pc", "pcs", "ea", *"件个只支枝瓶袋包盒罐桶条块张本把双套卷片")
@@ -74,7 +75,7 @@ class Kind:
 
 
 _SKU_COLUMNS = (
-    Column("code", CODE, True, aliases=("sku", "sku_code", "商品编码", "编码", "货号")),
+    Column("code", CODE, True, aliases=("sku", "sku_code", *_SKU_CODES)),
     Column("name", text(200), True, aliases=("商品名称", "名称", "品名")),
     Column("category", text(120), default="", aliases=("类别", "分类")),
     Column("unit", UNITS, aliases=("单位",)),
@@ -137,8 +138,8 @@ SKUS = Kind(
 LOCATIONS = Kind(
     "locations",
     (
-        Column("code", CODE, True, aliases=("编码",)),
-        Column("name", text(120), True, aliases=("名称",)),
+        Column("code", CODE, True, aliases=("编码", "门店编码", "仓库编码")),
+        Column("name", text(120), True, aliases=("名称", "门店名称", "仓库名称")),
         Column("kind", PLACES, default="store", aliases=("类型",)),
         Column("time_zone", time_zone, aliases=("时区",)),
         Column("supplied_by", CODE, default="", aliases=("供货仓库",)),
@@ -233,8 +234,8 @@ _TRUCK_SIZE = number(decimals=3, above=True, most=Decimal("999999999.999"))
 SUPPLIERS = Kind(
     "suppliers",
     (
-        Column("code", code(40), True, aliases=("编码",)),
-        Column("name", text(120), True, aliases=("名称",)),
+        Column("code", code(40), True, aliases=("编码", "供应商编码")),
+        Column("name", text(120), True, aliases=("名称", "供应商名称")),
         Column("email", email, default="", aliases=("邮箱",)),
         Column("currency", currency, default="", aliases=("币种",)),
         _SUPPLY_COLUMNS[0],
@@ -276,7 +277,7 @@ TERMS = Kind(
     (
         Column("supplier", code(40), True, aliases=("供应商",)),
         SKU,
-        Column("price", MONEY, True, aliases=("进价", "价格")),
+        Column("price", MONEY, True, aliases=("进价", "采购价", "价格")),
         _SUPPLY_COLUMNS[1],
         Column("minimum_quantity", number(decimals=3, most=PLANNED_LIMIT), aliases=("起订量",)),
         Column(
@@ -316,7 +317,7 @@ PROMOTIONS = Kind(
         Column("ends_on", day, True, aliases=("end", "to", "until", "结束日期", "结束")),
         Column("location", CODE, default="", aliases=("store", "shop", "门店", "仓库")),
         Column("category", text(120), default="", aliases=("类别", "分类")),
-        Column("sku", CODE, default="", aliases=("sku_code", "code", "商品编码", "编码", "货号")),
+        Column("sku", CODE, default="", aliases=("sku_code", "code", *_SKU_CODES)),
         Column("share", _SHARE, aliases=("力度", "占比")),
         Column(
             "discount_percent",

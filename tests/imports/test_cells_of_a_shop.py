@@ -1,12 +1,12 @@
-"""Cells as a shop has them in its own files: units, days and amounts, in Chinese or with both signs of a number."""
+"""A shop's own files: its headings, and its cells of units, days and amounts, also in Chinese."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from imports.domain.columns import BadValue, day, read_decimal
-from imports.domain.kinds import PLACES, UNITS
+from imports.domain.columns import BadValue, day, guess_columns, read_decimal
+from imports.domain.kinds import KINDS, PLACES, UNITS
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,17 @@ def test_two_different_signs_or_few_digits_mean_one_number(said, number):
 def test_a_number_that_is_unclear_is_refused(said, code):
     with pytest.raises(BadValue, match=code):
         read_decimal(said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "names"),
+    [
+        ("locations", ["门店编码", "门店名称"], ["code", "name"]),
+        ("suppliers", ["供应商编码", "供应商名称", "邮箱"], ["code", "name", "email"]),
+        ("terms", ["供应商", "商品编号", "采购价"], ["supplier", "sku", "price"]),
+        ("sales", ["日期", "商品代码", "门店", "销量"], ["date", "sku", "location", "quantity"]),
+    ],
+)
+def test_chinese_headings_of_other_programs_are_understood(kind, header, names):
+    places = {place: column.name for place, column in guess_columns(header, KINDS[kind].columns) if place is not None}
+    assert [places[place] for place in range(len(header))] == names
