@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from forecasting.engine.errors import ConfigError
 from forecasting.engine.panel import Frequency
 
@@ -43,8 +45,8 @@ class Config:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.horizon_days < 1:
-            raise ConfigError(f"horizon_days must be at least 1, not {self.horizon_days}.")
+        if not isinstance(self.horizon_days, int | np.integer) or self.horizon_days < 1:
+            raise ConfigError(f"horizon_days must be a whole number of at least 1, not {self.horizon_days!r}.")
         for name in ("levels", "chart_levels"):
             levels = getattr(self, name)
             if not levels or list(levels) != sorted(set(levels)) or levels[0] <= 0 or levels[-1] >= 1:

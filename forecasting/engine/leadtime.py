@@ -60,8 +60,8 @@ def lead_time_quantiles(
 
 
 def _days(intervals: F64, n: int) -> F64:
-    days = np.broadcast_to(intervals, (n,))[:, None] if intervals.ndim < 2 else intervals
-    if days.shape[0] != n:
+    days = np.full((n, 1), intervals) if intervals.ndim == 0 else intervals.reshape(len(intervals), -1)
+    if intervals.ndim > 2 or len(days) != n:
         raise ValueError(f"intervals must have one row per series ({n}), not the shape {intervals.shape}.")
     if not np.all(days >= 0):
         raise ValueError("A protection interval is a number of periods of at least 0.")
@@ -69,7 +69,10 @@ def _days(intervals: F64, n: int) -> F64:
 
 
 def _chances(weights: F64 | None, days: F64) -> F64:
-    chance = np.ones(days.shape) if weights is None else np.broadcast_to(np.asarray(weights, np.float64), days.shape)
+    given = np.ones(days.shape) if weights is None else np.asarray(weights, np.float64)
+    if given.shape not in (days.shape, days.shape[1:]):
+        raise ValueError(f"weights must be one of each interval ({days.shape[1]}), not the shape {given.shape}.")
+    chance = np.broadcast_to(given, days.shape)
     total = chance.sum(axis=1, keepdims=True)
     if np.any(chance < 0) or np.any(total <= 0):
         raise ValueError("The weights of the intervals must be at least 0, and some of each row positive.")

@@ -119,6 +119,8 @@ def check_panel(panel: Panel) -> None:
     """Raise PanelError when an array cannot be what it is said to be."""
     if panel.demand.ndim != 2 or panel.demand.shape[1] == 0:
         raise PanelError(f"demand must be [n_series, n_days] with at least one day, not {panel.demand.shape}.")
+    if not isinstance(panel.start, date):
+        raise PanelError(f"start must be a datetime.date, the day of the first column, not {panel.start!r}.")
     if panel.frequency not in SEASON:
         raise PanelError(f"frequency must be D, W or M, not {panel.frequency!r}.")
     for name in ("demand", "in_stock_share", "promotion", "price", "events"):

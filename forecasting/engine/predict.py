@@ -12,6 +12,7 @@ from forecasting.engine.boosted.model import GlobalModel, boosted_sums
 from forecasting.engine.borrowing import PEER_PERIODS, Lenders, borrowing, find_lenders
 from forecasting.engine.choice import Choice, blocks, choose, mean_rate
 from forecasting.engine.config import Config
+from forecasting.engine.errors import ConfigError, PanelError
 from forecasting.engine.exposure import (
     Factors,
     exposure_of,
@@ -69,8 +70,11 @@ def forecast(
     choice  what `choose` found for these series earlier; None: it is found now (the slower part).
     model   a global model from `boosted.train`; None: the statistical methods alone. What peers do now is read from
             this panel, so keep the series of a category together where a big job is cut into pieces.
+    Raises PanelError or ConfigError where the choice is of other series or other sums.
     """
     config = config or Config()
+    if choice is not None:
+        _check_choice(choice, panel, config)
     share = stock_share(panel)
     demand = observed(panel, share)
     factors = learn_factors(panel, share, demand)
@@ -90,6 +94,17 @@ def forecast(
     ]  # fmt: skip
     joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in PER_SERIES}
     return replace(parts[0], **joined, choice=choice)
+
+
+def _check_choice(choice: Choice, panel: Panel, config: Config) -> None:
+    """Raise where the rows of the choice are not those of the panel, or its spreads not those of the sums asked for."""
+    n, grid = len(choice.kept), config.grid_for(panel.frequency)
+    if n != panel.n_series:
+        raise PanelError(
+            f"The choice is of {n} series, the panel has {panel.n_series}: choose for this panel, or give those rows."
+        )
+    if choice.grid != grid:
+        raise ConfigError(f"The choice is of sums over {choice.grid} periods, the config asks for {grid}: choose anew.")
 
 
 PER_SERIES = ("mean", "sum_quantiles", "daily_quantiles", "state", "recovered_units", "method", "is_integer")
