@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 
 from orders.domain.curves import F64, STORED_LEVELS, expected_excess
-from orders.domain.plan import Decision
+from orders.domain.decision import Decision
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import SourceKind
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from orders.domain.decision import Decision
 from orders.domain.order_room import is_bought
-from orders.domain.plan import Decision
 from orders.domain.quantity import to_number
 from orders.domain.truck import Line, cut
 from orders.domain.whole_packs import price_of

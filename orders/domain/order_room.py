@@ -4,8 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from orders.domain.bounds import Limit
+from orders.domain.decision import Decision
 from orders.domain.draft_checks import most_orderable
-from orders.domain.plan import Decision
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import SourceKind
 from orders.domain.whole_packs import price_of

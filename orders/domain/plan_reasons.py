@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from orders.domain.by_calendar import Timing
+from orders.domain.decision import ONE, ZERO, Buy, Decision
 from orders.domain.in_time import TooLate, Turn
-from orders.domain.plan import ONE, ZERO, Buy, Decision
 from orders.domain.policy import Target
 from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.quantity import to_number

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from orders.domain.plan import Decision
+from orders.domain.decision import Decision
 from orders.domain.sourcing import Choice, SourceKind, Spare
 
 ZERO = Decimal(0)

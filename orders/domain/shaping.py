@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from orders.domain.decision import Decision
 from orders.domain.order_fill import Fillable, packs_to_fill
 from orders.domain.order_room import is_bought, most_of_line, priced, room_of
-from orders.domain.plan import CENT, Decision
+from orders.domain.plan import CENT
 from orders.domain.price_breaks import Terms, best_deal
 from orders.domain.quantity import THOUSAND, to_decimal, to_number
 from orders.domain.whole_packs import price_of

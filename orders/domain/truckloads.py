@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from orders.domain.decision import Decision
 from orders.domain.order_room import is_bought, priced, room_of
-from orders.domain.plan import Decision
 from orders.domain.quantity import to_decimal, to_number
 from orders.domain.truck import Line, Sizes, cut, filled, fits, is_held_back, load_of
 from suppliers.domain.lines import least_of_a_line

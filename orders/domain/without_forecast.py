@@ -9,11 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from orders.domain.by_calendar import Calendars, Timing
+from orders.domain.decision import ZERO, Case, Decision
 from orders.domain.plan import (
     FALLBACK_LEAD,
-    ZERO,
-    Case,
-    Decision,
     amounts_of,
     by_calendar,
     known_lead,

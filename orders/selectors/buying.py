@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from orders.domain.decision import Buy
 from orders.domain.in_time import Outlook
-from orders.domain.plan import Buy
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import CAUTIOUS
 from orders.domain.supplier_choice import Bid, Rival, choose_supplier, rivals_of

@@ -12,6 +12,7 @@ from django.conf import settings
 from inventory.models import Location
 from orders.domain.by_calendar import Calendars
 from orders.domain.curves import F64
+from orders.domain.decision import Decision
 from orders.domain.emergency import (
     I64,
     Priced,
@@ -26,7 +27,6 @@ from orders.domain.emergency import (
 from orders.domain.emergency_lines import Facts, emergency_lines
 from orders.domain.emergency_ways import CENT, EXPRESS, MILLI, TRANSFER, WAIT, Found, Way, is_worth_it, rank
 from orders.domain.in_time import arrivals
-from orders.domain.plan import Decision
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import TRANSFER_DAYS
 from orders.models import EmergencySettings

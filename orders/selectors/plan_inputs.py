@@ -15,7 +15,7 @@ from forecasting.selectors.sums import PublishedSums, load_sums, published_run
 from inventory.models import Listing, Location, Sku, Unit
 from orders.domain.by_calendar import Calendars
 from orders.domain.classes import by_steadiness, by_value
-from orders.domain.plan import Buy, Case
+from orders.domain.decision import Buy, Case
 from orders.domain.policy import Policy, Rules, rule_for
 from orders.domain.pooling import pool
 from orders.domain.position import Position

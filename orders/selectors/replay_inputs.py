@@ -13,7 +13,8 @@ from forecasting.selectors.panels import load_panel
 from inventory.models import ClosedDay, Listing, Location
 from inventory.models.demand import DemandBlock
 from inventory.selectors.stock import category_tree
-from orders.domain.plan import FALLBACK_LEAD, TRANSFER_LEAD, Buy
+from orders.domain.decision import Buy
+from orders.domain.plan import FALLBACK_LEAD, TRANSFER_LEAD
 from orders.domain.policy import rule_for
 from orders.domain.quantity import THOUSAND, to_number
 from orders.domain.replay_calendar import Weeks

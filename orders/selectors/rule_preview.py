@@ -14,7 +14,8 @@ from inventory.models import Location, Sku
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
 from inventory.selectors.stock import category_tree
-from orders.domain.plan import Decision, decide
+from orders.domain.decision import Decision
+from orders.domain.plan import decide
 from orders.domain.shaping import shape
 from orders.domain.without_forecast import without_forecast
 from orders.models import PolicyRule, ReorderLevel

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from inventory.models import Sku
+from orders.domain.decision import Decision
 from orders.domain.order_most import within_order
-from orders.domain.plan import Decision
 from orders.domain.quantity import to_number
 from orders.domain.truckloads import Size, Truck, TruckPolicy, by_truck
 from suppliers.models import Supplier

@@ -7,8 +7,8 @@ from typing import Any
 
 from inventory.models import Location, LocationKind
 from orders.domain.by_calendar import Calendars
+from orders.domain.decision import Decision
 from orders.domain.emergency_ways import EXPRESS, Found, pack_ways
-from orders.domain.plan import Decision
 from orders.domain.reasons import pack_lines
 from orders.models import Emergency
 from orders.selectors.emergency_inputs import find_emergencies

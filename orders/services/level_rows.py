@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from inventory.binary_copy import Column, copy_in
 from inventory.models import Location
 from orders.domain.curves import STORED_LEVELS
-from orders.domain.plan import Decision
+from orders.domain.decision import Decision
 from orders.domain.plan_reasons import turn_lines
 from orders.domain.quantity import THOUSAND
 from orders.domain.reasons import pack_lines

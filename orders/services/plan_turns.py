@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from inventory.models import Location
 from orders.domain.by_calendar import Calendars
-from orders.domain.plan import Decision
+from orders.domain.decision import Decision
 from orders.domain.rebalance import contested, is_same_act, needs_donor, rebalance
 from orders.domain.shaping import shape
 from orders.domain.truckloads import Truck

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from inventory.models import Location
 from orders.domain.averted import averted_curves
-from orders.domain.plan import Decision
+from orders.domain.decision import Decision
 from orders.domain.plan_reasons import proposal_lines
 from orders.domain.reasons import pack_lines
 from orders.domain.sourcing import SourceKind

@@ -7,8 +7,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orders.domain.decision import Buy, Case, Decision
 from orders.domain.order_most import within_order
-from orders.domain.plan import Buy, Case, Decision, amounts_of
+from orders.domain.plan import amounts_of
 from orders.domain.policy import Policy
 from orders.domain.position import Position
 from orders.domain.quantity import to_decimal
