@@ -116,9 +116,7 @@ def _due_slots(job: Job, now: datetime) -> list[Slot]:
     try:
         with transaction.atomic():
             return job.due_slots(now)
-    except (
-        Exception
-    ):  # One job that cannot say when it is due must not stop the others; its lateness is seen in its health.
+    except Exception:  # One job that cannot say what is due must not stop the others; its health shows it late.
         logger.exception("Job %s could not say what is due", job.name)
         return []
 

@@ -27,12 +27,15 @@ def sweep(*, now: datetime) -> None:
 
 
 def _standing_still() -> list[int]:
-    """Unfinished runs whose step has no open shard: not begun, or their last worker died before moving them on."""
+    """Unfinished runs whose step has no open shard (not begun, or their last worker died before moving them on), and
+    those whose job the schedule no longer has, for nobody can work on their shards."""
     open_shards = JobShard.objects.filter(run=OuterRef("pk"), step_index=OuterRef("step_index")).exclude(
         state__in=FINISHED
     )
-    unfinished = JobRun.objects.filter(state__in=[JobState.DUE, JobState.RUNNING]).filter(~Exists(open_shards))
-    return list(unfinished.order_by("pk").values_list("pk", flat=True))
+    known = [job.name for job in all_jobs()]
+    unfinished = JobRun.objects.filter(state__in=[JobState.DUE, JobState.RUNNING])
+    stuck = unfinished.filter(~Exists(open_shards) | ~Q(job__in=known))
+    return list(stuck.order_by("pk").values_list("pk", flat=True))
 
 
 def _nudge_due_shards(run: JobRun, now: datetime) -> None:

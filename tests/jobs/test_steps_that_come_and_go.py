@@ -1,6 +1,7 @@
 """A run that an older version began goes on by the names of its steps when the schedule has others around them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from jobs.models import JobRun, JobShard, JobState
 from jobs.registry import Slot, Step, find_job, one_shard
 from jobs.services.runner import run_inline
 from jobs.services.runs import advance_run, get_or_create_run
+from jobs.services.sweep import sweep
 from tests.jobs.schedule import effects, write_effect
 from tests.jobs.test_runs import NOW, Clock
 
@@ -66,3 +68,16 @@ def test_a_run_whose_step_went_fails_and_says_which(letters, upgrade):
     assert run.state == JobState.FAILED
     assert "no longer has the step spread" in run.error
     assert effects() == []
+
+
+def test_a_run_whose_job_went_is_ended_by_the_sweep_and_holds_up_no_other(letters, monkeypatch):
+    night = find_job("night")
+    gone, kept = (get_or_create_run(job=job, slot=SLOT, now=NOW) for job in (letters, night))
+    for run in (gone, kept):
+        advance_run(run_id=run.pk, now=NOW)
+    monkeypatch.setattr("tests.jobs.schedule.JOBS", (night,))
+    later = NOW + timedelta(minutes=5)
+    sweep(now=later)
+    gone.refresh_from_db()
+    assert (gone.state, gone.error) == (JobState.FAILED, "The schedule no longer has this job.")
+    assert JobShard.objects.get(run=kept).nudged_at == later
