@@ -123,8 +123,10 @@ def _webhook_failure(
         if error.is_gone:
             disable_endpoint(endpoint=endpoint, reason=str(error), now=now)
             return Outcome(False, str(error), duration_ms)
-    if not (isinstance(error, Rejected) and error.is_about_message):
-        note_failure(endpoint=endpoint, at_least=asked, reason=str(error), now=now)
+    is_about_message = isinstance(error, Rejected) and error.is_about_message
+    if not is_about_message and not note_failure(endpoint=endpoint, at_least=asked, reason=str(error), now=now):
+        # What waits for an endpoint that is off was given up; back in the queue, this one would wait there for ever.
+        wait = None
     return Outcome(False, str(error), duration_ms, None if wait is None else now + max(wait, asked))
 
 

@@ -25,16 +25,18 @@ def note_success(*, endpoint: WebhookEndpoint, now: datetime) -> None:
             _messages_to(endpoint).filter(state=MessageState.DUE, next_attempt_at__gt=now).update(next_attempt_at=now)
 
 
-def note_failure(*, endpoint: WebhookEndpoint, at_least: timedelta, reason: str, now: datetime) -> None:
-    """Leaves the endpoint alone for a while, longer each time, and switches it off after days of failure."""
+def note_failure(*, endpoint: WebhookEndpoint, at_least: timedelta, reason: str, now: datetime) -> bool:
+    """Leaves the endpoint alone for a while, longer each time, and switches it off after days of failure. False when
+    nothing is tried there any more: it is switched off, by this or meanwhile, or was deleted."""
     if endpoint.failing_since is not None and now - endpoint.failing_since > ENDPOINT_IS_DISABLED_AFTER:
         disable_endpoint(endpoint=endpoint, reason=reason, now=now)
-        return
-    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
+        return False
+    changed = WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at=None).update(
         failures=F("failures") + 1,
         failing_since=endpoint.failing_since or now,
         paused_until=now + max(endpoint_pause(endpoint.failures + 1), at_least),
     )
+    return changed > 0
 
 
 def disable_endpoint(*, endpoint: WebhookEndpoint, reason: str, now: datetime) -> None:

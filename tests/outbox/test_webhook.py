@@ -2,13 +2,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from werkzeug import Response
 
 from outbox.domain.retry import WEBHOOK_WAITS
 from outbox.models import DeliveryAttempt, Message, MessageState, WebhookEndpoint
 from outbox.services.deliver import deliver_due
-from outbox.services.endpoints import rotate_secret
+from outbox.services.endpoints import delete_endpoint, rotate_secret
 from outbox.services.enqueue import Event, enqueue_events
 from tests.outbox.clock import NOW, at, event_id
 
@@ -96,8 +97,25 @@ def test_days_of_failure_switch_the_endpoint_off(httpserver, endpoint):
     answers(httpserver, Response(status=500))
     WebhookEndpoint.objects.update(failures=8, failing_since=NOW - timedelta(days=3, seconds=1))
     queue()
+    queue(2)
     deliver_due(clock=at())
     assert WebhookEndpoint.objects.get().disabled_at == NOW
+    # Also the one that failed just then: nothing would ever try it again, nor forget it.
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.FAILED}
+
+
+def test_what_fails_while_its_endpoint_is_deleted_is_given_up(httpserver, endpoint, django_user_model):
+    person = django_user_model.objects.create_user("admin")
+
+    def delete_and_fail(request):
+        delete_endpoint(endpoint_id=endpoint.pk, actor=person, now=NOW)
+        connection.close()
+        return Response(status=500)
+
+    httpserver.expect_request("/hook", method="POST").respond_with_handler(delete_and_fail)
+    queue()
+    deliver_due(clock=at())
+    assert Message.objects.get().state == MessageState.FAILED
 
 
 def test_a_message_that_the_receiver_rejects_does_not_hold_up_the_next(httpserver, endpoint):
