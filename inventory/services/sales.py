@@ -1,10 +1,12 @@
 """Selling over the counter, and taking goods back. A kit is sold, lost and taken back as its parts."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -70,16 +72,18 @@ def sell(
         return earlier
     served = asked
     for _attempt in range(CUT_ATTEMPTS if allow_cut else 1):
+        unserved = _difference(asked, served)
         try:
-            posting = _post_sale(location, unfold(served, kits), key, user, now, note, customer)
+            # Both or neither: a sale whose lost units are missing is to its own key another one than was asked for.
+            with nullcontext() if connection.in_atomic_block else transaction.atomic():
+                posting = _post_sale(location, unfold(served, kits), key, user, now, note, customer)
+                _record_lost(location, _lost(unserved, asked, kits), LostSaleCause.CUT, key, user, now)
         except OutOfStock as refusal:
             shortage = refusal
             served = _cut(served, kits, refusal)
             if not served:
                 break
         else:
-            unserved = _difference(asked, served)
-            _record_lost(location, _lost(unserved, asked, kits), LostSaleCause.CUT, key, user, now)
             return Sale(posting, unserved)
     lost = _lost(_difference(asked, served), asked, kits)
     _record_lost(location, lost, LostSaleCause.REFUSED, key, user, now)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DataError
 
 from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
 from inventory.models import LostSale, Movement
@@ -76,6 +77,16 @@ def test_a_repeat_changes_nothing(firm, stock, sell_here, tools, quantities, all
     assert first == again
     assert tools.level_of(firm.apple, firm.shop) == 0
     assert LostSale.objects.count() == (2 if sum(quantities) > 4 else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sale_is_kept_together_with_what_it_lacked_or_not_at_all(firm, stock, sell_here, tools):
+    stock(firm.apple, firm.shop, 2)
+    # As long as the key of a posting may be, so that there is no room for the line that a lost sale adds to it.
+    with pytest.raises(DataError):
+        sell_here((firm.apple, 5), key="k" * 200, allow_cut=True)
+    assert tools.level_of(firm.apple, firm.shop) == 2
+    assert not Movement.objects.filter(kind="sale").exists()
 
 
 def test_a_repeat_of_a_refused_sale_is_one_lost_sale(firm, sell_here):
