@@ -1,6 +1,5 @@
 """The form of a rule that approves by itself."""
 
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -9,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inventory.models import Category, Location
 from inventory.selectors.scope import locations_for
+from orders.domain.money import CENT
 from orders.models import AutoApprovalRule
 from orders.models.policy import Steadiness, ValueClass
 from orders.services.auto_approval import MOST_PERCENT, AutoConditions
 from suppliers.models import Supplier
 
 ALL = ("", _("All"))
-CENT = Decimal("0.01")
 ROWS = ("supplier", "category", "location")
 
 

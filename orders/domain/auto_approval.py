@@ -10,8 +10,9 @@ from enum import StrEnum
 from itertools import groupby
 
 from orders.domain.approval import Limit, needs_second
+from orders.domain.money import CENT
 
-CENT, HUNDRED = Decimal("0.01"), Decimal(100)
+HUNDRED = Decimal(100)
 
 
 class Miss(StrEnum):

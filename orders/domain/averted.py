@@ -7,11 +7,11 @@ import numpy as np
 
 from orders.domain.curves import F64, STORED_LEVELS, expected_excess
 from orders.domain.decision import Decision
+from orders.domain.money import to_money
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import SourceKind
 
 EIGHTHS = 8
-CENT = Decimal("0.01")
 
 
 def averted_curves(decisions: Sequence[Decision]) -> list[list[float]]:
@@ -60,4 +60,4 @@ def averted_by(curve: Sequence[float], share: float) -> float:
 def cost_of_cut(curve: Sequence[float], wanted: Decimal, left: Decimal) -> Decimal:
     """The lost margin that is expected when so much of the wanted quantity is left, to the cent."""
     lost = averted_by(curve, 1.0) - averted_by(curve, to_number(left / wanted))
-    return Decimal(str(round(max(lost, 0.0), 6))).quantize(CENT)
+    return to_money(max(lost, 0.0))

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from orders.domain.averted import CENT, EIGHTHS, cost_of_cut
+from orders.domain.averted import EIGHTHS, cost_of_cut
 from orders.domain.budget_share import Wanted, averted_of, share_out
 from orders.domain.curves import F64
+from orders.domain.money import CENT, to_money
 from orders.domain.quantity import I64, to_number
 from orders.domain.whole_packs import price_of
 from suppliers.domain.lines import least_of_a_line
@@ -83,7 +84,7 @@ def averted_with(
     """The lost margin that each amount of money averts, best spent on the lines; all are in one budget, the first."""
     wanted = wanted_of(lines, 1, least_money)
     found = [averted_of(wanted, share_out(wanted, np.array([to_number(money)]))).sum().item() for money in monies]
-    return [Decimal(str(round(value, 6))).quantize(CENT) for value in found]
+    return [to_money(value) for value in found]
 
 
 def money_of(lines: Sequence[Line]) -> Decimal:

@@ -9,7 +9,6 @@ from typing import Any
 from orders.domain.reasons import Line
 
 EXPRESS, TRANSFER, WAIT = "express", "transfer", "wait"
-CENT = Decimal("0.01")
 MILLI = Decimal("0.001")
 
 

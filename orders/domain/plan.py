@@ -14,6 +14,7 @@ from orders.domain.curves import F64, STORED_LEVELS, cumulative, expected_excess
 from orders.domain.decision import ZERO, Case, Decision
 from orders.domain.levels import Demand, Levels, Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
+from orders.domain.money import worth
 from orders.domain.policy import Phase, Target
 from orders.domain.quantity import (
     I64,
@@ -32,7 +33,6 @@ from suppliers.domain.lead_times import Basis, LeadTime
 
 FALLBACK_LEAD = LeadTime((7,), (1.0,), 0, Basis.PROMISE)
 TRANSFER_LEAD = LeadTime((TRANSFER_DAYS,), (1.0,), 0, Basis.PROMISE)
-CENT = Decimal("0.01")
 NO_LIMIT = 2**62
 
 
@@ -196,7 +196,7 @@ def _assemble(
         levels.daily_demand.tolist(),
         [to_decimal(value) for value in amounts.need],
         [to_decimal(value) for value in amounts.quantity],
-        [_money(units, case.margin) for units, case in zip(excess.tolist(), cases, strict=True)],
+        [worth(max(units, 0.0), case.margin) for units, case in zip(excess.tolist(), cases, strict=True)],
         list(mean),
         list(levels.lead_curve),
         [int(days) for days in lots],
@@ -257,7 +257,3 @@ def outcome_of(case: Case, choice: Choice, interval_demand: float, need: Decimal
         (case.is_snoozed, "snoozed"),
     )
     return next((word for applies, word in answers if applies), "proposed")
-
-
-def _money(units: float, margin: Decimal) -> Decimal:
-    return (Decimal(str(round(max(units, 0.0), 6))) * margin).quantize(CENT)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from orders.domain.decision import Decision
+from orders.domain.money import to_money
 from orders.domain.order_fill import Fillable, packs_to_fill
 from orders.domain.order_room import is_bought, most_of_line, priced, room_of
-from orders.domain.plan import CENT
 from orders.domain.price_breaks import Terms, best_deal
 from orders.domain.quantity import THOUSAND, to_decimal, to_number
 from orders.domain.whole_packs import price_of
@@ -49,7 +49,7 @@ def _with_break(decision: Decision) -> Decision:
         price=price_of(quantity, buy.price, buy.breaks),
         quantity=quantity,
         for_price=quantity - decision.quantity,
-        saving=Decimal(str(round(deal.saving, 6))).quantize(CENT),
+        saving=to_money(deal.saving),
     )
 
 

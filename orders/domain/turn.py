@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from orders.domain.money import to_money
 from orders.domain.price_breaks import DAYS_A_YEAR, Break, Terms, yearly_cost
 
-CENT, MILLI, ZERO = Decimal("0.01"), Decimal("0.001"), Decimal(0)
+MILLI, ZERO = Decimal("0.001"), Decimal(0)
 NOISE = 1e-9
 
 
@@ -93,8 +94,7 @@ def weigh(stakes: Stakes, holder: Seller, other: Seller) -> Weighed:
     bought = max(order, in_packs(units, other))
     more = yearly_cost(_terms(stakes, other), order) - yearly_cost(_terms(stakes, holder), usual)
     cost = more * bought / (stakes.daily * DAYS_A_YEAR)
-    return Weighed(_round(units * stakes.lost_unit, CENT), _round(max(cost, 0.0), CENT), _round(units, MILLI),
-                   _round(bought, MILLI))  # fmt: skip
+    return Weighed(to_money(units * stakes.lost_unit), to_money(max(cost, 0.0)), _units(units), _units(bought))
 
 
 def one_order(stakes: Stakes, day: int) -> float:
@@ -140,5 +140,5 @@ def _terms(stakes: Stakes, seller: Seller) -> Terms:
     )  # fmt: skip
 
 
-def _round(value: float, step: Decimal) -> Decimal:
-    return Decimal(str(round(value, 6))).quantize(step)
+def _units(value: float) -> Decimal:
+    return Decimal(str(round(value, 6))).quantize(MILLI)

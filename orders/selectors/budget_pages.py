@@ -10,9 +10,9 @@ from django.db.models import Count, Q, Sum
 from accounts.models import User
 from inventory.domain.days import local_date
 from inventory.models import Location
-from orders.domain.averted import CENT
 from orders.domain.budget_cuts import Line, Order, averted_with, money_of
 from orders.domain.budget_reasons import Cut
+from orders.domain.money import CENT
 from orders.models import Budget, ProposalState, ReplenishmentProposal
 from orders.selectors.budget_lines import as_line, open_lines, open_orders
 from orders.selectors.budgets import Pot, budgets_for, covers, live_budgets, pots_on

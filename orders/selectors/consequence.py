@@ -13,6 +13,7 @@ from django.conf import settings
 from orders.domain.averted import cost_of_cut
 from orders.domain.chance import chance_of_exceeding
 from orders.domain.curves import STORED_LEVELS, mean_at
+from orders.domain.money import CENT
 from orders.domain.risk import look_ahead
 from orders.models import ReorderLevel, ReplenishmentProposal
 from orders.selectors.budget_pages import exceeded_by
@@ -71,7 +72,7 @@ def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal, *, now: d
     level = ReorderLevel.objects.filter(location_id=proposal.location_id, sku_id=proposal.sku_id).first()
     terms = SupplierTerms.objects.filter(supplier=proposal.supplier, sku_id=proposal.sku_id).first()
     stock = position.inventory_position + quantity
-    cost = (quantity * price_for(proposal, quantity, terms)).quantize(Decimal("0.01"))
+    cost = (quantity * price_for(proposal, quantity, terms)).quantize(CENT)
     return Consequence(
         quantity=quantity,
         cost=cost,

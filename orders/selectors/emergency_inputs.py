@@ -25,8 +25,9 @@ from orders.domain.emergency import (
     runs_out,
 )
 from orders.domain.emergency_lines import Facts, emergency_lines
-from orders.domain.emergency_ways import CENT, EXPRESS, MILLI, TRANSFER, WAIT, Found, Way, is_worth_it, rank
+from orders.domain.emergency_ways import EXPRESS, MILLI, TRANSFER, WAIT, Found, Way, is_worth_it, rank
 from orders.domain.in_time import arrivals
+from orders.domain.money import to_money
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import TRANSFER_DAYS
 from orders.models import EmergencySettings
@@ -255,7 +256,7 @@ def _waiting(late: _Late, today: date) -> list[Way]:
     return [
         Way(
             WAIT, 0, "", Decimal(0), Decimal(0), settings.DEFAULT_CURRENCY, today + timedelta(days=int(until)),
-            Decimal(0), Decimal(0), _units(units), _money(money),
+            Decimal(0), Decimal(0), _units(units), to_money(money),
         )
         for until, units, money in zip(late.shelves.until, lost, cost, strict=True)
     ]  # fmt: skip
@@ -265,7 +266,7 @@ def _way(option: _Option, priced: Priced, i: int, today: date) -> Way:
     offer, giver = option.offer, option.giver
     arrives_on = today + timedelta(days=option.day)
     costs = (priced.own_cost[i], priced.giver_cost[i], priced.lost[i], priced.lost_cost[i])
-    own, given, lost, money = (_money(costs[0]), _money(costs[1]), _units(costs[2]), _money(costs[3]))
+    own, given, lost, money = (to_money(costs[0]), to_money(costs[1]), _units(costs[2]), to_money(costs[3]))
     quantity = _units(priced.quantity[i])
     if offer is not None:
         price, currency = offer.express_price, offer.currency
@@ -293,7 +294,3 @@ def _found(late: _Late, row: int, decision: Decision, ways: Sequence[Way], today
 
 def _units(value: float) -> Decimal:
     return Decimal(str(round(float(value), 3))).quantize(MILLI)
-
-
-def _money(value: float) -> Decimal:
-    return Decimal(str(round(float(value), 6))).quantize(CENT)

@@ -7,9 +7,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import QuerySet
 
+from orders.domain.money import CENT
 from orders.models import ExchangeRate
-
-CENT = Decimal("0.01")
 
 
 def rates_on(day: date, currencies: Collection[str]) -> Mapping[str, Decimal]:

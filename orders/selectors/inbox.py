@@ -17,6 +17,7 @@ from inventory.domain.movements import Pair
 from inventory.selectors.scope import location_scope
 from inventory.selectors.stock import category_tree
 from inventory.selectors.substitutes import Offer, short_offers
+from orders.domain.money import CENT
 from orders.domain.risk import RiskStatus
 from orders.models import ProposalState, ReplenishmentProposal
 from orders.selectors.risk import RiskRow, load_risk
@@ -50,7 +51,7 @@ class InboxLine:
 
     @property
     def cost(self) -> Decimal:
-        return (self.proposal.quantity * self.proposal.unit_price).quantize(Decimal("0.01"))
+        return (self.proposal.quantity * self.proposal.unit_price).quantize(CENT)
 
     @property
     def is_edited(self) -> bool:

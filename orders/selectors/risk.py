@@ -17,12 +17,12 @@ import numpy as np
 
 from inventory.models import Listing, LocationKind
 from orders.domain.curves import F64
+from orders.domain.money import worth
 from orders.domain.quantity import to_number
 from orders.domain.risk import Outlook, RiskStatus, look_ahead, status_of
 from orders.models import ReorderLevel
 from orders.selectors.positions import NOTHING, Arrival, Key, Position, load_arrivals, load_positions
 
-CENT = Decimal("0.01")
 HORIZON_DAYS = 28
 # How far the loss is reckoned for a SKU that nobody supplies.
 FALLBACK_LEAD_DAYS = 7.0
@@ -256,12 +256,8 @@ def _row(
         is_late=any(arrival.expected_on is not None and arrival.expected_on < today for arrival in coming),
         outcome=level.outcome if level else "",
         expected_lost_units=seen.excess if seen else 0.0,
-        value_at_risk=_money(seen.excess, margin) if seen and sells else Decimal("0.00"),
+        value_at_risk=worth(seen.excess, margin) if seen and sells else Decimal("0.00"),
         price=listing.price,
         cost=listing.cost,
         expiring=position.expiring,
     )
-
-
-def _money(units: float, margin: Decimal) -> Decimal:
-    return (Decimal(str(round(units, 6))) * margin).quantize(CENT)

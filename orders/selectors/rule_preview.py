@@ -15,6 +15,7 @@ from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.scope import locations_for
 from inventory.selectors.stock import category_tree
 from orders.domain.decision import Decision
+from orders.domain.money import CENT
 from orders.domain.plan import decide
 from orders.domain.shaping import shape
 from orders.domain.without_forecast import without_forecast
@@ -27,7 +28,7 @@ from orders.selectors.trucks import load_trucks, with_trucks
 ROWS_SHOWN = 50
 # No rule has this id: it marks what the tried rule decides.
 TRIED = -1
-ZERO, CENT, HALF = Decimal(0), Decimal("0.01"), Decimal("0.5")
+ZERO, HALF = Decimal(0), Decimal("0.5")
 
 
 @dataclass(frozen=True)

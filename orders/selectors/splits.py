@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from inventory.domain.days import local_date
+from orders.domain.money import CENT
 from orders.domain.split import split_need
 from orders.domain.whole_packs import price_of
 from orders.models import ReplenishmentProposal
@@ -21,7 +22,6 @@ from suppliers.models import Supplier
 from suppliers.selectors.terms import Offer, load_offers
 
 ZERO = Decimal(0)
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)

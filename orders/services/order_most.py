@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.text import format_money
 from inventory.domain.movements import plain
+from orders.domain.money import CENT
 from suppliers.models import Supplier, SupplierTerms
 
 
@@ -44,7 +45,7 @@ def _faults(
             text = _("%(sku)s: %(name)s delivers at most %(most)s in an order. Order the rest elsewhere or later.")
             yield {"supplier": supplier.pk, "sku": terms.sku.code, "message": text % values}
     largest = supplier.maximum_order_value
-    total = sum((line.quantity * line.unit_price for line in lines), Decimal(0)).quantize(Decimal("0.01"))
+    total = sum((line.quantity * line.unit_price for line in lines), Decimal(0)).quantize(CENT)
     if largest is not None and total > largest:
         values = {
             "name": supplier.name,

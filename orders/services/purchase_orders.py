@@ -13,6 +13,7 @@ from accounts.errors import IllegalStateChange
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.models import Location
+from orders.domain.money import CENT
 from orders.domain.order_events import APPROVED, event_id_of
 from orders.domain.order_states import BEFORE_SUPPLIER, is_possible
 from orders.locks import lock_order
@@ -23,8 +24,6 @@ from orders.services.order_most import keep_within_most
 from orders.services.weigh import Purchase, Weight, weigh
 from outbox.models import Channel, Message, MessageState
 from suppliers.models import Supplier
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from accounts.text import format_money, format_quantity
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain
 from inventory.services.posting_checks import quantity_message
+from orders.domain.money import CENT
 from orders.domain.order_events import REVISED, event_id_of
 from orders.errors import ChangedMeanwhile
 from orders.locks import lock_lines, lock_maker, lock_order
@@ -25,7 +26,7 @@ from orders.selectors.line_faults import ordered_fault
 from orders.services.budget_guard import keep_within_budgets
 from orders.services.order_mail import announce_revision
 from orders.services.order_most import keep_within_most
-from orders.services.purchase_orders import CENT, audit_order, require_possible, spend_of
+from orders.services.purchase_orders import audit_order, require_possible, spend_of
 from orders.services.weigh import refuse_beyond_measure
 from suppliers.selectors.terms import Offer, offers_of
 
