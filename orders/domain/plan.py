@@ -31,6 +31,7 @@ from orders.domain.sourcing import TRANSFER_DAYS, Choice, SourceKind, choose_sou
 from orders.domain.targets import Goods, with_targets
 from suppliers.domain.lead_times import Basis, LeadTime
 
+# Of what nobody supplies. Nothing is ordered by it, but its levels have to be reckoned over some days.
 FALLBACK_LEAD = LeadTime((7,), (1.0,), 0, Basis.PROMISE)
 TRANSFER_LEAD = LeadTime((TRANSFER_DAYS,), (1.0,), 0, Basis.PROMISE)
 NO_LIMIT = 2**62

@@ -18,14 +18,15 @@ import numpy as np
 from inventory.models import Listing, LocationKind
 from orders.domain.curves import F64
 from orders.domain.money import worth
+from orders.domain.plan import FALLBACK_LEAD
 from orders.domain.quantity import to_number
 from orders.domain.risk import Outlook, RiskStatus, look_ahead, status_of
 from orders.models import ReorderLevel
 from orders.selectors.positions import NOTHING, Arrival, Key, Position, load_arrivals, load_positions
 
 HORIZON_DAYS = 28
-# How far the loss is reckoned for a SKU that nobody supplies.
-FALLBACK_LEAD_DAYS = 7.0
+# How far the loss is reckoned for a SKU that nobody supplies: as far as the plan looks for it.
+FALLBACK_LEAD_DAYS = FALLBACK_LEAD.mean
 STATUS_ORDER = {status: rank for rank, status in enumerate(RiskStatus)}
 
 
