@@ -220,7 +220,11 @@ def _certainties(cases: Sequence[Case], levels: Levels, point: I64) -> F64:
 
 
 def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decision:
-    point, up_to, interval_demand, daily_demand, need, quantity, at_risk, daily_mean, lead_curve, lot, *kept = values
+    """`values` stand in the order of the columns of `_assemble`."""
+    (
+        point, up_to, interval_demand, daily_demand, need, quantity, at_risk, daily_mean, lead_curve, lot, certainty,
+        limits, timing, interval_curve,
+    ) = values  # fmt: skip
     is_typed = case.policy.target is Target.MIN_MAX
     outcome = outcome_of(case, choice, 1.0 if is_typed else interval_demand, need, quantity)
     is_wanted = outcome == "proposed"
@@ -239,10 +243,10 @@ def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decis
         daily_mean=daily_mean,
         lead_curve=lead_curve,
         lot_days=lot,
-        certainty=kept[0],
-        limits=kept[1],
-        timing=kept[2],
-        interval_curve=kept[3],
+        certainty=certainty,
+        limits=limits,
+        timing=timing,
+        interval_curve=interval_curve,
     )
 
 
