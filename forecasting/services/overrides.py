@@ -137,7 +137,8 @@ def _check(level: Level, change: Change, expires_on: date, reason: str, today: d
         ),
         (
             "expires_on",
-            today <= expires_on <= max(change.last, today),
+            # Of a period that is over the first day is refused, and no expiry would mend it.
+            change.last < today or today <= expires_on <= change.last,
             _("It expires between today and its last day, %(last)s.") % {"last": format_day(change.last)},
         ),
         ("percent", (percent is None) != (quantity is None), _("Give a percentage or a quantity: one of the two.")),

@@ -127,6 +127,12 @@ def test_what_makes_no_sense_is_refused_by_name(firm, wrong, field):
     assert not ForecastOverride.objects.exists()
 
 
+def test_of_a_period_that_is_over_only_its_days_are_refused(firm):
+    with pytest.raises(InvalidInput) as refusal:
+        say(firm, percent=1, first=TODAY - timedelta(days=9), days=5, location_id=firm.shop.pk)
+    assert [detail["field"] for detail in refusal.value.details] == ["starts_on"]
+
+
 def test_units_cannot_be_spread_over_nothing(firm):
     foresee(firm.run, firm.tea, firm.shop, 0.0)
     with pytest.raises(InvalidInput, match="no proportion"):
