@@ -2,12 +2,14 @@
 
 import base64
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from outbox.domain.chat.services import SERVICES, service_of_address
+from outbox.domain.events import EVENT_TYPES
 from outbox.egress import check_address
 from outbox.models import EndpointFormat
 
@@ -21,6 +23,14 @@ def check_url(url: str, endpoint_format: str) -> None:
             "format", _("This is an address of %(service)s. Choose that service for it.") % {"service": service}
         )
     check_address(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE)
+
+
+def check_event_types(event_types: Iterable[str]) -> None:
+    """An endpoint asks for events that there are."""
+    unknown = [name for name in event_types if name not in EVENT_TYPES]
+    if unknown:
+        told = {"unknown": ", ".join(unknown), "known": ", ".join(EVENT_TYPES)}
+        raise _refusal("event_types", _("There is no event %(unknown)s. Choose some of: %(known)s.") % told)
 
 
 def check_secret(secret: str, endpoint_format: str) -> None:

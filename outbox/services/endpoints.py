@@ -14,7 +14,7 @@ from jobs.nudge import nudge_after_commit
 from outbox.domain.chat.message import Note
 from outbox.domain.events import TEST_EVENT
 from outbox.models import Channel, EndpointFormat, Message, MessageState, WebhookEndpoint
-from outbox.services.endpoint_rules import check_secret, check_url, first_secret, new_secret
+from outbox.services.endpoint_rules import check_event_types, check_secret, check_url, first_secret, new_secret
 from outbox.services.enqueue import DELIVER_TASK, Event, webhook_message
 
 # What a chat that names no types hears of: a person reads it, and that something is over calls for nothing.
@@ -36,8 +36,9 @@ def create_endpoint(
     """A new endpoint. For JSON a secret is made; that of a chat is the one that its service gave, or none.
 
     A chat that names no types hears of warnings only. Raises `ForbiddenAddress` when nothing may be sent there, and
-    `InvalidInput` when format, address and secret do not fit.
+    `InvalidInput` when format, address and secret do not fit, or there is no such type.
     """
+    check_event_types(event_types)
     check_secret(secret, format)
     check_url(url, format)
     is_chat = format != EndpointFormat.JSON
@@ -80,6 +81,7 @@ def update_endpoint(
     changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
     if is_active:
         changes |= {"disabled_at": None, "failures": 0, "failing_since": None, "paused_until": None}
+    check_event_types(event_types or ())
     # The format is never changed, and the name of the host is looked up before any row is locked.
     endpoint_format = WebhookEndpoint.objects.values_list("format", flat=True).get(pk=endpoint_id)
     check_secret(secret or "", endpoint_format)
