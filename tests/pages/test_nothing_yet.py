@@ -24,6 +24,7 @@ def alone(db):
         ("suppliers:list", "No supplier yet"),
         ("inventory:sell", "There is no store yet"),
         ("inventory:receive", "There is no store yet"),
+        ("inventory:bins", "There is no store yet"),
     ],
 )
 def test_an_empty_page_says_what_is_missing(alone, page, said):

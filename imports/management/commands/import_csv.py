@@ -37,4 +37,4 @@ class Command(BaseCommand):
         except FileRefused as refused:
             lines = [f"row {e.row}, column {e.column or '-'}: {message_of(e)}" for e in refused.errors]
             raise CommandError("Nothing was imported.\n" + "\n".join(lines)) from None
-        self.stdout.write(f"{report.row_count} rows read, {report.changed_count} entries added or changed.")
+        self.stdout.write(f"Rows read: {report.row_count}. Entries added or changed: {report.changed_count}.")
