@@ -32,6 +32,9 @@ os.environ |= {
     "HOST": "127.0.0.1",
     "PORT": "8000",
     "SITE_URL": "",
+    "DEFAULT_CURRENCY": "USD",
+    "FIRM_NAME": "",
+    "WEBHOOK_ALLOW_PRIVATE": "0",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver,[::1]",
 }
 
