@@ -14,6 +14,7 @@ from orders.domain.averted import cost_of_cut
 from orders.domain.chance import chance_of_exceeding
 from orders.domain.curves import STORED_LEVELS, mean_at
 from orders.domain.money import CENT
+from orders.domain.quantity import to_number
 from orders.domain.risk import look_ahead
 from orders.models import ReorderLevel, ReplenishmentProposal
 from orders.selectors.budget_pages import exceeded_by
@@ -32,7 +33,8 @@ class Consequence:
     that demand over the protection interval exceeds the position with this order, None without a forecast. `early_risk`
     is the chance that what is there and already coming does not last until this order arrives: no quantity helps
     against that. `exceeds` are the budgets of which less is left than it costs; `lost_margin` is what ordering less
-    than suggested is expected to lose, None where that is unknown."""
+    than suggested is expected to lose, None where that is unknown; `spoils` are the units of it expected to be left
+    when those that this order brings reach their last day."""
 
     quantity: Decimal
     cost: Decimal
@@ -45,6 +47,7 @@ class Consequence:
     maximum_quantity: Decimal | None = None
     exceeds: Sequence[Pot] = ()
     lost_margin: Decimal | None = None
+    spoils: int = 0
 
     @property
     def is_too_late(self) -> bool:
@@ -85,6 +88,7 @@ def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal, *, now: d
         maximum_quantity=terms.maximum_quantity if terms else None,
         exceeds=exceeded_by(proposal, cost, now),
         lost_margin=_lost_margin(proposal, quantity),
+        spoils=_spoils(level, stock, quantity, proposal.sku.shelf_life_days) if level else 0,
     )
 
 
@@ -104,6 +108,16 @@ def _cover(level: ReorderLevel, stock: Decimal) -> float | None:
     )
     days = float(outlook.cover_days[0])
     return days if math.isfinite(days) else None
+
+
+def _spoils(level: ReorderLevel, stock: Decimal, quantity: Decimal, shelf_life_days: int | None) -> int:
+    """Whole units, taken as sold in the order in which they came."""
+    if shelf_life_days is None or not level.daily_mean or level.lead_time_days is None:
+        return 0
+    mean = np.array([level.daily_mean], dtype=np.float64)
+    last_day = np.array([[float(level.lead_time_days) + shelf_life_days]])
+    left = to_number(stock) - float(mean_at(mean, last_day)[0, 0])
+    return max(round(min(left, to_number(quantity))), 0)
 
 
 def _risk(level: ReorderLevel, stock: Decimal) -> float | None:

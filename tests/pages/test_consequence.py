@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from inventory.models import Sku
 from orders.selectors.consequence import consequence_of
 from tests.orders.conftest import NOW, add_stock
 from tests.pages.buying import planned_firm, text_of
@@ -25,6 +26,14 @@ def test_cost_cover_and_risk_of_the_typed_quantity(world):
     assert "lasts <b>12 days</b>" in page
     few, many = (consequence_of(world.tea, Decimal(units), now=NOW).risk for units in (6, 24))
     assert few > many
+
+
+def test_what_will_expire_before_it_is_asked_for_is_told(world):
+    """Two a day: of 60 units that come after 2 days and keep 8, 20 are asked for until then."""
+    assert "will expire" not in asked(world, "60")
+    Sku.objects.filter(pk=world.tea.sku_id).update(shelf_life_days=8)
+    assert "about <b>40</b> will expire before anybody asks for them: they keep 8 days" in asked(world, "60")
+    assert "will expire" not in asked(world, "18")
 
 
 def test_an_order_that_comes_too_late_says_so_whatever_is_typed(world):
