@@ -83,8 +83,10 @@ class SkuSerializer(SkuPartsMixin, serializers.ModelSerializer[Sku]):
 class MovedAtField(serializers.DateTimeField):
     """When a level last moved; null where nothing ever did."""
 
-    def to_representation(self, value: Any) -> str | None:
-        return None if value == NEVER else super().to_representation(value)
+    def get_attribute(self, instance: StockLevel) -> Any:
+        """None is shown as null, as of any field."""
+        value = super().get_attribute(instance)
+        return None if value == NEVER else value
 
 
 class LevelSerializer(serializers.ModelSerializer[StockLevel]):
