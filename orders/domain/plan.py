@@ -58,6 +58,7 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
 def by_calendar(
     protection: Protection, cases: Sequence[Case], choices: Sequence[Choice], calendars: Calendars | None
 ) -> tuple[Protection, dict[int, Timing]]:
+    """The protection with the calendars of those suppliers who would be asked; what is moved knows none."""
     asked = [
         case.buy.supplier_id if case.buy and choice.kind is SourceKind.SUPPLIER else None
         for case, choice in zip(cases, choices, strict=True)

@@ -75,12 +75,13 @@ class Buying:
 
         steps = steps_of(offers, row_of[usual.supplier_id], outlook, worth_of, self.rates, choose)
         turns = tuple(turn_of(step, offers, outlook) for step in steps)
-        if len(asked) == 1:
+        passed = [turn for turn in turns if turn.is_passed]
+        if not passed:
             return replace(usual, turns=turns) if turns else usual
         return replace(
             asked[-1],
             alternatives=len(offers) - 1,
-            chosen_by="soonest" if turns[len(asked) - 2].weighed.unknown else "worth_it",
+            chosen_by="soonest" if passed[-1].weighed.unknown else "worth_it",
             too_late=later_than(row_of[asked[-1].supplier_id], offers, outlook),
             turns=turns,
         )
