@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from forecasting.models import ForecastRun, PublishedForecast, SeriesForecast
 from inventory.models import Category, Listing, Location, Sku
 from inventory.services.posting import MovementLine, post_movements
-from orders.models import ApprovalLimit, ExchangeRate, ReplenishmentProposal
+from orders.models import ApprovalLimit, ExchangeRate, PurchaseOrder, ReplenishmentProposal
 from orders.services.planning import plan_location
 from suppliers.models import Supplier, SupplierTerms
 
@@ -96,6 +96,17 @@ def ask_for(firm, sku, quantity, *, place=None, supplier=None, price=1):
         sku=sku, location=place or firm.shop, supplier=supplier or firm.acme, quantity=quantity,
         suggested_quantity=quantity, unit_price=price, expected_on=TODAY, created_at=NOW, updated_at=NOW,
     )  # fmt: skip
+
+
+def sent_order(firm):
+    """Ten of salt and ten of tea, sent to Acme and expected today."""
+    made = PurchaseOrder.objects.create(
+        number="PO-1", supplier=firm.acme, location=firm.shop, state="sent", currency="EUR", total=20,
+        ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
+    )  # fmt: skip
+    for sku in (firm.salt, firm.tea):
+        made.lines.create(sku=sku, quantity=10, unit_price=1)
+    return made
 
 
 def build_firm():

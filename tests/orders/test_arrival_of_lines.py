@@ -8,22 +8,16 @@ import pytest
 from django.db import connection
 
 from orders.errors import OverReceipt
-from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
+from orders.models import PurchaseOrderLine, Receipt, ReceiptLine
 from orders.services.receipts import receive_order
-from tests.orders.conftest import NOW, TODAY
+from tests.orders.conftest import NOW, TODAY, sent_order
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def order(firm):
-    made = PurchaseOrder.objects.create(
-        number="PO-1", supplier=firm.acme, location=firm.shop, state="sent", currency="EUR", total=20,
-        ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
-    )  # fmt: skip
-    for sku in (firm.salt, firm.tea):
-        made.lines.create(sku=sku, quantity=10, unit_price=1)
-    return made
+    return sent_order(firm)
 
 
 def receive(order, sku, quantity, days):

@@ -11,9 +11,8 @@ from inventory.domain.goods import LotName
 from inventory.errors import InvalidLines
 from inventory.models import Lot, LotLevel
 from inventory.services.lot_tracking import start_lot_tracking
-from orders.models import PurchaseOrder
 from orders.services.receipts import receive_order
-from tests.orders.conftest import NOW, TODAY
+from tests.orders.conftest import NOW, sent_order
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=3)
@@ -23,13 +22,7 @@ LATER = NOW + timedelta(days=3)
 def order(firm):
     """Ten of tea, which is tracked, and ten of salt, which is not."""
     start_lot_tracking(sku_id=firm.tea.pk, user=None, now=NOW)
-    made = PurchaseOrder.objects.create(
-        number="PO-1", supplier=firm.acme, location=firm.shop, state="sent", currency="EUR", total=20,
-        ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
-    )  # fmt: skip
-    for sku in (firm.salt, firm.tea):
-        made.lines.create(sku=sku, quantity=10, unit_price=1)
-    return made
+    return sent_order(firm)
 
 
 def line_of(order, sku):
