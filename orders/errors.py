@@ -9,6 +9,13 @@ class AlreadyDecided(DomainError):
     code = "already_decided"
 
 
+class UnknownIds(DomainError):
+    """Some of the ids of a call name nothing of the user's. `details` has a row per id."""
+
+    code = "not_found"
+    status = 404
+
+
 class ChangedMeanwhile(DomainError):
     """Proposals whose quantity, or orders whose total, is no longer the one that was seen. `details` of proposals: id,
     sku, seen, quantity."""

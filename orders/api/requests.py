@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
 from accounts.models import User
+from orders.errors import UnknownIds
 
 
 def user_of(view: GenericAPIView[Any]) -> User | None:
@@ -27,6 +28,12 @@ def valid(serializer: type[BaseSerializer[Any]], request: Request) -> dict[str, 
 
 
 def found_all(rows: QuerySet[Any], ids: Sequence[int]) -> None:
-    """404 when one of these is not the user's."""
-    if rows.count() != len(ids):
-        raise Http404
+    """Raises UnknownIds, which names those of `ids` that are not the user's: of many a program could not tell which."""
+    found = set(rows.values_list("pk", flat=True))
+    unknown = [pk for pk in ids if pk not in found]
+    if unknown:
+        what = ", ".join(map(str, unknown))
+        raise UnknownIds(
+            _("There is nothing with these ids, or it is not yours: %(ids)s. Leave them out.") % {"ids": what},
+            details=[{"id": pk} for pk in unknown],
+        )

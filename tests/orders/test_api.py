@@ -174,6 +174,15 @@ def test_one_foreign_proposal_hides_them_all(firm, proposal):
     assert post(stranger, url("proposal-approve-many"), {"ids": [proposal.pk]}, key="k").status_code == 404
 
 
+def test_ids_that_name_nothing_are_told_and_the_rest_stays_open(buyer, proposal):
+    answer = post(buyer, url("proposal-approve-many"), {"ids": [999_999, proposal.pk, 888_888]})
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:youhuo:problem:not_found")
+    assert answer.json()["errors"] == [{"id": 888_888}, {"id": 999_999}]
+    assert "888888, 999999" in answer.json()["title"]
+    proposal.refresh_from_db()
+    assert proposal.state == "open"
+
+
 @pytest.mark.parametrize("act", ["detail", "receive", "cancel", "close", "mark-sent"])
 def test_an_order_of_another_store_is_not_found(firm, order, act):
     stranger = member("stranger", Role.PURCHASER, firm.other)
