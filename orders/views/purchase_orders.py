@@ -25,6 +25,7 @@ from inventory.domain.days import local_date
 from inventory.errors import KeyAlreadyUsed
 from orders.forms import OrderFilterForm
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine
+from orders.selectors.lots_of_lines import with_lots
 from orders.selectors.order_pages import (
     due_day,
     is_late,
@@ -111,11 +112,11 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "order": order,
         "lines": lines,
-        "receipts": order_receipts(order),
+        "arrivals": with_lots(order_receipts(order)),
         "history": history_rows(order_history(order)),
         "mails": order_messages(order),
         "revisions": order_revisions(order),
-        "returns": order_returns(order),
+        "returns": with_lots(order_returns(order)),
         **_word_of(order, lines, now),
         "links": links_of_order(order)[:LINKS_SHOWN],
         "now": now,

@@ -11,7 +11,10 @@ from inventory.domain.goods import LotName
 from inventory.errors import InvalidLines
 from inventory.models import Lot, LotLevel
 from inventory.services.lot_tracking import start_lot_tracking
+from orders.selectors.lots_of_lines import with_lots
+from orders.selectors.order_pages import order_receipts
 from orders.services.receipts import receive_order
+from orders.services.supplier_returns import return_goods
 from tests.orders.conftest import NOW, sent_order
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +75,26 @@ def test_the_api_takes_the_lot(firm, order):
     answer = client.post(f"/api/v1/purchase-orders/{order.pk}/receive/", {"lines": [line]}, format="json")
     assert answer.status_code == 200, answer.data
     assert stands() == {"T1": 3}
+
+
+def test_the_page_of_the_order_names_the_lots_that_came_and_went_back(firm, order, client, django_assert_num_queries):
+    tea, salt = line_of(order, firm.tea), line_of(order, firm.salt)
+    for key, code in (("a", "T1"), ("b", "T2")):
+        lots = {tea: LotName(code, date(2026, 9, 30))}
+        sent = {tea: Decimal(4), salt: Decimal(1)}
+        receive_order(order_id=order.pk, key=key, user=None, now=LATER, lots=lots, quantities=sent)
+    back = {tea: Decimal(2)}
+    return_goods(
+        order_id=order.pk, quantities=back, lots={tea: "T2"}, reason="Wet", key="r", user=firm.buyer, now=LATER
+    )
+    (first,) = with_lots(order_receipts(order).filter(key="a"))
+    assert [(row.line.order_line.sku, [lot.code for lot in row.lots]) for row in first.lines] == [
+        (firm.salt, []), (firm.tea, ["T1"]),
+    ]  # fmt: skip
+    client.force_login(firm.buyer)
+    page = client.get(f"/orders/{order.pk}/").content.decode()
+    assert page.count(">T1</a> until") == 1
+    # It came with a receipt and went back with a return.
+    assert page.count(">T2</a> until") == 2
+    with django_assert_num_queries(3):
+        with_lots(order_receipts(order))
