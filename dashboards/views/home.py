@@ -24,9 +24,10 @@ from inventory.domain.days import local_date
 from inventory.selectors.scope import locations_for
 from inventory.selectors.stock_counts import counts_to_approve
 from inventory.selectors.substitutes import short_offers
+from jobs.selectors.at_work import began_at
 from jobs.selectors.health import job_health
 from orders.selectors.approvals import awaiting_summary, standing_for
-from orders.selectors.inbox import InboxFilter, read_inbox
+from orders.selectors.inbox import NIGHT, InboxFilter, read_inbox
 from orders.selectors.inbox_sum import sum_up
 
 RISKS_SHOWN = 8
@@ -48,6 +49,7 @@ def home(request: UserRequest) -> HttpResponse:
         groups = read_inbox(user, InboxFilter(), now=now, lines_shown=0)
         context |= {"groups": groups, "proposal_count": sum(group.count for group in groups)}
         context["inbox_sum"] = sum_up(groups, today)
+        context["night_began"] = None if groups else began_at(NIGHT)
     if is_permitted(user, APPROVE_ORDERS):
         context["awaiting"] = awaiting_summary(user)
         context["standing"] = standing_for(user, today)

@@ -23,6 +23,8 @@ from orders.models import ProposalState, ReplenishmentProposal
 from orders.selectors.risk import RiskRow, load_risk
 
 LINES_SHOWN = 8
+# The job whose plans write the proposals, by the name that it has in the schedule.
+NIGHT = "nightly"
 SHORT = (RiskStatus.OUT, RiskStatus.PROJECTED)
 _MONEY = DecimalField(max_digits=18, decimal_places=2)
 

@@ -20,12 +20,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
+from jobs.selectors.at_work import began_at
 from orders.forms import InboxForm, QuantityForm, RejectForm
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
 from orders.selectors.budget_pages import budget_rows, cut_of
 from orders.selectors.consequence import consequence_of
 from orders.selectors.inbox import (
     LINES_SHOWN,
+    NIGHT,
     InboxGroup,
     as_lines,
     has_forecast,
@@ -151,6 +153,7 @@ def _inbox(request: UserRequest, query: QueryDict, template: str, **extra: Any) 
         "budgets": budget_rows(request.user, timezone.localdate()),
         "offers": offers_instead(line for group in groups for line in group.lines),
         "is_forecast": bool(groups) or has_forecast(),
+        "night_began": None if groups else began_at(NIGHT),
         "query": query.urlencode(),
         "export_query": form.as_export(),
         "key": uuid4().hex,
