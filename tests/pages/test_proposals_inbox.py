@@ -43,6 +43,10 @@ def test_lines_stand_under_their_supplier_with_the_total(world):
     )
 
 
+def test_what_is_at_stake_is_explained_beside_the_figure_of_stockouts(world):
+    assert "“At stake” is the margin" in text_of(world.buyer.get(INBOX))
+
+
 def test_staff_see_their_own_store_but_no_buttons(world):
     text = text_of(world.staff.get(INBOX))
     assert "Name of tea" in text

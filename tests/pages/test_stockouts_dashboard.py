@@ -52,6 +52,11 @@ def test_a_shop_that_begins_today_has_no_rates_though_its_past_sales_closed_days
     assert "No day has been closed yet" in page and "Stockout rate" not in page
 
 
+def test_margin_at_risk_is_explained_beside_the_figure_of_proposals(shop, history):
+    page = signed_in(make_user("mia", Role.MANAGER)).get(PAGE).content.decode()
+    assert "“Margin at risk” is the margin" in page and "“At stake” on proposals" in page
+
+
 def test_hours_count_as_their_part_of_the_day_over_the_border_of_blocks(shop, history):
     rates = stockout_rates(window(shop, 5))
     assert (rates.total.listed, rates.total.out) == (10, 1.5)  # 2 SKUs x 5 days; one day and a half
