@@ -10,7 +10,8 @@ from accounts.models import User
 from inventory.selectors.scope import location_scope
 from jobs.models import JobRun, JobShard, JobState
 from orders.domain.replay_settings import PART_DAYS, ReplaySettings
-from orders.models import Replay
+from orders.models import PolicyRule, Replay
+from orders.models.policy import Phase, TargetKind
 
 JOB = "replay"
 LAST_SHOWN = 20
@@ -97,3 +98,16 @@ def figures_of(record: Replay) -> list[dict[str, Any]]:
         return []
     rows = [{"kind": kind, **record.result[kind]} for kind in ("today", "min_max")]
     return [*rows, *({"kind": "tried", **point} for point in record.result["curve"])]
+
+
+def level_in_force(record: Replay) -> float | None:
+    """The level of this replay's curve that is the rule of its group today, with all else that was tried; else None."""
+    tried = ReplaySettings.of(record.asked)
+    rules = PolicyRule.objects.filter(
+        sku=None, category=record.category, supplier=None, value_class="", steadiness="",
+        location=record.location, target=TargetKind.CYCLE, phase=Phase.ACTIVE, is_stopped=False,
+        review_period_days=tried.review_days, lot_days=tried.lot_days, ordering_cost=str(tried.ordering_cost),
+        holding_rate=str(tried.holding_rate),
+    )  # fmt: skip
+    level = rules.values_list("cycle_service_level", flat=True).first()
+    return None if level is None else float(level)

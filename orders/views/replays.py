@@ -17,7 +17,7 @@ from accounts.roles import DECIDE_PROPOSALS, VIEW_DASHBOARDS, permissions_of
 from accounts.text import format_share
 from orders.forms_replay import ReplayForm
 from orders.models import Replay
-from orders.selectors.replays import figures_of, last_replays, replays_for, shown
+from orders.selectors.replays import figures_of, last_replays, level_in_force, replays_for, shown
 from orders.services.replays import start_replay, switch_on
 
 
@@ -79,6 +79,7 @@ def _context(request: UserRequest, pk: int) -> dict[str, Any]:
         "replay": found.record,
         "group": _group(found.record),
         "rows": figures_of(found.record),
+        "in_force": level_in_force(found.record) if found.is_done else None,
         "equal": found.record.result.get("equal", {}),
         "may_decide": may_decide,
         "may_switch": may_decide and not needs_place,

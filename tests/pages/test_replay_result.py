@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import Replay
+from orders.models import PolicyRule, Replay
 
 FIGURES = {
     "out": 0.072,
@@ -43,3 +43,22 @@ def test_who_may_not_switch_it_on_is_told_who_may_and_the_days_have_their_year(p
     shown = page_with(0.05)
     assert "A purchaser can open this replay" in shown and "Switch on" not in shown
     assert "Jan. 1, 2026 to March 1, 2026" in shown or "Jan 1, 2026 to Mar 1, 2026" in shown
+
+
+def rule(level, **fields):
+    return PolicyRule.objects.create(
+        cycle_service_level=level, **{"review_period_days": 1, "lot_days": 7, "holding_rate": "0.25", **fields}
+    )
+
+
+def test_the_row_that_is_in_force_today_is_marked(page_with):
+    rule("0.95")
+    assert "Switched on" in page_with(0.05)
+
+
+@pytest.mark.parametrize(
+    ("level", "fields"), [("0.90", {}), ("0.95", {"lot_days": 14}), ("0.95", {"is_stopped": True})]
+)
+def test_a_rule_that_differs_from_what_was_tried_is_not_marked(page_with, level, fields):
+    rule(level, **fields)
+    assert "Switched on" not in page_with(0.05)
