@@ -29,6 +29,7 @@ from jobs.selectors.health import job_health
 from orders.selectors.approvals import awaiting_summary, standing_for
 from orders.selectors.inbox import NIGHT, InboxFilter, read_inbox
 from orders.selectors.inbox_sum import sum_up
+from orders.selectors.refusals import refusals_for
 
 RISKS_SHOWN = 8
 
@@ -49,6 +50,7 @@ def home(request: UserRequest) -> HttpResponse:
         groups = read_inbox(user, InboxFilter(), now=now, lines_shown=0)
         context |= {"groups": groups, "proposal_count": sum(group.count for group in groups)}
         context["inbox_sum"] = sum_up(groups, today)
+        context["refusals"] = refusals_for(user, now)
         context["night_began"] = None if groups else began_at(NIGHT)
     if is_permitted(user, APPROVE_ORDERS):
         context["awaiting"] = awaiting_summary(user)

@@ -39,6 +39,7 @@ from orders.selectors.order_pages import (
     order_revisions,
     orders_for,
 )
+from orders.selectors.refusals import refusal_of
 from orders.selectors.supplier_links import last_answer, links_of_order
 from orders.selectors.supply_requests import asked_since, is_running, request_behind
 from orders.services.approvals import approve_order, approve_orders, refuse_order
@@ -108,12 +109,13 @@ def approve_ticked(request: UserRequest) -> HttpResponse:
 def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
     """One order: what was bought, what came, who did what."""
     order = _order(request, pk)
-    lines, now = order_lines(order), timezone.now()
+    lines, now, history = order_lines(order), timezone.now(), list(order_history(order))
     context = {
         "order": order,
         "lines": lines,
         "arrivals": with_lots(order_receipts(order)),
-        "history": history_rows(order_history(order)),
+        "history": history_rows(history),
+        "refusal": refusal_of(order, history),
         "mails": order_messages(order),
         "revisions": order_revisions(order),
         "returns": with_lots(order_returns(order)),
