@@ -3,7 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from orders.domain.bounds import Limit
+import numpy as np
+
+from orders.domain.bounds import LONGEST_SHELF_LIFE, Limit
+from orders.domain.curves import mean_at
 from orders.domain.decision import Decision
 from orders.domain.draft_checks import most_orderable
 from orders.domain.quantity import to_number
@@ -33,6 +36,18 @@ def room_of(decision: Decision) -> float:
     if LESSENED & decision.limits:
         room = to_number(decision.order_up_to or Decimal(0))
     return room if most is None else min(room, to_number(decision.case.position.inventory_position + most))
+
+
+def keeping_room_of(decision: Decision) -> float:
+    """The same, and of what spoils no more than is expected to be asked for before its last day, where its level asks
+    for less than that. For what is bought to save money or freight, which goods that are thrown away do not; without
+    its least order a supplier brings nothing at all, so that one is reached with `room_of`."""
+    room, keeps = room_of(decision), decision.case.shelf_life_days
+    if keeps is None or keeps > LONGEST_SHELF_LIFE or not len(decision.daily_mean):
+        return room
+    last_day = np.array([[(decision.lead_days or 0.0) + keeps]])
+    asked_for = float(mean_at(np.asarray(decision.daily_mean, dtype=np.float64)[None, :], last_day)[0, 0])
+    return min(room, max(asked_for, to_number(decision.order_up_to or Decimal(0))))
 
 
 def most_of_line(decision: Decision) -> Decimal | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from orders.domain.decision import Decision
 from orders.domain.money import to_money
 from orders.domain.order_fill import Fillable, packs_to_fill
-from orders.domain.order_room import is_bought, most_of_line, priced, room_of
+from orders.domain.order_room import is_bought, keeping_room_of, most_of_line, priced, room_of
 from orders.domain.price_breaks import Terms, best_deal
 from orders.domain.quantity import THOUSAND, to_decimal, to_number
 from orders.domain.whole_packs import price_of
@@ -41,7 +41,7 @@ def _with_break(decision: Decision) -> Decision:
         to_number(buy.price), [(to_number(least), to_number(price)) for least, price in buy.breaks],
         to_number(buy.pack_size), daily, policy.ordering_cost / to_number(buy.rate), policy.holding_rate,
     )  # fmt: skip
-    most = min(room_of(decision) - to_number(position), MOST_DEAL_DAYS * daily)
+    most = min(keeping_room_of(decision) - to_number(position), MOST_DEAL_DAYS * daily)
     deal = best_deal(terms, to_number(decision.quantity), most)
     quantity = to_decimal(round(deal.quantity * THOUSAND))
     return replace(
@@ -61,7 +61,7 @@ def _with_pallet(decision: Decision) -> Decision:
     over = quantity % buy.pallet
     missing = buy.pallet - over if over else Decimal(0)
     full, position = quantity + missing, decision.case.position.inventory_position
-    if not 0 < missing <= buy.pallet_share * buy.pallet or to_number(position + full) > room_of(decision):
+    if not 0 < missing <= buy.pallet_share * buy.pallet or to_number(position + full) > keeping_room_of(decision):
         return decision
     return priced(replace(decision, quantity=full, for_pallet=missing))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from orders.domain.decision import Decision
-from orders.domain.order_room import is_bought, priced, room_of
+from orders.domain.order_room import is_bought, keeping_room_of, priced
 from orders.domain.quantity import to_decimal, to_number
 from orders.domain.truck import Line, Sizes, cut, filled, fits, is_held_back, load_of
 from suppliers.domain.lines import least_of_a_line
@@ -97,7 +97,7 @@ def _line(decision: Decision, size: Size, kept: Sequence[int]) -> Line:
         daily_demand=decision.daily_demand or 0.0,
         packs=round(to_number(decision.quantity / pack)),
         least=int(least_of_a_line(least, pack) // pack),
-        most=(room_of(decision) - stock) / units,
+        most=(keeping_room_of(decision) - stock) / units,
         takes=tuple(takes[at] for at in kept),
     )
 
