@@ -100,6 +100,10 @@ class ReplenishmentProposal(models.Model):
         ]
         indexes = [
             models.Index(fields=["supplier", "location"], condition=Q(state="open"), name="orders_proposal_inbox"),
+            # Serves the question what of a SKU open proposals will take away from other places: few of them move.
+            models.Index(
+                fields=["sku", "source"], condition=Q(state="open", source__isnull=False), name="orders_proposal_moves"
+            ),
             # Serves the question whether somebody said "not before" of a need.
             models.Index(
                 fields=["location", "sku"], condition=Q(snoozed_until__isnull=False), name="orders_proposal_snoozed"

@@ -50,8 +50,9 @@ CASE WHEN kept.edited_at IS NOT NULL THEN (
      WHERE terms.supplier_id = kept.supplier_id AND terms.sku_id = kept.sku_id AND terms.is_active)
 END
 """
-# A quantity that a person typed is theirs, with the source that it was typed for. What a budget left of another holds
-# until the budgets are shared out again, as long as it is still asked of the same supplier.
+# The rows to write are named by id once more: without that the planner reads every proposal there ever was, of all
+# places, for each place. A quantity that a person typed is theirs, with the source that it was typed for. What a budget
+# left of another holds until the budgets are shared out again, as long as it is still asked of the same supplier.
 _CHANGE = f"""
 UPDATE orders_replenishmentproposal proposal
 SET quantity = CASE WHEN is_typed THEN proposal.quantity ELSE fresh.offered END,
@@ -77,7 +78,7 @@ FROM (
     CROSS JOIN LATERAL (SELECT COALESCE(kept.reason->>'night', kept.suggested_quantity::text) AS night,
                                kept.supplier_id IS NOT DISTINCT FROM fresh.supplier_id AS is_same) AS said
 ) AS fresh
-WHERE proposal.id = fresh.id AND (
+WHERE proposal.id = fresh.id AND proposal.id = ANY(%(locked)s) AND (
     (proposal.suggested_quantity, proposal.value_at_risk, proposal.reason, proposal.averted)
         IS DISTINCT FROM (fresh.quantity, fresh.value_at_risk, fresh.reason, fresh.averted)
     OR is_typed AND (proposal.needs_review <> is_other OR proposal.unit_price <> typed_price)
