@@ -240,15 +240,24 @@ def _givers(options: Sequence[_Option], today: date) -> Shelves:
     rows = [option.giver for option in options if option.giver is not None]
     if not rows:
         return no_shelves()
-    mean = np.concatenate(
-        [ahead(np.array([row.daily_mean]), max((today - row.computed_on).days - 1, 0)) for row in rows]
-    )
     lead = np.array([FALLBACK_LEAD_DAYS if row.lead_days is None else row.lead_days for row in rows])
-    curves = demand_curves(mean, np.array([row.lead_curve for row in rows], dtype=np.float64), lead)
+    curves = demand_curves(_expected(rows, today), np.array([row.lead_curve for row in rows], dtype=np.float64), lead)
     free = np.array([to_number(row.free) for row in rows])
     until = np.minimum(np.ceil(lead), HORIZON_DAYS).astype(np.int64)
     value = np.array([max(to_number(row.margin), 0.0) for row in rows])
     return Shelves(curves, np.repeat(free[:, None], HORIZON_DAYS, axis=1), until, value)
+
+
+def _expected(rows: Sequence[Giver], today: date) -> F64:
+    """[n, HORIZON_DAYS]: their demand from today on. Places were planned on few different days, and their curves are as
+    long as the forecast of that day, so all of one kind are laid out at once."""
+    kinds: dict[tuple[date, int], list[int]] = {}
+    for index, row in enumerate(rows):
+        kinds.setdefault((row.computed_on, len(row.daily_mean)), []).append(index)
+    mean = np.empty((len(rows), HORIZON_DAYS))
+    for (computed_on, _), at in kinds.items():
+        mean[at] = ahead(np.array([rows[i].daily_mean for i in at]), max((today - computed_on).days - 1, 0))
+    return mean
 
 
 def _waiting(late: _Late, today: date) -> list[Way]:

@@ -1,7 +1,7 @@
 """Brings the open emergencies of a place in line with a plan, in sets: one statement each to withdraw, change and
 add."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -32,16 +32,14 @@ def sync_emergencies(
     if location.kind != LocationKind.STORE:
         return
     found = find_emergencies(location=location, decisions=decisions, as_of=as_of, calendars=calendars)
-    quiet = _quiet(location.pk, [row.sku_id for row in found], calendars.today)
+    quiet = _quiet(location.pk, calendars.today) if found else set()
     wanted = [_fields(row) for row in found if row.sku_id not in quiet]
     write_emergencies(location_id=location.pk, locked=open_ids, found=wanted, now=calendars.now)
 
 
-def _quiet(location_id: int, sku_ids: Collection[int], today: date) -> set[int]:
-    """SKUs of which somebody said to wait until a day that has not come."""
-    if not sku_ids:
-        return set()
-    told = Emergency.objects.filter(location_id=location_id, sku_id__in=sku_ids, quiet_until__gt=today)
+def _quiet(location_id: int, today: date) -> set[int]:
+    """SKUs of the place of which somebody said to wait until a day that has not come: few, so all are read."""
+    told = Emergency.objects.filter(location_id=location_id, quiet_until__gt=today)
     return set(told.values_list("sku_id", flat=True))
 
 

@@ -9,6 +9,7 @@ deliveries the promise speaks, with many the deliveries do.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 PROMISE_WEIGHT = 4.0
 SUPPLIER_WEIGHT = 8.0
@@ -35,8 +36,9 @@ class LeadTime:
     observed: int
     basis: Basis
 
-    @property
+    @cached_property
     def mean(self) -> float:
+        """Expected days; kept, since a plan asks it of the same few distributions for every listing."""
         return sum(day * chance for day, chance in zip(self.days, self.chances, strict=True))
 
     def quantile(self, level: float) -> int:
