@@ -18,11 +18,13 @@ class SourceKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Spare:
     """Units that a place has above the level that it would order up to, promised to nobody. Giving them away leaves it
-    at or above that level, so above its reorder point: no need of its own can come of it."""
+    at or above that level, so above its reorder point: no need of its own can come of it. `promised` units above that
+    level leave for other places anyway."""
 
     location_id: int
     name: str
     units: Decimal
+    promised: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

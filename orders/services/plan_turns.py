@@ -13,9 +13,10 @@ from orders.domain.by_calendar import Calendars
 from orders.domain.decision import Decision
 from orders.domain.rebalance import contested, is_same_act, needs_donor, rebalance
 from orders.domain.shaping import shape
+from orders.domain.sourcing import Spare
 from orders.domain.truckloads import Truck
 from orders.locks import lock_open_emergencies, lock_spare
-from orders.selectors.spare import load_spare
+from orders.selectors.spare import load_spare, look_again
 from orders.selectors.trucks import load_trucks, with_trucks
 from orders.services.emergencies import sync_emergencies
 from orders.services.level_rows import write_levels
@@ -43,38 +44,44 @@ def write_plan(facts: Facts, decided: Sequence[Decision]) -> Synced:
     """Levels, proposals and emergencies of `decided`, where what another place has too much of is moved instead of
     bought. Comes after the locks of the places and of what is open there."""
     trucks = load_trucks()
-    wanted = _with_moves(facts, decided, trucks)
+    spares = load_spare(facts.location, [each.case.sku_id for each in decided if needs_donor(each)])
+    wanted = _with_moves(decided, spares, trucks)
     late = contested(wanted, trucks)
     _write_levels(facts, wanted, facts.sku_ids)
     _sync_emergencies(facts, wanted, facts.open_emergencies)
     open_ids = [pk for pk, sku_id in facts.open_proposals.items() if sku_id not in late]
     early = _sync_proposals(facts, [each for each in wanted if each.case.sku_id not in late], open_ids)
-    return early.plus(_second_turn(facts, decided, wanted, late, trucks)) if late else early
+    if not late:
+        return early
+    seen = {sku_id: found for sku_id, found in spares.items() if sku_id in late}
+    return early.plus(_second_turn(facts, [each for each in decided if each.case.sku_id in late], wanted, seen, trucks))
 
 
 def _second_turn(
     facts: Facts,
-    decided: Sequence[Decision],
+    late: Sequence[Decision],
     wanted: Sequence[Decision],
-    late: Collection[int],
+    seen: Mapping[int, Sequence[Spare]],
     trucks: Mapping[int, Truck],
 ) -> Synced:
     """What was wanted is asked for again now that nobody else can promise the same units until this transaction ends;
-    where somebody was faster, levels and emergencies follow."""
+    where somebody was faster, levels and emergencies follow. `late` as they were decided, `wanted` with the moves that
+    the first turn found in what was `seen`."""
     lock_spare()
-    final = _with_moves(facts, [each for each in decided if each.case.sku_id in late], trucks)
+    final = _with_moves(late, look_again(facts.location, seen), trucks)
     before = {each.case.sku_id: each for each in wanted}
     changed = [each for each in final if not is_same_act(each, before[each.case.sku_id])]
     if changed:
         skus = [each.case.sku_id for each in changed]
         _write_levels(facts, changed, skus)
         _sync_emergencies(facts, changed, lock_open_emergencies(facts.location.pk, skus))
-    return _sync_proposals(facts, final, [pk for pk, sku_id in facts.open_proposals.items() if sku_id in late])
+    asked = {each.case.sku_id for each in late}
+    return _sync_proposals(facts, final, [pk for pk, sku_id in facts.open_proposals.items() if sku_id in asked])
 
 
-def _with_moves(facts: Facts, decided: Sequence[Decision], trucks: Mapping[int, Truck]) -> list[Decision]:
-    needed = [each.case.sku_id for each in decided if needs_donor(each)]
-    spares = load_spare(facts.location, needed)
+def _with_moves(
+    decided: Sequence[Decision], spares: Mapping[int, Sequence[Spare]], trucks: Mapping[int, Truck]
+) -> list[Decision]:
     return with_trucks(shape(rebalance(decided, spares)), trucks)
 
 

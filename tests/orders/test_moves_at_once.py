@@ -1,6 +1,5 @@
 """Plans side by side that want the same units of a third place, and a plan beside the approval of an emergency."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -40,16 +39,10 @@ def rivals(committed_firm):
     return firm, (firm.shop, third)
 
 
-def looking_at_the_same_time(monkeypatch, looks):
-    """Both plans have looked at the spare units before either goes on; `looks` says at which of their looks."""
-    seen, guarded = threading.local(), reading_at_the_same_time(plan_turns.load_spare, 2)
-
-    def look(location, sku_ids):
-        seen.count = getattr(seen, "count", 0) + 1
-        return guarded(location, sku_ids) if seen.count in looks else plan_turns_load(location, sku_ids)
-
-    plan_turns_load = plan_turns.load_spare
-    monkeypatch.setattr(plan_turns, "load_spare", look)
+def looking_at_the_same_time(monkeypatch, *looks):
+    """Both plans have looked at the spare units before either goes on; `looks` names at which of their looks."""
+    for name in looks:
+        monkeypatch.setattr(plan_turns, name, reading_at_the_same_time(getattr(plan_turns, name), 2))
 
 
 def tea_of(firm, place):
@@ -61,7 +54,7 @@ def tea_of(firm, place):
 
 def test_who_comes_second_buys_although_both_had_seen_the_same_units(rivals, monkeypatch):
     firm, places = rivals
-    looking_at_the_same_time(monkeypatch, {1})
+    looking_at_the_same_time(monkeypatch, "load_spare")
     together(*[lambda place=place: plan_at(firm, place) for place in places])
     found = [tea_of(firm, place) for place in places]
     assert sorted(row.source == firm.other for row in found) == [False, True]
@@ -72,7 +65,7 @@ def test_without_the_lock_both_are_promised_the_same_units(rivals, monkeypatch):
     """The control."""
     firm, places = rivals
     monkeypatch.setattr(plan_turns, "lock_spare", lambda: None)
-    looking_at_the_same_time(monkeypatch, {1, 2})
+    looking_at_the_same_time(monkeypatch, "load_spare", "look_again")
     together(*[lambda place=place: plan_at(firm, place) for place in places])
     assert [tea_of(firm, place).source for place in places] == [firm.other] * 2
 

@@ -10,6 +10,7 @@ from inventory.models import Listing, Location
 from orders.domain.rebalance import choose_donor, spare_units
 from orders.domain.sourcing import Spare
 from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
+from orders.selectors.spare import load_spare, look_again
 from orders.services.decisions import approve_proposals
 from orders.services.planning import plan_location
 from tests.orders.conftest import AS_OF, NOW, add_stock, foresee, make_place
@@ -93,3 +94,24 @@ def test_less_than_the_need_is_bought_whole_unless_nobody_sells_it(two_shops):
     two_shops.acme.terms.update(is_active=False)
     plan_at(two_shops, two_shops.shop)
     assert (tea(two_shops, two_shops.shop).source, tea(two_shops, two_shops.shop).quantity) == (two_shops.other, 10)
+
+
+@pytest.mark.django_db
+def test_a_second_look_finds_what_the_first_did_while_nobody_promised_more(two_shops, django_assert_num_queries):
+    seen = load_spare(two_shops.shop, [two_shops.tea.pk])
+    assert [spare.units for spare in seen[two_shops.tea.pk]] == [16]
+    with django_assert_num_queries(1):
+        assert look_again(two_shops.shop, seen) == seen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("on_hand", "promised", "left"), [(10, 14, [2]), (8, 16, [])])
+def test_a_second_look_finds_what_another_shop_has_left(two_shops, on_hand, promised, left):
+    third = make_place("THIRD")
+    Listing.objects.create(sku=two_shops.tea, location=third, listed_on=date(2026, 1, 1))
+    foresee(two_shops.run, two_shops.tea, third, 2.0)
+    add_stock(two_shops.tea, third, on_hand)
+    seen = load_spare(two_shops.shop, [two_shops.tea.pk])
+    plan_at(two_shops, third)
+    assert (tea(two_shops, third).source, tea(two_shops, third).quantity) == (two_shops.other, promised)
+    assert [spare.units for spare in look_again(two_shops.shop, seen)[two_shops.tea.pk]] == left
