@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.text import format_quantity
 from accounts.widgets import DayInput
 from orders.models import PurchaseOrderLine
-from orders.services.supplier_answers import LineAnswer
+from orders.services.supplier_answers import LineAnswer, fault_of
 
 ALL, PART, NONE = "all", "part", "none"
 HOW = ((ALL, lazy("All")), (PART, lazy("A part")), (NONE, lazy("None")))
@@ -42,7 +42,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: Any, *, line: PurchaseOrderLine, expected_on: date, today: date) -> None:
         super().__init__(data, prefix=f"line-{line.pk}", initial=_initial(line, max(expected_on, today)))
-        self.line, self.expected_on = line, expected_on
+        self.line, self.expected_on, self.today = line, expected_on, today
         self.fields["day"].widget.attrs["min"] = today.isoformat()
 
     def clean(self) -> dict[str, Any]:
@@ -52,6 +52,8 @@ class AnswerForm(forms.Form):
             self.add_error("quantity", _("Say how many come, of %(ordered)s.") % {"ordered": self.ordered})
         if how in (ALL, PART) and cleaned.get("day") is None and not self.has_error("day"):
             self.add_error("day", _("Say on which day it comes."))
+        if not self.errors and (fault := fault_of(self.line, self.answer(), self.today)):
+            self.refuse(fault)
         return cleaned
 
     @property
@@ -65,7 +67,7 @@ class AnswerForm(forms.Form):
         return LineAnswer(units, self.cleaned_data["day"] if how != NONE else None)
 
     def refuse(self, message: str) -> None:
-        """What the service found wrong with this line."""
+        """Says what is wrong with this line as a whole."""
         self.add_error(None, message)
 
 

@@ -86,13 +86,15 @@ def _check(lines: Sequence[PurchaseOrderLine], answers: Mapping[int, LineAnswer]
         raise InvalidInput(str(CHANGED))
     if len(note.strip()) > MAX_NOTE:
         raise InvalidInput(_("The note has at most %(most)d characters.") % {"most": MAX_NOTE})
-    faults = {line_id: _fault(known[line_id], answer, today) for line_id, answer in answers.items()}
+    faults = {line_id: fault_of(known[line_id], answer, today) for line_id, answer in answers.items()}
     details = [{"line": line_id, "message": fault} for line_id, fault in faults.items() if fault]
     if details:
         raise InvalidInput(str(NOTHING_SENT), details=details)
 
 
-def _fault(line: PurchaseOrderLine, answer: LineAnswer, today: date) -> str:
+def fault_of(line: PurchaseOrderLine, answer: LineAnswer, today: date) -> str:
+    """What is wrong with the word on one line; empty when nothing is. Forms ask too, so that all lines are told of at
+    once."""
     if answer.quantity > line.quantity:
         return _("At most %(ordered)s were ordered. Type no more, and offer more in the note.") % {
             "ordered": format_quantity(line.quantity)

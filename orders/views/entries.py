@@ -14,9 +14,11 @@ from inventory.domain.goods import LotName
 from inventory.domain.movements import QUANTITY_LIMIT
 from inventory.domain.packs import PackSize, units_of
 from inventory.forms_entry import parse_day
-from inventory.models import TransferLine
+from inventory.models import Sku, TransferLine
 from inventory.selectors.packs import in_packs, packs_of
 from inventory.selectors.scanning import codes_of
+from inventory.services.posting_checks import quantity_message
+from orders.models import PurchaseOrderLine
 
 PREFIX, PACK_PREFIX = "line-", "pack-"
 ONE = Decimal(1)
@@ -30,6 +32,8 @@ class Line(Protocol):
     def pk(self) -> int: ...
     @property
     def sku_id(self) -> int: ...
+    @property
+    def sku(self) -> Sku: ...
     @property
     def quantity(self) -> Decimal: ...
     @property
@@ -115,7 +119,8 @@ def prefilled(lines: Iterable[Line]) -> list[Entry]:
 
 
 def typed(lines: Iterable[Line], data: Mapping[str, str]) -> list[Entry]:
-    """Entries as typed; what is no number, negative or more than is open carries its error.
+    """Entries as typed; each carries what is wrong with it, as far as that can be told without the stock, so that all
+    of it is told at once.
 
     A line that has been filled in the meantime is kept when something was typed for it, so that the person sees why.
     """
@@ -124,7 +129,7 @@ def typed(lines: Iterable[Line], data: Mapping[str, str]) -> list[Entry]:
         entry.pack = data.get(entry.pack_name, "")[:40]
         entry.lot = data.get(entry.lot_field, "").strip()[:60]
         entry.expires = data.get(entry.expires_field, "").strip()[:20]
-        entry.error = _fault(entry) or _day_fault(entry)
+        entry.error = _fault(entry) or _lot_fault(entry) or _day_fault(entry)
     return [entry for entry in entries if entry.open_quantity > 0 or entry.error]
 
 
@@ -182,10 +187,16 @@ def _day_fault(entry: Entry) -> str:
     return ""
 
 
+def _lot_fault(entry: Entry) -> str:
+    """What comes from a supplier has a lot; of a transfer the one that was sent is taken."""
+    if not entry.lot and entry.quantity and isinstance(entry.line, PurchaseOrderLine) and entry.line.sku.is_lot_tracked:
+        return _("This SKU is tracked by lot. Say which lot it is.")
+    return ""
+
+
 def _unit_fault(entry: Entry, quantity: Decimal) -> str:
-    """What only packs can bring about; for units the service has the words."""
     if not entry.pack or quantity == round(quantity, 3):
-        return ""
+        return quantity_message(quantity, entry.line.sku.unit) if quantity else ""
     return _("%(count)s × %(pack)s are %(units)s: finer than three decimals.") % {
         "count": entry.value,
         "pack": entry.pack,

@@ -68,6 +68,16 @@ def test_the_page_asks_for_the_lot_of_a_tracked_sku_only(firm, order, client):
     assert stands() == {"T1": Decimal(4)}
 
 
+def test_a_missing_lot_and_what_is_wrong_elsewhere_are_told_at_once(firm, order, client):
+    client.force_login(firm.buyer)
+    tea, salt = line_of(order, firm.tea), line_of(order, firm.salt)
+    for wrong, said in (("x", "is no number"), ("1.5", "1.5 is not whole")):
+        page = client.post(f"/orders/{order.pk}/receive/", {f"line-{tea}": "4", f"line-{salt}": wrong, "key": "k"})
+        text = page.content.decode()
+        assert (page.status_code, text.count("Say which lot")) == (422, 1) and said in text
+    assert not order.receipts.exists()
+
+
 def test_the_api_takes_the_lot(firm, order):
     client = APIClient(headers={"Idempotency-Key": "k"})
     client.force_authenticate(User.objects.get(username="buyer"))

@@ -85,6 +85,13 @@ def test_what_is_wrong_is_said_at_its_line_and_nothing_is_kept(world, said, mess
     assert word(world, "salt") == (None, None)
 
 
+def test_all_that_is_wrong_is_said_at_once(world):
+    """One line is no number, the other more than was ordered."""
+    text = text_of(fill(world, note="Truck is full", tea=("part", "x"), salt=("part", "99")))
+    assert "Type the quantity as a number" in text and "At most 18 were ordered." in text
+    assert 'value="99"' in text and "Truck is full" in text
+
+
 def test_an_order_that_is_cancelled_says_so_and_takes_no_answer(world):
     cancel_order(order_id=world.order.pk, user=None, now=timezone.now())
     assert "Please do not deliver" in text_of(world.guest.get(world.link))
