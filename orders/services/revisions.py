@@ -95,19 +95,27 @@ def _check(
         raise InvalidInput(_("The order has changed since you opened this page. Look at it again."))
     if len(note.strip()) > MAX_NOTE:
         raise InvalidInput(_("The note has at most %(most)d characters.") % {"most": MAX_NOTE})
-    offers = offers_of(order.supplier_id, [known[line_id].sku_id for line_id in changes])
-    faults = {
-        line_id: _fault(known[line_id], change, order, today)
-        or _terms_fault(known[line_id], change.quantity, offers.get(known[line_id].sku_id))
-        for line_id, change in changes.items()
-    }
     details = [
         {"line": line_id, "sku": known[line_id].sku.code, "message": fault}
-        for line_id, fault in faults.items()
+        for line_id, fault in faults_of(order, lines, changes, today).items()
         if fault
     ]
     if details:
         raise InvalidInput("; ".join(f"{row['sku']}: {row['message']}" for row in details), details=details)
+
+
+def faults_of(
+    order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], changes: Mapping[int, LineChange], today: date
+) -> dict[int, str]:
+    """What is wrong with the change of each line, by its id; empty when nothing is. Pages ask too where they do not
+    understand another line, so that all of them are told of at once."""
+    known = {line.pk: line for line in lines}
+    offers = offers_of(order.supplier_id, [known[line_id].sku_id for line_id in changes])
+    return {
+        line_id: _fault(known[line_id], change, order, today)
+        or _terms_fault(known[line_id], change.quantity, offers.get(known[line_id].sku_id))
+        for line_id, change in changes.items()
+    }
 
 
 def _fault(line: PurchaseOrderLine, change: LineChange, order: PurchaseOrder, today: date) -> str:
@@ -205,7 +213,11 @@ def _refuse_above_limit(
         return
     # The order itself counts whole, also when it was made before the days that are looked back on.
     others = bought_alone(maker, [order.supplier_id], now, without=[order.pk]).get(order.supplier_id, Decimal(0))
-    if order.needs_second or home is None or others + home > most:
+    if order.needs_second:
+        raise NotAllowed(
+            _("A second person approved this order as it was, so it cannot grow. Order the rest in a new order.")
+        )
+    if home is None or others + home > most:
         raise NotAllowed(
             _("This takes the order above %(limit)s, which needs a second person. Order the rest in a new order.")
             % {"limit": format_money(most)}

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
+from inventory.domain.days import local_date
 from inventory.forms_entry import parse_day
 from orders.domain.order_pdf import render_order
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_lines, orders_for
 from orders.services.order_mail import document_lines
 from orders.services.order_papers import sheet_of, table_of
-from orders.services.revisions import LineChange, revise_order
+from orders.services.revisions import LineChange, faults_of, revise_order
 from suppliers.selectors.terms import Offer, offers_of
 
 
@@ -42,7 +43,9 @@ class Row:
         except InvalidOperation:
             quantity = Decimal("NaN")
         day = parse_day(self.day) if self.day else None
-        if not quantity.is_finite() or quantity < 0:
+        if quantity.is_finite() and quantity < 0:
+            self.error = _("A quantity cannot be negative. Type 0 to take the line out of the order.")
+        elif not quantity.is_finite():
             self.error = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": self.quantity}
         elif self.day and day is None:
             self.error = _("“%(typed)s” is no date. Write it like 2027-03-31.") % {"typed": self.day}
@@ -66,9 +69,13 @@ def revise(request: UserRequest, pk: int) -> HttpResponse:
 def _revise(request: UserRequest, order: PurchaseOrder, rows: list[Row]) -> DomainError | None:
     """What was wrong, with the lines marked; None when it is done."""
     changes = {row.line.pk: row.change() for row in rows}
-    if any(row.error for row in rows):
-        return InvalidInput(_("Nothing was changed yet. Mend the lines marked below and send again."))
     wanted = {line_id: change for line_id, change in changes.items() if change is not None}
+    if any(row.error for row in rows):
+        today = local_date(timezone.now(), order.location.time_zone)
+        told = faults_of(order, [row.line for row in rows], wanted, today)
+        for row in rows:
+            row.error = row.error or told.get(row.line.pk, "")
+        return InvalidInput(_("Nothing was changed yet. Mend the lines marked below and send again."))
     seen = request.POST.get("revision", "")
     try:
         revision = revise_order(
@@ -76,9 +83,9 @@ def _revise(request: UserRequest, order: PurchaseOrder, rows: list[Row]) -> Doma
             note=request.POST.get("note", ""), seen=int(seen) if seen.isdecimal() and len(seen) < 6 else None,
         )  # fmt: skip
     except DomainError as error:
-        told = {detail.get("line"): str(detail.get("message", "")) for detail in error.details}
+        refused = {detail.get("line"): str(detail.get("message", "")) for detail in error.details}
         for row in rows:
-            row.error = told.get(row.line.pk, "")
+            row.error = refused.get(row.line.pk, "")
         return error
     if revision is None:
         messages.info(request, _("Nothing was different, so nothing was changed."))

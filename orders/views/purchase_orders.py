@@ -48,6 +48,7 @@ from orders.services.receipts import receive_order
 from orders.views.entries import nothing_received, prefilled, refuse, typed
 from orders.views.history_words import history_rows
 from orders.views.order_acts import acts_of, approval_of, releases_of
+from orders.views.revision_rows import revision_rows
 
 ROWS_A_PAGE = 50
 LINKS_SHOWN = 5
@@ -117,7 +118,7 @@ def purchase_order(request: UserRequest, pk: int) -> HttpResponse:
         "history": history_rows(history),
         "refusal": refusal_of(order, history),
         "mails": order_messages(order),
-        "revisions": order_revisions(order),
+        "revisions": revision_rows(order_revisions(order)),
         "returns": with_lots(order_returns(order)),
         **_word_of(order, lines, now),
         "links": links_of_order(order)[:LINKS_SHOWN],

@@ -41,6 +41,26 @@ def test_a_fault_stands_beside_its_line_with_the_entry_kept(world, value):
     assert not OrderRevision.objects.exists()
 
 
+def test_all_that_is_wrong_is_told_at_once(world):
+    """One line is no number, of the other no whole packs are asked for."""
+    text = text_of(world.buyer.post(page(world), typed(world, tea="x", salt="7")))
+    assert "“x” is no number" in text and "It comes in packs of 6" in text
+
+
+def test_below_nothing_is_said_in_its_own_words(world):
+    assert "cannot be negative. Type 0 to take the line out" in text_of(
+        world.buyer.post(page(world), typed(world, tea="-1"))
+    )
+
+
+@pytest.mark.parametrize(("language", "days"), [("en", "Mar 12 → Dec 31"), ("zh-hans", "3月12日 → 12月31日")])
+def test_a_revision_is_read_in_the_days_of_the_reader(world, language, days):
+    world.buyer.cookies["django_language"] = language
+    fields = {f"day-{world.lines['tea'].pk}": "2026-12-31"}
+    answer = world.buyer.post(page(world), fields, follow=True)
+    assert days in text_of(answer) and "2026-12-31" not in text_of(answer)
+
+
 def test_two_who_change_it_at_once_do_not_undo_each_other(world):
     for quantity, status in (("18", 302), ("12", 422)):
         answer = world.buyer.post(page(world), {**typed(world, tea=quantity), "revision": "0"})
