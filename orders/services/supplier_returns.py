@@ -75,7 +75,7 @@ def _check(lines: Sequence[PurchaseOrderLine], wanted: Mapping[int, Decimal]) ->
     known = {line.pk: line for line in lines}
     if set(wanted) - set(known):
         raise InvalidInput(_("These lines do not belong to this order."))
-    faults = {line_id: _fault(known[line_id], quantity) for line_id, quantity in wanted.items()}
+    faults = {line_id: fault_of(known[line_id], quantity) for line_id, quantity in wanted.items()}
     details = [
         {"line": line_id, "sku": known[line_id].sku.code, "message": fault}
         for line_id, fault in faults.items()
@@ -85,7 +85,8 @@ def _check(lines: Sequence[PurchaseOrderLine], wanted: Mapping[int, Decimal]) ->
         raise InvalidInput("; ".join(f"{row['sku']}: {row['message']}" for row in details), details=details)
 
 
-def _fault(line: PurchaseOrderLine, quantity: Decimal) -> str:
+def fault_of(line: PurchaseOrderLine, quantity: Decimal) -> str:
+    """Why so much of a line cannot go back; empty when it can. Pages ask too, so that all lines are told of at once."""
     if odd := quantity_message(quantity, line.sku.unit):
         return odd
     most = line.received - line.returned

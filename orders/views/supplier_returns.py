@@ -18,7 +18,7 @@ from accounts.roles import RECEIVE_ORDERS
 from inventory.errors import KeyAlreadyUsed
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_lines, orders_for
-from orders.services.supplier_returns import return_goods
+from orders.services.supplier_returns import fault_of, return_goods
 
 
 @dataclass
@@ -73,6 +73,9 @@ def _return(request: UserRequest, order: PurchaseOrder, rows: list[Row], key: st
     """What was wrong, with the lines marked; None when it is done."""
     quantities = {row.line.pk: row.units() for row in rows}
     if any(row.error for row in rows):
+        for row in rows:
+            units = quantities[row.line.pk]
+            row.error = row.error or (fault_of(row.line, units) if units else "")
         return _nothing_sent()
     try:
         done = return_goods(

@@ -118,6 +118,14 @@ def test_in_the_browser(world):
     assert (on_hand(world), world.stranger.get(url).status_code) == (21, 404)
 
 
+def test_all_that_is_wrong_is_told_at_once(world):
+    receive(world)
+    tea, salt = (world.lines[code].pk for code in ("tea", "salt"))
+    typed = {f"quantity-{tea}": "x", f"quantity-{salt}": "99", "reason": "Wet", "key": "k"}
+    page = text_of(world.staff.post(reverse("orders:give_back", args=[world.order.pk]), typed))
+    assert "“x” is no number" in page and "At most 18 of it can go back." in page and 'value="Wet"' in page
+
+
 def test_the_e_mail_about_it_stands_with_those_of_the_order(world):
     receive(world)
     row, page = give_back(world, tea=3), reverse("orders:purchase_order", args=[world.order.pk])

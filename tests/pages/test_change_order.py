@@ -44,7 +44,7 @@ def test_a_fault_stands_beside_its_line_with_the_entry_kept(world, value):
 def test_all_that_is_wrong_is_told_at_once(world):
     """One line is no number, of the other no whole packs are asked for."""
     text = text_of(world.buyer.post(page(world), typed(world, tea="x", salt="7")))
-    assert "“x” is no number" in text and "It comes in packs of 6" in text
+    assert "“x” is no number" in text and "packs of 6: order 6 / 12" in text
 
 
 def test_below_nothing_is_said_in_its_own_words(world):

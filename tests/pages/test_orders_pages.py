@@ -110,6 +110,12 @@ def test_a_double_tap_receives_once(world):
     assert on_hand(world, "tea") == 6
 
 
+def test_a_double_tap_on_a_whole_delivery_receives_once(world):
+    for _tap in range(2):
+        assert world.staff.post(page("receive", world), entry(world, key="one")).status_code == 302
+    assert (Receipt.objects.count(), on_hand(world, "tea")) == (1, 24)
+
+
 def test_another_quantity_on_the_same_page_is_received_on_demand(world):
     world.staff.post(page("receive", world), entry(world, key="one", tea="4", salt=""))
     refused = world.staff.post(page("receive", world), entry(world, key="one", tea="2", salt=""))
