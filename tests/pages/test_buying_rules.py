@@ -63,7 +63,8 @@ def test_who_may_not_say_yes_is_told_why_and_has_no_button(world):
 def test_the_no_with_its_reason_is_shown(world):
     url = wait(world)
     world.manager.post(reverse("orders:refuse_order", args=[world.order.pk]), {"note": "Too dear"})
-    assert "Refused: Too dear" in text_of(world.buyer.get(url))
+    page = text_of(world.buyer.get(url))
+    assert "Refused by" in page and ": Too dear" in page
 
 
 def test_an_administrator_changes_a_limit_and_others_only_read_it(world):
