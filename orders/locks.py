@@ -34,6 +34,9 @@ from outbox.models import Message
 # orders_guard_approval takes the same one.
 MAKER_LOCK = 7702
 
+# First half of the advisory locks of those who lend their limit; the second half is the person.
+LENDER_LOCK = 7703
+
 # First half of the advisory locks of plans; the second half is the location, 0 for what places have to spare.
 PLAN_LOCK = 7701
 
@@ -203,6 +206,12 @@ def lock_auto_day(rule: AutoApprovalRule, day: date) -> AutoApprovalDay:
         rule=rule, day=day, defaults={"cap": rule.daily_cap}
     )
     return row
+
+
+def lock_lender(user_id: int) -> None:
+    """One delegation at a time of a person, so that two cannot hold for the same days."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LENDER_LOCK, user_id])
 
 
 def lock_delegation(delegation_id: int) -> Delegation:

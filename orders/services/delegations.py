@@ -9,7 +9,8 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, SET_BUYING_RULES, is_permitted
 from accounts.services.audit import record_audit
-from orders.locks import lock_delegation, lock_delegations_of
+from accounts.text import format_day
+from orders.locks import lock_delegation, lock_delegations_of, lock_lender
 from orders.models import Delegation
 
 LONGEST_DAYS = 366
@@ -19,11 +20,14 @@ def delegate(
     *, giver: User, taker: User, starts_on: date, ends_on: date, actor: User, now: datetime, today: date
 ) -> Delegation:
     """`taker` may approve as `giver` from the first to the last day. Everybody lends their own limit; an administrator
-    that of others too. Raises InvalidInput, NotAllowed."""
+    that of others too. Between the same two people no second one holds for the same days: who ended one would believe
+    that it is over. Raises InvalidInput, NotAllowed."""
     if actor.pk != giver.pk and not is_permitted(actor, SET_BUYING_RULES):
         raise NotAllowed(_("You can only be stood in for yourself."))
     _check(giver, taker, starts_on, ends_on, today)
     with transaction.atomic():
+        lock_lender(giver.pk)
+        _refuse_doubled(giver, taker, starts_on, ends_on)
         row = Delegation.objects.create(
             giver=giver, taker=taker, starts_on=starts_on, ends_on=ends_on, created_at=now, created_by=actor
         )
@@ -47,6 +51,20 @@ def _check(giver: User, taker: User, starts_on: date, ends_on: date, today: date
     problems = [{"field": field, "message": message} for field, is_fine, message in rules if not is_fine]
     if problems:
         raise InvalidInput(" ".join(problem["message"] for problem in problems), details=problems)
+
+
+def _refuse_doubled(giver: User, taker: User, starts_on: date, ends_on: date) -> None:
+    running = Delegation.objects.filter(
+        giver=giver, taker=taker, ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on
+    )
+    row = running.order_by("starts_on").first()
+    if row is not None:
+        values = {"name": taker, "giver": giver, "first": format_day(row.starts_on), "last": format_day(row.ends_on)}
+        message = _(
+            "%(name)s stands in for %(giver)s from %(first)s to %(last)s already. Choose other days, or end that first."
+        )
+        message %= values
+        raise InvalidInput(message, details=[{"field": "starts_on", "message": message}])
 
 
 def end_delegation(*, delegation_id: int, actor: User, now: datetime) -> Delegation:

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, permissions_of
 from inventory.domain.days import local_date
+from orders.domain.approval import Fault
 from orders.domain.order_states import is_possible
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.approvals import buying_settings, fault_of, faults_of, limit_of
@@ -65,7 +66,8 @@ def approval_of(order: PurchaseOrder, user: User, now: datetime) -> dict[str, An
         return waiting
     fault, giver = fault_of(order, user, local_date(now, order.location.time_zone))
     return waiting | {
-        "may_refuse": True,
+        # Who made it takes it back by cancelling it.
+        "may_refuse": fault is not Fault.MADE_IT,
         "may_approve": fault is None,
         "fault": fault and FAULTS[fault],
         "giver": giver,

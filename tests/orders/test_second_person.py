@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.errors import IllegalStateChange, InvalidInput, NotAllowed
 from accounts.models import AuditEvent, Role
@@ -15,6 +16,7 @@ from orders.services.limits import change_settings
 from orders.services.purchase_orders import cancel_order
 from outbox.models import Message
 from tests.orders.conftest import AS_OF, NOW, TODAY, ask_for, make_person, set_limits
+from tests.pages.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(days=1)
@@ -135,6 +137,23 @@ def test_delegations_that_are_refused(firm, mia, paula, case):
     actor = paula if case == "not yours" else giver
     with pytest.raises((InvalidInput, NotAllowed)):
         delegate(giver=giver, taker=taker, starts_on=first, ends_on=last, actor=actor, now=NOW, today=TODAY)
+
+
+def test_the_same_two_have_one_delegation_for_a_day(mia, paula):
+    first = lend(mia, paula, 0, 3)
+    with pytest.raises(InvalidInput, match=r"stands in for mia from .* already"):
+        lend(mia, paula, 3, 5)
+    lend(mia, paula, 4, 5)
+    lend(mia, make_person("otto"), 0, 3)
+    end_delegation(delegation_id=first.pk, actor=mia, now=NOW)
+    lend(mia, paula, 0, 3)
+
+
+def test_who_made_it_cancels_it_and_is_offered_no_refusal(firm, order, mia):
+    page = reverse("orders:purchase_order", args=[order.pk])
+    refuse, cancel = (reverse(f"orders:{name}", args=[order.pk]) for name in ("refuse_order", "cancel"))
+    own, others = (signed_in(user).get(page).content.decode() for user in (firm.buyer, mia))
+    assert cancel in own and refuse not in own and refuse in others
 
 
 def test_the_no_needs_a_reason_and_brings_the_need_back(firm, order, mia, plan):
