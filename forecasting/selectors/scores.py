@@ -95,6 +95,11 @@ class Totals:
         """Units of error that overrides took away."""
         return self.sums["touched_error"] - self.sums["touched_planned_error"]
 
+    @property
+    def added_units(self) -> float:
+        """Units of error that they added; 0 where they took some away."""
+        return max(-self.saved_units, 0.0)
+
     def coverage(self) -> list[tuple[float, float, float]]:
         """(level, share strictly below, share at or below) of each quantile; empty where too few windows were judged.
         Demand comes in whole units, so a right forecast has its level between the two."""

@@ -60,6 +60,17 @@ def test_numbers_of_all_stores_and_of_one(manager, weeks, shop):
     assert "+10%" in text(manager, location=shop.here.pk)
 
 
+@pytest.mark.parametrize(
+    ("planned_error", "said"),
+    [(150, "50 units of error more in 5 windows"), (60, "40 units of error less in 5 windows")],
+)
+def test_what_overrides_did_to_the_error_is_said_without_a_sign(manager, weeks, shop, planned_error, said):
+    """Of five windows, in each of five weeks one, that overrides touched; without them the error was 100 in all."""
+    touched = sums(actual=100, mean=110, error=10, touched=1, touched_error=20, touched_planned_error=planned_error / 5)
+    ScoreSummary.objects.filter(location=shop.here).update(sums=touched)
+    assert said in text(manager, location=shop.here.pk)
+
+
 def test_a_store_that_is_not_ones_own_is_not_in_the_sum(weeks, shop):
     page = text(signed_in(make_user("max", Role.MANAGER, shop.here)), location=shop.there.pk)
     assert "+10%" in page and "-35%" not in page and shop.there.name not in page
