@@ -4,9 +4,9 @@ why."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orders.domain.bounds import Bounded, Limit, within_bounds
 from orders.domain.by_calendar import Calendars, Timing, missed_units, with_calendars
@@ -35,6 +35,7 @@ from suppliers.domain.lead_times import Basis, LeadTime
 FALLBACK_LEAD = LeadTime((7,), (1.0,), 0, Basis.PROMISE)
 TRANSFER_LEAD = LeadTime((TRANSFER_DAYS,), (1.0,), 0, Basis.PROMISE)
 NO_LIMIT = 2**62
+Bools = NDArray[np.bool_]
 
 
 def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = None) -> list[Decision]:
@@ -52,7 +53,11 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
     levels = with_targets(levels, policies, demand, protection, _goods(cases, mean))
     shelf_life = np.array([float(case.shelf_life_days or np.inf) for case in cases])
     bounded = within_bounds(levels, policies, demand, protection, shelf_life, _sold_value(cases))
-    return _assemble(cases, choices, leads, bounded, mean, lots, timings)
+    figures = _figures(cases, choices, bounded, mean, lots, timings)
+    return [
+        _decision(row, case, choice, lead, figures, timings.get(row))
+        for row, (case, choice, lead) in enumerate(zip(cases, choices, leads, strict=True))
+    ]
 
 
 def by_calendar(
@@ -146,7 +151,7 @@ class Amounts:
 
 
 def amounts_of(
-    cases: Sequence[Case], choices: Sequence[Choice], point: I64, up_to: I64, has_demand: Any, is_bound: Any,
+    cases: Sequence[Case], choices: Sequence[Choice], point: I64, up_to: I64, has_demand: Bools, is_bound: Bools,
     missed: I64 | int = 0,
 ) -> Amounts:  # fmt: skip
     """`is_bound`: more than the level would spoil or be left over; `missed` [n]: that much stock serves or nobody."""
@@ -177,10 +182,30 @@ def _room(case: Case, held: int) -> int:
     return NO_LIMIT if capacity is None else max(int(capacity * THOUSAND) - held, 0)
 
 
-def _assemble(
-    cases: Sequence[Case], choices: Sequence[Choice], leads: Sequence[LeadTime], bounded: Bounded, mean: F64, lots: F64,
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of n cases, row by row, as a `Decision` holds them: quantities in units, rounded to what can be ordered; demands
+    in units; value_at_risk money; curves [n, Q] at STORED_LEVELS; daily_mean [n, H]."""
+
+    reorder_point: Sequence[Decimal]
+    order_up_to: Sequence[Decimal]
+    need: Sequence[Decimal]
+    quantity: Sequence[Decimal]
+    interval_demand: Sequence[float]
+    daily_demand: Sequence[float]
+    value_at_risk: Sequence[Decimal]
+    lot_days: Sequence[int]
+    certainty: Sequence[float]
+    limits: Sequence[Limit]
+    daily_mean: F64
+    lead_curve: F64
+    interval_curve: F64
+
+
+def _figures(
+    cases: Sequence[Case], choices: Sequence[Choice], bounded: Bounded, mean: F64, lots: F64,
     timings: Mapping[int, Timing],
-) -> list[Decision]:  # fmt: skip
+) -> Figures:  # fmt: skip
     levels, limits = bounded.levels, bounded.limits
     step = np.array([case.step for case in cases], dtype=np.int64)
     point = round_up(levels.reorder_point, step)
@@ -191,26 +216,21 @@ def _assemble(
     amounts = amounts_of(cases, choices, point, up_to, has_demand, is_bound, missed)
     held = np.maximum(to_thousandths([case.position.inventory_position for case in cases]), 0) / THOUSAND
     excess = expected_excess(levels.interval_curve, np.array(STORED_LEVELS), held)
-    columns: list[list[Any]] = [
-        [to_decimal(value) for value in point],
-        [to_decimal(value) for value in up_to],
-        levels.interval_demand.tolist(),
-        levels.daily_demand.tolist(),
-        [to_decimal(value) for value in amounts.need],
-        [to_decimal(value) for value in amounts.quantity],
-        [worth(max(units, 0.0), case.margin) for units, case in zip(excess.tolist(), cases, strict=True)],
-        list(mean),
-        list(levels.lead_curve),
-        [int(days) for days in lots],
-        _certainties(cases, levels, point).tolist(),
-        [Limit(limit) for limit in limits.tolist()],
-        [timings.get(row) for row in range(len(cases))],
-        list(levels.interval_curve),
-    ]
-    return [
-        _decision(case, choice, lead, *values)
-        for case, choice, lead, *values in zip(cases, choices, leads, *columns, strict=True)
-    ]
+    return Figures(
+        reorder_point=[to_decimal(value) for value in point.tolist()],
+        order_up_to=[to_decimal(value) for value in up_to.tolist()],
+        need=[to_decimal(value) for value in amounts.need.tolist()],
+        quantity=[to_decimal(value) for value in amounts.quantity.tolist()],
+        interval_demand=levels.interval_demand.tolist(),
+        daily_demand=levels.daily_demand.tolist(),
+        value_at_risk=[worth(max(units, 0.0), case.margin) for units, case in zip(excess.tolist(), cases, strict=True)],
+        lot_days=[int(days) for days in lots],
+        certainty=_certainties(cases, levels, point).tolist(),
+        limits=[Limit(limit) for limit in limits.tolist()],
+        daily_mean=mean,
+        lead_curve=levels.lead_curve,
+        interval_curve=levels.interval_curve,
+    )
 
 
 def _certainties(cases: Sequence[Case], levels: Levels, point: I64) -> F64:
@@ -220,34 +240,32 @@ def _certainties(cases: Sequence[Case], levels: Levels, point: I64) -> F64:
     return np.where(is_wanted, _targets(cases), found)
 
 
-def _decision(case: Case, choice: Choice, lead: LeadTime, *values: Any) -> Decision:
-    """`values` stand in the order of the columns of `_assemble`."""
-    (
-        point, up_to, interval_demand, daily_demand, need, quantity, at_risk, daily_mean, lead_curve, lot, certainty,
-        limits, timing, interval_curve,
-    ) = values  # fmt: skip
+def _decision(
+    row: int, case: Case, choice: Choice, lead: LeadTime, figures: Figures, timing: Timing | None
+) -> Decision:  # fmt: skip
+    """Of the case that stands in this row of the figures."""
     is_typed = case.policy.target is Target.MIN_MAX
-    outcome = outcome_of(case, choice, 1.0 if is_typed else interval_demand, need, quantity)
-    is_wanted = outcome == "proposed"
+    need, quantity = figures.need[row], figures.quantity[row]
+    outcome = outcome_of(case, choice, 1.0 if is_typed else figures.interval_demand[row], need, quantity)
     return Decision(
         case=case,
         outcome=outcome,
         choice=choice,
         lead=lead if choice.kind is not SourceKind.NONE else None,
-        reorder_point=point,
-        order_up_to=up_to,
-        interval_demand=interval_demand,
-        daily_demand=daily_demand,
+        reorder_point=figures.reorder_point[row],
+        order_up_to=figures.order_up_to[row],
+        interval_demand=figures.interval_demand[row],
+        daily_demand=figures.daily_demand[row],
         need=need,
-        quantity=quantity if is_wanted else ZERO,
-        value_at_risk=at_risk,
-        daily_mean=daily_mean,
-        lead_curve=lead_curve,
-        lot_days=lot,
-        certainty=certainty,
-        limits=limits,
+        quantity=quantity if outcome == "proposed" else ZERO,
+        value_at_risk=figures.value_at_risk[row],
+        daily_mean=figures.daily_mean[row],
+        lead_curve=figures.lead_curve[row],
+        lot_days=figures.lot_days[row],
+        certainty=figures.certainty[row],
+        limits=figures.limits[row],
         timing=timing,
-        interval_curve=interval_curve,
+        interval_curve=figures.interval_curve[row],
     )
 
 
