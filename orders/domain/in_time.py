@@ -68,6 +68,11 @@ class Outlook:
     shelves: Mapping[int, Shelf] = field(default_factory=dict)
     lost: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
+    def is_late(self, sku_id: int, supplier_id: int) -> bool:
+        """Whether the calendar of this supplier leaves the shelf empty; only asked of a SKU that others offer too."""
+        shelf = self.shelves.get(sku_id)
+        return shelf is not None and is_kept_away(self.comings[sku_id, supplier_id], shelf.empty_in)
+
     def too_late(self, sku_id: int, supplier_id: int, name: str) -> TooLate:
         arrives_in, empty_in = self.comings[sku_id, supplier_id].day, self.shelves[sku_id].empty_in
         return TooLate(name, self.today + timedelta(days=arrives_in), self.today + timedelta(days=empty_in))

@@ -6,17 +6,18 @@ costs more is reckoned as a price break is: the goods, the order lines, and hold
 make of an order, for the time that the units bought of them last.
 """
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+import numpy as np
+
+from orders.domain.curves import F64
 from orders.domain.money import to_money
-from orders.domain.price_breaks import DAYS_A_YEAR, Break, Terms, yearly_cost
+from orders.domain.price_breaks import DAYS_A_YEAR, NOISE, cost_of_orders
 
 MILLI, ZERO = Decimal("0.001"), Decimal(0)
-NOISE = 1e-9
 
 
 class Unknown(StrEnum):
@@ -28,33 +29,55 @@ class Unknown(StrEnum):
     NO_MARGIN = "no_margin"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stakes:
-    """Of one SKU at one place: money that a lost unit costs, units asked for a day and held, and what its rule says of
-    orders: `lot_days` of demand in one, `review_days` between two, `ordering_cost` of a line, `holding_rate` a year;
-    `typed`: minimum and maximum, where a person typed them."""
+    """Of n SKUs at one place, which may repeat, [n] each: money that a lost unit costs, units asked for a day and held,
+    and what their rules say of orders: `lot_days` of demand in one, `review_days` between two, `ordering_cost` of a
+    line, `holding_rate` a year; `minimum` and `maximum` where a person typed them, nan elsewhere."""
 
-    lost_unit: float
-    daily: float
-    held: float
-    lot_days: float
-    review_days: float
-    ordering_cost: float = 0.0
-    holding_rate: float = 0.25
-    typed: tuple[float, float] | None = None
+    lost_unit: F64
+    daily: F64
+    held: F64
+    lot_days: F64
+    review_days: F64
+    ordering_cost: F64
+    holding_rate: F64
+    minimum: F64
+    maximum: F64
 
 
-@dataclass(frozen=True, slots=True)
-class Seller:
-    """One supplier of it: their goods come on `day`, before which `lost` units are asked for in vain; prices of a unit
-    in the firm's currency."""
+@dataclass(frozen=True)
+class Sellers:
+    """One supplier of each of n SKUs, [n] each: their goods come on `day`, before which `lost` units are asked for in
+    vain; `price` of a unit in the firm's currency, `pack` and `least` units of an order. From break_units [n, b] on,
+    ascending, each unit of an order costs break_prices [n, b]; inf behind the last."""
 
-    day: int
-    lost: float
-    price: float
-    pack: float = 1.0
-    least: float = 0.0
-    breaks: Sequence[Break] = ()
+    day: F64
+    lost: F64
+    price: F64
+    pack: F64
+    least: F64
+    break_units: F64
+    break_prices: F64
+
+
+@dataclass(frozen=True)
+class Sums:
+    """[n] each: money that asking the other one saves and costs, units that are not asked for in vain, and units that
+    are bought of them."""
+
+    saved: F64
+    cost: F64
+    units: F64
+    bought: F64
+
+    def weighed(self) -> list["Weighed"]:
+        """The same in the amounts that are shown."""
+        rows = zip(self.saved.tolist(), self.cost.tolist(), self.units.tolist(), self.bought.tolist(), strict=True)
+        return [
+            Weighed(to_money(saved), to_money(cost), _units(units), _units(bought))
+            for saved, cost, units, bought in rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +97,10 @@ class Weighed:
         return self.unknown is not None or self.saved > self.cost
 
 
+Pair = tuple[int, int]
+"""Who has the turn and who might get it: rows of the offers of one SKU."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Whether the turn passed from the supplier `holder` to `other`, rows of the same list."""
@@ -84,36 +111,52 @@ class Step:
     is_passed: bool
 
 
-def weigh(stakes: Stakes, holder: Seller, other: Seller) -> Weighed:
-    """What is bought of the other one is at least one order of theirs, and all that waiting would lose."""
-    units = max(holder.lost - other.lost, 0.0)
-    if stakes.daily <= 0.0:
-        return Weighed()
-    need = one_order(stakes, other.day)
-    order, usual = in_packs(need, other), in_packs(need, holder)
-    bought = max(order, in_packs(units, other))
-    more = yearly_cost(_terms(stakes, other), order) - yearly_cost(_terms(stakes, holder), usual)
-    cost = more * bought / (stakes.daily * DAYS_A_YEAR)
-    return Weighed(to_money(units * stakes.lost_unit), to_money(max(cost, 0.0)), _units(units), _units(bought))
+def weigh(stakes: Stakes, holders: Sellers, others: Sellers) -> Sums:
+    """[n]: asking the seller of this row of `others` instead of that of `holders`, both of the SKU of the row. What is
+    bought of the other one is at least one order of theirs, and all that waiting would lose."""
+    units = np.maximum(holders.lost - others.lost, 0.0)
+    need = one_order(stakes, others.day)
+    order, usual = in_packs(need, others), in_packs(need, holders)
+    bought = np.maximum(order, in_packs(units, others))
+    more = _yearly_cost(stakes, others, order) - _yearly_cost(stakes, holders, usual)
+    is_asked_for = stakes.daily > 0.0
+    cost = more * bought / np.where(is_asked_for, stakes.daily * DAYS_A_YEAR, 1.0)
+    columns = (units * stakes.lost_unit, np.maximum(cost, 0.0), units, bought)
+    return Sums(*(np.where(is_asked_for, column, 0.0) for column in columns))
 
 
-def one_order(stakes: Stakes, day: int) -> float:
-    """Units that an order takes whose goods come on `day`: what is asked for until the next one has come, and a lot,
-    less what is held; a lot alone where more than that is held."""
-    if stakes.typed is not None:
-        minimum, maximum = stakes.typed
-        return max(maximum - min(stakes.held, minimum), 0.0)
+def one_order(stakes: Stakes, day: F64) -> F64:
+    """[n]: units that an order takes whose goods come on `day` [n]: what is asked for until the next one has come, and
+    a lot, less what is held; a lot alone where more than that is held."""
     days = day + stakes.review_days + stakes.lot_days
-    return max(days * stakes.daily - stakes.held, stakes.lot_days * stakes.daily)
+    foreseen = np.maximum(days * stakes.daily - stakes.held, stakes.lot_days * stakes.daily)
+    typed = np.maximum(stakes.maximum - np.minimum(stakes.held, stakes.minimum), 0.0)
+    return np.where(np.isnan(stakes.minimum), foreseen, typed)
 
 
-def in_packs(units: float, seller: Seller) -> float:
-    """Whole packs of theirs, and their least."""
-    return max(math.ceil(max(units, seller.least) / seller.pack - NOISE), 1) * seller.pack
+def in_packs(units: F64, sellers: Sellers) -> F64:
+    """[n]: whole packs of theirs, and their least."""
+    packs = np.ceil(np.maximum(units, sellers.least) / sellers.pack - NOISE)
+    found: F64 = np.maximum(packs, 1.0) * sellers.pack
+    return found
+
+
+def _yearly_cost(stakes: Stakes, sellers: Sellers, quantity: F64) -> F64:
+    price = _price_at(sellers, quantity)
+    return cost_of_orders(
+        stakes.daily * DAYS_A_YEAR, price, quantity, stakes.ordering_cost, stakes.holding_rate
+    )  # fmt: skip
+
+
+def _price_at(sellers: Sellers, quantity: F64) -> F64:
+    prices = np.column_stack([sellers.price, sellers.break_prices])
+    reached = (quantity[:, None] >= sellers.break_units - NOISE).sum(axis=1)
+    found: F64 = prices[np.arange(len(prices)), reached]
+    return found
 
 
 def pass_on(
-    first: int, gaps: Sequence[int], weighed: Callable[[int, int], Weighed], choose: Callable[[Sequence[int]], int]
+    first: int, gaps: Sequence[int], weighed: Mapping[Pair, Weighed], choose: Callable[[Sequence[int]], int]
 ) -> list[Step]:
     """The steps by which the turn passes from `first` on, as long as somebody leaves the shelf empty for less days than
     who has it (`gaps` [n]) and is worth it; of several `choose` says who, as on any day. The last step is one that is
@@ -121,7 +164,7 @@ def pass_on(
     steps: list[Step] = []
     holder = first
     while True:
-        sooner = {row: weighed(holder, row) for row, gap in enumerate(gaps) if gap < gaps[holder]}
+        sooner = {row: weighed[holder, row] for row, gap in enumerate(gaps) if gap < gaps[holder]}
         worth = [row for row, found in sooner.items() if found.is_worth_it]
         if not worth:
             break
@@ -132,12 +175,6 @@ def pass_on(
         nearest = max(sooner, key=lambda row: sooner[row].saved - sooner[row].cost)
         steps.append(Step(holder, nearest, sooner[nearest], is_passed=False))
     return steps
-
-
-def _terms(stakes: Stakes, seller: Seller) -> Terms:
-    return Terms(
-        seller.price, seller.breaks, seller.pack, stakes.daily, stakes.ordering_cost, stakes.holding_rate
-    )  # fmt: skip
 
 
 def _units(value: float) -> Decimal:

@@ -1,6 +1,6 @@
 """The supplier that a plan would ask for each SKU, and why that one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -10,13 +10,40 @@ from orders.domain.in_time import Outlook
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import CAUTIOUS
 from orders.domain.supplier_choice import Bid, Rival, choose_supplier, rivals_of
+from orders.domain.turn import Pair, Weighed, pass_on
 from orders.selectors.exchange_rates import rates_on
 from orders.selectors.supplier_records import Ordered, load_bought, load_fill, load_ordered, load_short
-from orders.selectors.turns import WorthOf, later_than, nothing_known, steps_of, turn_of
+from orders.selectors.turns import Late, WorthOf, gaps_of, later_than, nothing_known, turn_of, weigh_turns
 from suppliers.domain.lead_times import LeadTime
 from suppliers.domain.lines import least_of_a_line
 from suppliers.selectors.lead_times import LeadTimes
 from suppliers.selectors.terms import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A SKU by those who offer it: a unit of it earns `margin`, and `worth_of` says what it is worth with the supplier
+    who would be asked."""
+
+    offers: Sequence[Offer]
+    margin: Decimal
+    worth_of: WorthOf = nothing_known
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is bought of a SKU on any day: those who are short of it and full are not able, unless nobody is."""
+
+    wanted: Wanted
+    short: Sequence[Offer]
+    full: Sequence[Offer]
+    able: Sequence[Offer]
+    buy: Buy
+
+    def late(self, outlook: Outlook) -> Late:
+        """What is weighed where a calendar keeps their goods away."""
+        first = next(row for row, offer in enumerate(self.able) if offer.supplier_id == self.buy.supplier_id)
+        return Late(self.able, first, gaps_of(self.able, outlook), self.wanted.worth_of(self.buy.supplier_id))
 
 
 @dataclass(frozen=True)
@@ -31,24 +58,31 @@ class Buying:
     today: Mapping[int, Ordered] = field(default_factory=dict)
     outlook: Outlook | None = None
 
-    def of(self, offers: Sequence[Offer], margin: Decimal, worth_of: WorthOf = nothing_known) -> Buy | None:
-        """The supplier to ask for a SKU whose unit earns `margin`; None when nobody offers it. Who said that they are
-        short of it is passed over while somebody else has it, so that a need is split where one cannot meet it; so is
-        who was ordered today as much of as they deliver in an order, and whose calendar would leave the shelf empty
-        where others bring it sooner and that saves more than it costs, by what the SKU is worth with a supplier."""
-        if not offers:
-            return None
+    def of(self, wanted: Iterable[Wanted]) -> list[Buy | None]:
+        """The supplier to ask for each SKU; None where nobody offers it. Who said that they are short of it is passed
+        over while somebody else has it, so that a need is split where one cannot meet it; so is who was ordered
+        today as much of as they deliver in an order, and whose calendar would leave the shelf empty where others
+        bring it sooner and that saves more than it costs."""
+        found: list[Buy | None] = []
+        late: dict[int, _Asked] = {}
+        for row, each in enumerate(wanted):
+            if not each.offers:
+                found.append(None)
+                continue
+            asked = self._asked(each)
+            found.append(_told(asked, asked.buy))
+            if self._is_late(asked):
+                late[row] = asked
+        for row, buy in self._in_time(late).items():
+            found[row] = _told(late[row], buy)
+        return found
+
+    def _asked(self, wanted: Wanted) -> _Asked:
+        offers = wanted.offers
         short = [offer for offer in offers if (offer.sku_id, offer.supplier_id) in self.short]
         full = [offer for offer in offers if offer not in short and self._is_full(offer)]
-        able = [offer for offer in offers if offer not in short and offer not in full]
-        if not able or len(able) == len(offers):
-            return self._in_time(offers, margin, worth_of)
-        return replace(
-            self._in_time(able, margin, worth_of),
-            alternatives=len(offers) - 1,
-            passed_over=tuple(offer.supplier_name for offer in short),
-            full=tuple(offer.supplier_name for offer in full),
-        )
+        able = [offer for offer in offers if offer not in short and offer not in full] or offers
+        return _Asked(wanted, short, full, able, self._choose(able, wanted.margin))
 
     def _is_full(self, offer: Offer) -> bool:
         """Whether what was ordered of them today leaves no room for the least that they deliver of it."""
@@ -61,28 +95,38 @@ class Buying:
         most = offer.order_maximum
         return is_line_full or (most is not None and ordered.money + least * offer.price > most)
 
-    def _in_time(self, offers: Sequence[Offer], margin: Decimal, worth_of: WorthOf) -> Buy:
-        usual, sku_id = self._choose(offers, margin), offers[0].sku_id
-        outlook = self.outlook
-        if outlook is None or len(offers) == 1 or sku_id not in outlook.shelves:
-            return usual
-        row_of = {offer.supplier_id: row for row, offer in enumerate(offers)}
-        asked = [usual]
+    def _is_late(self, asked: _Asked) -> bool:
+        return self.outlook is not None and self.outlook.is_late(asked.able[0].sku_id, asked.buy.supplier_id)
+
+    def _in_time(self, late: Mapping[int, _Asked]) -> dict[int, Buy]:
+        """By row, what is bought of those whose turn a calendar might pass on; weighed all at once."""
+        if self.outlook is None:
+            return {}
+        turns = [each.late(self.outlook) for each in late.values()]
+        weighed = weigh_turns(turns, self.outlook, self.rates)
+        return {
+            row: self._passed_on(each, turn, known, self.outlook)
+            for (row, each), turn, known in zip(late.items(), turns, weighed, strict=True)
+        }
+
+    def _passed_on(self, asked: _Asked, late: Late, weighed: Mapping[Pair, Weighed], outlook: Outlook) -> Buy:
+        offers, row_of = late.offers, {offer.supplier_id: row for row, offer in enumerate(late.offers)}
+        buys = [asked.buy]
 
         def choose(rows: Sequence[int]) -> int:
-            asked.append(self._choose([offers[row] for row in rows], margin))
-            return row_of[asked[-1].supplier_id]
+            buys.append(self._choose([offers[row] for row in rows], asked.wanted.margin))
+            return row_of[buys[-1].supplier_id]
 
-        steps = steps_of(offers, row_of[usual.supplier_id], outlook, worth_of, self.rates, choose)
+        steps = pass_on(late.first, late.gaps, weighed, choose)
         turns = tuple(turn_of(step, offers, outlook) for step in steps)
         passed = [turn for turn in turns if turn.is_passed]
         if not passed:
-            return replace(usual, turns=turns) if turns else usual
+            return replace(asked.buy, turns=turns) if turns else asked.buy
         return replace(
-            asked[-1],
+            buys[-1],
             alternatives=len(offers) - 1,
             chosen_by="soonest" if passed[-1].weighed.unknown else "worth_it",
-            too_late=later_than(row_of[asked[-1].supplier_id], offers, outlook),
+            too_late=later_than(row_of[buys[-1].supplier_id], late, outlook),
             turns=turns,
         )
 
@@ -129,6 +173,18 @@ class Buying:
             self.fill.get(offer.supplier_id, 1.0), offer.share_percent,
             self.bought.get((offer.sku_id, offer.supplier_id), 0.0),
         )  # fmt: skip
+
+
+def _told(asked: _Asked, buy: Buy) -> Buy:
+    """With those who were passed over."""
+    if len(asked.able) == len(asked.wanted.offers):
+        return buy
+    return replace(
+        buy,
+        alternatives=len(asked.wanted.offers) - 1,
+        passed_over=tuple(offer.supplier_name for offer in asked.short),
+        full=tuple(offer.supplier_name for offer in asked.full),
+    )
 
 
 def load_buying(

@@ -21,7 +21,7 @@ from orders.domain.pooling import pool
 from orders.domain.position import Position
 from orders.domain.quantity import to_number
 from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
-from orders.selectors.buying import load_buying
+from orders.selectors.buying import Wanted, load_buying
 from orders.selectors.in_time import outlook_of
 from orders.selectors.positions import NOTHING, Key, load_positions
 from orders.selectors.rules import load_rules
@@ -177,12 +177,11 @@ def _cases(
     here = {sku_id: position for (place, sku_id), position in positions.items() if place == location.pk}
     outlook = None if calendars is None else outlook_of(calendars, offers, leads, sums, here)
     buying = load_buying(location.pk, offers, leads, today, outlook)
-    bought = {
-        row.sku_id: buying.of(
-            offers.get(row.sku_id, ()), row.price - row.cost, partial(_worth_of, row, location, rules, classes)
-        )
+    wanted = (
+        Wanted(offers.get(row.sku_id, ()), row.price - row.cost, partial(_worth_of, row, location, rules, classes))
         for row in listings
-    }
+    )
+    bought = dict(zip(sku_ids, buying.of(wanted), strict=True))
     return [
         Case(
             sku_id=listing.sku_id,

@@ -78,3 +78,39 @@ def units_lost(curves, levels, supply, until, ways):
         more.append(max(lost[day] for day in ends) - lost[worst])
     is_one_stretch = all(supply[day + 1] <= supply[day] for day in range(until - 1))
     return expected[worst] + (0.0 if is_one_stretch else sum(more) / len(more))
+
+
+def weigh_turn(stakes, holder, other):
+    """(money saved, money it costs, units not lost, units bought) where the turn of one SKU passes from `holder` to
+    `other` (see orders.domain.turn): plain numbers by name, `breaks` of a seller are (units, price)."""
+    if stakes["daily"] <= 0:
+        return 0.0, 0.0, 0.0, 0.0
+    kept = max(holder["lost"] - other["lost"], 0.0)
+    need = turn_order(stakes, other["day"])
+    order, usual = turn_packs(need, other), turn_packs(need, holder)
+    bought = max(order, turn_packs(kept, other))
+    more = turn_year(stakes, other, order) - turn_year(stakes, holder, usual)
+    return kept * stakes["lost_unit"], max(more * bought / (stakes["daily"] * 365), 0.0), kept, bought
+
+
+def turn_order(stakes, day):
+    if not math.isnan(stakes["minimum"]):
+        return max(stakes["maximum"] - min(stakes["held"], stakes["minimum"]), 0.0)
+    until = (day + stakes["review_days"] + stakes["lot_days"]) * stakes["daily"]
+    return max(until - stakes["held"], stakes["lot_days"] * stakes["daily"])
+
+
+def turn_packs(units, seller):
+    packs = 1
+    while packs * seller["pack"] < max(units, seller["least"]) - 1e-6:
+        packs += 1
+    return packs * seller["pack"]
+
+
+def turn_year(stakes, seller, quantity):
+    price = seller["price"]
+    for least, cheaper in seller["breaks"]:
+        price = cheaper if quantity >= least else price
+    asked = stakes["daily"] * 365
+    holding = stakes["holding_rate"] * price * quantity / 2
+    return asked * price + stakes["ordering_cost"] * asked / quantity + holding
