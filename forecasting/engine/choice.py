@@ -12,7 +12,7 @@ import numpy as np
 
 from forecasting.engine.config import DEFAULT_ORIGINS, Config
 from forecasting.engine.exposure import Factors, exposure_of, learn_factors, observed, stock_share
-from forecasting.engine.kernels import F32, F64, I64, kernel
+from forecasting.engine.kernels import F32, F64, I64, Bools, kernel
 from forecasting.engine.methods.registry import Candidates, all_levels, candidates
 from forecasting.engine.panel import Panel
 from forecasting.engine.spread import normal_quantiles
@@ -62,6 +62,7 @@ class Windows:
     """What happened after each past origin: sums and exposures [n, o, g] over grid[j] periods; NaN-free, 0 unknown."""
 
     origins: I64
+    grid: tuple[int, ...]
     total: F64
     exposure: F64
 
@@ -83,7 +84,7 @@ def windows_after(demand: F64, exposure: F64, origins: I64, grid: tuple[int, ...
     inside, ends = ends <= d, np.minimum(ends, d)
     total = np.where(inside, sums[:, ends] - sums[:, origins][:, :, None], 0.0)
     seen = np.where(inside, weights[:, ends] - weights[:, origins][:, :, None], 0.0)
-    return Windows(origins, total, seen)
+    return Windows(origins, grid, total, seen)
 
 
 def slope_sums(phi: F64, horizon: int) -> F64:
@@ -225,34 +226,48 @@ def block_evidence(
     """The evidence of a block of series, from its own rows only."""
     grid = config.grid_for(panel.frequency)
     exposure = exposure_of(panel, share, factors)
-    origins = past_origins(panel, config)
     rate = mean_rate(demand, exposure)
-    levels = all_levels(chosen, demand, exposure, origins, rate)
-    windows = windows_after(demand, exposure, origins, grid)
-    history = np.concatenate([np.zeros((len(share), 1)), np.cumsum(share, axis=1)], axis=1)[:, origins]
-    full = windows_after(
-        np.zeros_like(share), np.broadcast_to(factors.season.mean(axis=1)[:, None], share.shape), origins, grid
-    )
-    counts = (windows.exposure >= LEAST_EXPOSURE * full.exposure) & (windows.exposure > 0)
-    counts &= (history >= config.min_history)[:, :, None]
-    spread = [_spread_evidence(levels, windows, counts, chosen, j, h) for j, h in enumerate(grid)]
-    square, mean, count = (np.stack(arrays, axis=1) for arrays in zip(*spread, strict=True))
-    j = int(np.argmin(np.abs(np.array(grid) - config.choice_sum())))
-    ratio = np.clip(square[:, j] / np.maximum(mean[:, j], 1e-9), LEAST_RATIO, MOST_RATIO)
-    expected = expected_sums(levels, windows.exposure[:, :, j], slope_sums(chosen.phi, grid[j]), grid[j])
-    weight = counts[:, :, j].astype(np.float64)
-    p = np.array(SCORED_LEVELS)
-    loss = candidate_losses(expected, windows.total[:, :, j], weight, ratio, p, normal_quantiles(SCORED_LEVELS))
+    windows = windows_after(demand, exposure, past_origins(panel, config), grid)
+    levels = all_levels(chosen, demand, exposure, windows.origins, rate)
+    counts = _windows_that_count(windows, share, factors, config.min_history)
+    square, mean, count = _average_errors(levels, windows, counts, chosen)
+    deciding = int(np.argmin(np.abs(np.array(grid) - config.choice_sum())))
+    ratio = np.clip(square[:, deciding] / np.maximum(mean[:, deciding], 1e-9), LEAST_RATIO, MOST_RATIO)
+    weight = counts[:, :, deciding].astype(np.float64)
+    loss = candidate_losses(
+        _expected(levels, windows, chosen, deciding), windows.total[:, :, deciding], weight, ratio,
+        np.array(SCORED_LEVELS), normal_quantiles(SCORED_LEVELS),
+    )  # fmt: skip
     return Evidence(rate, step_of(demand, panel.integer()), square, mean, count, loss, weight.sum(axis=1))
 
 
-def _spread_evidence(
-    levels: F64, windows: Windows, counts: np.ndarray, chosen: Candidates, j: int, horizon: int
-) -> tuple[F64, F64, F64]:
-    expected = expected_sums(levels, windows.exposure[:, :, j], slope_sums(chosen.phi, horizon), horizon).mean(axis=2)
-    used = counts[:, :, j]
-    square = np.where(used, (windows.total[:, :, j] - expected) ** 2, 0.0).sum(axis=1)
-    return square, np.where(used, expected, 0.0).sum(axis=1), used.sum(axis=1).astype(np.float64)
+def _windows_that_count(windows: Windows, share: F64, factors: Factors, min_history: int) -> Bools:
+    """bool [n, o, g]: long enough in stock, and after enough history in stock to foresee them."""
+    always = np.broadcast_to(factors.season.mean(axis=1)[:, None], share.shape)
+    full = windows_after(np.zeros_like(share), always, windows.origins, windows.grid).exposure
+    seen = np.concatenate([np.zeros((len(share), 1)), np.cumsum(share, axis=1)], axis=1)[:, windows.origins]
+    is_in_stock = (windows.exposure >= LEAST_EXPOSURE * full) & (windows.exposure > 0)
+    return is_in_stock & (seen >= min_history)[:, :, None]
+
+
+def _expected(levels: F64, windows: Windows, chosen: Candidates, j: int) -> F64:
+    """float64 [n, o, c]: what each candidate expects to see in the windows of grid[j] periods."""
+    horizon = windows.grid[j]
+    return expected_sums(levels, windows.exposure[:, :, j], slope_sums(chosen.phi, horizon), horizon)
+
+
+def _average_errors(
+    levels: F64, windows: Windows, counts: Bools, chosen: Candidates
+) -> tuple[F64, F64, F64]:  # fmt: skip
+    """Of the plain average of all candidates over the windows that count [n, g] each: its sum of squared errors, the
+    sum of what it expects, and how many they are."""
+    square, mean = (np.empty((len(levels), len(windows.grid))) for _ in range(2))
+    for j in range(len(windows.grid)):
+        expected = _expected(levels, windows, chosen, j).mean(axis=2)
+        used = counts[:, :, j]
+        square[:, j] = np.where(used, (windows.total[:, :, j] - expected) ** 2, 0.0).sum(axis=1)
+        mean[:, j] = np.where(used, expected, 0.0).sum(axis=1)
+    return square, mean, counts.sum(axis=1).astype(np.float64)
 
 
 def volume_edges(rate: F64, bins: int) -> F64:

@@ -22,13 +22,14 @@ from forecasting.engine.exposure import (
     past_exposure,
     stock_share,
 )
-from forecasting.engine.kernels import F64, Bools
+from forecasting.engine.kernels import F64, I64, Bools
 from forecasting.engine.methods.registry import all_levels
 from forecasting.engine.panel import Panel
-from forecasting.engine.result import Forecast, State
+from forecasting.engine.result import PER_SERIES, Forecast, State
 from forecasting.engine.spread import count_quantiles, normal_quantiles, whole
 
 MODEL_SHARE = 0.9  # of the global model in the joint forecast; the statistical combination keeps the rest
+MOVED_BY = 0.05, 20.0  # a stretch of days is scaled by the model at least and at most so much
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,13 @@ class Block:
     peers: list[Peers | None]
     lenders: Lenders
 
+    def rows(self, part: slice) -> "Block":
+        """Some of its series."""
+        return Block(
+            self.panel.rows(part), self.share[part], self.demand[part], self.exposure[part], self.factors.rows(part),
+            self.choice.rows(part), [kind and kind.rows(part) for kind in self.peers], self.lenders.rows(part),
+        )  # fmt: skip
+
 
 def forecast(
     panel: Panel, config: Config | None = None, choice: Choice | None = None, model: GlobalModel | None = None
@@ -82,16 +90,8 @@ def forecast(
     exposure = exposure_of(panel, share, factors)
     peers = [] if model is None else peers_of(panel, demand, exposure)
     lenders = find_lenders(panel, share, demand, config.min_history)
-    parts = [
-        _block(
-            Block(
-                panel.rows(rows), share[rows], demand[rows], exposure[rows], factors.rows(rows), choice.rows(rows),
-                [p and p.rows(rows) for p in peers], lenders.rows(rows),
-            ),
-            config, model,
-        )
-        for rows in blocks(panel.n_series)
-    ]  # fmt: skip
+    every = Block(panel, share, demand, exposure, factors, choice, peers, lenders)
+    parts = [_forecast_block(every.rows(rows), config, model) for rows in blocks(panel.n_series)]
     joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in PER_SERIES}
     return replace(parts[0], **joined, choice=choice)
 
@@ -107,12 +107,9 @@ def _check_choice(choice: Choice, panel: Panel, config: Config) -> None:
         raise ConfigError(f"The choice is of sums over {choice.grid} periods, the config asks for {grid}: choose anew.")
 
 
-PER_SERIES = ("mean", "sum_quantiles", "daily_quantiles", "state", "recovered_units", "method", "is_integer")
-
-
-def _block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
+def _forecast_block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
     panel, choice = block.panel, block.choice
-    base = base_forecast(block, config, for_model=model is not None)
+    base = base_forecast(block, config.horizon_days, config.min_history, for_model=model is not None)
     grid = config.grid_for(panel.frequency)
     integer = panel.integer()
     mean, quantiles = (
@@ -134,7 +131,7 @@ def _block(block: Block, config: Config, model: GlobalModel | None) -> Forecast:
 
 def _statistical(base: Base, choice: Choice, grid: tuple[int, ...], config: Config) -> tuple[F64, F64]:
     """Mean [n, H] and smooth quantiles [n, g, q] of the chosen methods alone."""
-    sums = np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1]
+    sums = _sums(base.mean, grid)
     return base.mean, smooth_quantiles(sums, spread_of(sums, choice.ratio, base), choice.unit, config.levels)
 
 
@@ -147,55 +144,89 @@ def _joined(block: Block, base: Base, grid: tuple[int, ...], config: Config, mod
     shot = snapshot(block.panel, block.share, block.demand, block.factors, block.peers, origin, model.anchors, known)
     ahead = exposure_ahead(block.panel, block.factors, shot.uplift, origin, np.array(grid))[:, 0]
     found = boosted_sums(model, shot, shot.level * ahead, grid, config.levels)
-    own = np.diff(np.cumsum(base.mean, axis=1)[:, np.array(grid) - 1], axis=1, prepend=0.0)
-    stretch = np.diff(np.maximum.accumulate(found.mean, axis=1), axis=1, prepend=0.0) / np.maximum(own, 1e-9)
-    stretch = 1 + MODEL_SHARE * (np.where(own > 1e-9, np.clip(stretch, 0.05, 20), 1.0) - 1)
-    lengths = np.diff(np.array((0, *grid)))
     alone = base.lent[:, None] > 0
-    mean = base.mean * np.where(alone, 1.0, np.repeat(stretch, lengths, axis=1))
-    sums = np.cumsum(mean, axis=1)[:, np.array(grid) - 1]
+    mean = np.where(alone, base.mean, _moved_to(base.mean, found.mean, grid))
+    sums = _sums(mean, grid)
     ratio = np.where(alone, spread_of(sums, block.choice.ratio, base), found.ratio)
     counts = smooth_quantiles(sums, ratio, block.choice.unit, config.levels)
     return mean, np.where(alone[:, :, None], counts, found.joined(counts))
 
 
-def base_forecast(block: Block, config: Config, for_model: bool) -> Base:
-    """Combine the chosen candidates at the last day of the panel; short histories lean on their peers."""
-    panel, factors, choice = block.panel, block.factors, block.choice
-    share, exposure = block.share, block.exposure
-    rate = mean_rate(block.demand, exposure)
-    kept = choice.kept.astype(np.int64)
-    shared = choice.candidates.find(base_candidates(panel.frequency))
-    # With promotions known ahead the model looks at the past through another exposure, so its levels differ.
-    shares = for_model and not panel.knows_promotions_ahead and bool((shared >= 0).all())
-    needed = np.zeros((panel.n_series, len(choice.candidates.method)), dtype=np.bool_)
-    np.put_along_axis(needed, kept, True, axis=1)
-    if shares:
+def _sums(mean: F64, grid: tuple[int, ...]) -> F64:
+    """float64 [n, g]: expected demand of the next grid[j] periods, of a mean per period [n, H]."""
+    return np.asarray(np.cumsum(mean, axis=1)[:, np.array(grid) - 1], dtype=np.float64)
+
+
+def _moved_to(mean: F64, sums: F64, grid: tuple[int, ...]) -> F64:
+    """float64 [n, H]: a mean per period moved by MODEL_SHARE towards the sums [n, g] of the model. All periods between
+    two horizons of the grid are moved alike, so that the days keep their season."""
+    own = np.diff(_sums(mean, grid), axis=1, prepend=0.0)
+    wanted = np.diff(np.maximum.accumulate(sums, axis=1), axis=1, prepend=0.0) / np.maximum(own, 1e-9)
+    moved = 1 + MODEL_SHARE * (np.where(own > 1e-9, np.clip(wanted, *MOVED_BY), 1.0) - 1)
+    return np.asarray(mean * np.repeat(moved, np.diff((0, *grid)), axis=1), dtype=np.float64)
+
+
+def base_forecast(block: Block, horizon: int, min_history: int, *, for_model: bool) -> Base:
+    """Combine the chosen candidates at the last day of the panel; short histories lean on their peers. `for_model`
+    keeps the levels that the global model wants too."""
+    rate = mean_rate(block.demand, block.exposure)
+    shared = _shared_with_model(block) if for_model else None
+    found = _levels_now(block, rate, shared)
+    ahead = future_exposure(block.panel, block.factors, horizon)
+    seen = block.share.sum(axis=1)
+    lent, state = borrowing(seen, block.lenders, min_history)
+    leaning = _leaning_on_lenders(rate, seen, block.lenders)[:, None] * ahead
+    mean = np.where(lent[:, None] > 0, leaning, _combined(found, block.choice, ahead))
+    levels = None if shared is None else found[:, None, shared, 0]
+    return Base(mean, state, recovered_units(block, rate), lent, block.lenders.doubt, levels)
+
+
+def _shared_with_model(block: Block) -> I64 | None:
+    """int64 [c]: the candidates whose levels the global model wants too; None where it has to find them itself, since
+    not all of them are candidates, or since with promotions known ahead it looks at the past through another
+    exposure."""
+    shared = block.choice.candidates.find(base_candidates(block.panel.frequency))
+    return None if block.panel.knows_promotions_ahead or (shared < 0).any() else shared
+
+
+def _levels_now(block: Block, rate: F64, shared: I64 | None) -> F64:
+    """float64 [n, c, 2]: level and slope of the candidates at the last day; only those that a series keeps and those
+    `shared` by all have to be found."""
+    candidates = block.choice.candidates
+    needed = np.zeros((block.panel.n_series, len(candidates.method)), dtype=np.bool_)
+    np.put_along_axis(needed, block.choice.kept.astype(np.int64), True, axis=1)
+    if shared is not None:
         needed[:, shared] = True
-    origin = np.array([panel.n_days])
-    found = all_levels(choice.candidates, block.demand, exposure, origin, rate, needed)[:, 0]
+    today = np.array([block.panel.n_days])
+    found: F64 = all_levels(candidates, block.demand, block.exposure, today, rate, needed)[:, 0]
+    return found
+
+
+def _combined(found: F64, choice: Choice, ahead: F64) -> F64:
+    """float64 [n, H]: the weighted levels [n, c, 2] of the candidates kept, their slopes damped period by period, times
+    the exposure `ahead` [n, H]."""
+    kept = choice.kept.astype(np.int64)
     level = (np.take_along_axis(found[:, :, 0], kept, axis=1) * choice.weight).sum(axis=1)
     slope = np.take_along_axis(found[:, :, 1], kept, axis=1) * choice.weight
-    ahead = future_exposure(panel, factors, config.horizon_days)
-    steps = np.cumsum(choice.candidates.phi[:, None] ** np.arange(1, config.horizon_days + 1), axis=1)
-    mean = np.maximum((level[:, None] + np.einsum("nk,nkh->nh", slope, steps[kept])) * ahead, 0.0)
-    seen = share.sum(axis=1)
-    lent, state = borrowing(seen, block.lenders, config.min_history)
-    own = (seen / (seen + PEER_PERIODS))[:, None]
-    borrowed = (own * rate[:, None] + (1 - own) * block.lenders.level[:, None]) * ahead
-    mean = np.where(lent[:, None] > 0, borrowed, mean)
-    levels = found[:, None, shared, 0] if shares else None
-    return Base(mean, state, recovered_units(block, exposure, rate), lent, block.lenders.doubt, levels)
+    damped = np.cumsum(choice.candidates.phi[:, None] ** np.arange(1, ahead.shape[1] + 1), axis=1)
+    mean: F64 = np.maximum((level[:, None] + np.einsum("nk,nkh->nh", slope, damped[kept])) * ahead, 0.0)
+    return mean
 
 
-def recovered_units(block: Block, exposure: F64, rate: F64) -> F64:
+def _leaning_on_lenders(rate: F64, seen: F64, lenders: Lenders) -> F64:
+    """float64 [n]: the level of a short history of `seen` [n] periods in stock, the more its own the longer it is."""
+    own = seen / (seen + PEER_PERIODS)
+    return np.asarray(own * rate + (1 - own) * lenders.level, dtype=np.float64)
+
+
+def recovered_units(block: Block, rate: F64) -> F64:
     """float64 [n]: the demand that periods out of stock hid, at the mean rate seen in stock; 0 where none did."""
     panel, factors = block.panel, block.factors
     if panel.in_stock_share is None:
         return np.zeros(panel.n_series)
     promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
     full = past_exposure(np.ones_like(block.share), factors.season, promotion, factors.uplift, factors.event)
-    hidden = np.where(_on_sale(panel), full - exposure, 0.0)
+    hidden = np.where(_on_sale(panel), full - block.exposure, 0.0)
     return np.asarray((hidden * rate[:, None]).sum(axis=1), dtype=np.float64)
 
 

@@ -31,6 +31,10 @@ LENDERS = {
 }
 
 
+PER_SERIES = ("mean", "sum_quantiles", "daily_quantiles", "state", "recovered_units", "method", "is_integer")
+"""The fields of a Forecast that have a row for each series."""
+
+
 @dataclass(frozen=True)
 class Forecast:
     """Forecast of n series over H periods.
@@ -59,8 +63,7 @@ class Forecast:
 
     def rows(self, part: slice) -> "Forecast":
         """The forecast of some of the series."""
-        names = ("mean", "sum_quantiles", "daily_quantiles", "state", "recovered_units", "method", "is_integer")
-        return replace(self, **{name: getattr(self, name)[part] for name in names}, choice=self.choice.rows(part))
+        return replace(self, **{name: getattr(self, name)[part] for name in PER_SERIES}, choice=self.choice.rows(part))
 
     def label(self, i: int) -> str:
         """The method that weighs most in series `i`."""
