@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 
 from accounts.models import User
 from inventory.models import Category, Location, Movement, Sku, StockLevel
@@ -16,6 +17,13 @@ from inventory.services.posting import MovementLine, post_movements
 from inventory.services.stock_counts import Wanted, create_count
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def at_noon():
+    """The clock of pages and API shows NOW, and goes on."""
+    with time_machine.travel(NOW):
+        yield
 
 
 def virtual(kind):

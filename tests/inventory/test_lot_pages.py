@@ -4,16 +4,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import User
 from inventory.domain.goods import GoodsLine, LotName
 from inventory.models import Lot, LotLevel, Posting, Sku
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import sell
+from tests.inventory.conftest import NOW
 
-TODAY = timezone.now().date()
+TODAY = NOW.date()
 KEY = "0123456789abcdef0123456789abcdef"
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def day(days):
@@ -30,7 +31,7 @@ def milk(firm, tools):
         (firm.other, "FAR", 2, 5),
     ):
         lines = [GoodsLine(firm.milk.pk, Decimal(quantity), lot=LotName(code, day(left), "=cmd|' /C calc'!A0"))]
-        receive_goods(location=place, lines=lines, key=None, user=None, now=timezone.now(), note="=1+1")
+        receive_goods(location=place, lines=lines, key=None, user=None, now=NOW, note="=1+1")
     return firm.milk
 
 
@@ -79,7 +80,7 @@ def test_the_list_takes_the_same_statements_for_any_number_of_lots(
 ):
     visit("lots/")
     lines = [GoodsLine(milk.pk, Decimal(1), lot=LotName(f"L{number}", day(40))) for number in range(30)]
-    receive_goods(location=firm.shop, lines=lines, key=None, user=None, now=timezone.now())
+    receive_goods(location=firm.shop, lines=lines, key=None, user=None, now=NOW)
     with django_assert_max_num_queries(12):
         assert len(shown(client.get("/lots/"))) == 32
 
@@ -226,7 +227,7 @@ def test_the_customer_stays_on_the_page_while_the_sale_is_mended(visit):
 def test_a_lot_that_is_gone_is_found_by_its_code_for_a_recall(visit, firm, milk):
     soon = Lot.objects.get(code="SOON")
     lines = [GoodsLine(milk.pk, Decimal(4), lot=LotName("SOON"))]
-    sell(location=firm.shop, lines=lines, key="all of it", user=None, now=timezone.now())
+    sell(location=firm.shop, lines=lines, key="all of it", user=None, now=NOW)
     answer = visit("lots/?search=soon")
     assert (shown(answer), answer.context["gone"]) == ([], [soon])
     assert f"/lots/{soon.pk}/" in answer.content.decode()
@@ -242,6 +243,6 @@ def test_the_page_of_a_lot_is_printed_without_its_forms(visit):
 
 def test_a_long_key_of_an_act_is_cut_and_leaves_room_for_the_quantity(visit, firm, milk):
     lines = [GoodsLine(milk.pk, Decimal(1), lot=LotName("SOON"))]
-    sell(location=firm.shop, lines=lines, key=KEY, user=None, now=timezone.now())
+    sell(location=firm.shop, lines=lines, key=KEY, user=None, now=NOW)
     page = visit(f"lots/{lot_id('SOON')}/").content.decode()
     assert f'title="{KEY}">{KEY[:19]}…</span>' in page

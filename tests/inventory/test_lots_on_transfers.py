@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from inventory.models import LotLevel, Transfer, TransferLine
+from tests.inventory.conftest import NOW
 
-TODAY = timezone.now().date()
+TODAY = NOW.date()
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 @pytest.fixture

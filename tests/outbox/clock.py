@@ -1,8 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-# A while ago, so that no test leans on the tests having begun just now.
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
 def at(**passed):

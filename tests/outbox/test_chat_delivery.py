@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+import time_machine
 from werkzeug import Response
 
 from outbox.domain.chat.message import FOLD_SECONDS, Note
@@ -13,11 +13,17 @@ from outbox.models import DeliveryAttempt, Message, MessageState, WebhookEndpoin
 from outbox.services.deliver import deliver_one_webhook
 from outbox.services.enqueue import Event, enqueue_events
 from tests.outbox.chat_services import SECRET, SERVICES, SIGNED, answer_json, text_of
-from tests.outbox.clock import event_id
+from tests.outbox.clock import NOW, event_id
 
 pytestmark = pytest.mark.django_db
 # Services check the moment of the sign against their own clock.
-NOW = timezone.now().replace(microsecond=0)
+
+
+@pytest.fixture(autouse=True)
+def clock_at_now():
+    """The services refuse what was signed at another hour than theirs."""
+    with time_machine.travel(NOW):
+        yield
 
 
 def later(**passed):
