@@ -1,18 +1,14 @@
 """The daily comparison of everything that is kept beside the ledger with the ledger itself."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from inventory.selectors.ledger_check import check_ledger
-from jobs.domain.slots import Slot, night_slot
+from jobs.domain.slots import each_night
 from jobs.registry import Job, ShardContext, Step, one_shard
 
 AT_HOUR = 4
-
-
-def _each_day(now: datetime) -> list[Slot]:
-    return [night_slot(now, "UTC", AT_HOUR)]
 
 
 def _check(context: ShardContext) -> dict[str, int]:
@@ -28,6 +24,6 @@ CHECK_LEDGER = Job(
     name="check_ledger",
     title=_("Compare levels with the ledger"),
     steps=(Step("check", one_shard, _check),),
-    due_slots=_each_day,
+    due_slots=each_night(AT_HOUR),
     expected_every=timedelta(hours=50),
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.services.files import forget_old_files
 from imports.services.uploads import JOB, work_on_import
-from jobs.domain.slots import Slot, night_slot
+from jobs.domain.slots import Slot, each_night
 from jobs.models import JobRun
 from jobs.nudge import HEAVY_QUEUE
 from jobs.registry import ON_DEMAND, Job, ShardContext, Step, one_shard
@@ -16,10 +16,6 @@ from jobs.registry import ON_DEMAND, Job, ShardContext, Step, one_shard
 def _none_by_itself(now: datetime) -> list[Slot]:
     """Each run is asked for by a person or a program."""
     return []
-
-
-def _each_day(now: datetime) -> list[Slot]:
-    return [night_slot(now, "UTC", 3)]
 
 
 def _one_file(run: JobRun, now: datetime) -> list[dict[str, Any]]:
@@ -43,6 +39,6 @@ FORGET_FILES = Job(
     name="forget_files",
     title=_("Forget old uploaded files"),
     steps=(Step("forget", one_shard, _forget),),
-    due_slots=_each_day,
+    due_slots=each_night(3),
     expected_every=timedelta(hours=50),
 )

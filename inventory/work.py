@@ -14,16 +14,12 @@ from inventory.models import Location
 from inventory.models.location import STOCKING_KINDS
 from inventory.services.count_classes import classify_location
 from inventory.services.reservations import expire_due
-from jobs.domain.slots import Slot, clock_slot, night_slot
+from jobs.domain.slots import each_night, every
 from jobs.models import JobRun
 from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
 
 AT_HOUR = 3
-
-
-def _each_day(now: datetime) -> list[Slot]:
-    return [night_slot(now, "UTC", AT_HOUR)]
 
 
 def _one_per_location(run: JobRun, now: datetime) -> list[dict[str, Any]]:
@@ -40,13 +36,9 @@ COUNT_CLASSES = Job(
     name="count_classes",
     title=_("Find what is due for counting"),
     steps=(Step("classify", _one_per_location, _classify),),
-    due_slots=_each_day,
+    due_slots=each_night(AT_HOUR),
     expected_every=timedelta(hours=50),
 )
-
-
-def _each_minute(now: datetime) -> list[Slot]:
-    return [clock_slot(now, timedelta(minutes=1))]
 
 
 def _expire(context: ShardContext) -> dict[str, Any]:
@@ -57,7 +49,7 @@ EXPIRE_RESERVATIONS = Job(
     name="expire_reservations",
     title=_("Let go of reservations that have expired"),
     steps=(Step("expire", one_shard, _expire),),
-    due_slots=_each_minute,
+    due_slots=every(timedelta(minutes=1)),
     expected_every=timedelta(minutes=10),
     queue=QUICK_QUEUE,
     keep_runs=timedelta(hours=1),

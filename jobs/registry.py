@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from jobs.domain.slots import Slot
+from jobs.domain.slots import DueSlots, Slot
 from jobs.errors import UnknownJob
 from jobs.models import JobRun
 from jobs.nudge import HEAVY_QUEUE
@@ -79,7 +79,7 @@ class Job:
     name: str
     title: str | Promise
     steps: tuple[Step, ...]
-    due_slots: Callable[[datetime], list[Slot]]
+    due_slots: DueSlots
     expected_every: timedelta
     queue: str = HEAVY_QUEUE
     keep_runs: timedelta = timedelta(days=400)

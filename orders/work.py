@@ -1,21 +1,17 @@
 """The jobs of the orders: one counts as sent once its e-mail was handed over, or somebody hears that it was given up;
 what nobody decides expires."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from jobs.domain.slots import Slot, clock_slot
+from jobs.domain.slots import every
 from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
 from orders.services.expiry import expire_emergencies, expire_orders, expire_proposals
 from orders.services.purchase_orders import mark_sent_orders
 from orders.services.undelivered import tell_undelivered
-
-
-def _each_minute(now: datetime) -> list[Slot]:
-    return [clock_slot(now, timedelta(minutes=1))]
 
 
 def _mark_sent(context: ShardContext) -> dict[str, Any]:
@@ -26,15 +22,11 @@ MARK_SENT = Job(
     name="mark_sent_orders",
     title=_("Note which orders were sent"),
     steps=(Step("mark", one_shard, _mark_sent),),
-    due_slots=_each_minute,
+    due_slots=every(timedelta(minutes=1)),
     expected_every=timedelta(minutes=15),
     queue=QUICK_QUEUE,
     keep_runs=timedelta(hours=1),
 )
-
-
-def _each_hour(now: datetime) -> list[Slot]:
-    return [clock_slot(now, timedelta(hours=1))]
 
 
 def _expire(context: ShardContext) -> dict[str, Any]:
@@ -49,7 +41,7 @@ EXPIRE_UNDECIDED = Job(
     name="expire_undecided",
     title=_("Take back what nobody decided"),
     steps=(Step("expire", one_shard, _expire),),
-    due_slots=_each_hour,
+    due_slots=every(timedelta(hours=1)),
     expected_every=timedelta(hours=6),
     queue=QUICK_QUEUE,
     keep_runs=timedelta(days=2),

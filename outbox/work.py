@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jobs.domain.slots import Slot, clock_slot, night_slot
+from jobs.domain.slots import Slot, clock_slot, each_night
 from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
 from outbox.services.cleanup import forget_old_messages
@@ -16,10 +16,6 @@ from outbox.services.deliver import deliver_due
 
 def _each_tick(now: datetime) -> list[Slot]:
     return [clock_slot(now, timedelta(seconds=settings.JOB_TICK_SECONDS))]
-
-
-def _each_day(now: datetime) -> list[Slot]:
-    return [night_slot(now, "UTC", 3)]
 
 
 def _deliver(context: ShardContext) -> dict[str, Any]:
@@ -44,6 +40,6 @@ FORGET = Job(
     name="forget_messages",
     title=_("Forget old messages"),
     steps=(Step("forget", one_shard, _forget),),
-    due_slots=_each_day,
+    due_slots=each_night(3),
     expected_every=timedelta(hours=50),
 )

@@ -3,7 +3,7 @@
 A slot is named, not timed: whoever asks at whatever moment gets the same key, and the database keeps one run for each.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -20,11 +20,25 @@ class Slot:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+DueSlots = Callable[[datetime], list[Slot]]
+"""The slots of a job that are due at a moment."""
+
+
 def clock_slot(now: datetime, every: timedelta) -> Slot:
     """The slot of the interval that `now` lies in, counted from the epoch in UTC."""
     seconds = int(every.total_seconds())
     begins = int(now.timestamp()) // seconds * seconds
     return Slot(key=datetime.fromtimestamp(begins, UTC).isoformat())
+
+
+def every(interval: timedelta) -> DueSlots:
+    """What is due once in each interval."""
+    return lambda now: [clock_slot(now, interval)]
+
+
+def each_night(hour: int) -> DueSlots:
+    """What is due once a night, from `hour` o'clock in UTC on."""
+    return lambda now: [night_slot(now, "UTC", hour)]
 
 
 def night_slot(now: datetime, time_zone: str, hour: int) -> Slot:
