@@ -8,7 +8,7 @@ from orders.domain.reasons import Line
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class EmergencyFacts:
     """Units, days and money of the firm; `lost` units are expected to be asked for in vain when nothing is done."""
 
     available: Decimal
@@ -23,7 +23,7 @@ class Facts:
     stockout_cost: Decimal
 
 
-def emergency_lines(facts: Facts) -> list[Line]:
+def emergency_lines(facts: EmergencyFacts) -> list[Line]:
     """From what is there to what waiting costs; parts that are zero are left out."""
     lines = [
         Line("available", facts.available, "units", "ledger"),

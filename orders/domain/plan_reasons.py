@@ -8,20 +8,14 @@ from orders.domain.in_time import TooLate, Turn
 from orders.domain.policy import Target
 from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.quantity import to_number
-from orders.domain.reasons import Facts, Line, level_lines, position_lines, quantity_lines
+from orders.domain.reasons import LevelFacts, Line, level_lines, position_lines, quantity_lines
 from orders.domain.sourcing import SourceKind
 from orders.domain.supplier_choice import Rival
 
 
-def facts_of(decision: Decision) -> Facts:
-    position, policy, lead = decision.case.position, decision.case.policy, decision.lead
-    return Facts(
-        on_hand=position.on_hand,
-        reserved=position.reserved,
-        on_order=position.on_order,
-        in_transit=position.in_transit,
-        promised=position.promised,
-        position=position.inventory_position,
+def facts_of(decision: Decision) -> LevelFacts:
+    policy, lead = decision.case.policy, decision.lead
+    return LevelFacts(
         lead_days=lead.mean if lead else None,
         lead_basis=lead.basis if lead else "",
         deliveries=lead.observed if lead else 0,
@@ -33,8 +27,6 @@ def facts_of(decision: Decision) -> Facts:
         interval_demand=decision.interval_demand,
         reorder_point=decision.reorder_point,
         order_up_to=decision.order_up_to,
-        held=position.held,
-        expiring=position.expiring,
         interval_days=decision.interval_days,
         calendar=calendar_lines(decision.timing),
     )
@@ -58,7 +50,7 @@ def proposal_lines(decision: Decision, source_name: str) -> list[Line]:
     """Position, levels, quantity and source of a proposal; `source_name` is the place that goods are moved from."""
     facts, case = facts_of(decision), decision.case
     return [
-        *position_lines(facts),
+        *position_lines(case.position),
         *rule_lines(case.policy, case.value_class, case.steadiness),
         *level_lines(facts),
         *limit_lines(case.policy, decision.limits, case.shelf_life_days),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from orders.domain.position import Position
+
 # Kinds of values: units of the SKU, days, a share 0..1, an amount of money, a text, a date (ISO), a count.
 Value = Decimal | float | int | str | None
 
@@ -49,15 +51,9 @@ USUAL = {
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What a decision about one listing rests on. Quantities in units; None where there is no forecast or no source."""
+class LevelFacts:
+    """What the levels of one listing rest on. Quantities in units; None where there is no forecast or no source."""
 
-    on_hand: Decimal
-    reserved: Decimal
-    on_order: Decimal
-    in_transit: Decimal
-    promised: Decimal
-    position: Decimal
     lead_days: float | None
     lead_basis: str
     deliveries: int
@@ -68,8 +64,6 @@ class Facts:
     interval_demand: float | None
     reorder_point: Decimal | None
     order_up_to: Decimal | None
-    held: Decimal = Decimal(0)
-    expiring: Decimal = Decimal(0)
     # Whether `service_level` is what was wanted; otherwise it is what follows from another target.
     is_certainty_wanted: bool = True
     # Days to be covered where they are not lead time plus review period, and the lines that say why.
@@ -77,22 +71,22 @@ class Facts:
     calendar: tuple[Line, ...] = ()
 
 
-def position_lines(facts: Facts) -> list[Line]:
+def position_lines(position: Position) -> list[Line]:
     """What there is and what is coming; parts that are zero are left out."""
     parts = [
-        Line("on_hand", facts.on_hand, "units", "ledger"),
-        Line("reserved", -facts.reserved, "units", "ledger"),
-        Line("held", -facts.held, "units", "lots"),
-        Line("expiring", -facts.expiring, "units", "lots"),
-        Line("promised", -facts.promised, "units", "transfers"),
-        Line("on_order", facts.on_order, "units", "orders"),
-        Line("in_transit", facts.in_transit, "units", "transfers"),
+        Line("on_hand", position.on_hand, "units", "ledger"),
+        Line("reserved", -position.reserved, "units", "ledger"),
+        Line("held", -position.held, "units", "lots"),
+        Line("expiring", -position.expiring, "units", "lots"),
+        Line("promised", -position.promised, "units", "transfers"),
+        Line("on_order", position.on_order, "units", "orders"),
+        Line("in_transit", position.in_transit, "units", "transfers"),
     ]
     shown = [line for line in parts if line.code == "on_hand" or line.value]
-    return [*shown, Line("position", facts.position, "units", "sum")]
+    return [*shown, Line("position", position.inventory_position, "units", "sum")]
 
 
-def level_lines(facts: Facts) -> list[Line]:
+def level_lines(facts: LevelFacts) -> list[Line]:
     """How the reorder point and the level to order up to come about."""
     plain = None if facts.lead_days is None else facts.lead_days + facts.review_days
     interval = plain if facts.interval_days is None else facts.interval_days
@@ -113,14 +107,14 @@ def level_lines(facts: Facts) -> list[Line]:
     return [line for line in lines if line.value is not None]
 
 
-def _certainty(facts: Facts) -> Line:
+def _certainty(facts: LevelFacts) -> Line:
     if facts.is_certainty_wanted:
         return Line("service_level", round(facts.service_level, 4), "share", "rule")
     known = None if facts.interval_demand is None else round(facts.service_level, 4)
     return Line("certainty", known, "share", "forecast")
 
 
-def safety_stock(facts: Facts) -> Decimal | None:
+def safety_stock(facts: LevelFacts) -> Decimal | None:
     """The reorder point less the expected demand over the protection interval, to three decimals."""
     if facts.reorder_point is None or facts.interval_demand is None:
         return None

@@ -24,7 +24,7 @@ from orders.domain.emergency import (
     price_ways,
     runs_out,
 )
-from orders.domain.emergency_lines import Facts, emergency_lines
+from orders.domain.emergency_lines import EmergencyFacts, emergency_lines
 from orders.domain.emergency_ways import EXPRESS, MILLI, TRANSFER, WAIT, Found, Way, is_worth_it, rank
 from orders.domain.in_time import arrivals
 from orders.domain.money import to_money
@@ -294,7 +294,7 @@ def _found(late: _Late, row: int, decision: Decision, ways: Sequence[Way], today
     relief_on = today + timedelta(days=int(late.shelves.until[row]))
     position, policy = decision.case.position, decision.case.policy
     waiting = next(way for way in ways if way.kind == WAIT)
-    facts = Facts(
+    facts = EmergencyFacts(
         position.available, position.on_order, position.in_transit, decision.daily_demand or 0.0, out_on, relief_on,
         waiting.lost, decision.case.margin, Decimal(str(round(policy.disappointment, 2))), waiting.lost_cost,
     )  # fmt: skip

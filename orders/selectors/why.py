@@ -14,7 +14,7 @@ from orders.domain.bounds import Limit
 from orders.domain.budget_reasons import with_cut
 from orders.domain.policy import DEFAULT
 from orders.domain.policy_reasons import limit_lines, rule_lines
-from orders.domain.reasons import Facts, Line, level_lines, position_lines, unpack_lines
+from orders.domain.reasons import LevelFacts, Line, level_lines, position_lines, unpack_lines
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.models.policy import TargetKind
 from orders.selectors.budget_pages import cut_of
@@ -133,45 +133,36 @@ def _level(sku: Sku, location: Location) -> ReorderLevel | None:
 
 
 def _lines(sku: Sku, level: ReorderLevel | None, position: Position, today: date, now: datetime) -> list[Line]:
-    facts = replace(facts_of_level(level, position), calendar=level_calendar(level, today, now) if level else ())
     if level is None:
-        return position_lines(facts)
+        return position_lines(position)
     policy = DEFAULT
     if level.rule is not None:
         policy = replace(policy_of(level.rule, today), through=through_of(level.rule, sku.category_id))
     return [
-        *position_lines(facts),
+        *position_lines(position),
         *rule_lines(policy, level.value_class, level.steadiness),
-        *level_lines(facts),
+        *level_lines(replace(facts_of_level(level), calendar=level_calendar(level, today, now))),
         *limit_lines(policy, Limit(level.limits), sku.shelf_life_days),
         *unpack_lines(level.turn or ()),
     ]
 
 
-def facts_of_level(level: ReorderLevel | None, position: Position) -> Facts:
-    """What the kept level and today's position say together; without a level only the position is known."""
+def facts_of_level(level: ReorderLevel) -> LevelFacts:
+    """What the kept level says; how many deliveries its lead time was learned from is not kept."""
     demand = None
-    if level is not None and level.reorder_point is not None and level.safety_stock is not None:
+    if level.reorder_point is not None and level.safety_stock is not None:
         demand = float(level.reorder_point - level.safety_stock)
-    return Facts(
-        on_hand=position.on_hand,
-        reserved=position.reserved,
-        on_order=position.on_order,
-        in_transit=position.in_transit,
-        promised=position.promised,
-        position=position.inventory_position,
-        lead_days=level.lead_time_days if level else None,
+    return LevelFacts(
+        lead_days=level.lead_time_days,
         lead_basis="",
         deliveries=0,
-        review_days=level.review_period_days if level else 0,
-        service_level=level.cycle_service_level if level else 0.0,
-        lot_days=level.lot_days if level else 0,
-        daily_demand=level.mean_daily_demand if level else None,
+        review_days=level.review_period_days,
+        service_level=level.cycle_service_level,
+        lot_days=level.lot_days,
+        daily_demand=level.mean_daily_demand,
         interval_demand=demand,
-        reorder_point=level.reorder_point if level else None,
-        order_up_to=level.order_up_to_level if level else None,
-        held=position.held,
-        expiring=position.expiring,
-        interval_days=level.protection_interval_days if level else None,
-        is_certainty_wanted=level is None or level.rule is None or level.rule.target == TargetKind.CYCLE,
+        reorder_point=level.reorder_point,
+        order_up_to=level.order_up_to_level,
+        interval_days=level.protection_interval_days,
+        is_certainty_wanted=level.rule is None or level.rule.target == TargetKind.CYCLE,
     )

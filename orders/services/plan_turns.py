@@ -24,7 +24,7 @@ from orders.services.plan_writes import Synced, sync_proposals
 
 
 @dataclass(frozen=True)
-class Facts:
+class PlanFacts:
     """What all parts of one plan share. `open_proposals`: SKU by id of those that wait for a decision, and
     `open_emergencies` their ids; the caller holds the locks on both."""
 
@@ -40,7 +40,7 @@ class Facts:
     calendars: Calendars
 
 
-def write_plan(facts: Facts, decided: Sequence[Decision]) -> Synced:
+def write_plan(facts: PlanFacts, decided: Sequence[Decision]) -> Synced:
     """Levels, proposals and emergencies of `decided`, where what another place has too much of is moved instead of
     bought. Comes after the locks of the places and of what is open there."""
     trucks = load_trucks()
@@ -58,7 +58,7 @@ def write_plan(facts: Facts, decided: Sequence[Decision]) -> Synced:
 
 
 def _second_turn(
-    facts: Facts,
+    facts: PlanFacts,
     late: Sequence[Decision],
     wanted: Sequence[Decision],
     seen: Mapping[int, Sequence[Spare]],
@@ -85,17 +85,17 @@ def _with_moves(
     return with_trucks(shape(rebalance(decided, spares)), trucks)
 
 
-def _write_levels(facts: Facts, decisions: Sequence[Decision], sku_ids: Collection[int] | None) -> None:
+def _write_levels(facts: PlanFacts, decisions: Sequence[Decision], sku_ids: Collection[int] | None) -> None:
     write_levels(location=facts.location, run_id=facts.run_id, as_of=facts.as_of, decisions=decisions, sku_ids=sku_ids)
 
 
-def _sync_emergencies(facts: Facts, decisions: Sequence[Decision], open_ids: Sequence[int]) -> None:
+def _sync_emergencies(facts: PlanFacts, decisions: Sequence[Decision], open_ids: Sequence[int]) -> None:
     sync_emergencies(
         location=facts.location, open_ids=open_ids, decisions=decisions, as_of=facts.as_of, calendars=facts.calendars
     )  # fmt: skip
 
 
-def _sync_proposals(facts: Facts, decisions: Sequence[Decision], open_ids: Sequence[int]) -> Synced:
+def _sync_proposals(facts: PlanFacts, decisions: Sequence[Decision], open_ids: Sequence[int]) -> Synced:
     return sync_proposals(
         location=facts.location,
         open_ids=open_ids,

@@ -14,7 +14,7 @@ from orders.domain.without_forecast import without_forecast
 from orders.locks import PLAN_LOCK, lock_open_emergencies, lock_open_proposals, wait_for_plans
 from orders.selectors.order_calendars import calendars_at
 from orders.selectors.plan_inputs import load_plan_inputs, with_order_mates
-from orders.services.plan_turns import Facts, write_plan
+from orders.services.plan_turns import PlanFacts, write_plan
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def plan_location(
         )
         unknown = without_forecast(inputs.unknown, calendars)
         decided = [*decide(inputs.known, inputs.sums, calendars), *unknown]
-        facts = Facts(location, run_id, as_of, today, now, is_check, sku_ids, proposals, emergencies, calendars)
+        facts = PlanFacts(location, run_id, as_of, today, now, is_check, sku_ids, proposals, emergencies, calendars)
         synced = write_plan(facts, decided)
     return PlanResult(len(decided), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
 
