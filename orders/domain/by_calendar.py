@@ -55,6 +55,16 @@ class Timing:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Those of some rows whose supplier has a calendar: `rows` [n] of them, and where the supplier of each stands
+    among `calendars`, `supplier` [n]."""
+
+    rows: I64
+    supplier: I64
+    calendars: Sequence[Calendar]
+
+
+@dataclass(frozen=True)
 class Calendars:
     """Calendars by supplier, as of a moment at a place; those who take orders and deliver daily are left out."""
 
@@ -67,6 +77,21 @@ class Calendars:
     def for_express(self) -> "Calendars":
         """As they hold for what is bought by express."""
         return replace(self, by_supplier={key: each.for_express for key, each in self.by_supplier.items()})
+
+    def of(self, supplier_ids: Sequence[int | None]) -> Known:
+        """Those of so many rows; None where nothing is bought."""
+        asked = [(row, key) for row, key in enumerate(supplier_ids) if key is not None and key in self.by_supplier]
+        ids = sorted({key for _row, key in asked})
+        place = {key: index for index, key in enumerate(ids)}
+        return Known(
+            rows=np.array([row for row, _key in asked], dtype=np.int64),
+            supplier=np.array([place[key] for _row, key in asked], dtype=np.int64),
+            calendars=[self.by_supplier[key] for key in ids],
+        )
+
+    def table(self, wanted: Sequence[Calendar]) -> Table:
+        """One row for each of the calendars wanted."""
+        return table_of(wanted, today=self.today, now=self.now, time_zone=self.time_zone)
 
 
 @dataclass(frozen=True)
@@ -92,40 +117,49 @@ def with_calendars(
     protection: Protection, supplier_ids: Sequence[int | None], calendars: Calendars | None
 ) -> tuple[Protection, dict[int, Timing]]:
     """The protection by calendar, and the timing of each row whose supplier (None: not bought) has one."""
-    known = calendars.by_supplier if calendars is not None else {}
-    rows = [row for row, supplier_id in enumerate(supplier_ids) if supplier_id in known]
-    if calendars is None or not rows:
+    if calendars is None:
         return protection, {}
-    ids = sorted({supplier_ids[row] or 0 for row in rows})
-    wanted = [known[supplier_id] for supplier_id in ids]
-    place = {supplier_id: index for index, supplier_id in enumerate(ids)}
-    suppliers = np.array([place[supplier_ids[row] or 0] for row in rows], dtype=np.int64)
-    at = np.array(rows, dtype=np.int64)
-    table, plain = _table(calendars, wanted), _table(calendars, [replace(each, closures=()) for each in wanted])
-    found = times_of(table, plain, suppliers, table.start[suppliers], protection, at)
+    known = calendars.of(supplier_ids)
+    if not known.calendars:
+        return protection, {}
+    table = calendars.table(known.calendars)
+    plain = calendars.table([replace(each, closures=()) for each in known.calendars])
+    times = times_of(table, plain, known.supplier, table.start[known.supplier], protection, known.rows)
     lead, interval = protection.lead_days.copy(), protection.interval_days.copy()
-    lead[at], interval[at] = found.lead, found.covered
+    lead[known.rows], interval[known.rows] = times.lead, times.covered
     changed = replace(protection, lead_days=lead, by_calendar=interval)
-    expected = np.ceil(protection.mean_lead[at] - NOISE)[:, None].astype(np.int64)
-    closed = ((found.covered - found.plain) * protection.chances[at]).sum(axis=1)
-    figures = (
-        found.placed,
-        found.following,
-        table.arrival(suppliers, found.placed, expected)[:, 0],
-        changed.mean_lead[at],
-        changed.mean_interval[at],
-        closed,
-        ((found.interval - found.covered) * protection.chances[at]).sum(axis=1),
-        np.clip(found.placed - found.plain_placed, 0.0, closed),
-    )
-    names = _Names(wanted, calendars.today)
-    closures = [names.until(*each) for each in zip(suppliers.tolist(), figures[4].tolist(), strict=True)]
-    columns = zip(*(column.tolist() for column in figures), closures, strict=True)
-    return changed, {row: Timing(calendars.today, *values) for row, values in zip(rows, columns, strict=True)}
+    expected = np.ceil(protection.mean_lead[known.rows] - NOISE)[:, None].astype(np.int64)
+    arrives_in = table.arrival(known.supplier, times.placed, expected)[:, 0]
+    timings = _timings(known, times, arrives_in, changed, calendars.today)
+    return changed, dict(zip(known.rows.tolist(), timings, strict=True))
 
 
-def _table(calendars: Calendars, wanted: Sequence[Calendar]) -> Table:
-    return table_of(wanted, today=calendars.today, now=calendars.now, time_zone=calendars.time_zone)
+def _timings(known: Known, times: Times, arrives_in: I64, protection: Protection, today: date) -> list[Timing]:
+    """Of the rows known; `protection` is the one by calendar."""
+    chances, interval_days = protection.chances[known.rows], protection.mean_interval[known.rows]
+    closed = ((times.covered - times.plain) * chances).sum(axis=1)
+    uncovered = ((times.interval - times.covered) * chances).sum(axis=1)
+    missed = np.clip(times.placed - times.plain_placed, 0.0, closed)
+    names = _Names(known.calendars, today)
+    return [
+        Timing(
+            today=today,
+            order_in=order_in,
+            next_order_in=next_order_in,
+            arrives_in=arrives,
+            lead_days=lead,
+            interval_days=interval,
+            closed_days=closed_days,
+            uncovered_days=uncovered_days,
+            missed_days=missed_days,
+            closures=names.until(supplier, interval),
+        )
+        for order_in, next_order_in, arrives, lead, interval, closed_days, uncovered_days, missed_days, supplier in zip(
+            times.placed.tolist(), times.following.tolist(), arrives_in.tolist(),
+            protection.mean_lead[known.rows].tolist(), interval_days.tolist(), closed.tolist(), uncovered.tolist(),
+            missed.tolist(), known.supplier.tolist(), strict=True,
+        )
+    ]  # fmt: skip
 
 
 def times_of(table: Table, plain: Table, suppliers: I64, since: I64, protection: Protection, at: I64) -> Times:

@@ -14,7 +14,7 @@ import numpy as np
 from orders.domain.by_calendar import Calendars
 from orders.domain.curves import F64
 from orders.domain.turn import Weighed
-from suppliers.domain.calendar import HORIZON_DAYS, I64, table_of
+from suppliers.domain.calendar import HORIZON_DAYS, I64
 
 # Demand that sums to the stock exactly, but for the noise of floats, uses it up.
 NOISE = 1e-9
@@ -94,20 +94,14 @@ def used_up(mean: F64, units: F64) -> I64:
 def arrivals(calendars: Calendars, supplier_ids: Sequence[int], lead_days: Sequence[int]) -> list[int]:
     """[n]: the day on which goods come that are ordered now of these suppliers and take so many open days."""
     found = list(lead_days)
-    rows = [row for row, supplier_id in enumerate(supplier_ids) if supplier_id in calendars.by_supplier]
-    if not rows:
+    known = calendars.of(supplier_ids)
+    if not known.calendars:
         return found
-    ids = sorted({supplier_ids[row] for row in rows})
-    place = {supplier_id: index for index, supplier_id in enumerate(ids)}
-    table = table_of(
-        [calendars.by_supplier[supplier_id] for supplier_id in ids],
-        today=calendars.today, now=calendars.now, time_zone=calendars.time_zone,
-    )  # fmt: skip
-    suppliers = np.array([place[supplier_ids[row]] for row in rows], dtype=np.int64)
-    placed = table.order_day(suppliers, table.start[suppliers])
-    lead = np.array([lead_days[row] for row in rows], dtype=np.int64)
-    days = table.arrival(suppliers, placed, lead[:, None])[:, 0]
-    for row, day in zip(rows, days.tolist(), strict=True):
+    table = calendars.table(known.calendars)
+    placed = table.order_day(known.supplier, table.start[known.supplier])
+    lead = np.array(lead_days, dtype=np.int64)[known.rows]
+    days = table.arrival(known.supplier, placed, lead[:, None])[:, 0]
+    for row, day in zip(known.rows.tolist(), days.tolist(), strict=True):
         found[row] = day
     return found
 

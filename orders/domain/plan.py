@@ -47,7 +47,7 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
     lots = _lots(cases, mean)
     choices = _choose_sources(cases, mean, lots)
     leads = [_lead(case, choice) for case, choice in zip(cases, choices, strict=True)]
-    protection, timings = by_calendar(protection_of(cases, leads), cases, choices, calendars)
+    protection, timings = protection_by_calendar(protection_of(cases, leads), cases, choices, calendars)
     policies = [case.policy for case in cases]
     levels = derive_levels(demand, protection, _targets(cases), lots)
     levels = with_targets(levels, policies, demand, protection, _goods(cases, mean))
@@ -60,7 +60,7 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
     ]
 
 
-def by_calendar(
+def protection_by_calendar(
     protection: Protection, cases: Sequence[Case], choices: Sequence[Choice], calendars: Calendars | None
 ) -> tuple[Protection, dict[int, Timing]]:
     """The protection with the calendars of those suppliers who would be asked; what is moved knows none."""

@@ -13,10 +13,10 @@ from orders.domain.decision import ZERO, Case, Decision
 from orders.domain.plan import (
     FALLBACK_LEAD,
     amounts_of,
-    by_calendar,
     known_lead,
     offer_count,
     outcome_of,
+    protection_by_calendar,
     protection_of,
 )
 from orders.domain.quantity import round_up, to_decimal, to_number
@@ -31,7 +31,7 @@ def without_forecast(cases: Sequence[Case], calendars: Calendars | None = None) 
         choose_source(to_number(case.free_there), 0.0, case.buy is not None, offer_count(case)) for case in cases
     ]
     leads = [known_lead(case, choice) or FALLBACK_LEAD for case, choice in zip(cases, choices, strict=True)]
-    _protection, timings = by_calendar(protection_of(cases, leads), cases, choices, calendars)
+    _protection, timings = protection_by_calendar(protection_of(cases, leads), cases, choices, calendars)
     return [
         _decision(case, choice, timings.get(row)) for row, (case, choice) in enumerate(zip(cases, choices, strict=True))
     ]
