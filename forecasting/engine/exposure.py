@@ -20,6 +20,10 @@ GROUP_UNITS = 2000.0  # likewise that of all series, in a group
 UPLIFT_UNITS = 30.0  # a group's promotion uplift weighs as much as this many expected units on promotion
 EVENT_TIMES = 1.0  # occurrences of "no effect" that an event's effect is averaged with
 RARE = 0.1
+ON_PROMOTION = 0.02  # share above which a period counts as one on promotion
+BASE_PERIODS = 7.0  # in stock and not on promotion that tell what is ordinary
+BASE_RATE = 0.05  # how fast what is ordinary follows the demand
+LEAST_BOOST = 0.1  # a promotion that harms leaves at least this share of the ordinary demand
 LEAST_SHARE = 0.05  # a sale was recorded, so it was in stock for a moment at least
 
 
@@ -92,22 +96,21 @@ def past_exposure(share: F64, season: F64, promotion: F32, uplift: F64, event: F
         for t in range(d):
             value = share[i, t] * season[i, t % s] * event[t]
             if has_promotion:
-                value *= max(1.0 + uplift[i] * promotion[i, t], 0.1)
+                value *= max(1.0 + uplift[i] * promotion[i, t], LEAST_BOOST)
             out[i, t] = value
     return out
 
 
 def exposure_of(panel: Panel, share: F64, factors: Factors) -> F64:
     """float64 [n, d]: the exposure of a panel's past, with each series' own uplift."""
-    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
-    return past_exposure(share, factors.season, promotion, factors.uplift, factors.event)
+    return past_exposure(share, factors.season, panel.promotion_or_none, factors.uplift, factors.event)
 
 
 def past_exposure_slow(share: F64, season: F64, promotion: F32, uplift: F64, event: F64) -> F64:
     """The same with whole arrays."""
     d = share.shape[1]
     seasonal = season[:, np.arange(d) % season.shape[1]] * event[:d]
-    boost = np.maximum(1 + uplift[:, None] * promotion[:, :d], 0.1) if promotion.shape[1] else 1.0
+    boost = np.maximum(1 + uplift[:, None] * promotion[:, :d], LEAST_BOOST) if promotion.shape[1] else 1.0
     return np.asarray(share * seasonal * boost, dtype=np.float64)
 
 
@@ -120,7 +123,7 @@ def future_exposure(panel: Panel, factors: Factors, horizon: int) -> F64:
     exposure = factors.season[:, days % factors.season.shape[1]] * event
     if panel.promotion is not None:
         ahead = panel.promotion[:, panel.n_days : panel.n_days + horizon]
-        exposure[:, : ahead.shape[1]] *= np.maximum(1 + factors.uplift[:, None] * ahead, 0.1)
+        exposure[:, : ahead.shape[1]] *= np.maximum(1 + factors.uplift[:, None] * ahead, LEAST_BOOST)
     return exposure
 
 
@@ -170,7 +173,7 @@ def _profile(sums: F64, toward: F64, units: float) -> F64:
 def uplift_evidence(demand: F64, exposure: F64, promotion: F32, origins: I64) -> F64:
     """float64 [n, o, 2]: sum of p (demand - base) and of p^2 base over the periods on promotion before each origin.
 
-    p is the promotion share; the base of a period is a smoothed level (0.05) of the earlier ones without promotion.
+    p is the promotion share; the base of a period is a smoothed level of the earlier ones without promotion.
     """
     n, d = demand.shape
     out = np.zeros((n, origins.shape[0], 2))
@@ -191,12 +194,12 @@ def uplift_evidence(demand: F64, exposure: F64, promotion: F32, origins: I64) ->
             p = np.float64(promotion[i, t])
             if e <= 0.0:
                 continue
-            if p > 0.02 and seen >= 7.0:
+            if p > ON_PROMOTION and seen >= BASE_PERIODS:
                 gained += p * (demand[i, t] - e * level)
                 base += p * p * e * level
-            if p <= 0.02:
+            if p <= ON_PROMOTION:
                 seen += e
-                level += max(0.05, 1.0 / seen) * (demand[i, t] - e * level)
+                level += max(BASE_RATE, 1.0 / seen) * (demand[i, t] - e * level)
                 level = max(level, 0.0)
     return out
 
@@ -208,11 +211,11 @@ def uplift_evidence_slow(demand: F64, exposure: F64, promotion: F32, origins: I6
         level, seen, found = 0.0, 0.0, [(0.0, 0.0)]
         for t in range(len(y)):
             gained, base = found[-1]
-            if e[t] > 0 and p[t] > 0.02 and seen >= 7:
+            if e[t] > 0 and p[t] > ON_PROMOTION and seen >= BASE_PERIODS:
                 gained, base = gained + p[t] * (y[t] - e[t] * level), base + p[t] ** 2 * e[t] * level
-            elif e[t] > 0 and p[t] <= 0.02:
+            elif e[t] > 0 and p[t] <= ON_PROMOTION:
                 seen += e[t]
-                level = max(level + max(0.05, 1 / seen) * (y[t] - e[t] * level), 0.0)
+                level = max(level + max(BASE_RATE, 1 / seen) * (y[t] - e[t] * level), 0.0)
             found.append((gained, base))
         out[i] = [found[stop] for stop in origins]
     return out
@@ -250,12 +253,12 @@ def event_factor(panel: Panel, share: F64, demand: F64, season: F64) -> F64:
     expected, total = expected / usual, demand.sum(axis=0)[None] / usual
     factor = np.ones(panel.events.shape[1])
     for column in panel.events:
-        day = column[None].astype(np.float32)
-        exposure = expected * factor[: panel.n_days]
-        gained, base = uplift_evidence(total, exposure, day, np.array([panel.n_days]))[0, 0]
         past = column[: panel.n_days] > 0
         if past.mean() > RARE:
             continue
+        day = column[None].astype(np.float32)
+        exposure = expected * factor[: panel.n_days]
+        gained, base = uplift_evidence(total, exposure, day, np.array([panel.n_days]))[0, 0]
         times = float((np.diff(past.astype(np.int8), prepend=0) == 1).sum())
         uplift = gained / base * times / (times + EVENT_TIMES) if base > 0 else 0.0
         factor *= np.maximum(1 + uplift * column, 0.05)

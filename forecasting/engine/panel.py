@@ -93,6 +93,11 @@ class Panel:
         return replace(self, **changes, checked=False)
 
     @property
+    def promotion_or_none(self) -> F32:
+        """Promotions as the kernels take them: float32 [n, >= d], or [n, 0] where there are none."""
+        return self.promotion if self.promotion is not None else np.zeros((self.n_series, 0), np.float32)
+
+    @property
     def knows_promotions_ahead(self) -> bool:
         """Whether promotion reaches beyond the last period of demand."""
         return self.promotion is not None and self.promotion.shape[1] > self.n_days

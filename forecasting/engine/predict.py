@@ -19,7 +19,6 @@ from forecasting.engine.exposure import (
     future_exposure,
     learn_factors,
     observed,
-    past_exposure,
     stock_share,
 )
 from forecasting.engine.kernels import F64, I64, Bools
@@ -221,12 +220,10 @@ def _leaning_on_lenders(rate: F64, seen: F64, lenders: Lenders) -> F64:
 
 def recovered_units(block: Block, rate: F64) -> F64:
     """float64 [n]: the demand that periods out of stock hid, at the mean rate seen in stock; 0 where none did."""
-    panel, factors = block.panel, block.factors
-    if panel.in_stock_share is None:
-        return np.zeros(panel.n_series)
-    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
-    full = past_exposure(np.ones_like(block.share), factors.season, promotion, factors.uplift, factors.event)
-    hidden = np.where(_on_sale(panel), full - block.exposure, 0.0)
+    if block.panel.in_stock_share is None:
+        return np.zeros(block.panel.n_series)
+    full = exposure_of(block.panel, np.ones_like(block.share), block.factors)
+    hidden = np.where(_on_sale(block.panel), full - block.exposure, 0.0)
     return np.asarray((hidden * rate[:, None]).sum(axis=1), dtype=np.float64)
 
 

@@ -18,7 +18,7 @@ from forecasting.engine.boosted.windows import (
     sums_after,
     window_sums,
 )
-from forecasting.engine.exposure import Factors, past_exposure, shrunk_uplift, uplift_evidence
+from forecasting.engine.exposure import LEAST_BOOST, Factors, past_exposure, shrunk_uplift, uplift_evidence
 from forecasting.engine.kernels import F32, F64, I64
 from forecasting.engine.methods.registry import Candidates, all_levels
 from forecasting.engine.panel import PERIODS_PER_YEAR, Frequency, Panel
@@ -112,7 +112,7 @@ def snapshot(
     known: Known | None = None,
 ) -> Snapshot:
     """Features, bases and, where the panel reaches that far, outcomes; `known` where that has been computed already."""
-    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
+    promotion = panel.promotion_or_none
     if known is None:
         exposure = past_exposure(share, factors.season, promotion, factors.peers, factors.event)
         rate = demand.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1.0)
@@ -180,7 +180,7 @@ def exposure_ahead(panel: Panel, factors: Factors, uplift: F64, origins: I64, ho
         return plain
     known = panel.promotion[:, begin : begin + full.shape[1]]
     full = full[:, : known.shape[1]] * known
-    return np.maximum(plain + uplift[:, :, None] * sums_after(full, origins - begin, horizons), 0.1 * plain)
+    return np.maximum(plain + uplift[:, :, None] * sums_after(full, origins - begin, horizons), LEAST_BOOST * plain)
 
 
 def outcomes(past: Past, ahead: F64, level: F64) -> F64:

@@ -74,7 +74,7 @@ def peers_of(panel: Panel, demand: F64, exposure: F64) -> list[Peers | None]:
     """
     out: list[Peers | None] = []
     rate = demand.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1.0)
-    promotion = panel.promotion if panel.promotion is not None else np.zeros((panel.n_series, 0), np.float32)
+    promotion = panel.promotion_or_none
     for place, ids in enumerate((None, panel.category, panel.location, panel.item)):
         if place and ids is None:
             out.append(None)
