@@ -44,7 +44,10 @@ MESSAGES: dict[str, Promise | str] = {
     "name_a_store": _("Name one of your stores: what holds everywhere is for those who see all stores."),
     "no_rows": _("The file has headings but no rows."),
     "not_above": _("%(value)s must be above %(hint)s."),
-    "not_above_zero": _("%(value)s: the quantity must be above zero."),
+    "not_above_zero": _(
+        "%(value)s: the quantity must be above zero. Only a sale or return may be below zero (a customer brought it "
+        "back), or an adjustment or count (something was lost)."
+    ),
     "not_a_country": _("%(value)s is not a country. Write its two letters, such as CN, DE or US."),
     "not_a_currency": _("%(value)s is not a currency. Write its three letters, such as CNY, EUR or USD."),
     "not_a_date": _("%(value)s is not a date. Write it with the year first, as 2026-03-31."),

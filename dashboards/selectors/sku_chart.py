@@ -13,6 +13,7 @@ from forecasting.models import PromotionSku
 from forecasting.selectors.overrides import holding
 from forecasting.selectors.series import SeriesView, pooled_mean
 from inventory.domain.days import day_bounds, local_date
+from inventory.domain.returns import net_of_returns
 from inventory.models import DEMAND_BLOCK_DAYS, DemandBlock, Location, LocationKind, Sku, StockoutEvent
 
 HISTORY_DAYS = 730
@@ -140,7 +141,7 @@ def _history(sku: Sku, places: Collection[Location], start: date, today: date) -
             found[day] = (old[0] + values[0], old[1] + values[1], old[2] + values[2], old[3] + 1)
     days = [day for day in sorted(found) if start <= day < today]
     sold, lost, share, count = np.array([found[day] for day in days], dtype=np.float64).reshape(-1, 4).T
-    return Demand(days, sold, lost, share / np.maximum(count, 1))
+    return Demand(days, net_of_returns(sold[None])[0], lost, share / np.maximum(count, 1))
 
 
 def _parts(demand: Demand, promoted: Collection[tuple[date, date, float]]) -> Parts:

@@ -47,6 +47,7 @@ MOVEMENT_WORDS = (
 )  # fmt: skip
 MOVEMENT_ALIASES = {
     "期初": "opening", "收货": "receipt", "入库": "receipt", "销售": "sale", "出库": "sale", "退货": "return",
+    "退款": "return", "refund": "return", "零售": "sale", "销售退货": "return",
     "调拨": "transfer", "调整": "adjustment", "盘点": "count", "opening stock": "opening", "purchase": "receipt",
     # Exports write reversals; they cannot be taken in again, and say so by a message of their own.
     "reversal": "reversal", "冲销": "reversal",
@@ -222,7 +223,8 @@ SALES = Kind(
         Column("date", day, True, aliases=("日期", "销售日期"), sql="date"),
         SKU,
         LOCATION,
-        Column("quantity", QUANTITY, True, aliases=("sold", "销量", "数量"), sql="numeric"),
+        # Below zero: brought back by a customer.
+        Column("quantity", number(decimals=3, least=None), True, aliases=("sold", "销量", "数量"), sql="numeric"),
         Column("lost", QUANTITY, aliases=("缺货数量",), sql="numeric"),
     ),
     # No key: a file of till lines has many rows of one day, and they are summed.

@@ -17,7 +17,7 @@ MOVEMENT_FIELDS = (
 )  # fmt: skip
 OUTSIDE = ("supplier", "customer", "loss", "production")
 OUTWARD = ("sale", "transfer")
-# Kinds whose other end is always the same, so that it need not be named.
+# Kinds whose other end is always the same, so that it need not be named; but a return may go to the supplier.
 NAMED_BY_KIND = ("opening", "receipt", "sale", "return", "adjustment", "count")
 
 
@@ -36,7 +36,7 @@ def movement_row(row: Sequence[Any]) -> Sequence[Cell]:
         sku,
         name,
         here[0],
-        "" if kind in NAMED_BY_KIND else there[0],
+        "" if kind in NAMED_BY_KIND and not (kind == "return" and there[1] == "supplier") else there[0],
         signed,
         price,
         reason,

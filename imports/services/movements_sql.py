@@ -1,13 +1,16 @@
 """The statements of `movements`, in the order in which they run."""
 
 # The moment of a row: as written with an offset, else by the clock on the wall of its place. A day without a time
-# counts as its noon, or as now when that has not come yet.
+# counts as its noon, or as now when that has not come yet. Tills write what a customer brought back as a sale, or a
+# return, below zero: it is a return above zero from here on. A return below zero that names the supplier went back
+# there; one with the id of an export of ours that names nobody did too, and is not guessed to be the customer's.
 RESOLVE = """
 DROP TABLE IF EXISTS pg_temp.staged_line;
 CREATE TEMPORARY TABLE staged_line ON COMMIT DROP AS
-SELECT file.line, file.kind, file.sku, file.location, file.counterpart, file.quantity, file.unit_price, file.reason,
-       file.reference, file.lot, file.expires_on, file.id AS movement_id, sku.id AS sku_id, sku.is_lot_tracked,
-       sku.unit,
+SELECT file.line, CASE WHEN refund.is_one THEN 'return' ELSE file.kind END AS kind, file.sku, file.location,
+       file.counterpart, CASE WHEN refund.is_one THEN -file.quantity ELSE file.quantity END AS quantity,
+       file.unit_price, file.reason, file.reference, file.lot, file.expires_on, file.id AS movement_id,
+       refund.is_one AS is_refund, sku.id AS sku_id, sku.is_lot_tracked, sku.unit,
        place.id AS location_id, place.time_zone, other.id AS other_id,
        reason.id AS reason_id,
        CASE WHEN length(file.date) > 10 AND file.date ~ '[+-][0-9]{2}:[0-9]{2}$' THEN file.date::timestamptz
@@ -16,25 +19,33 @@ SELECT file.line, file.kind, file.sku, file.location, file.counterpart, file.qua
             THEN LEAST((file.date::date + time '12:00') AT TIME ZONE place.time_zone, %(now)s)
             ELSE (file.date::date + time '12:00') AT TIME ZONE place.time_zone END AS at
 FROM pg_temp.staged_file file
+CROSS JOIN LATERAL (SELECT file.quantity < 0 AND (
+    file.kind = 'sale' OR file.kind = 'return' AND file.counterpart = '' AND file.id IS NULL
+) AS is_one) refund
 LEFT JOIN inventory_sku sku ON sku.code = file.sku
 LEFT JOIN inventory_location place ON place.code = file.location
     AND (place.id = ANY(%(own)s) OR %(sees_all)s AND place.kind = 'in_transit')
 LEFT JOIN inventory_location other ON other.code = file.counterpart AND file.counterpart <> ''
-    AND (other.id = ANY(%(own)s) OR other.kind = 'in_transit')
+    AND (other.id = ANY(%(own)s) OR other.kind = 'in_transit' OR other.kind = 'supplier' AND file.kind = 'return')
 LEFT JOIN inventory_reason reason ON reason.code = lower(file.reason) AND file.reason <> '';
 ANALYZE staged_line
 """
 NOT_IMPORTABLE = "SELECT line, kind, '' FROM staged_line WHERE kind = 'reversal'"
 NOT_ABOVE_ZERO = """
 SELECT line, trim_scale(quantity)::text, '' FROM staged_line
-WHERE quantity = 0 OR quantity < 0 AND kind IN ('opening', 'receipt', 'sale', 'return', 'consumption', 'output')
+WHERE quantity = 0
+    OR quantity < 0 AND kind IN ('opening', 'receipt', 'return', 'consumption', 'output')
+        AND (kind <> 'return' OR other_id IS NULL)
 """
 TOO_LARGE = "SELECT line, trim_scale(quantity)::text, '' FROM staged_line WHERE abs(quantity) >= 100000000000"
 NO_COUNTERPART = "SELECT line, '', '' FROM staged_line WHERE kind = 'transfer' AND counterpart = ''"
 UNKNOWN_COUNTERPART = """
 SELECT line, counterpart, '' FROM staged_line WHERE kind = 'transfer' AND counterpart <> '' AND other_id IS NULL
 """
-NEEDLESS_COUNTERPART = "SELECT line, counterpart, '' FROM staged_line WHERE kind <> 'transfer' AND counterpart <> ''"
+NEEDLESS_COUNTERPART = """
+SELECT line, counterpart, '' FROM staged_line
+WHERE kind <> 'transfer' AND counterpart <> '' AND NOT (kind = 'return' AND quantity < 0 AND other_id IS NOT NULL)
+"""
 SAME_PLACE = "SELECT line, counterpart, '' FROM staged_line WHERE kind = 'transfer' AND other_id = location_id"
 UNKNOWN_REASON = """
 SELECT line, reason, (SELECT string_agg(code, ', ' ORDER BY code) FROM inventory_reason)
@@ -42,7 +53,8 @@ FROM staged_line WHERE reason <> '' AND reason_id IS NULL
 """
 IN_FUTURE = "SELECT line, to_char(at AT TIME ZONE time_zone, 'YYYY-MM-DD HH24:MI'), '' FROM staged_line WHERE at > %s"
 # `quantity` is positive from here on; its sign has become a direction. A reference names one act for ever; what has
-# none is gathered by place, day and kind, and belongs to this file.
+# none is gathered by place, day and kind, and belongs to this file. A refund often carries the number of the sale, in
+# the file of a later day: it is an act of its own, known by that number and its day.
 ACTS = """
 DROP TABLE IF EXISTS pg_temp.staged_act;
 CREATE TEMPORARY TABLE staged_act ON COMMIT DROP AS
@@ -51,13 +63,14 @@ SELECT line, kind, sku_id,
        CASE WHEN is_inward THEN location_id ELSE other_id END AS destination_id,
        abs(quantity) AS quantity, unit_price, reason_id, lot_id, at,
        CASE WHEN reference <> '' THEN 'import/' || location_id || '/' || reference
+                || CASE WHEN is_refund THEN '/return/' || (at AT TIME ZONE time_zone)::date ELSE '' END
             ELSE 'import/' || %(file)s || '/' || location_id || '/' || (at AT TIME ZONE time_zone)::date || '/' || kind
        END AS key, reference <> '' AS has_reference, movement_id
 FROM (
     SELECT row.line, row.kind, row.sku_id, row.location_id, row.quantity, row.unit_price, row.reason_id, row.lot_id,
-           row.at, row.reference, row.time_zone, row.movement_id,
+           row.at, row.reference, row.time_zone, row.movement_id, row.is_refund,
            (row.quantity > 0) <> (row.kind IN ('sale', 'transfer', 'consumption')) AS is_inward,
-           CASE WHEN row.kind IN ('sale', 'return') THEN %(customer)s::int8
+           CASE WHEN row.kind = 'sale' OR row.kind = 'return' AND row.other_id IS NULL THEN %(customer)s::int8
                 WHEN row.kind IN ('opening', 'receipt') THEN %(supplier)s::int8
                 WHEN row.kind IN ('adjustment', 'count') THEN %(loss)s::int8
                 WHEN row.kind IN ('consumption', 'output') THEN %(production)s::int8

@@ -50,7 +50,7 @@ CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
 SELECT DISTINCT sku_id, location_id, today AS listed_on FROM staged_border;
 ANALYZE staged_listing
 """
-# Rows of the same SKU, location and day are summed, as the lines of a till are.
+# Rows of the same SKU, location and day are summed, as the lines of a till are; those below zero were brought back.
 SUMS = """
 DROP TABLE IF EXISTS pg_temp.staged_day;
 CREATE TEMPORARY TABLE staged_day ON COMMIT DROP AS
@@ -80,7 +80,7 @@ class Series:
 
 
 def write_staged_sales(context: ImportContext) -> int:
-    """Returns how many blocks of days changed, and how many SKUs were put on sale."""
+    """Returns of how many days of a SKU the figures changed, and how many SKUs were put on sale."""
     resolve_lines(context)
     check_all([UNKNOWN_SKU, UNKNOWN_LOCATION], context)
     run(BORDERS, [context.now])

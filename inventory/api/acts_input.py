@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from inventory.api.fields import MONEY, QUANTITY, AnyLocationField, OwnLocationField, customer_field
@@ -45,6 +46,14 @@ class GoodsLineInput(LotLineInput):
     )
 
 
+class SoldLineInput(GoodsLineInput):
+    quantity = serializers.DecimalField(
+        **QUANTITY,
+        min_value=0,
+        error_messages={"min_value": _("A sale is above zero. Post what a customer brought back to returns/.")},
+    )
+
+
 class ReceiptLineInput(GoodsLineInput, ArrivingLotInput):
     """`unit_price` is the cost of a unit."""
 
@@ -66,7 +75,7 @@ class ArrivalLineInput(SkuLineInput):
 
 class SaleInput(serializers.Serializer[Any]):
     location = OwnLocationField()
-    lines = lines_of(GoodsLineInput())
+    lines = lines_of(SoldLineInput())
     allow_cut = serializers.BooleanField(default=False, help_text="Sell what is left where more is asked.")
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
     customer = customer_field()

@@ -161,7 +161,7 @@ def _look_up(lines: Iterable[Line], named: Iterable[Line], user: User) -> Names:
 def _line(line: Line, named: Line, names: Names) -> BatchLine:
     kind, quantity = line["kind"], named["quantity"]
     if quantity == 0 or (quantity < 0 and kind != MovementKind.ADJUSTMENT):
-        raise LineFault("quantity", _("The quantity must be above zero."))
+        raise LineFault("quantity", _not_above_zero(kind, quantity))
     lot_id = names.lots.get((named["sku_id"], line["lot"])) if line.get("lot") else None
     if line.get("lot") and lot_id is None:
         raise LineFault("lot", _("This SKU has no such lot."))
@@ -176,6 +176,12 @@ def _line(line: Line, named: Line, names: Names) -> BatchLine:
         occurred_at=line["occurred_at"],
         lot_id=lot_id,
     )
+
+
+def _not_above_zero(kind: str, quantity: Decimal) -> str:
+    if quantity and kind == MovementKind.SALE:
+        return _("A sale is above zero. What a customer brought back is a line of the kind return, above zero too.")
+    return _("The quantity must be above zero.")
 
 
 def _place(line: Line, name: str, names: Names) -> Location:

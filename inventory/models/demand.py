@@ -27,7 +27,9 @@ UNLISTED_SHARE = (
 class DemandBlock(models.Model):
     """Daily demand of a SKU at a location over `DEMAND_BLOCK_DAYS` days, day i being `starts_on + i`.
 
-    `sold` and `lost` are units; `in_stock` is the share of opening hours, 0..1, in which it was on sale and there.
+    `sold` and `lost` are units; what customers brought back on a day is taken off its `sold`, which may so be below
+    zero, and readers settle that (`inventory.domain.returns`). `in_stock` is the share of opening hours, 0..1, in which
+    it was on sale and there.
     Arrays end at the last closed day. Blocks begin on days whose ordinal is a multiple of `DEMAND_BLOCK_DAYS`, so that
     all series share the same borders.
     """

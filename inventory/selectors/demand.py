@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inventory.binary_copy import Column, copy_out
 from inventory.domain.blocks import BLOCK_DAYS, block_start
+from inventory.domain.returns import net_of_returns
 
 Matrix = NDArray[np.float32]
 EPOCH = date(2000, 1, 1)
@@ -38,8 +39,9 @@ ORDER BY location_id, sku_id, starts_on
 class Demand:
     """n series x `days`: row i is SKU `sku_ids[i]` at `location_ids[i]`, column j is `first_day + j`.
 
-    `sold` and `lost` are units, float32, never below zero. `in_stock` is the share of opening hours with stock, 0..1;
-    it is 0 on days that are not closed, or on which the SKU was not on sale there.
+    `sold` and `lost` are units, float32, never below zero; what was brought back is off the days before it. `in_stock`
+    is the share of opening hours with stock, 0..1; it is 0 on days that are not closed, or on which the SKU was not on
+    sale there.
     """
 
     sku_ids: NDArray[np.int64]
@@ -69,7 +71,7 @@ def load_demand(location_ids: Sequence[int], through: date, days: int, sku_ids: 
         lay_out(blocks[name], rows, offsets, days, int(starts_row.sum())) for name in ("sold", "lost", "in_stock")
     )
     series = keys[starts_row].astype(np.int64)
-    return Demand(series[:, 1], series[:, 0], np.maximum(sold, 0), lost, in_stock, first_day)
+    return Demand(series[:, 1], series[:, 0], net_of_returns(sold), lost, in_stock, first_day)
 
 
 def lay_out(

@@ -21,26 +21,30 @@ WITH said AS (
     SELECT wanted.sku_id, wanted.block, day.place,
            COALESCE(said.sold, old.sold[day.place], 0)::real AS sold,
            COALESCE(said.lost, old.lost[day.place], 0)::real AS lost,
-           CASE WHEN said.sku_id IS NULL THEN COALESCE(old.in_stock[day.place], 0) ELSE 1 END::real AS in_stock
+           CASE WHEN said.sku_id IS NULL THEN COALESCE(old.in_stock[day.place], 0) ELSE 1 END::real AS in_stock,
+           said.sku_id IS NOT NULL AND (old.sold[day.place], old.lost[day.place], old.in_stock[day.place])
+               IS DISTINCT FROM (said.sold, said.lost, 1::real) AS is_changed
     FROM (SELECT sku_id, block, max(place) AS length FROM said GROUP BY sku_id, block) AS wanted
     LEFT JOIN inventory_demandblock old
         ON old.location_id = %(location)s AND old.sku_id = wanted.sku_id AND old.starts_on = wanted.block
     CROSS JOIN LATERAL generate_series(1, GREATEST(wanted.length, COALESCE(cardinality(old.sold), 0))) AS day (place)
     LEFT JOIN said ON said.sku_id = wanted.sku_id AND said.block = wanted.block AND said.place = day.place
+), written AS (
+    INSERT INTO inventory_demandblock AS old (location_id, sku_id, starts_on, sold, lost, in_stock)
+    SELECT %(location)s, sku_id, block, array_agg(sold ORDER BY place), array_agg(lost ORDER BY place),
+           array_agg(in_stock ORDER BY place)
+    FROM cell GROUP BY sku_id, block ORDER BY sku_id, block
+    ON CONFLICT (location_id, sku_id, starts_on) DO UPDATE
+    SET sold = EXCLUDED.sold, lost = EXCLUDED.lost, in_stock = EXCLUDED.in_stock
+    WHERE (old.sold, old.lost, old.in_stock) IS DISTINCT FROM (EXCLUDED.sold, EXCLUDED.lost, EXCLUDED.in_stock)
 )
-INSERT INTO inventory_demandblock AS old (location_id, sku_id, starts_on, sold, lost, in_stock)
-SELECT %(location)s, sku_id, block, array_agg(sold ORDER BY place), array_agg(lost ORDER BY place),
-       array_agg(in_stock ORDER BY place)
-FROM cell GROUP BY sku_id, block ORDER BY sku_id, block
-ON CONFLICT (location_id, sku_id, starts_on) DO UPDATE
-SET sold = EXCLUDED.sold, lost = EXCLUDED.lost, in_stock = EXCLUDED.in_stock
-WHERE (old.sold, old.lost, old.in_stock) IS DISTINCT FROM (EXCLUDED.sold, EXCLUDED.lost, EXCLUDED.in_stock)
+SELECT count(*) FROM cell WHERE is_changed
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DayOfDemand:
-    """What was asked for of a SKU on one day: units sold, and units that could not be served."""
+    """What was asked for of a SKU on one day: units sold less those brought back, and units not served."""
 
     sku_id: int
     day: date
@@ -50,7 +54,7 @@ class DayOfDemand:
 
 @transaction.atomic
 def write_demand_history(*, location_id: int, days: Sequence[DayOfDemand], now: datetime) -> int:
-    """Writes days of demand, each SKU and day once; returns how many blocks changed.
+    """Writes days of demand, each SKU and day once; returns of how many days the figures changed.
 
     The caller has made sure that the ledger does not know these days. They count as days on which the SKU was there.
     """
@@ -73,4 +77,5 @@ def write_demand_history(*, location_id: int, days: Sequence[DayOfDemand], now: 
     }
     with connection.cursor() as cursor:
         cursor.execute(WRITE, arguments)
-        return int(cursor.rowcount)
+        (count,) = cursor.fetchone()
+    return int(count)

@@ -161,3 +161,9 @@ def test_a_place_that_is_missing_is_asked_for_by_its_field(post):
     errors = post(lines).json()["errors"]
     assert [row["field"] for row in errors] == ["lines[1].location", "lines[2].destination"]
     assert {row["message"] for row in errors} == {"Name a location of yours here, by its code or its id."}
+
+
+def test_a_refund_below_zero_is_refused_with_the_kind_that_takes_it(post):
+    (row,) = post([{"kind": "sale", "sku": "apple", "quantity": "-1", "location": "SHOP"}]).json()["errors"]
+    assert row["field"] == "lines[0].quantity"
+    assert "a line of the kind return" in row["message"]

@@ -132,3 +132,12 @@ def test_a_count_without_a_difference_posts_nothing(firm, stock, call):
     stock(firm.apple, firm.shop, 10)
     answer = call("counts", {"location": "SHOP", "lines": [{"sku": "apple", "quantity": "10"}]})
     assert answer.json() == {"posting": None}
+
+
+def test_a_refund_below_zero_is_refused_with_the_door_that_takes_it(firm, stock, call):
+    stock(firm.apple, firm.shop, 10)
+    (row,) = call("sales", sale("-2")).json()["errors"]
+    assert (row["field"], row["message"]) == (
+        "lines[0].quantity", "A sale is above zero. Post what a customer brought back to returns/."
+    )  # fmt: skip
+    assert not Posting.objects.filter(kind="sale").exists()
