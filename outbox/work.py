@@ -12,6 +12,7 @@ from jobs.nudge import QUICK_QUEUE
 from jobs.registry import Job, ShardContext, Step, one_shard
 from outbox.services.cleanup import forget_old_messages
 from outbox.services.deliver import deliver_due
+from outbox.services.stranded import give_up_stranded
 
 
 def _each_tick(now: datetime) -> list[Slot]:
@@ -19,6 +20,7 @@ def _each_tick(now: datetime) -> list[Slot]:
 
 
 def _deliver(context: ShardContext) -> dict[str, Any]:
+    give_up_stranded(now=context.now)
     return {"tries": deliver_due(clock=timezone.now)}
 
 

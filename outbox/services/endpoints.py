@@ -126,8 +126,7 @@ def send_test(*, endpoint_id: int, actor: User, now: datetime) -> Message:
     once, also where the endpoint is left alone after failures: the test asks whether they are over."""
     with transaction.atomic():
         endpoint = WebhookEndpoint.objects.select_for_update().get(pk=endpoint_id)
-        if not endpoint.is_active or endpoint.disabled_at is not None:
-            raise IllegalStateChange(_("This endpoint is switched off. Switch it on first."))
+        _refuse_off(endpoint)
         event = Event(uuid4(), TEST_EVENT, {"message": "Youhuo can reach this endpoint."}, _test_words)
         message = webhook_message(endpoint=endpoint, event=event, now=now, due_at=now)
         message.save(force_insert=True)
@@ -138,14 +137,25 @@ def send_test(*, endpoint_id: int, actor: User, now: datetime) -> Message:
 
 
 def resend_message(*, message_id: int, actor: User, now: datetime) -> None:
-    """Tries a message again that was given up. Raises `IllegalStateChange` for any other."""
+    """Tries a message again that was given up. Raises `IllegalStateChange` for any other, and where its endpoint is
+    off or gone, for there it would wait in vain."""
     with transaction.atomic():
+        target = Message.objects.values_list("target", flat=True).get(pk=message_id, channel=Channel.WEBHOOK)
+        endpoint = WebhookEndpoint.objects.select_for_update().filter(pk=target).first()
         message = Message.objects.select_for_update().get(pk=message_id)
         if message.state != MessageState.FAILED:
             raise IllegalStateChange(_("Only a message that was given up can be sent again."))
+        if endpoint is None:
+            raise IllegalStateChange(_("The endpoint was deleted, so nothing can be sent there any more."))
+        _refuse_off(endpoint)
         Message.objects.filter(pk=message_id).update(state=MessageState.DUE, attempts=0, next_attempt_at=now)
         record_audit(actor=actor, action="message_resent", object_type="message", object_id=message_id, now=now)
         nudge_after_commit(DELIVER_TASK)
+
+
+def _refuse_off(endpoint: WebhookEndpoint) -> None:
+    if not endpoint.is_active or endpoint.disabled_at is not None:
+        raise IllegalStateChange(_("This endpoint is switched off. Switch it on first."))
 
 
 def _test_words() -> Note:
