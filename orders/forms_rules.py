@@ -54,7 +54,7 @@ class RateForm(forms.Form):
     currency = forms.CharField(min_length=3, max_length=3, label=_("Currency"))
     rate = forms.DecimalField(
         max_digits=18, decimal_places=8, min_value=Decimal("0.00000001"), label=_("Worth of one unit"),
-        help_text=_("In the firm's currency."),
+        help_text=_("In the firm's currency."), error_messages={"min_value": _("The rate must be above zero.")},
     )  # fmt: skip
     valid_from = forms.DateField(label=_("From"), widget=DayInput())
 

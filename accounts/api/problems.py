@@ -59,12 +59,12 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 def _translate(error: Exception, response: Response) -> Response:
     if isinstance(error, exceptions.ValidationError):
         return problem(
-            response.status_code, "invalid_input", "The request is not valid.", errors=field_errors(error.detail)
+            response.status_code, "invalid_input", _("The request is not valid."), errors=field_errors(error.detail)
         )
     if isinstance(error, Http404):
-        return problem(404, "not_found", "There is no such object.")
+        return problem(404, "not_found", _("There is no such object."))
     if isinstance(error, PermissionDenied):
-        return problem(403, "not_allowed", "Your role does not allow this.")
+        return problem(403, "not_allowed", _("Your role does not allow this."))
     code = str(getattr(error, "default_code", "error"))
     return problem(response.status_code, code, str(getattr(error, "detail", error)))
 

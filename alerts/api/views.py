@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api.naming import NamedFilterSet
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.models import User
 from accounts.roles import HANDLE_ALERTS, VIEW_ALERTS
@@ -21,7 +21,7 @@ from alerts.selectors.alert_pages import alerts_for
 from alerts.services.handling import acknowledge_alert, snooze_alert
 
 
-class AlertFilter(django_filters.FilterSet):
+class AlertFilter(NamedFilterSet):
     """By state, kind, severity, place and SKU."""
 
     class Meta:

@@ -9,11 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.roles import VIEW_DASHBOARDS
 from forecasting.domain.scores import WINDOWS
 from forecasting.selectors.scores import Accuracy, DriftRow, Question, Totals, drifting, read_accuracy, score_runs
-from inventory.api.fields import OwnLocationIdField
+from inventory.api.fields import NamedLocationField
 from inventory.models import Category, Sku
 from inventory.selectors.scope import locations_for
 
@@ -25,9 +26,9 @@ class AccuracyQuery(serializers.Serializer[Any]):
     """A SKU leaves no room for a category."""
 
     window = serializers.ChoiceField(choices=WINDOWS, default=WINDOWS[0], help_text="Days of the sums compared.")
-    location = OwnLocationIdField(default=None)
-    category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), default=None)
-    sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all(), default=None)
+    location = NamedLocationField(default=None)
+    category = CodeOrIdField(queryset=Category.objects.all(), default=None)
+    sku = CodeOrIdField(queryset=Sku.objects.all(), default=None)
 
 
 class CoverageSerializer(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits
 from accounts.models import User
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS
@@ -19,7 +20,7 @@ from accounts.services.idempotency import Answer
 from forecasting.models import ForecastOverride
 from forecasting.selectors.overrides import Level, overrides_for
 from forecasting.services.overrides import Change, end_override, make_override
-from inventory.api.fields import OwnLocationIdField, refuse_everywhere
+from inventory.api.fields import NamedLocationField, refuse_everywhere
 from inventory.models import Category, Sku
 from inventory.selectors.scope import location_scope
 
@@ -40,9 +41,9 @@ class OverrideSerializer(serializers.ModelSerializer[ForecastOverride]):
 class NewOverrideSerializer(serializers.Serializer[Any]):
     """Either `percent` or `quantity` (units of the whole period, together)."""
 
-    sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all(), allow_null=True, default=None)
-    category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), allow_null=True, default=None)
-    location = OwnLocationIdField(allow_null=True, default=None)
+    sku = CodeOrIdField(queryset=Sku.objects.all(), allow_null=True, default=None)
+    category = CodeOrIdField(queryset=Category.objects.all(), allow_null=True, default=None)
+    location = NamedLocationField(allow_null=True, default=None)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     expires_on = serializers.DateField(allow_null=True, default=None)

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS
 from forecasting.models import Predecessor
@@ -38,7 +39,7 @@ class PredecessorSerializer(serializers.ModelSerializer[Predecessor]):
 class WrittenPredecessorSerializer(serializers.Serializer[Any]):
     """The whole of it."""
 
-    predecessor = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all())
+    predecessor = CodeOrIdField(queryset=Sku.objects.all())
     share = serializers.DecimalField(max_digits=5, decimal_places=3, default=Decimal(1))
 
 

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import NamedFilterSet
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching, tagged
 from accounts.models import User
@@ -36,7 +37,7 @@ from forecasting.services.promotions import (
     save_promotion,
 )
 from forecasting.versions import PROMOTION
-from inventory.api.fields import OwnLocationIdField, refuse_everywhere
+from inventory.api.fields import NamedLocationField, refuse_everywhere
 from inventory.domain.public_holidays import supported_countries
 from inventory.models import Category, Sku
 
@@ -69,7 +70,7 @@ class WrittenPromotionSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(max_length=60, default="", allow_blank=True)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    location = OwnLocationIdField(allow_null=True, default=None)
+    location = NamedLocationField(allow_null=True, default=None)
     scope = serializers.ChoiceField(choices=PromotionScope.choices, default=PromotionScope.ALL)
     categories = serializers.ListField(child=serializers.IntegerField(), max_length=1_000, default=list)
     skus = serializers.ListField(child=serializers.IntegerField(), max_length=MOST_SKUS, default=list)
@@ -109,7 +110,7 @@ class LoadedSerializer(serializers.Serializer[Any]):
     known = serializers.IntegerField(help_text="Loaded before; they stay as they were edited.")
 
 
-class PromotionFilter(django_filters.FilterSet):
+class PromotionFilter(NamedFilterSet):
     """By place, kind, scope and days."""
 
     ends_from = django_filters.DateFilter(field_name="ends_on", lookup_expr="gte")

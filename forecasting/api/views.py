@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api.naming import NamedFilterSet
 from accounts.api.permissions import RolePermits
 from accounts.models import User
 from accounts.roles import VIEW_STOCK
@@ -17,7 +18,7 @@ from forecasting.selectors.series import published_series
 STATES = {state.name.lower(): state.value for state in SeriesState}
 
 
-class ForecastFilter(django_filters.FilterSet):
+class ForecastFilter(NamedFilterSet):
     """By location, SKU or state."""
 
     state = django_filters.ChoiceFilter(choices=[(word, word) for word in STATES], method="filter_state")

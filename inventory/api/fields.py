@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import caller_of
 from accounts.models import User
 from inventory.models import Location
@@ -61,8 +62,8 @@ class AnyLocationField(LocationField):
     """Any one: where a transfer goes to need not be the sender's own."""
 
 
-class OwnLocationIdField(serializers.PrimaryKeyRelatedField[Location]):
-    """The id of one of the caller's own; another one is as if it did not exist."""
+class NamedLocationField(CodeOrIdField):
+    """The code or id of one of the caller's own; another one is as if it did not exist."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(queryset=Location.objects.none(), **options)

@@ -15,12 +15,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching, tagged
 from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, SET_BUYING_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import OwnLocationIdField, refuse_everywhere
+from inventory.api.fields import NamedLocationField, refuse_everywhere
 from inventory.models import Category
 from inventory.selectors.scope import location_scope, locations_for
 from orders.api.requests import user_of
@@ -58,15 +59,11 @@ class AutoApprovalRuleSerializer(serializers.ModelSerializer[AutoApprovalRule]):
 
 class NewAutoApprovalRuleSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80)
-    supplier = serializers.PrimaryKeyRelatedField(
-        queryset=Supplier.objects.all(), allow_null=True, required=False, default=None
-    )
-    category = serializers.PrimaryKeyRelatedField(
-        queryset=Category.objects.all(), allow_null=True, required=False, default=None
-    )
+    supplier = CodeOrIdField(queryset=Supplier.objects.all(), allow_null=True, required=False, default=None)
+    category = CodeOrIdField(queryset=Category.objects.all(), allow_null=True, required=False, default=None)
     value_class = serializers.ChoiceField(choices=ValueClass.choices, allow_blank=True, default="")
     steadiness = serializers.ChoiceField(choices=Steadiness.choices, allow_blank=True, default="")
-    location = OwnLocationIdField(allow_null=True, required=False, default=None)
+    location = NamedLocationField(allow_null=True, required=False, default=None)
     order_up_to = serializers.DecimalField(max_digits=14, decimal_places=2)
     daily_cap = serializers.DecimalField(max_digits=14, decimal_places=2)
     within_percent = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True, default=None)

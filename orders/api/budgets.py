@@ -14,11 +14,12 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching, tagged
 from accounts.roles import EDIT_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import OwnLocationIdField, refuse_everywhere
+from inventory.api.fields import NamedLocationField, refuse_everywhere
 from orders.api.requests import user_of
 from orders.models import Budget, BudgetPeriod
 from orders.selectors.budget_pages import budget_rows, curve_of
@@ -41,8 +42,8 @@ class BudgetSerializer(serializers.ModelSerializer[Budget]):
 
 class EditBudgetSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80)
-    suppliers = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.all(), many=True, required=False)
-    location = OwnLocationIdField(allow_null=True, required=False)
+    suppliers = CodeOrIdField(queryset=Supplier.objects.all(), many=True, required=False)
+    location = NamedLocationField(allow_null=True, required=False)
     period = serializers.ChoiceField(choices=BudgetPeriod.choices)
     starts_on = serializers.DateField()
     amount = serializers.DecimalField(max_digits=14, decimal_places=2)

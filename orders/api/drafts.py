@@ -12,11 +12,12 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.models import User
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import OwnLocationIdField
+from inventory.api.fields import NamedLocationField
 from inventory.models import Sku
 from orders.api.requests import user_of, valid
 from orders.api.serializers import PurchaseOrderSerializer
@@ -27,7 +28,7 @@ from suppliers.models import Supplier
 
 
 class DraftLineSerializer(serializers.Serializer[Any]):
-    sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.filter(is_active=True))
+    sku = CodeOrIdField(queryset=Sku.objects.filter(is_active=True))
     quantity = serializers.DecimalField(max_digits=14, decimal_places=3)
     expected_on = serializers.DateField(allow_null=True, default=None, help_text="Empty: with the whole order.")
 
@@ -37,8 +38,8 @@ class DraftLinesSerializer(serializers.Serializer[Any]):
 
 
 class NewDraftSerializer(DraftLinesSerializer):
-    supplier = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.filter(is_active=True))
-    location = OwnLocationIdField()
+    supplier = CodeOrIdField(queryset=Supplier.objects.filter(is_active=True))
+    location = NamedLocationField()
 
 
 class DraftOrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[PurchaseOrder]):

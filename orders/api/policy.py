@@ -14,11 +14,12 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import IF_MATCH, TaggedRetrieve, edit_matching
 from accounts.roles import EDIT_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import OwnLocationIdField, refuse_everywhere
+from inventory.api.fields import NamedLocationField, refuse_everywhere
 from inventory.models import Category, Sku
 from inventory.selectors.scope import location_scope
 from orders.api.requests import user_of
@@ -47,12 +48,12 @@ class PolicyRuleSerializer(serializers.ModelSerializer[PolicyRule]):
 
 
 class NewPolicyRuleSerializer(serializers.Serializer[Any]):
-    sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all(), allow_null=True, default=None)
-    category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), allow_null=True, default=None)
-    supplier = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.all(), allow_null=True, default=None)
+    sku = CodeOrIdField(queryset=Sku.objects.all(), allow_null=True, default=None)
+    category = CodeOrIdField(queryset=Category.objects.all(), allow_null=True, default=None)
+    supplier = CodeOrIdField(queryset=Supplier.objects.all(), allow_null=True, default=None)
     value_class = serializers.ChoiceField(choices=ValueClass.choices, allow_blank=True, default="")
     steadiness = serializers.ChoiceField(choices=Steadiness.choices, allow_blank=True, default="")
-    location = OwnLocationIdField(allow_null=True, default=None)
+    location = NamedLocationField(allow_null=True, default=None)
     target = serializers.ChoiceField(choices=TargetKind.choices, default=TargetKind.CYCLE)
     fill_rate = serializers.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.98"))
     disappointment = serializers.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))

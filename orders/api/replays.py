@@ -13,10 +13,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.roles import DECIDE_PROPOSALS, VIEW_DASHBOARDS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import OwnLocationIdField
+from inventory.api.fields import NamedLocationField
 from inventory.models import Category
 from orders.api.policy import PolicyRuleSerializer
 from orders.api.requests import user_of, valid
@@ -67,8 +68,8 @@ class ListedReplaySerializer(serializers.ModelSerializer[Replay]):
 
 
 class NewReplaySerializer(serializers.Serializer[Any]):
-    location = OwnLocationIdField(allow_null=True, default=None)
-    category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), allow_null=True, default=None)
+    location = NamedLocationField(allow_null=True, default=None)
+    category = CodeOrIdField(queryset=Category.objects.all(), allow_null=True, default=None)
     days = serializers.IntegerField(default=TRIED.days, min_value=LEAST_DAYS, max_value=MOST_DAYS)
     series = serializers.IntegerField(default=TRIED.series, min_value=1, max_value=MOST_SERIES)
     review_days = serializers.IntegerField(default=TRIED.review_days, min_value=1, max_value=60)

@@ -12,10 +12,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import OwnLocationIdField
+from inventory.api.fields import NamedLocationField
 from inventory.models import Sku
 from orders.api.requests import user_of
 from orders.models import SupplyOffer, SupplyRequest
@@ -47,8 +48,8 @@ class SupplyRequestSerializer(serializers.ModelSerializer[SupplyRequest]):
 
 
 class NewSupplyRequestSerializer(serializers.Serializer[Any]):
-    sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.filter(is_active=True))
-    location = OwnLocationIdField()
+    sku = CodeOrIdField(queryset=Sku.objects.filter(is_active=True))
+    location = NamedLocationField()
     quantity = serializers.DecimalField(max_digits=11, decimal_places=3)
     wanted_by = serializers.DateField()
     note = serializers.CharField(max_length=MAX_NOTE, allow_blank=True, default="")

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.idempotency import KEY_PARAMETER, Once
+from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching, tagged
 from accounts.services.idempotency import Answer
@@ -42,7 +43,7 @@ class ClosureChangeSerializer(serializers.Serializer[Any]):
 
 
 class NewClosureSerializer(serializers.Serializer[Any]):
-    supplier = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.all())
+    supplier = CodeOrIdField(queryset=Supplier.objects.all())
     name = serializers.CharField(max_length=120)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.naming import CodeOrIdField
 from inventory.models import Sku
 from suppliers.domain.calendar import mask_of, weekdays_of
 from suppliers.models import Supplier, SupplierTerms
@@ -118,8 +119,8 @@ class TermsSerializer(serializers.ModelSerializer[SupplierTerms]):
 class NewTermsSerializer(serializers.Serializer[SupplierTerms]):
     """Terms of one supplier for one SKU; those that exist are replaced."""
 
-    supplier = serializers.PrimaryKeyRelatedField(queryset=Supplier.objects.all())
-    sku = serializers.PrimaryKeyRelatedField(queryset=Sku.objects.all())
+    supplier = CodeOrIdField(queryset=Supplier.objects.all())
+    sku = CodeOrIdField(queryset=Sku.objects.all())
     price = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
     pack_size = serializers.DecimalField(max_digits=14, decimal_places=3, default=Decimal(1))
     minimum_quantity = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0, default=Decimal(0))

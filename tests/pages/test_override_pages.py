@@ -55,7 +55,7 @@ def test_it_is_made_once_however_often_the_form_is_sent(manager, shop):
         ({"first": "2026-01-01"}, "days that are over cannot be planned"),
         ({"reason": ""}, "Say why in a few words"),
         ({"kind": "units", "amount": "-3"}, "cannot be negative"),
-        ({"location": "999999"}, "Select a valid choice"),
+        ({"location": "999999"}, "This is not in the list"),
     ],
 )
 def test_a_wrong_entry_is_kept_and_says_what_is_wrong(manager, wrong, said):

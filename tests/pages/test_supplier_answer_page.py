@@ -75,7 +75,7 @@ def test_less_and_none_are_said_shown_and_can_be_changed(world):
         (("all", "", ""), "Say on which day it comes."),
         (("all", "", "soon"), "Write the day like"),
         (("all", "", "2020-01-01"), "from today on"),
-        (("most",), "Select a valid choice"),
+        (("most",), "This is not in the list"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_line_and_nothing_is_kept(world, said, message):

@@ -64,6 +64,58 @@ def test_terms_are_set_and_ended(buyer):
     assert not SupplierTerms.objects.get().is_active
 
 
+@pytest.fixture
+def firm(db):
+    supplier = Supplier.objects.create(code="LEAF", name="Leaf", currency="EUR")
+    return supplier, Sku.objects.create(code="2607", name="Tea", created_at=NOW)
+
+
+def test_terms_and_closing_days_name_their_rows_by_code_or_id(buyer, firm):
+    """A code may be a number, and text is a code first."""
+    supplier, sku = firm
+    Supplier.objects.create(code=str(supplier.pk + 100), name="Other", currency="EUR")
+    for price, names in enumerate(
+        [("LEAF", "2607"), (supplier.pk, sku.pk), ("LEAF", sku.pk), (str(supplier.pk), "2607")]
+    ):
+        body = {"supplier": names[0], "sku": names[1], "price": str(price)}
+        answer = buyer.post(
+            TERMS, body, content_type="application/json", headers={"Idempotency-Key": uuid4().hex, "If-Match": "*"}
+        )
+        assert answer.status_code == 201, answer.json()
+    assert SupplierTerms.objects.get().price == 3
+    days = {"supplier": "LEAF", "name": "Fair", "starts_on": "2027-01-01", "ends_on": "2027-01-02"}
+    assert send(buyer, "post", "/api/v1/supplier-closures/", days).status_code == 201
+
+
+@pytest.mark.parametrize("address", [TERMS, "/api/v1/supplier-closures/"])
+def test_lists_are_narrowed_by_code_or_id(buyer, firm, address):
+    supplier, _sku = firm
+    send(buyer, "post", TERMS, {"supplier": "LEAF", "sku": "2607", "price": "1"})
+    days = {"supplier": "LEAF", "name": "Fair", "starts_on": "2027-01-01", "ends_on": "2027-01-02"}
+    send(buyer, "post", "/api/v1/supplier-closures/", days)
+    for word in ("LEAF", supplier.pk):
+        assert buyer.get(address, {"supplier": word}).json()["count"] == 1
+    refused = buyer.get(address, {"supplier": "NONE"})
+    assert refused.json()["errors"][0]["message"] == "There is nothing with the code or id NONE here."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("supplier", "NONE", "There is nothing with the code or id NONE here."),
+        ("supplier", 77, "There is nothing with the code or id 77 here."),
+        ("sku", "9" * 30, "There is nothing with the code or id " + "9" * 30 + " here."),
+        ("sku", ["2607"], "Send a code here, a text in quotation marks, or an id, a whole number."),
+        ("sku", True, "Send a code here, a text in quotation marks, or an id, a whole number."),
+    ],
+)
+def test_what_there_is_not_is_named(buyer, firm, name, value, message):
+    answer = send(buyer, "post", TERMS, {"supplier": "LEAF", "sku": "2607", "price": "1", name: value})
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [{"field": name, "message": message}]
+    assert not SupplierTerms.objects.exists()
+
+
 @pytest.mark.parametrize("role", [Role.STAFF, Role.MANAGER])
 def test_others_read_and_do_not_write(db, role):
     client = client_of(role)
