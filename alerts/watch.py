@@ -12,8 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from alerts.mails import mail_digests
 from alerts.selectors.changes import changes_since_last_look, has_changed
-from alerts.services.digests import send_digests
 from alerts.services.evaluate import evaluate_jobs, evaluate_location
 from jobs.domain.slots import Slot, clock_slot
 from jobs.models import JobRun, JobShard
@@ -61,7 +61,7 @@ def _evaluate(context: ShardContext) -> dict[str, Any]:
 
 def _tell(context: ShardContext) -> dict[str, Any]:
     evaluate_jobs(now=context.now)
-    return {"digests": send_digests(now=context.now)}
+    return {"digests": mail_digests(now=context.now)}
 
 
 WATCH = Job(

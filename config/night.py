@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from alerts.services.digests import send_digests
+from alerts.mails import mail_digests
 from alerts.services.evaluate import evaluate_location
 from config.choosing import FIRST_CHOICE_STEPS, FORECAST_CONFIG, all_shards
 from config.zones import business_date, zone_locations
@@ -120,7 +120,7 @@ def _warn(context: ShardContext) -> dict[str, Any]:
 
 def _tell(context: ShardContext) -> dict[str, Any]:
     """One mail to each person about all that the night found, at once instead of at the next look."""
-    return {"mails": send_digests(now=context.now)}
+    return {"mails": mail_digests(now=context.now)}
 
 
 NIGHT = Job(

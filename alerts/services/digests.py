@@ -1,7 +1,8 @@
 """E-mails about alerts: one mail for all that is new to a person, at most one in each window, each alert once."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -28,8 +29,35 @@ DIGEST_EVENT = "alert.digest"
 SHOWN_ALERTS = 50
 
 
-def send_digests(*, now: datetime) -> int:
-    """Queues a digest for everybody who has something new and got none within the window; returns how many."""
+@dataclass(frozen=True)
+class Row:
+    """What is wrong (`severity` is the word of the code, `label` that of people) and, where something can still be done
+    before the ordinary delivery, what and with which tap."""
+
+    severity: str
+    label: str
+    said: str
+    at_stake: str
+    decision: str
+    decide_url: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a mail says, in its reader's language; `more` tells of those beyond the rows, `url` leads to all of them."""
+
+    subject: str
+    summary: str
+    rows: Sequence[Row]
+    more: str
+    url: str
+
+
+def send_digests(*, as_html: Callable[[Digest], str], now: datetime) -> int:
+    """Queues a digest for everybody who has something new and got none within the window; returns how many.
+
+    `as_html` writes a digest as a page, in the active language; the text beside it says the same.
+    """
     with transaction.atomic():
         lock_digests()
         notices = list(_waiting(now))
@@ -39,7 +67,7 @@ def send_digests(*, now: datetime) -> int:
             group = list(own)
             alerts = [notice.alert for notice in group if notice.alert.state != AlertState.CLOSED]
             if alerts:
-                emails.append(_digest(group[0].user, alerts, decisions))
+                emails.append(_digest(group[0].user, alerts, decisions, as_html))
         enqueue_emails(emails=emails, now=now)
         # What closed before anybody was told of it is not told at all.
         over = [notice.pk for notice in notices if notice.alert.state == AlertState.CLOSED]
@@ -58,34 +86,58 @@ def _waiting(now: datetime) -> QuerySet[AlertNotice]:
     )
 
 
-def _digest(user: User, alerts: Sequence[Alert], decisions: Mapping[int, Emergency]) -> Email:
+def _digest(
+    user: User, alerts: Sequence[Alert], decisions: Mapping[int, Emergency], as_html: Callable[[Digest], str]
+) -> Email:
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        count = len(alerts)
-        subject = ngettext("%(count)d thing needs you", "%(count)d things need you", count) % {"count": count}
-        at_stake = sum((alert.value_at_risk for alert in alerts), Decimal(0))
-        if at_stake:
-            subject = _("%(said)s, %(money)s at stake") % {"said": subject, "money": format_money(at_stake)}
-        lines = [
-            *_summary(alerts),
-            *(line for alert in alerts[:SHOWN_ALERTS] for line in _lines(alert, decisions.get(alert.pk))),
-        ]
-        if count > SHOWN_ALERTS:
-            lines.append(_("... and %(count)d more.") % {"count": count - SHOWN_ALERTS})
-        text = "\n".join([*lines, "", f"{settings.SITE_URL}/alerts/", ""])
-    return Email(uuid4(), DIGEST_EVENT, user.email, f"Youhuo: {subject}", text)
+        digest = Digest(
+            subject=_subject(alerts),
+            summary=_summary(alerts),
+            rows=[_row(alert, decisions.get(alert.pk)) for alert in alerts[:SHOWN_ALERTS]],
+            more=_more(len(alerts) - SHOWN_ALERTS),
+            url=f"{settings.SITE_URL}/alerts/",
+        )
+        return Email(uuid4(), DIGEST_EVENT, user.email, f"Youhuo: {digest.subject}", _as_text(digest), as_html(digest))
 
 
-def _summary(alerts: Sequence[Alert]) -> list[str]:
+def _subject(alerts: Sequence[Alert]) -> str:
+    count = len(alerts)
+    subject = ngettext("%(count)d thing needs you", "%(count)d things need you", count) % {"count": count}
+    at_stake = sum((alert.value_at_risk for alert in alerts), Decimal(0))
+    if not at_stake:
+        return subject
+    return _("%(said)s, %(money)s at stake") % {"said": subject, "money": format_money(at_stake)}
+
+
+def _summary(alerts: Sequence[Alert]) -> str:
     """How many of what, the most frequent first, above a mail that tells of several things."""
     if len(alerts) == 1:
-        return []
+        return ""
     counted = Counter(alert.get_severity_display() for alert in alerts).most_common()
-    return [" · ".join(f"{label}: {count}" for label, count in counted), ""]
+    return " · ".join(f"{label}: {count}" for label, count in counted)
 
 
-def _lines(alert: Alert, emergency: Emergency | None) -> list[str]:
-    """What is wrong and, where something can still be done before the ordinary delivery, what and with which tap."""
-    if emergency is None:
-        return [alert_line(alert)]
-    decide = _("Decide: %(url)s") % {"url": emergency_url(emergency)}
-    return [alert_line(alert), f"  {decision_line(emergency)} {decide}"]
+def _more(count: int) -> str:
+    return _("... and %(count)d more.") % {"count": count} if count > 0 else ""
+
+
+def _row(alert: Alert, emergency: Emergency | None) -> Row:
+    return Row(
+        severity=alert.severity,
+        label=alert.get_severity_display(),
+        said=alert_line(alert),
+        at_stake=format_money(alert.value_at_risk) if alert.value_at_risk else "",
+        decision=decision_line(emergency) if emergency else "",
+        decide_url=emergency_url(emergency) if emergency else "",
+    )
+
+
+def _as_text(digest: Digest) -> str:
+    lines = [digest.summary, ""] if digest.summary else []
+    for row in digest.rows:
+        lines.append(row.said)
+        if row.decision:
+            lines.append(f"  {row.decision} " + _("Decide: %(url)s") % {"url": row.decide_url})
+    if digest.more:
+        lines.append(digest.more)
+    return "\n".join([*lines, "", digest.url, ""])

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Role, User
+from alerts.mails import mail_digests
 from alerts.models import Alert, AlertNotice
-from alerts.services.digests import send_digests
 from alerts.services.evaluate import evaluate_location
 from alerts.services.handling import snooze_alert
 from alerts.services.tell import tell
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def look(*shops, minutes=0):
     for shop in shops:
         evaluate_location(location_id=shop.location.pk, now=NOW + timedelta(minutes=minutes))
-    return send_digests(now=NOW + timedelta(minutes=minutes))
+    return mail_digests(now=NOW + timedelta(minutes=minutes))
 
 
 def mails():
@@ -44,7 +44,7 @@ def test_the_mail_begins_with_how_many_there_are_of_what_and_says_what_is_at_sta
         shop.stock(code, 0)
     evaluate_location(location_id=shop.location.pk, now=NOW)
     Alert.objects.filter(sku__code="a").update(value_at_risk=5, severity="low")
-    assert send_digests(now=NOW) == 1
+    assert mail_digests(now=NOW) == 1
     payload = Message.objects.get().payload
     assert payload["text"].startswith(begins) and payload["subject"].endswith(", $5.00 at stake")
 
@@ -90,7 +90,7 @@ def test_who_is_switched_off_before_the_mail_gets_none(shop):
     evaluate_location(location_id=shop.location.pk, now=NOW)
     assert AlertNotice.objects.filter(user=mia).exists()
     User.objects.filter(pk=mia.pk).update(is_active=False)
-    assert send_digests(now=NOW) == 0
+    assert mail_digests(now=NOW) == 0
 
 
 def test_what_closed_before_its_mail_is_not_mailed(shop):
@@ -119,7 +119,7 @@ def test_ten_thousand_alerts_are_one_mail_of_bearable_length(shop):
     fields = {"kind": "late_order", "severity": "warning", "opened_at": NOW, "updated_at": NOW, "turned_at": NOW}
     Alert.objects.bulk_create(Alert(location=shop.location, subject=str(number), **fields) for number in range(10_000))
     tell(location_ids=[shop.location.pk], now=NOW)
-    assert send_digests(now=NOW) == 1
+    assert mail_digests(now=NOW) == 1
     text = Message.objects.get().payload["text"]
     assert "9950 more" in text
     assert len(text.splitlines()) < 60

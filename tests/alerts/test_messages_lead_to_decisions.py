@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import User
-from alerts.services.digests import send_digests
+from alerts.mails import mail_digests
 from alerts.services.evaluate import evaluate_location
 from orders.models import Emergency, EmergencyState
 from outbox.models import Message, WebhookEndpoint
@@ -31,7 +31,7 @@ def need_a_decision(shop, sku, **fields):
 
 def look(shop):
     evaluate_location(location_id=shop.location.pk, now=NOW)
-    send_digests(now=NOW)
+    mail_digests(now=NOW)
 
 
 def told():
@@ -102,4 +102,4 @@ def test_links_cost_one_statement_however_many(shop, best, django_assert_num_que
         need_a_decision(shop, shop.stock(f"s{number}", 0), supplier=best)
     evaluate_location(location_id=shop.location.pk, now=NOW)
     with django_assert_num_queries(7):
-        send_digests(now=NOW)
+        mail_digests(now=NOW)

@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone
 
+from alerts.mails import mail_digests
 from alerts.models import Alert
-from alerts.services.digests import send_digests
 from alerts.services.evaluate import evaluate_jobs, evaluate_location
 from outbox.models import Message, WebhookEndpoint
 from tests.alerts.conftest import NOW
@@ -24,7 +24,7 @@ def test_four_digests_at_once_are_one_mail(shop):
     shop.user("mia")
     shop.stock("a", 0)
     evaluate_location(location_id=shop.location.pk, now=NOW)
-    assert all_at_once(4, lambda: send_digests(now=NOW)) == []
+    assert all_at_once(4, lambda: mail_digests(now=NOW)) == []
     assert Message.objects.count() == 1
 
 
