@@ -14,6 +14,7 @@ from orders.domain.targets import FINE_LEVELS
 
 # What keeps longer than this does not spoil within any lot.
 LONGEST_SHELF_LIFE = 180
+LEAST_RATIO, MOST_RATIO = 0.05, 0.99
 
 
 class Limit(IntFlag):
@@ -45,7 +46,7 @@ def within_bounds(
     """Raises levels to the presentation minimum, then lowers them to what keeps, is asked for until the end, and has
     room; the lowest bound holds.
 
-    shelf_life_days [n], inf for what does not spoil; sold_value [n] 0..1, the share of margin in margin plus cost.
+    shelf_life_days [n], inf for what does not spoil; sold_value [n], see `newsvendor_ratio`.
     """
     bound = _Bounding(levels)
     _raise_to_presentation(bound, policies, demand, protection)
@@ -54,6 +55,13 @@ def within_bounds(
     room = np.array([np.inf if policy.capacity is None else policy.capacity for policy in policies])
     bound.lower(room, Limit.CAPACITY)
     return Bounded(replace(levels, reorder_point=bound.point, order_up_to=bound.up_to), bound.limits)
+
+
+def newsvendor_ratio(earned: F64, cost: F64) -> F64:
+    """[n]: the certainty with which what spoils is best stocked, of what a sold unit earns to that and its cost
+    together; never so sure of itself that the tails of a forecast decide."""
+    found: F64 = np.clip(earned / np.maximum(earned + cost, 1e-9), LEAST_RATIO, MOST_RATIO)
+    return found
 
 
 class _Bounding:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.domain.bounds import Bounded, Limit, within_bounds
+from orders.domain.bounds import Bounded, Limit, newsvendor_ratio, within_bounds
 from orders.domain.by_calendar import Calendars, Timing, missed_units, with_calendars
 from orders.domain.curves import F64, STORED_LEVELS, cumulative, expected_excess, mean_at
 from orders.domain.decision import ZERO, Case, Decision
@@ -28,7 +28,7 @@ from orders.domain.quantity import (
     to_thousandths,
 )
 from orders.domain.sourcing import TRANSFER_DAYS, Choice, SourceKind, choose_source
-from orders.domain.targets import Goods, with_targets
+from orders.domain.targets import LotTerms, with_targets
 from suppliers.domain.lead_times import Basis, LeadTime
 
 # Of what nobody supplies. Nothing is ordered by it, but its levels have to be reckoned over some days.
@@ -50,7 +50,7 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
     protection, timings = protection_by_calendar(protection_of(cases, leads), cases, choices, calendars)
     policies = [case.policy for case in cases]
     levels = derive_levels(demand, protection, _targets(cases), lots)
-    levels = with_targets(levels, policies, demand, protection, _goods(cases, mean))
+    levels = with_targets(levels, policies, demand, protection, _lot_terms(cases, mean))
     shelf_life = np.array([float(case.shelf_life_days or np.inf) for case in cases])
     bounded = within_bounds(levels, policies, demand, protection, shelf_life, _sold_value(cases))
     figures = _figures(cases, choices, bounded, mean, lots, timings)
@@ -121,11 +121,11 @@ def _lots(cases: Sequence[Case], mean: F64) -> F64:
     )
 
 
-def _goods(cases: Sequence[Case], mean: F64) -> Goods:
+def _lot_terms(cases: Sequence[Case], mean: F64) -> LotTerms:
     step = np.array([case.step for case in cases]) / THOUSAND
     pack = np.array([to_number(case.buy.pack_size) if case.buy else 0.0 for case in cases])
     days = np.array([min(case.shelf_life_days or MOST_LOT_DAYS, MOST_LOT_DAYS) for case in cases])
-    return Goods(
+    return LotTerms(
         cost=np.array([to_number(case.buy.home_price if case.buy else case.cost) for case in cases]),
         margin=np.array([to_number(case.margin) for case in cases]),
         pack=np.where(pack > 0.0, pack, step),
@@ -135,11 +135,9 @@ def _goods(cases: Sequence[Case], mean: F64) -> Goods:
 
 
 def _sold_value(cases: Sequence[Case]) -> F64:
-    """[n]: the newsvendor's ratio, of what a sold unit earns to that and its cost together."""
     earned = np.array([to_number(case.margin) + case.policy.disappointment for case in cases])
     cost = np.array([to_number(case.cost) for case in cases])
-    found: F64 = np.clip(earned / np.maximum(earned + cost, 1e-9), 0.05, 0.99)
-    return found
+    return newsvendor_ratio(earned, cost)
 
 
 @dataclass(frozen=True)
@@ -183,7 +181,7 @@ def _room(case: Case, held: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class CaseFigures:
     """Of n cases, row by row, as a `Decision` holds them: quantities in units, rounded to what can be ordered; demands
     in units; value_at_risk money; curves [n, Q] at STORED_LEVELS; daily_mean [n, H]."""
 
@@ -205,7 +203,7 @@ class Figures:
 def _figures(
     cases: Sequence[Case], choices: Sequence[Choice], bounded: Bounded, mean: F64, lots: F64,
     timings: Mapping[int, Timing],
-) -> Figures:  # fmt: skip
+) -> CaseFigures:  # fmt: skip
     levels, limits = bounded.levels, bounded.limits
     step = np.array([case.step for case in cases], dtype=np.int64)
     point = round_up(levels.reorder_point, step)
@@ -216,7 +214,7 @@ def _figures(
     amounts = amounts_of(cases, choices, point, up_to, has_demand, is_bound, missed)
     held = np.maximum(to_thousandths([case.position.inventory_position for case in cases]), 0) / THOUSAND
     excess = expected_excess(levels.interval_curve, np.array(STORED_LEVELS), held)
-    return Figures(
+    return CaseFigures(
         reorder_point=[to_decimal(value) for value in point.tolist()],
         order_up_to=[to_decimal(value) for value in up_to.tolist()],
         need=[to_decimal(value) for value in amounts.need.tolist()],
@@ -241,7 +239,7 @@ def _certainties(cases: Sequence[Case], levels: Levels, point: I64) -> F64:
 
 
 def _decision(
-    row: int, case: Case, choice: Choice, lead: LeadTime, figures: Figures, timing: Timing | None
+    row: int, case: Case, choice: Choice, lead: LeadTime, figures: CaseFigures, timing: Timing | None
 ) -> Decision:  # fmt: skip
     """Of the case that stands in this row of the figures."""
     is_typed = case.policy.target is Target.MIN_MAX

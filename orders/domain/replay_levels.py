@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from forecasting.engine import Choice, Config, Forecast, GlobalModel, Panel, choose, forecast, lead_time_quantiles
 from forecasting.engine.boosted.training import Training, train
-from orders.domain.bounds import within_bounds
+from orders.domain.bounds import newsvendor_ratio, within_bounds
 from orders.domain.curves import F64, mean_at
 from orders.domain.levels import Protection, derive_levels
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
@@ -17,8 +17,7 @@ from orders.domain.policy import Phase, Policy, Target
 from orders.domain.quantity import NOISE
 from orders.domain.replay_calendar import Night, Weeks
 from orders.domain.replay_settings import PART_DAYS
-from orders.domain.targets import LEAST_COST, with_targets
-from orders.domain.targets import Goods as Things
+from orders.domain.targets import LEAST_COST, LotTerms, with_targets
 
 F32 = NDArray[np.float32]
 # As in the shop the methods are chosen anew each week. The model is learned anew each four weeks, not each week: a
@@ -222,11 +221,11 @@ def levels_in_full(found: Forecast, goods: Goods, rule: Aims, night: Night | Non
     levels = derive_levels(demand, protection, rule.service_level, _lots(mean, goods, rule))
     days = np.where(goods.shelf_life_days > 0, np.minimum(goods.shelf_life_days, MOST_LOT_DAYS), MOST_LOT_DAYS)
     margin = np.maximum(goods.price - goods.cost, 0.0)
-    things = Things(goods.cost, margin, goods.pack, goods.step, mean.mean(axis=1) * days)
-    levels = with_targets(levels, policies, demand, protection, things)
+    terms = LotTerms(goods.cost, margin, goods.pack, goods.step, mean.mean(axis=1) * days)
+    levels = with_targets(levels, policies, demand, protection, terms)
     keeps = np.where(goods.shelf_life_days > 0, goods.shelf_life_days, np.inf)
     earned = margin + np.array([policy.disappointment for policy in policies])
-    sold_value = np.clip(earned / np.maximum(earned + goods.cost, 1e-9), 0.05, 0.99)
+    sold_value = newsvendor_ratio(earned, goods.cost)
     bounded = within_bounds(levels, policies, demand, protection, keeps, sold_value).levels
     typed = np.array([policy.holds_without_forecast for policy in policies], dtype=np.bool_)
     is_silent = (mean.sum(axis=1) <= 0.0) & ~typed | rule.is_stopped

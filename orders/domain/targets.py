@@ -20,7 +20,7 @@ LEAST_COST = 0.01
 
 
 @dataclass(frozen=True)
-class Goods:
+class LotTerms:
     """[n] each: cost and margin of a unit, money; pack and step, units; most_lot, units of one lot that do not spoil
     and have not outlived the forecast."""
 
@@ -32,7 +32,7 @@ class Goods:
 
 
 def with_targets(
-    levels: Levels, policies: Sequence[Policy], demand: Demand, protection: Protection, goods: Goods
+    levels: Levels, policies: Sequence[Policy], demand: Demand, protection: Protection, terms: LotTerms
 ) -> Levels:
     """Levels whose rows follow their own target. Their curves stay as they are."""
     of_target = {target: [i for i, policy in enumerate(policies) if policy.target is target] for target in Target}
@@ -44,7 +44,7 @@ def with_targets(
         point[rows] = fill_rate_points(curves.until_end[rows], np.array(FINE_LEVELS), rates, lot[rows])
         up_to[rows] = point[rows] + lot[rows]
     if rows := of_target[Target.ECONOMIC]:
-        point[rows], up_to[rows] = _economic([policies[row] for row in rows], rows, curves, goods)
+        point[rows], up_to[rows] = _economic([policies[row] for row in rows], rows, curves, terms)
     for row in of_target[Target.MIN_MAX]:
         policy = policies[row]
         point[row] = policy.minimum or 0.0
@@ -106,19 +106,19 @@ class _Curves:
         return self._made[days]
 
 
-def _economic(policies: Sequence[Policy], rows: list[int], curves: _Curves, goods: Goods) -> tuple[F64, F64]:
+def _economic(policies: Sequence[Policy], rows: list[int], curves: _Curves, terms: LotTerms) -> tuple[F64, F64]:
     holding = np.array([policy.holding_rate for policy in policies]) / DAYS_A_YEAR
     costs = Costs(
-        holding=holding * np.maximum(goods.cost[rows], LEAST_COST),
+        holding=holding * np.maximum(terms.cost[rows], LEAST_COST),
         empty_day=np.zeros(len(policies)),
-        lost_unit=goods.margin[rows] + np.array([policy.disappointment for policy in policies]),
+        lost_unit=terms.margin[rows] + np.array([policy.disappointment for policy in policies]),
         order_line=np.array([policy.ordering_cost for policy in policies]),
     )
-    pack, step = goods.pack[rows], goods.step[rows]
+    pack, step = terms.pack[rows], terms.step[rows]
     mean, interval = curves.mean(rows), curves.interval(rows)
     found = economic_points(
         curves.until_end[rows], curves.until_eve[rows], np.array(FINE_LEVELS), costs, later_pace(mean, interval),
-        pack, step, goods.most_lot[rows], look_ahead(mean, interval, curves.review(rows)),
+        pack, step, terms.most_lot[rows], look_ahead(mean, interval, curves.review(rows)),
     )  # fmt: skip
     point = np.maximum(found.reorder_point, 0.0)
     return point, np.maximum(found.order_up_to(pack, step), point)

@@ -9,7 +9,7 @@ from stockpyl.newsvendor import newsvendor_poisson
 from orders.domain.bounds import Limit, within_bounds
 from orders.domain.classes import by_steadiness, by_value
 from orders.domain.policy import Phase, Policy, Target
-from orders.domain.targets import FINE_LEVELS, Goods, with_targets
+from orders.domain.targets import FINE_LEVELS, LotTerms, with_targets
 from tests.orders.test_levels_exact import Foreseen, levels, protection
 
 MEAN, DEVIATION = 50.0, 8.0
@@ -18,7 +18,7 @@ COUNTED = Foreseen(2.0, lambda q, h: poisson.ppf(q, 2.0 * h), is_integer=True)
 
 
 def goods(cost=2.0, margin=1.0, pack=1.0, most_lot=1e6):
-    return Goods(*(np.array([value]) for value in (cost, margin, pack, 1.0, most_lot)))
+    return LotTerms(*(np.array([value]) for value in (cost, margin, pack, 1.0, most_lot)))
 
 
 def targeted(demand, lead, policy, lot_days=7.0, **kinds):
