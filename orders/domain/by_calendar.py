@@ -55,7 +55,7 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Known:
+class CalendarRows:
     """Those of some rows whose supplier has a calendar: `rows` [n] of them, and where the supplier of each stands
     among `calendars`, `supplier` [n]."""
 
@@ -78,12 +78,12 @@ class Calendars:
         """As they hold for what is bought by express."""
         return replace(self, by_supplier={key: each.for_express for key, each in self.by_supplier.items()})
 
-    def of(self, supplier_ids: Sequence[int | None]) -> Known:
+    def of(self, supplier_ids: Sequence[int | None]) -> CalendarRows:
         """Those of so many rows; None where nothing is bought."""
         asked = [(row, key) for row, key in enumerate(supplier_ids) if key is not None and key in self.by_supplier]
         ids = sorted({key for _row, key in asked})
         place = {key: index for index, key in enumerate(ids)}
-        return Known(
+        return CalendarRows(
             rows=np.array([row for row, _key in asked], dtype=np.int64),
             supplier=np.array([place[key] for _row, key in asked], dtype=np.int64),
             calendars=[self.by_supplier[key] for key in ids],
@@ -134,7 +134,7 @@ def with_calendars(
     return changed, dict(zip(known.rows.tolist(), timings, strict=True))
 
 
-def _timings(known: Known, times: Times, arrives_in: I64, protection: Protection, today: date) -> list[Timing]:
+def _timings(known: CalendarRows, times: Times, arrives_in: I64, protection: Protection, today: date) -> list[Timing]:
     """Of the rows known; `protection` is the one by calendar."""
     chances, interval_days = protection.chances[known.rows], protection.mean_interval[known.rows]
     closed = ((times.covered - times.plain) * chances).sum(axis=1)

@@ -58,10 +58,10 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """Of SKUs that several suppliers offer, one of them by a calendar: `comings` by (SKU, supplier), the shelf by SKU,
-    and where a calendar keeps somebody's goods away, by (SKU, supplier) the units expected to be asked for in vain
-    until theirs come; those without a forecast are left out there."""
+class Lateness:
+    """Who comes too late with SKUs that several suppliers offer, one of them by a calendar: `comings` by (SKU,
+    supplier), the shelf by SKU, and where a calendar keeps somebody's goods away, `lost` by (SKU, supplier), the units
+    expected to be asked for in vain until theirs come; those without a forecast are left out there."""
 
     today: date
     comings: Mapping[tuple[int, int], Coming] = field(default_factory=dict)

@@ -62,7 +62,7 @@ class Sellers:
 
 
 @dataclass(frozen=True)
-class Sums:
+class TurnSums:
     """[n] each: money that asking the other one saves and costs, units that are not asked for in vain, and units that
     are bought of them."""
 
@@ -111,7 +111,7 @@ class Step:
     is_passed: bool
 
 
-def weigh(stakes: Stakes, holders: Sellers, others: Sellers) -> Sums:
+def weigh(stakes: Stakes, holders: Sellers, others: Sellers) -> TurnSums:
     """[n]: asking the seller of this row of `others` instead of that of `holders`, both of the SKU of the row. What is
     bought of the other one is at least one order of theirs, and all that waiting would lose."""
     units = np.maximum(holders.lost - others.lost, 0.0)
@@ -122,7 +122,7 @@ def weigh(stakes: Stakes, holders: Sellers, others: Sellers) -> Sums:
     is_asked_for = stakes.daily > 0.0
     cost = more * bought / np.where(is_asked_for, stakes.daily * DAYS_A_YEAR, 1.0)
     columns = (units * stakes.lost_unit, np.maximum(cost, 0.0), units, bought)
-    return Sums(*(np.where(is_asked_for, column, 0.0) for column in columns))
+    return TurnSums(*(np.where(is_asked_for, column, 0.0) for column in columns))
 
 
 def one_order(stakes: Stakes, day: F64) -> F64:

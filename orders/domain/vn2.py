@@ -12,7 +12,7 @@ import numpy as np
 from forecasting.engine import Config, Forecast, GlobalModel, Panel, forecast
 from forecasting.engine.boosted.training import Training
 from orders.domain.curves import F64
-from orders.domain.weekly_order import Outlook, Pipeline, draws_of, pipeline_order
+from orders.domain.weekly_order import PeriodDemand, Pipeline, draws_of, pipeline_order
 
 WEEKS_AHEAD = 3
 HOLDING, SHORTAGE = 0.2, 1.0
@@ -63,7 +63,7 @@ def next_order(panel: Panel, seen: Foreseen, pipeline: Pipeline, seed: int = 1) 
     mean = SEASONAL_SHARE * usual + (1.0 - SEASONAL_SHARE) * seen.mean
     moved = np.clip(mean.sum(axis=1) / np.maximum(seen.mean.sum(axis=1), 1e-9), 0.2, 5.0) * SPREAD_SHARE
     first, total = (moved * variance_of(seen.quantiles[:, place]) for place in (0, -1))
-    draws = draws_of(Outlook(mean, first, total), np.random.default_rng(seed))
+    draws = draws_of(PeriodDemand(mean, first, total), np.random.default_rng(seed))
     return pipeline_order(draws, pipeline, LEVEL)
 
 

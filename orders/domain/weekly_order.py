@@ -16,7 +16,7 @@ LEAST_RATIO = 1.02  # variance per mean of a period's demand: under it a negativ
 
 
 @dataclass(frozen=True)
-class Outlook:
+class PeriodDemand:
     """mean [n, k] of each of the next k periods; variance of the first period and of the sum of all, [n] each."""
 
     mean: F64
@@ -32,15 +32,15 @@ class Pipeline:
     arriving: F64
 
 
-def draws_of(outlook: Outlook, rng: np.random.Generator) -> F64:
+def draws_of(demand: PeriodDemand, rng: np.random.Generator) -> F64:
     """[n, DRAWS, k] whole demands. What all periods share is a gamma-distributed level, and each period is a negative
-    binomial around it; the two variances of the outlook say how much is which."""
-    mean, total = outlook.mean, outlook.mean.sum(axis=1)
+    binomial around it; the two variances of the demand say how much is which."""
+    mean, total = demand.mean, demand.mean.sum(axis=1)
     first = np.maximum(mean[:, 0], 1e-6)
     rest = np.maximum(total - first, 1e-6)
-    shared = (outlook.sum_variance / np.maximum(total, 1e-6) - outlook.first_variance / first) / rest
+    shared = (demand.sum_variance / np.maximum(total, 1e-6) - demand.first_variance / first) / rest
     shared = np.clip(shared, 1e-3, 1.0)
-    ratio = np.maximum(outlook.first_variance / first - shared * first, LEAST_RATIO) - 1.0
+    ratio = np.maximum(demand.first_variance / first - shared * first, LEAST_RATIO) - 1.0
     level = rng.gamma(1.0 / shared[:, None], shared[:, None], (len(mean), DRAWS))
     around = np.maximum(mean[:, None, :] * level[:, :, None], 1e-9)
     scale = ratio[:, None, None]

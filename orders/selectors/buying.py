@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from orders.domain.decision import Buy
-from orders.domain.in_time import Outlook
+from orders.domain.in_time import Lateness
 from orders.domain.quantity import to_number
 from orders.domain.sourcing import CAUTIOUS
 from orders.domain.supplier_choice import Bid, Rival, choose_supplier, rivals_of
@@ -21,7 +21,7 @@ from suppliers.selectors.terms import Offer
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SkuOffers:
     """A SKU by those who offer it: a unit of it earns `margin`, and `worth_of` says what it is worth with the supplier
     who would be asked."""
 
@@ -34,16 +34,16 @@ class Wanted:
 class _Asked:
     """What is bought of a SKU on any day: those who are short of it and full are not able, unless nobody is."""
 
-    wanted: Wanted
+    wanted: SkuOffers
     short: Sequence[Offer]
     full: Sequence[Offer]
     able: Sequence[Offer]
     buy: Buy
 
-    def late(self, outlook: Outlook) -> Late:
+    def late(self, lateness: Lateness) -> Late:
         """What is weighed where a calendar keeps their goods away."""
         first = next(row for row, offer in enumerate(self.able) if offer.supplier_id == self.buy.supplier_id)
-        return Late(self.able, first, gaps_of(self.able, outlook), self.wanted.worth_of(self.buy.supplier_id))
+        return Late(self.able, first, gaps_of(self.able, lateness), self.wanted.worth_of(self.buy.supplier_id))
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Buying:
     fill: Mapping[int, float]
     bought: Mapping[tuple[int, int], float]
     short: Collection[tuple[int, int]] = ()
-    today: Mapping[int, Ordered] = field(default_factory=dict)
-    outlook: Outlook | None = None
+    ordered_today: Mapping[int, Ordered] = field(default_factory=dict)
+    lateness: Lateness | None = None
 
-    def of(self, wanted: Iterable[Wanted]) -> list[Buy | None]:
+    def of(self, wanted: Iterable[SkuOffers]) -> list[Buy | None]:
         """The supplier to ask for each SKU; None where nobody offers it. Who said that they are short of it is passed
         over while somebody else has it, so that a need is split where one cannot meet it; so is who was ordered
         today as much of as they deliver in an order, and whose calendar would leave the shelf empty where others
@@ -77,7 +77,7 @@ class Buying:
             found[row] = _told(late[row], buy)
         return found
 
-    def _asked(self, wanted: Wanted) -> _Asked:
+    def _asked(self, wanted: SkuOffers) -> _Asked:
         offers = wanted.offers
         short = [offer for offer in offers if (offer.sku_id, offer.supplier_id) in self.short]
         full = [offer for offer in offers if offer not in short and self._is_full(offer)]
@@ -87,7 +87,7 @@ class Buying:
     def _is_full(self, offer: Offer) -> bool:
         """Whether what was ordered of them today leaves no room for the least that they deliver of it."""
         least = least_of_a_line(offer.minimum_quantity, offer.pack_size)
-        ordered = self.today.get(offer.supplier_id)
+        ordered = self.ordered_today.get(offer.supplier_id)
         if ordered is None:
             return False
         units = ordered.units.get(offer.sku_id, Decimal(0))
@@ -96,20 +96,20 @@ class Buying:
         return is_line_full or (most is not None and ordered.money + least * offer.price > most)
 
     def _is_late(self, asked: _Asked) -> bool:
-        return self.outlook is not None and self.outlook.is_late(asked.able[0].sku_id, asked.buy.supplier_id)
+        return self.lateness is not None and self.lateness.is_late(asked.able[0].sku_id, asked.buy.supplier_id)
 
     def _in_time(self, late: Mapping[int, _Asked]) -> dict[int, Buy]:
         """By row, what is bought of those whose turn a calendar might pass on; weighed all at once."""
-        if self.outlook is None:
+        if self.lateness is None:
             return {}
-        turns = [each.late(self.outlook) for each in late.values()]
-        weighed = weigh_turns(turns, self.outlook, self.rates)
+        turns = [each.late(self.lateness) for each in late.values()]
+        weighed = weigh_turns(turns, self.lateness, self.rates)
         return {
-            row: self._passed_on(each, turn, known, self.outlook)
+            row: self._passed_on(each, turn, known, self.lateness)
             for (row, each), turn, known in zip(late.items(), turns, weighed, strict=True)
         }
 
-    def _passed_on(self, asked: _Asked, late: Late, weighed: Mapping[Pair, Weighed], outlook: Outlook) -> Buy:
+    def _passed_on(self, asked: _Asked, late: Late, weighed: Mapping[Pair, Weighed], lateness: Lateness) -> Buy:
         offers, row_of = late.offers, {offer.supplier_id: row for row, offer in enumerate(late.offers)}
         buys = [asked.buy]
 
@@ -118,7 +118,7 @@ class Buying:
             return row_of[buys[-1].supplier_id]
 
         steps = pass_on(late.first, late.gaps, weighed, choose)
-        turns = tuple(turn_of(step, offers, outlook) for step in steps)
+        turns = tuple(turn_of(step, offers, lateness) for step in steps)
         passed = [turn for turn in turns if turn.is_passed]
         if not passed:
             return replace(asked.buy, turns=turns) if turns else asked.buy
@@ -126,7 +126,7 @@ class Buying:
             buys[-1],
             alternatives=len(offers) - 1,
             chosen_by="soonest" if passed[-1].weighed.unknown else "worth_it",
-            too_late=later_than(row_of[buys[-1].supplier_id], late, outlook),
+            too_late=later_than(row_of[buys[-1].supplier_id], late, lateness),
             turns=turns,
         )
 
@@ -192,10 +192,10 @@ def load_buying(
     offers: Mapping[int, Sequence[Offer]],
     leads: LeadTimes,
     today: date,
-    outlook: Outlook | None = None,
+    lateness: Lateness | None = None,
 ) -> Buying:
     """At most five statements, one where no SKU has two suppliers, and that for foreign currencies alone. Without an
-    `outlook` nobody is too late."""
+    `lateness` nobody is too late."""
     several = [rows for rows in offers.values() if len(rows) > 1]
     suppliers = {offer.supplier_id for rows in several for offer in rows}
     shared = [rows[0].sku_id for rows in several if any(offer.share_percent for offer in rows)]
@@ -207,6 +207,11 @@ def load_buying(
         if offer.maximum_quantity is not None or offer.order_maximum is not None
     }
     return Buying(
-        leads, rates_on(today, currencies), load_fill(suppliers, today), load_bought(location_id, shared, today),
-        load_short([rows[0].sku_id for rows in several], suppliers), load_ordered(location_id, bounded, today), outlook,
-    )  # fmt: skip
+        leads=leads,
+        rates=rates_on(today, currencies),
+        fill=load_fill(suppliers, today),
+        bought=load_bought(location_id, shared, today),
+        short=load_short([rows[0].sku_id for rows in several], suppliers),
+        ordered_today=load_ordered(location_id, bounded, today),
+        lateness=lateness,
+    )

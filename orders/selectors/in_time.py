@@ -9,7 +9,7 @@ import numpy as np
 from forecasting.selectors.sums import PublishedSums
 from orders.domain.by_calendar import NOISE, Calendars
 from orders.domain.curves import STORED_LEVELS, expected_excess
-from orders.domain.in_time import Coming, Outlook, Shelf, arrivals, is_kept_away, used_up
+from orders.domain.in_time import Coming, Lateness, Shelf, arrivals, is_kept_away, used_up
 from orders.domain.position import NOTHING, Position
 from orders.domain.quantity import to_number
 from suppliers.domain.calendar import HORIZON_DAYS
@@ -17,13 +17,13 @@ from suppliers.selectors.lead_times import LeadTimes
 from suppliers.selectors.terms import Offer
 
 
-def outlook_of(
+def lateness_of(
     calendars: Calendars,
     offers: Mapping[int, Sequence[Offer]],
     leads: LeadTimes,
     sums: PublishedSums,
     positions: Mapping[int, Position],
-) -> Outlook:
+) -> Lateness:
     """Of SKUs with several offers, one of them of a supplier with a calendar. No statement."""
     known = calendars.by_supplier
     several = {
@@ -32,7 +32,7 @@ def outlook_of(
         if len(rows) > 1 and any(offer.supplier_id in known for offer in rows)
     }
     if not several:
-        return Outlook(calendars.today)
+        return Lateness(calendars.today)
     every = [offer for rows in several.values() for offer in rows]
     plain = [_days(offer, leads) for offer in every]
     days = arrivals(calendars, [offer.supplier_id for offer in every], plain)
@@ -41,7 +41,7 @@ def outlook_of(
         for offer, day, usual in zip(every, days, plain, strict=True)
     }
     shelves = _shelves(list(several), sums, positions)
-    return Outlook(calendars.today, comings, shelves, _lost(comings, shelves, sums))
+    return Lateness(calendars.today, comings, shelves, _lost(comings, shelves, sums))
 
 
 def _days(offer: Offer, leads: LeadTimes) -> int:

@@ -21,8 +21,8 @@ from orders.domain.pooling import pool
 from orders.domain.position import Position
 from orders.domain.quantity import to_number
 from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
-from orders.selectors.buying import Wanted, load_buying
-from orders.selectors.in_time import outlook_of
+from orders.selectors.buying import SkuOffers, load_buying
+from orders.selectors.in_time import lateness_of
 from orders.selectors.positions import NOTHING, Key, load_positions
 from orders.selectors.rules import load_rules
 from orders.selectors.turns import Worth
@@ -175,10 +175,10 @@ def _cases(
     leads = load_lead_times(as_of=as_of)
     snoozed = _snoozed(location.pk, today)
     here = {sku_id: position for (place, sku_id), position in positions.items() if place == location.pk}
-    outlook = None if calendars is None else outlook_of(calendars, offers, leads, sums, here)
-    buying = load_buying(location.pk, offers, leads, today, outlook)
+    lateness = None if calendars is None else lateness_of(calendars, offers, leads, sums, here)
+    buying = load_buying(location.pk, offers, leads, today, lateness)
     wanted = (
-        Wanted(offers.get(row.sku_id, ()), row.price - row.cost, partial(_worth_of, row, location, rules, classes))
+        SkuOffers(offers.get(row.sku_id, ()), row.price - row.cost, partial(_worth_of, row, location, rules, classes))
         for row in listings
     )
     bought = dict(zip(sku_ids, buying.of(wanted), strict=True))

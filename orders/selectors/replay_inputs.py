@@ -20,7 +20,7 @@ from orders.domain.quantity import THOUSAND, to_number
 from orders.domain.replay_calendar import Weeks
 from orders.domain.replay_levels import Aims, Goods, aims_of
 from orders.models import ReorderLevel
-from orders.selectors.buying import Wanted, load_buying
+from orders.selectors.buying import SkuOffers, load_buying
 from orders.selectors.plan_inputs import STEPS
 from orders.selectors.rules import load_rules
 from suppliers.domain.lead_times import LeadTime
@@ -162,7 +162,7 @@ def _sources(pairs: Sequence[tuple[int, int]], rows: Sequence[Row], as_of: date)
         if (supplied[place], sku_id) in kept:
             found.append(_Source(TRANSFER_LEAD, step, 0.0))
         else:
-            (buy,) = buying[place].of([Wanted(offers.get(sku_id, ()), row[2] - row[3])])
+            (buy,) = buying[place].of([SkuOffers(offers.get(sku_id, ()), row[2] - row[3])])
             found.append(_bought(buy, step))
     return found
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from orders.domain.in_time import Outlook, TooLate, Turn, gap_days
+from orders.domain.in_time import Lateness, TooLate, Turn, gap_days
 from orders.domain.lots import MOST_LOT_DAYS, lot_days
 from orders.domain.policy import Policy, Target
 from orders.domain.quantity import to_number
@@ -54,65 +54,65 @@ class Late:
         return [(holder, other) for holder, longer in gaps for other, gap in gaps if gap < longer]
 
 
-def weigh_turns(late: Sequence[Late], outlook: Outlook, rates: Mapping[str, Decimal]) -> list[dict[Pair, Weighed]]:
+def weigh_turns(late: Sequence[Late], lateness: Lateness, rates: Mapping[str, Decimal]) -> list[dict[Pair, Weighed]]:
     """Of each SKU: what it would save and cost to ask one of the offers instead of another who would leave the shelf
     empty for longer, or why that is unknown. No statement."""
     found: list[dict[Pair, Weighed]] = [{} for _ in late]
     known: list[tuple[int, Pair]] = []
     for place, each in enumerate(late):
         for pair in each.pairs():
-            reason = _unknown(each, pair, outlook, rates)
+            reason = _unknown(each, pair, lateness, rates)
             if reason is None:
                 known.append((place, pair))
             else:
                 found[place][pair] = Weighed(unknown=reason)
-    sums = _weigh([(late[place], pair) for place, pair in known], outlook, rates) if known else []
+    sums = _weigh([(late[place], pair) for place, pair in known], lateness, rates) if known else []
     for (place, pair), weighed in zip(known, sums, strict=True):
         found[place][pair] = weighed
     return found
 
 
-def gaps_of(offers: Sequence[Offer], outlook: Outlook) -> list[int]:
+def gaps_of(offers: Sequence[Offer], lateness: Lateness) -> list[int]:
     """Days for which each of the offers of one SKU would leave its shelf empty."""
-    empty_in = outlook.shelves[offers[0].sku_id].empty_in
-    return [gap_days(outlook.comings[offer.sku_id, offer.supplier_id], empty_in) for offer in offers]
+    empty_in = lateness.shelves[offers[0].sku_id].empty_in
+    return [gap_days(lateness.comings[offer.sku_id, offer.supplier_id], empty_in) for offer in offers]
 
 
-def turn_of(step: Step, offers: Sequence[Offer], outlook: Outlook) -> Turn:
+def turn_of(step: Step, offers: Sequence[Offer], lateness: Lateness) -> Turn:
     """In names and days."""
     holder, other = offers[step.holder], offers[step.other]
-    late = outlook.too_late(holder.sku_id, holder.supplier_id, holder.supplier_name)
+    late = lateness.too_late(holder.sku_id, holder.supplier_id, holder.supplier_name)
     return Turn(other.supplier_name, late, step.weighed, step.is_passed)
 
 
-def later_than(row: int, late: Late, outlook: Outlook) -> tuple[TooLate, ...]:
+def later_than(row: int, late: Late, lateness: Lateness) -> tuple[TooLate, ...]:
     """Those who would leave the shelf empty for longer than the offer in this row."""
     return tuple(
-        outlook.too_late(offer.sku_id, offer.supplier_id, offer.supplier_name)
+        lateness.too_late(offer.sku_id, offer.supplier_id, offer.supplier_name)
         for offer, gap in zip(late.offers, late.gaps, strict=True)
         if gap > late.gaps[row]
     )
 
 
-def _unknown(late: Late, pair: Pair, outlook: Outlook, rates: Mapping[str, Decimal]) -> Unknown | None:
-    if outlook.shelves[late.sku_id].daily is None:
+def _unknown(late: Late, pair: Pair, lateness: Lateness, rates: Mapping[str, Decimal]) -> Unknown | None:
+    if lateness.shelves[late.sku_id].daily is None:
         return Unknown.NO_FORECAST
     if late.worth is None:
         return Unknown.NO_MARGIN
     return None if all(late.offers[row].currency in rates for row in pair) else Unknown.NO_RATE
 
 
-def _weigh(pairs: Sequence[tuple[Late, Pair]], outlook: Outlook, rates: Mapping[str, Decimal]) -> list[Weighed]:
+def _weigh(pairs: Sequence[tuple[Late, Pair]], lateness: Lateness, rates: Mapping[str, Decimal]) -> list[Weighed]:
     """Of pairs of which all is known; the rule of a SKU is that which holds with the first of its offers."""
-    holders = _sellers([late.offers[holder] for late, (holder, _other) in pairs], outlook, rates)
-    others = _sellers([late.offers[other] for late, (_holder, other) in pairs], outlook, rates)
-    return weigh(_stakes([late for late, _pair in pairs], outlook, rates), holders, others).weighed()
+    holders = _sellers([late.offers[holder] for late, (holder, _other) in pairs], lateness, rates)
+    others = _sellers([late.offers[other] for late, (_holder, other) in pairs], lateness, rates)
+    return weigh(_stakes([late for late, _pair in pairs], lateness, rates), holders, others).weighed()
 
 
-def _stakes(late: Sequence[Late], outlook: Outlook, rates: Mapping[str, Decimal]) -> Stakes:
+def _stakes(late: Sequence[Late], lateness: Lateness, rates: Mapping[str, Decimal]) -> Stakes:
     worths = [each.worth for each in late if each.worth is not None]
     policies = [worth.policy for worth in worths]
-    shelves = [outlook.shelves[each.sku_id] for each in late]
+    shelves = [lateness.shelves[each.sku_id] for each in late]
     firsts = [each.offers[each.first] for each in late]
     daily = np.array([shelf.daily for shelf in shelves], dtype=np.float64)
     ordering_cost = np.array([policy.ordering_cost for policy in policies])
@@ -145,7 +145,7 @@ def _typed(policy: Policy) -> tuple[float, float]:
     return policy.minimum, policy.maximum
 
 
-def _sellers(offers: Sequence[Offer], outlook: Outlook, rates: Mapping[str, Decimal]) -> Sellers:
+def _sellers(offers: Sequence[Offer], lateness: Lateness, rates: Mapping[str, Decimal]) -> Sellers:
     """Of offers whose currencies have a rate."""
     breaks = np.full((len(offers), max(len(offer.breaks) for offer in offers), 2), np.inf)
     for row, offer in enumerate(offers):
@@ -153,8 +153,8 @@ def _sellers(offers: Sequence[Offer], outlook: Outlook, rates: Mapping[str, Deci
             breaks[row, place] = to_number(least), to_number(price * rates[offer.currency])
     pairs = [(offer.sku_id, offer.supplier_id) for offer in offers]
     return Sellers(
-        day=np.array([outlook.comings[pair].day for pair in pairs], dtype=np.float64),
-        lost=np.array([outlook.lost[pair] for pair in pairs]),
+        day=np.array([lateness.comings[pair].day for pair in pairs], dtype=np.float64),
+        lost=np.array([lateness.lost[pair] for pair in pairs]),
         price=np.array([to_number(offer.price * rates[offer.currency]) for offer in offers]),
         pack=np.array([to_number(offer.pack_size) for offer in offers]),
         least=np.array([to_number(offer.minimum_quantity) for offer in offers]),

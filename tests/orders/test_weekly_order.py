@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from orders.domain.weekly_order import Outlook, Pipeline, draws_of, pipeline_order
+from orders.domain.weekly_order import PeriodDemand, Pipeline, draws_of, pipeline_order
 
 
 def order(demand, on_hand, arriving, level=0.8):
@@ -31,8 +31,8 @@ def test_the_level_is_the_share_of_draws_that_are_served():
 
 
 def test_draws_have_the_mean_and_the_variances_of_the_outlook():
-    outlook = Outlook(np.full((1, 3), 6.0), np.array([12.0]), np.array([54.0]))
-    many = Outlook(*(np.repeat(a, 300, axis=0) for a in (outlook.mean, outlook.first_variance, outlook.sum_variance)))
+    demand = PeriodDemand(np.full((1, 3), 6.0), np.array([12.0]), np.array([54.0]))
+    many = PeriodDemand(*(np.repeat(a, 300, axis=0) for a in (demand.mean, demand.first_variance, demand.sum_variance)))
     draws = draws_of(many, np.random.default_rng(1)).reshape(-1, 3)
     assert draws.mean() == pytest.approx(6.0, rel=0.02)
     assert draws[:, 0].var() == pytest.approx(12.0, rel=0.05)
@@ -40,6 +40,6 @@ def test_draws_have_the_mean_and_the_variances_of_the_outlook():
 
 
 def test_what_never_sells_is_not_ordered():
-    outlook = Outlook(np.zeros((1, 3)), np.zeros(1), np.zeros(1))
-    draws = draws_of(outlook, np.random.default_rng(1))
+    demand = PeriodDemand(np.zeros((1, 3)), np.zeros(1), np.zeros(1))
+    draws = draws_of(demand, np.random.default_rng(1))
     assert pipeline_order(draws, Pipeline(np.zeros(1), np.zeros((1, 2))), 0.8)[0] == 0
