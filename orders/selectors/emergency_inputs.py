@@ -102,25 +102,28 @@ def _late(location: Location, decisions: Sequence[Decision], as_of: date, today:
     nothing = _Late([], no_shelves(), np.empty(0, dtype=np.int64))
     if not seen:
         return nothing
-    offset = (today - as_of).days - 1
-    mean = ahead(np.stack([decision.daily_mean for decision in seen]), offset)
-    stock = np.array([max(to_number(decision.case.position.available), 0.0) for decision in seen])
-    lead = np.array([_ordinary_days(decision) for decision in seen], dtype=np.int64)
-    has_coming = np.array([d.case.position.on_order + d.case.position.in_transit > 0 for d in seen], dtype=np.bool_)
-    supply = np.repeat(stock[:, None], HORIZON_DAYS, axis=1)
-    rows = np.flatnonzero(runs_out(mean, supply, np.where(has_coming, HORIZON_DAYS, lead)) >= 0)
-    seen, mean, supply, until = [seen[row] for row in rows], mean[rows], supply[rows], lead[rows]
-    _add_arrivals(location, seen, supply, until, today)
-    out = runs_out(mean, supply, until)
-    rows = np.flatnonzero(out >= 0)
+    mean = ahead(np.stack([decision.daily_mean for decision in seen]), (today - as_of).days - 1)
+    rows = _empty_without_arrivals(seen, mean)
+    seen, mean = [seen[row] for row in rows], mean[rows]
+    supply, until = _supply(location, seen, today)
+    out_on = runs_out(mean, supply, until)
+    rows = np.flatnonzero(out_on >= 0)
     if not len(rows):
         return nothing
     kept = [seen[row] for row in rows]
     curve = np.stack([decision.lead_curve for decision in kept]).astype(np.float64)
     days = np.array([FALLBACK_LEAD_DAYS if each.lead_days is None else each.lead_days for each in kept])
-    value = np.array([to_number(d.case.margin) + d.case.policy.disappointment for d in kept])
+    value = np.array([to_number(each.case.margin) + each.case.policy.disappointment for each in kept])
     shelves = Shelves(demand_curves(mean[rows], curve, days), supply[rows], until[rows], value)
-    return _Late(kept, shelves, out[rows])
+    return _Late(kept, shelves, out_on[rows])
+
+
+def _empty_without_arrivals(seen: Sequence[Decision], mean: F64) -> I64:
+    """The rows that run out on what stands there alone; where something is coming nobody knows yet when it relieves
+    the shelf, so any day counts."""
+    is_coming = [each.case.position.on_order + each.case.position.in_transit > 0 for each in seen]
+    until = np.where(np.array(is_coming, dtype=np.bool_), HORIZON_DAYS, _ordinary_days(seen))
+    return np.flatnonzero(runs_out(mean, _standing(seen), until) >= 0)
 
 
 def _costly(late: _Late, least: float) -> _Late:
@@ -137,24 +140,33 @@ def ahead(mean: F64, offset: int) -> F64:
     return np.concatenate([left, pace], axis=1).astype(np.float64)
 
 
-def _ordinary_days(decision: Decision) -> int:
-    days = decision.days_to_arrive if decision.lead else math.ceil(FALLBACK_LEAD_DAYS)
-    return min(days, HORIZON_DAYS)
+def _ordinary_days(seen: Sequence[Decision]) -> I64:
+    """[n]: days until an order of today can be sold."""
+    days = [each.days_to_arrive if each.lead else math.ceil(FALLBACK_LEAD_DAYS) for each in seen]
+    return np.minimum(np.array(days, dtype=np.int64), HORIZON_DAYS)
 
 
-def _add_arrivals(location: Location, seen: Sequence[Decision], supply: F64, until: I64, today: date) -> None:
-    """What is on its way, and what this plan proposes. Once enough is ordered nothing new is, so that the shelf is only
+def _standing(seen: Sequence[Decision]) -> F64:
+    """[n, HORIZON_DAYS]: what is available today, on each day."""
+    stock = np.array([max(to_number(each.case.position.available), 0.0) for each in seen])
+    return np.repeat(stock[:, None], HORIZON_DAYS, axis=1)
+
+
+def _supply(location: Location, seen: Sequence[Decision], today: date) -> tuple[F64, I64]:
+    """Units that have been there by the end of each day [n, HORIZON_DAYS], with what is on its way and what this plan
+    proposes, and days until the shelf is relieved [n]. Once enough is ordered nothing new is, so that it is only
     relieved when the last of it comes."""
+    supply, ordinary = _standing(seen), _ordinary_days(seen)
     row_of = {decision.case.sku_id: row for row, decision in enumerate(seen)}
     last = np.zeros(len(seen), dtype=np.int64)
     for arrival in load_arrivals([location.pk], list(row_of)) if row_of else ():
         row, day = row_of[arrival.sku_id], _days_until(arrival.expected_on, today)
         supply[row, day:] += to_number(arrival.quantity)
         last[row] = max(last[row], min(day, HORIZON_DAYS))
-    is_proposed = np.array([decision.quantity > 0 for decision in seen], dtype=np.bool_)
-    until[:] = np.where(is_proposed | (last == 0), np.maximum(until, last), last)
     for row, decision in enumerate(seen):
-        supply[row, _ordinary_days(decision) :] += to_number(decision.quantity)
+        supply[row, ordinary[row] :] += to_number(decision.quantity)
+    is_proposed = np.array([decision.quantity > 0 for decision in seen], dtype=np.bool_)
+    return supply, np.where(is_proposed | (last == 0), np.maximum(ordinary, last), last)
 
 
 def _days_until(expected_on: date | None, today: date) -> int:
@@ -264,41 +276,56 @@ def _waiting(late: _Late, today: date) -> list[Way]:
     lost, cost = price_waiting(late.shelves)
     return [
         Way(
-            WAIT, 0, "", Decimal(0), Decimal(0), settings.DEFAULT_CURRENCY, today + timedelta(days=int(until)),
-            Decimal(0), Decimal(0), _units(units), to_money(money),
+            kind=WAIT,
+            party_id=0,
+            name="",
+            quantity=Decimal(0),
+            unit_price=Decimal(0),
+            currency=settings.DEFAULT_CURRENCY,
+            arrives_on=today + timedelta(days=int(until)),
+            own_cost=Decimal(0),
+            giver_cost=Decimal(0),
+            lost=_units(units),
+            lost_cost=to_money(money),
         )
         for until, units, money in zip(late.shelves.until, lost, cost, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _way(option: _Option, priced: Priced, i: int, today: date) -> Way:
+    """The option in the amounts that are shown, at its cheapest quantity."""
     offer, giver = option.offer, option.giver
-    arrives_on = today + timedelta(days=option.day)
-    costs = (priced.own_cost[i], priced.giver_cost[i], priced.lost[i], priced.lost_cost[i])
-    own, given, lost, money = (to_money(costs[0]), to_money(costs[1]), _units(costs[2]), to_money(costs[3]))
-    quantity = _units(priced.quantity[i])
-    if offer is not None:
-        price, currency = offer.express_price, offer.currency
-        return Way(
-            EXPRESS, offer.supplier_id, offer.supplier_name, quantity, price, currency, arrives_on, own, given, lost,
-            money,
-        )  # fmt: skip
-    place_id, name = (giver.location_id, giver.name) if giver else (0, "")
     return Way(
-        TRANSFER, place_id, name, quantity, Decimal(0), settings.DEFAULT_CURRENCY, arrives_on, own, given, lost, money
+        kind=TRANSFER if offer is None else EXPRESS,
+        party_id=offer.supplier_id if offer else giver.location_id if giver else 0,
+        name=offer.supplier_name if offer else giver.name if giver else "",
+        quantity=_units(priced.quantity[i]),
+        unit_price=offer.express_price if offer else Decimal(0),
+        currency=offer.currency if offer else settings.DEFAULT_CURRENCY,
+        arrives_on=today + timedelta(days=option.day),
+        own_cost=to_money(priced.own_cost[i]),
+        giver_cost=to_money(priced.giver_cost[i]),
+        lost=_units(priced.lost[i]),
+        lost_cost=to_money(priced.lost_cost[i]),
     )
 
 
 def _found(late: _Late, row: int, decision: Decision, ways: Sequence[Way], today: date) -> Found:
-    out_on = today + timedelta(days=int(late.out_on[row]))
-    relief_on = today + timedelta(days=int(late.shelves.until[row]))
     position, policy = decision.case.position, decision.case.policy
     waiting = next(way for way in ways if way.kind == WAIT)
     facts = EmergencyFacts(
-        position.available, position.on_order, position.in_transit, decision.daily_demand or 0.0, out_on, relief_on,
-        waiting.lost, decision.case.margin, Decimal(str(round(policy.disappointment, 2))), waiting.lost_cost,
-    )  # fmt: skip
-    return Found(decision.case.sku_id, out_on, relief_on, ways, emergency_lines(facts))
+        available=position.available,
+        on_order=position.on_order,
+        in_transit=position.in_transit,
+        daily_demand=decision.daily_demand or 0.0,
+        runs_out_on=today + timedelta(days=int(late.out_on[row])),
+        relief_on=today + timedelta(days=int(late.shelves.until[row])),
+        lost=waiting.lost,
+        margin=decision.case.margin,
+        disappointment=Decimal(str(round(policy.disappointment, 2))),
+        stockout_cost=waiting.lost_cost,
+    )
+    return Found(decision.case.sku_id, facts.runs_out_on, facts.relief_on, ways, emergency_lines(facts))
 
 
 def _units(value: float) -> Decimal:
