@@ -74,7 +74,7 @@ def read_layout(path: Path, frequency: Frequency | None, progress: Progress) -> 
     last: list[int] = []
     seen: set[int] = set()
     sparse = True
-    for batch in read_batches(file, path, columns, rows, True):
+    for batch in read_batches(file, path, columns, rows, grow=True):
         _extend(first, last, batch, len(rows))
         seen.update(np.unique(batch.days).tolist())
         sparse = sparse and not bool((batch.values["quantity"] == 0).any())
@@ -139,7 +139,7 @@ def open_file(path: Path) -> pq.ParquetFile:
 
 
 def read_batches(
-    file: pq.ParquetFile, path: Path, columns: tuple[str, ...], rows: dict[str, int], grow: bool
+    file: pq.ParquetFile, path: Path, columns: tuple[str, ...], rows: dict[str, int], *, grow: bool
 ) -> Iterator[Batch]:
     """Checked batches. New names get the next id in `rows` when `grow`, the id -1 otherwise."""
     needed = NEEDED if grow else NEEDED[:2]
@@ -195,7 +195,7 @@ def dense_arrays(
     arrays = {c: _empty(folder, c, n, layout.n_periods + extra.get(c, 0), float(c == "in_stock")) for c in columns}
     taken = _empty(folder, "taken", n, layout.n_periods + ahead, 0.0)
     file = open_file(source)
-    for batch in read_batches(file, source, columns, layout.rows, False):
+    for batch in read_batches(file, source, columns, layout.rows, grow=False):
         _place(batch, layout, arrays, taken, source.name)
         progress("reading", file.metadata.num_rows + batch.row - 1, 2 * file.metadata.num_rows)
     if future is not None:
@@ -242,7 +242,7 @@ def _place_future(path: Path, layout: Layout, arrays: dict[str, F32], taken: F32
     is, is refused: its names or dates are other ones.
     """
     width, known, used = taken.shape[1], 0, 0
-    for batch in read_batches(open_file(path), path, layout.has_future, layout.rows, False):
+    for batch in read_batches(open_file(path), path, layout.has_future, layout.rows, grow=False):
         period = layout.period(batch.days)
         is_known = batch.series >= 0
         ok = is_known & (period > layout.last[np.maximum(batch.series, 0)]) & (period < width)

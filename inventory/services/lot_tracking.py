@@ -58,7 +58,7 @@ def start_lot_tracking(*, sku_id: int, user: User | None, now: datetime) -> Lot:
     LotLevel.objects.bulk_create(
         stands, update_conflicts=True, unique_fields=["lot", "location"], update_fields=["on_hand"]
     )
-    _switch(sku, True, user, now)
+    _switch(sku, user, now, is_lot_tracked=True)
     return lot
 
 
@@ -79,7 +79,7 @@ def stop_lot_tracking(*, sku_id: int, user: User | None, now: datetime) -> None:
     rows = LotLevel.objects.filter(sku=sku).exclude(on_hand=0).select_related("location").order_by("pk")
     _rename(sku, [Piece(row.location, row.on_hand, row.lot_id) for row in rows], None, user, now)
     LotLevel.objects.filter(sku=sku).update(on_hand=0, held_since=None)
-    _switch(sku, False, user, now)
+    _switch(sku, user, now, is_lot_tracked=False)
 
 
 def _lock(sku_id: int) -> list[StockLevel]:
@@ -127,7 +127,7 @@ def _rename(sku: Sku, pieces: Sequence[Piece], lot: Lot | None, user: User | Non
     Movement.objects.bulk_create(rows)
 
 
-def _switch(sku: Sku, is_lot_tracked: bool, user: User | None, now: datetime) -> None:
+def _switch(sku: Sku, user: User | None, now: datetime, *, is_lot_tracked: bool) -> None:
     """The levels follow by their foreign key."""
     sku.is_lot_tracked = is_lot_tracked
     sku.save(update_fields=["is_lot_tracked"])

@@ -74,8 +74,7 @@ def protection_by_calendar(
 def _choose_sources(cases: Sequence[Case], mean: F64, days: F64) -> list[Choice]:
     lots = mean_at(mean, days[:, None])[:, 0].tolist()
     return [
-        choose_source(float(case.free_there), lot, case.buy is not None, offer_count(case))
-        for case, lot in zip(cases, lots, strict=True)
+        choose_source(to_number(case.free_there), lot, offer_count(case)) for case, lot in zip(cases, lots, strict=True)
     ]
 
 

@@ -36,14 +36,14 @@ class Choice:
     reason: str
 
 
-def choose_source(free_there: float, lot: float, has_offer: bool, offer_count: int) -> Choice:
+def choose_source(free_there: float, lot: float, offer_count: int) -> Choice:
     """Moves what our own supplying place has, if it has a whole lot to spare, since it is paid for and near; else buys.
 
-    `free_there` units not promised to anybody else; `lot` units of one usual order.
+    `free_there` units not promised to anybody else; `lot` units of one usual order; `offer_count` suppliers.
     """
     if free_there > 0 and free_there >= lot:
         return Choice(SourceKind.LOCATION, "enough_there")
-    if has_offer:
+    if offer_count:
         return Choice(SourceKind.SUPPLIER, "first_choice" if offer_count > 1 else "only_source")
     if free_there > 0:
         return Choice(SourceKind.LOCATION, "some_there")

@@ -27,9 +27,7 @@ def without_forecast(cases: Sequence[Case], calendars: Calendars | None = None) 
     """Of all of them at once. Without `calendars` every supplier takes orders and delivers daily."""
     if not cases:
         return []
-    choices = [
-        choose_source(to_number(case.free_there), 0.0, case.buy is not None, offer_count(case)) for case in cases
-    ]
+    choices = [choose_source(to_number(case.free_there), 0.0, offer_count(case)) for case in cases]
     leads = [known_lead(case, choice) or FALLBACK_LEAD for case, choice in zip(cases, choices, strict=True)]
     _protection, timings = protection_by_calendar(protection_of(cases, leads), cases, choices, calendars)
     return [
