@@ -7,6 +7,7 @@ Combining several good candidates is steadier than picking the best one (Bates a
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,8 @@ KEPT = 5  # candidates in a combination
 LEAST_EXPOSURE = 0.5  # share of a window in stock for it to count
 VOLUME_BINS = 8
 LEAST_RATIO, MOST_RATIO = 0.3, 500.0
+PER_SERIES = ("kept", "weight", "ratio", "unit", "gain", "origins")
+"""The fields of a Choice that have a row for each series."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,17 @@ class Choice:
 
     def rows(self, part: slice) -> "Choice":
         """The choice of some of the series."""
-        names = ("kept", "weight", "ratio", "unit", "gain", "origins")
-        return replace(self, **{name: getattr(self, name)[part] for name in names})
+        return replace(self, **{name: getattr(self, name)[part] for name in PER_SERIES})
+
+    def extended(self, fresh: "Choice", rows: I64, n: int) -> "Choice":
+        """The choice of `n` series: these first, with `fresh` in the places `rows`."""
+        changes: dict[str, Any] = {}
+        for name in PER_SERIES:
+            known = getattr(self, name)
+            changes[name] = np.zeros((n, *known.shape[1:]), known.dtype)
+            changes[name][: len(known)] = known
+            changes[name][rows] = getattr(fresh, name)
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True)

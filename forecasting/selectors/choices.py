@@ -9,6 +9,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from forecasting.columns import choice_columns
+from forecasting.domain.series_places import places_among
 from forecasting.engine import Choice, Learned
 from forecasting.engine.methods.registry import Candidates
 from forecasting.models import ChoiceRun, ChoiceRunState, SeriesChoice
@@ -59,20 +60,12 @@ def load_choice(
     query = READ.replace("{columns}", ", ".join(column.name for column in columns))
     with connection.cursor() as cursor:
         rows = copy_out(cursor, query, [run.pk, places.tolist(), skus.tolist()], columns)
-    wanted = _key(location_ids, sku_ids, places, skus)
-    stored = _key(rows["location_id"], rows["sku_id"], places, skus)
-    place = np.minimum(np.searchsorted(stored, wanted), max(len(stored) - 1, 0))
-    has = stored[place] == wanted if len(stored) else np.zeros(len(wanted), dtype=np.bool_)
+    place, has = places_among(rows["location_id"], rows["sku_id"], location_ids, sku_ids)
     found = {name: _filled(values, place, has) for name, values in rows.items()}
     weights, ratios, unit, gain = (found[name].astype(np.float32) for name in ("weights", "ratios", "unit", "gain"))
     kept, origins = found["candidates"].astype(np.int16), found["origins"].astype(np.int16)
     choice = Choice(candidates, kept, weights, ratios, unit, gain, origins, tuple(run.sum_days))
     return choice, has
-
-
-def _key(location_ids: NDArray[np.generic], sku_ids: NDArray[np.generic], places: I64, skus: I64) -> I64:
-    key = np.searchsorted(places, location_ids) * len(skus) + np.searchsorted(skus, sku_ids)
-    return np.asarray(key, dtype=np.int64)
 
 
 def _filled(values: NDArray[np.generic], place: I64, has: NDArray[np.bool_]) -> NDArray[np.generic]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forecasting.columns import score_columns, series_columns
 from forecasting.domain.overrides import Override, Series, ruling
 from forecasting.domain.scores import DRIFT_WEEKS, FIGURES, WEEK, Origin
+from forecasting.domain.series_places import places_among
 from forecasting.models import ForecastOverride, ForecastRun, ForecastRunState, ScoreRun, ScoreState
 from inventory.binary_copy import copy_out
 from inventory.domain.days import local_date
@@ -43,17 +44,7 @@ class Keys:
 
     def rows_of(self, location_ids: NDArray[np.generic], sku_ids: NDArray[np.generic]) -> tuple[I64, NDArray[np.bool_]]:
         """int64 [m]: where each of m series stands among these, and bool [m] whether it is one of them."""
-        places, skus = np.unique(self.location_ids), np.unique(self.sku_ids)
-        mine = self._number(self.location_ids, self.sku_ids, places, skus)
-        theirs = self._number(location_ids, sku_ids, places, skus)
-        at = np.minimum(np.searchsorted(mine, theirs), max(self.count - 1, 0))
-        is_here = np.isin(location_ids, places) & np.isin(sku_ids, skus)
-        return at, is_here & (mine[at] == theirs) if self.count else np.zeros(len(sku_ids), dtype=np.bool_)
-
-    @staticmethod
-    def _number(location_ids: NDArray[np.generic], sku_ids: NDArray[np.generic], places: I64, skus: I64) -> I64:
-        number = np.searchsorted(places, location_ids) * (len(skus) + 1) + np.searchsorted(skus, sku_ids)
-        return np.asarray(number, dtype=np.int64)
+        return places_among(self.location_ids, self.sku_ids, location_ids, sku_ids)
 
 
 def keys_of(location_ids: I64, sku_ids: I64) -> Keys:

@@ -1,7 +1,7 @@
 """One shard of a run: a range of SKUs at all locations of the zone, from demand to forecast or to choice."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -187,16 +187,4 @@ def _choice_for(run: ChoiceRun | None, series: SeriesPanel, config: Config) -> t
     if not len(missing):
         return stored, learned
     fresh = choose(series.panel.rows(missing), config, peers=learned.peers)
-    return _merged(stored, fresh, missing, series.panel.n_series), learned
-
-
-def _merged(stored: Choice, fresh: Choice, rows: I64, n: int) -> Choice:
-    """`stored` extended to n series, with `fresh` in the places `rows`."""
-    changes: dict[str, NDArray[np.generic]] = {}
-    for name in ("kept", "weight", "ratio", "unit", "gain", "origins"):
-        known = getattr(stored, name)
-        values = np.zeros((n, *known.shape[1:]), known.dtype)
-        values[: len(known)] = known
-        values[rows] = getattr(fresh, name)
-        changes[name] = values
-    return replace(stored, **changes)  # type: ignore[arg-type]  # one dict for arrays of several types
+    return stored.extended(fresh, missing, series.panel.n_series), learned

@@ -121,8 +121,7 @@ def edit_proposal(*, proposal_id: int, quantity: Decimal, user: User | None, now
     quantity that stood there gives it back to them.
 
     Raises InvalidInput when it does not fit the unit or the supplier's packs, or for an amount that no order holds;
-    AlreadyDecided,
-    ReplenishmentProposal.DoesNotExist.
+    AlreadyDecided; ReplenishmentProposal.DoesNotExist.
     """
     with transaction.atomic():
         proposals = lock_proposals([proposal_id])
