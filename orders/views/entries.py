@@ -196,7 +196,7 @@ def _lot_fault(entry: Entry) -> str:
 
 def _unit_fault(entry: Entry, quantity: Decimal) -> str:
     if not entry.pack or quantity == round(quantity, 3):
-        return quantity_message(quantity, entry.line.sku.unit) if quantity else ""
+        return (quantity_message(quantity, entry.line.sku.unit) or "") if quantity else ""
     return _("%(count)s × %(pack)s are %(units)s: finer than three decimals.") % {
         "count": entry.value,
         "pack": entry.pack,
