@@ -9,8 +9,9 @@ posting is written last: who waits for a rival with the same key waits for one t
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -159,14 +160,28 @@ def _columns(pairs: Sequence[Pair]) -> tuple[str, str]:
     return array(sku for sku, _place in pairs), array(place for _sku, place in pairs)
 
 
-def lock_lots(pairs: Sequence[Pair], named: Collection[int]) -> list[tuple[Any, ...]]:
+class LockedLot(NamedTuple):
+    """A lot at a location; the last four are None for a lot that stands at none of the places asked for."""
+
+    lot_id: int
+    sku_id: int
+    code: str
+    expires_on: date | None
+    quarantined_at: datetime | None
+    received_at: datetime
+    location_id: int | None
+    level_id: int | None
+    on_hand: Decimal | None
+    held_since: datetime | None
+
+
+def lock_lots(pairs: Sequence[Pair], named: Collection[int]) -> list[LockedLot]:
     """The lots that stand at these pairs and the ones `named`, kept from changing until we are done; call it when the
-    levels of the pairs are locked. A row per lot and location: lot, SKU, code, expires_on, quarantined_at, received_at,
-    location, id of the lot level, on_hand, held_since; the last four are None for a lot that stands at none of them.
+    levels of the pairs are locked. A row per lot and location.
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK_LOTS, (*_columns(pairs), array(named), array(named)))
-        return list(cursor.fetchall())
+        return [LockedLot(*row) for row in cursor.fetchall()]
 
 
 def lock_lot(lot_id: int) -> Lot:

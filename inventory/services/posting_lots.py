@@ -12,7 +12,7 @@ from accounts.text import format_date
 from inventory.array_literals import array
 from inventory.domain.lots import USES, LotPicker, LotPlace, LotPlan, LotStand, fefo_order, held_from
 from inventory.domain.movements import ZERO, Balance, MovementLine, Pair
-from inventory.locks import lock_lots
+from inventory.locks import LockedLot, lock_lots
 from inventory.models import MovementKind
 from inventory.services.posting_checks import Fault, PairFacts, refuse_lines
 
@@ -113,41 +113,45 @@ def read_stands(
 ) -> dict[LotPlace, LotStand]:
     """Locks the lots at the tracked pairs and the named ones, and gives each with every place it is at or comes to."""
     named = sorted({line.lot_id for line in lines if line.lot_id is not None})
-    rows = lock_lots(sorted(tracked), named)
-    stands = {}
-    known: dict[int, tuple[Any, ...]] = {}
-    for row in rows:
-        known[row[0]] = row[:6]
-        if row[6] is not None:
-            stand = _stand(row[:6], row[6], facts[row[1], row[6]].time_zone, moment, *row[7:])
+    stands: dict[LotPlace, LotStand] = {}
+    known: dict[int | None, LockedLot] = {}
+    for row in lock_lots(sorted(tracked), named):
+        known[row.lot_id] = row
+        if row.location_id is not None:
+            stand = _stand(row, row.location_id, facts[row.sku_id, row.location_id].time_zone, moment)
             stands[stand.place] = stand
     for line in lines:
-        if line.lot_id in known and known[line.lot_id][1] == line.sku_id:
-            for place_id in (line.source_id, line.destination_id):
-                pair = line.sku_id, place_id
-                if pair in tracked and (line.lot_id, place_id) not in stands:
-                    stand = _stand(known[line.lot_id], place_id, facts[pair].time_zone, moment)
-                    stands[stand.place] = stand
+        lot = known.get(line.lot_id)
+        if lot is None or lot.sku_id != line.sku_id:
+            continue
+        for place_id in (line.source_id, line.destination_id):
+            pair = line.sku_id, place_id
+            if pair in tracked and (lot.lot_id, place_id) not in stands:
+                stand = _stand(lot, place_id, facts[pair].time_zone, moment)
+                stands[stand.place] = stand
     return stands
 
 
-def _stand(
-    lot: tuple[Any, ...],
-    location_id: int,
-    zone_name: str,
-    moment: datetime,
-    level_id: int | None = None,
-    on_hand: Decimal = ZERO,
-    held_since: datetime | None = None,
-) -> LotStand:
-    lot_id, sku_id, code, expires_on, quarantined_at, received_at = lot
+def _stand(lot: LockedLot | LotStand, location_id: int, zone_name: str, moment: datetime) -> LotStand:
+    """The lot at this place; where what we know of it is of another place, it never stood here."""
+    is_here = lot.location_id == location_id
+    held_since = lot.held_since if is_here else None
     since = held_since or held_from(
-        expires_on=expires_on, quarantined_at=quarantined_at, zone_name=zone_name, now=moment
+        expires_on=lot.expires_on, quarantined_at=lot.quarantined_at, zone_name=zone_name, now=moment
     )
     return LotStand(
-        lot_id, sku_id, location_id, code, expires_on, received_at, quarantined_at, level_id,
-        on_hand, held_since, since,
-    )  # fmt: skip
+        lot_id=lot.lot_id,
+        sku_id=lot.sku_id,
+        location_id=location_id,
+        code=lot.code,
+        expires_on=lot.expires_on,
+        received_at=lot.received_at,
+        quarantined_at=lot.quarantined_at,
+        level_id=lot.level_id if is_here else None,
+        on_hand=(lot.on_hand or ZERO) if is_here else ZERO,
+        held_since=held_since,
+        held_from=since,
+    )
 
 
 def _with_destinations(
@@ -162,9 +166,7 @@ def _with_destinations(
         pair = line.sku_id, line.destination_id
         if line.lot_id is None or pair not in tracked or (line.lot_id, line.destination_id) in stands:
             continue
-        source = stands[line.lot_id, line.source_id]
-        lot = line.lot_id, line.sku_id, source.code, source.expires_on, source.quarantined_at, source.received_at
-        stand = _stand(lot, line.destination_id, facts[pair].time_zone, moment)
+        stand = _stand(stands[line.lot_id, line.source_id], line.destination_id, facts[pair].time_zone, moment)
         stands[stand.place] = stand
     return stands
 
