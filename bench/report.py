@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Row:
     unit: str
     reference: float | None = None
     goal: float | None = None
-    higher: bool = False
+    higher: bool = field(default=False, kw_only=True)
     note: str = ""
 
     @property

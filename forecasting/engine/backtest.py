@@ -10,7 +10,7 @@ from forecasting.engine.config import Config
 from forecasting.engine.kernels import F64
 from forecasting.engine.predict import forecast
 from forecasting.engine.rivals import rival_quantiles, simple_sums, statsforecast_sums
-from forecasting.engine.trial import SCORED, Trial, bias, coverage, paired_gain, scaled_pinball, wape
+from forecasting.engine.trial import SCORED, Gain, Trial, bias, coverage, paired_gain, scaled_pinball, wape
 
 Progress = Callable[[str, int, int], None]
 
@@ -35,8 +35,8 @@ class Score:
         """Mean loss over the series; NaN where none counts."""
         return float(np.nanmean(self.loss)) if np.isfinite(self.loss).any() else float("nan")
 
-    def gain_over(self, other: "Score") -> tuple[float, float, float]:
-        """How far the loss lies under the other's (0.08: 8%), and the paired 95% interval over series."""
+    def gain_over(self, other: "Score") -> Gain:
+        """How far the loss lies under the other's, series by series."""
         return paired_gain(self.loss, other.loss)
 
 

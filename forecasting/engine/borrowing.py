@@ -35,7 +35,7 @@ class Lenders:
 
 
 def find_lenders(panel: Panel, share: F64, demand: F64, min_history: int) -> Lenders:
-    """The best lender of every series, from series with enough history of their own."""
+    """The best lender of every series, from series with enough history of their own; share and demand [n, d]."""
     pace, known = recent_pace(panel, share, demand, min_history)
     n = panel.n_series
     level, doubt = np.zeros(n), np.zeros(n)

@@ -88,7 +88,8 @@ def past_origins(panel: Panel, config: Config) -> I64:
 
 
 def windows_after(demand: F64, exposure: F64, origins: I64, grid: tuple[int, ...]) -> Windows:
-    """Sums over the windows that end inside the panel; exposure 0 for the others."""
+    """Sums of demand and exposure [n, d] over the windows from `origins` [o] on that end inside the panel; exposure 0
+    for the others."""
     n, d = demand.shape
     sums = np.concatenate([np.zeros((n, 1)), np.cumsum(demand, axis=1)], axis=1)
     weights = np.concatenate([np.zeros((n, 1)), np.cumsum(exposure, axis=1)], axis=1)
@@ -167,7 +168,7 @@ class PeerEvidence:
     ratio: F64
 
     def bin_of(self, rate: F64) -> I64:
-        """Bin of each series by its volume."""
+        """int64 [n]: the bin of each series by its volume, units per period."""
         return np.searchsorted(self.edges, rate, side="right").astype(np.int64)
 
 
@@ -235,7 +236,7 @@ def mean_rate(demand: F64, exposure: F64) -> F64:
 def block_evidence(
     panel: Panel, share: F64, demand: F64, factors: Factors, chosen: Candidates, config: Config
 ) -> Evidence:
-    """The evidence of a block of series, from its own rows only."""
+    """The evidence of a block of series, from its own rows only; share and demand [n, d]."""
     grid = config.grid_for(panel.frequency)
     exposure = exposure_of(panel, share, factors)
     rate = mean_rate(demand, exposure)

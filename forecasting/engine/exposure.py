@@ -266,20 +266,20 @@ def event_factor(panel: Panel, share: F64, demand: F64, season: F64) -> F64:
 
 
 def together(one: F64, other: F64) -> F64:
-    """The product of two factors by period, each 1 beyond its end."""
+    """float64 [longest]: the product of two factors by period, each 1 beyond its end."""
     longest = max(len(one), len(other))
     return np.asarray(np.prod([np.pad(f, (0, longest - len(f)), constant_values=1.0) for f in (one, other)], axis=0))
 
 
 def group_index(ids: np.ndarray | None, n: int) -> I64:
-    """Ids as 0 .. g - 1; all 0 where there are none."""
+    """int64 [n]: ids as 0 .. g - 1; all 0 where there are none."""
     if ids is None:
         return np.zeros(n, dtype=np.int64)
     return np.unique(ids, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def learn_factors(panel: Panel, share: F64, demand: F64) -> Factors:
-    """Season, promotion uplift and event factors of the panel's series.
+    """Season, promotion uplift and event factors of the panel's series; share and demand [n, d].
 
     Where promotions are not known ahead their uplift stays 0: demand lifted by a promotion that goes on is a better
     guide than a level without it and a guess at the calendar (measured, see docs/forecast-engine.md).

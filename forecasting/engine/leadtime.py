@@ -16,7 +16,8 @@ ROUNDING = 1e-4  # whole demand is rounded half up here: bisection may end a hai
 
 
 class Sums(Protocol):
-    """What is needed of a `Forecast`, so that one read back from a store serves as well."""
+    """What is needed of a `Forecast`, in the shapes that stand there, so that one read back from a store serves as
+    well."""
 
     @property
     def mean(self) -> F32: ...

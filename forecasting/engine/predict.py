@@ -248,11 +248,11 @@ def smooth_quantiles(mean: F64, ratio: np.ndarray, unit: np.ndarray, levels: tup
 
 
 def tidy(quantiles: F64, integer: Bools, levels: tuple[float, ...]) -> F64:
-    """Never falling along levels (last axis) and along horizons (middle axis), whole where counted."""
+    """Quantiles [n, g, q], never falling along levels and along horizons, whole where counted."""
     ordered = np.maximum.accumulate(np.maximum.accumulate(np.maximum(quantiles, 0.0), axis=2), axis=1)
     return round_counts(ordered, integer, levels)
 
 
 def round_counts(quantiles: F64, integer: Bools, levels: tuple[float, ...]) -> F64:
-    """Whole numbers in the rows that are counted."""
+    """Quantiles [n, g, q], whole in the rows that are counted, `integer` [n]."""
     return np.where(integer[:, None, None], whole(quantiles, levels), quantiles)

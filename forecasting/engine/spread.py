@@ -95,7 +95,7 @@ def _mass(count: int, m: float, r: float) -> float:
 
 @lru_cache(maxsize=64)
 def normal_quantiles(levels: tuple[float, ...]) -> F64:
-    """Standard normal quantiles of the levels; read only."""
+    """float64 [q]: standard normal quantiles of the levels; read only."""
     found = np.array([NormalDist().inv_cdf(p) for p in levels])
     found.flags.writeable = False
     return found

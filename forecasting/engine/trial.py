@@ -1,6 +1,7 @@
 """A rolling-origin test: what is forecast when, what came, and the scores of quantiles against it."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,13 +99,22 @@ def wape(trial: Trial, sums: F64) -> float:
     return float(np.abs(sums - truth)[counts].sum() / max(float(truth[counts].sum()), 1e-9))
 
 
-def paired_gain(ours: F64, theirs: F64, draws: int = 500, seed: int = 0) -> tuple[float, float, float]:
-    """How far our mean loss lies under theirs (0.08 = 8% under) and its 95% interval over resampled series."""
+class Gain(NamedTuple):
+    """How far one mean loss lies under another (0.08: 8% under), and the 95% interval of that."""
+
+    gain: float
+    low: float
+    high: float
+
+
+def paired_gain(ours: F64, theirs: F64, draws: int = 500, seed: int = 0) -> Gain:
+    """Of our losses [n] over theirs [n], the interval over resampled series."""
     both = np.isfinite(ours) & np.isfinite(theirs)
     a, b = ours[both], theirs[both]
     if not len(a) or b.mean() <= 0:
-        return 0.0, 0.0, 0.0
+        return Gain(0.0, 0.0, 0.0)
     rng = np.random.default_rng(seed)
     picks = rng.integers(0, len(a), (draws, len(a)))
     gains = 1 - a[picks].mean(axis=1) / np.maximum(b[picks].mean(axis=1), 1e-12)
-    return float(1 - a.mean() / b.mean()), float(np.quantile(gains, 0.025)), float(np.quantile(gains, 0.975))
+    low, high = (float(np.quantile(gains, level)) for level in (0.025, 0.975))
+    return Gain(float(1 - a.mean() / b.mean()), low, high)

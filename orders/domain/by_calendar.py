@@ -108,7 +108,7 @@ class Times:
 
     @property
     def covered(self) -> I64:
-        """Until when the order is to last."""
+        """[n, k]: the day until which the order is to last."""
         found: I64 = np.minimum(self.interval, self.plain + MOST_AHEAD_DAYS)
         return found
 

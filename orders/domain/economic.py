@@ -118,7 +118,7 @@ def chances_of(levels: F64) -> F64:
 
 @kernel
 def tail_rate(curve: F64, levels: F64) -> float:
-    """Rate of the exponential tail beyond the last quantile, from the last two."""
+    """Rate of the exponential tail beyond the last quantile of a curve [q] at levels [q], from the last two."""
     gap = max(curve[-1] - curve[-2], 1e-6)
     return float(np.log((1.0 - levels[-2]) / (1.0 - levels[-1])) / gap)
 

@@ -72,6 +72,7 @@ class Priced:
 
     @property
     def total(self) -> F64:
+        """[m] money."""
         return self.own_cost + self.giver_cost + self.lost_cost
 
 

@@ -41,14 +41,17 @@ class Protection:
 
     @property
     def interval_days(self) -> F64:
+        """[n, k]: days until the next order comes, by the chances of `lead_days`."""
         return self.lead_days + self.review_days[:, None] if self.by_calendar is None else self.by_calendar
 
     @property
     def mean_lead(self) -> F64:
+        """[n] days."""
         return _mean(self.lead_days, self.chances)
 
     @property
     def mean_interval(self) -> F64:
+        """[n] days."""
         return _mean(self.interval_days, self.chances)
 
 

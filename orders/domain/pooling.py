@@ -11,7 +11,7 @@ from orders.domain.curves import F64
 
 
 class Part(Protocol):
-    """The forecast of one place, such as forecasting.selectors.sums.PublishedSums."""
+    """The forecast of one place, such as forecasting.selectors.sums.PublishedSums; shapes as in Pooled."""
 
     @property
     def sku_ids(self) -> NDArray[np.int64]: ...

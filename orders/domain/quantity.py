@@ -15,6 +15,7 @@ NOISE = 1e-6
 
 
 def to_thousandths(values: list[Decimal]) -> I64:
+    """[n] thousandths of a unit; quantities have no more than three decimals."""
     return np.array([int(value * THOUSAND) for value in values], dtype=np.int64)
 
 

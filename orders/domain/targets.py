@@ -78,11 +78,12 @@ class _Curves:
 
     @property
     def until_end(self) -> F64:
+        """[n, q]: of the demand over the protection interval."""
         return self._less(0.0)
 
     @property
     def until_eve(self) -> F64:
-        """Until the day before the protection interval ends."""
+        """[n, q]: of the demand until the day before it ends."""
         return self._less(1.0)
 
     def mean(self, rows: list[int]) -> F64:

@@ -35,7 +35,8 @@ class Examples:
 
 
 def training_origins(panel: Panel, anchors: I64, rows: int) -> I64:
-    """As many past origins as give about `rows` examples, evenly spread but never all on one day of the week."""
+    """int64 [o]: as many past origins as give about `rows` examples, evenly spread but never all on one day of the
+    week."""
     first = max(4, min(6 * panel.season, panel.n_days // 3))
     last = panel.n_days - int(anchors[0])
     possible = max(last - first, 1)
@@ -67,7 +68,7 @@ def draw_examples(panel: Panel, anchors: I64, rows: int, rng: np.random.Generato
 
 
 def snapshots(panel: Panel, origins: I64, anchors: I64) -> list[Snapshot]:
-    """Features of all series at the origins, block by block."""
+    """Features of all series at the origins [o] for the horizons `anchors` [k], block by block."""
     share = stock_share(panel)
     demand = observed(panel, share)
     factors = learn_factors(panel, share, demand)

@@ -111,7 +111,8 @@ def snapshot(
     horizons: I64,
     known: Known | None = None,
 ) -> Snapshot:
-    """Features, bases and, where the panel reaches that far, outcomes; `known` where that has been computed already."""
+    """Features, bases and, where the panel reaches that far, outcomes at `origins` [o] for `horizons` [k]; share and
+    demand [n, d]; `known` where that has been computed already."""
     promotion = panel.promotion_or_none
     if known is None:
         exposure = past_exposure(share, factors.season, promotion, factors.peers, factors.event)

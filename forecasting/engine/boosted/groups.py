@@ -70,7 +70,7 @@ class Peers:
 def peers_of(panel: Panel, demand: F64, exposure: F64) -> list[Peers | None]:
     """All series, the categories, the locations, the items: what moves together; None where the panel does not say.
 
-    Each series counts by its rate.
+    Each series counts by its rate; demand and exposure [n, d].
     """
     out: list[Peers | None] = []
     rate = demand.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1.0)

@@ -60,7 +60,7 @@ class GlobalModel:
         return found
 
     def scale(self, base: F64, k: int) -> F64:
-        """Usual error of the base at anchor k."""
+        """float64 [n]: the usual error of the base [n] at anchor k, units."""
         per_root = np.interp(np.log(base + 0.1), self.log_base[k], self.spread[k])
         return np.asarray(per_root * np.sqrt(base + 0.05), dtype=np.float64)
 

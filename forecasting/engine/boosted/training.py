@@ -52,9 +52,9 @@ class Training:
 
 
 def anchors_for(panel: Panel, config: Config) -> I64:
-    """Horizons the model is trained on: the usual ones inside the horizon, and the horizon; that alone where no other
-    sum is asked for and the past is long: a model that serves one sum does so better, unless it has few windows to
-    learn it from.
+    """int64 [k]: horizons the model is trained on: the usual ones inside the horizon, and the horizon; that alone where
+    no other sum is asked for and the past is long: a model that serves one sum does so better, unless it has few
+    windows to learn it from.
     """
     alone = np.array([config.horizon_days], dtype=np.int64)
     origins = training_origins(panel, alone, panel.n_series * panel.n_days)
