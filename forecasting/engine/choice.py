@@ -339,14 +339,14 @@ def _decide(evidence: Evidence, peers: PeerEvidence, chosen: Candidates, grid: t
     share = np.exp(-SHARPNESS * (best - best[:, :1]))
     share /= share.sum(axis=1, keepdims=True)
     return Choice(
-        chosen,
-        kept.astype(np.int16),
-        share.astype(np.float32),
-        ratio.astype(np.float32),
-        evidence.unit.astype(np.float32),
-        (1 - best[:, 0]).astype(np.float32),
-        evidence.origins.astype(np.int16),
-        grid,
+        candidates=chosen,
+        kept=kept.astype(np.int16),
+        weight=share.astype(np.float32),
+        ratio=ratio.astype(np.float32),
+        unit=evidence.unit.astype(np.float32),
+        gain=(1 - best[:, 0]).astype(np.float32),
+        origins=evidence.origins.astype(np.int16),
+        grid=grid,
     )
 
 

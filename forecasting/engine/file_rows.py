@@ -1,7 +1,7 @@
 """Reading tidy demand files into dense arrays, batch by batch, refusing what cannot be demand by row and column."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def read_layout(path: Path, frequency: Frequency | None, progress: Progress) -> 
             f"{PERIOD[found]}s; at most {MOST_PERIODS[found]:,} are read. Is one of the two dates a slip?"
         )
     ends = np.full_like(ends, n_periods - 1) if sparse else ends
-    return Layout(list(rows), rows, found, start, n_periods, layout.period(begin), ends, columns)
+    return replace(layout, n_periods=n_periods, first=layout.period(begin), last=ends)
 
 
 def drivers_of(columns: Iterable[str]) -> tuple[str, ...]:

@@ -62,9 +62,16 @@ def load_choice(
         rows = copy_out(cursor, query, [run.pk, places.tolist(), skus.tolist()], columns)
     place, has = places_among(rows["location_id"], rows["sku_id"], location_ids, sku_ids)
     found = {name: _filled(values, place, has) for name, values in rows.items()}
-    weights, ratios, unit, gain = (found[name].astype(np.float32) for name in ("weights", "ratios", "unit", "gain"))
-    kept, origins = found["candidates"].astype(np.int16), found["origins"].astype(np.int16)
-    choice = Choice(candidates, kept, weights, ratios, unit, gain, origins, tuple(run.sum_days))
+    choice = Choice(
+        candidates=candidates,
+        kept=found["candidates"].astype(np.int16),
+        weight=found["weights"].astype(np.float32),
+        ratio=found["ratios"].astype(np.float32),
+        unit=found["unit"].astype(np.float32),
+        gain=found["gain"].astype(np.float32),
+        origins=found["origins"].astype(np.int16),
+        grid=tuple(run.sum_days),
+    )
     return choice, has
 
 

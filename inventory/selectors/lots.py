@@ -130,9 +130,18 @@ def stands_at(location: Location, sku_ids: Sequence[int], *, now: datetime) -> d
             expires_on=lot.expires_on, quarantined_at=lot.quarantined_at, zone_name=location.time_zone, now=now
         )
         stand = LotStand(
-            lot.pk, row.sku_id, location.pk, lot.code, lot.expires_on, lot.received_at, lot.quarantined_at,
-            row.pk, row.on_hand, row.held_since, row.held_since or since,
-        )  # fmt: skip
+            lot_id=lot.pk,
+            sku_id=row.sku_id,
+            location_id=location.pk,
+            code=lot.code,
+            expires_on=lot.expires_on,
+            received_at=lot.received_at,
+            quarantined_at=lot.quarantined_at,
+            level_id=row.pk,
+            on_hand=row.on_hand,
+            held_since=row.held_since,
+            held_from=row.held_since or since,
+        )
         found.setdefault(row.sku_id, []).append(stand)
     return found
 

@@ -62,7 +62,17 @@ def replay(world: World, policies: Policies, since: int = 0) -> Replayed:
         policies.order_up_to, policies.pack, minimum, since,
     )  # fmt: skip
     out, unmet, asked, lost, held, lines, ordered, expired = found.T
-    return Replayed(out, unmet, asked, lost, held, lines, ordered, expired, world.demand.shape[1] - since)
+    return Replayed(
+        out_days=out,
+        unmet_days=unmet,
+        asked=asked,
+        lost=lost,
+        held=held,
+        lines=lines,
+        ordered=ordered,
+        expired=expired,
+        days=world.demand.shape[1] - since,
+    )
 
 
 @kernel

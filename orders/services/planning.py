@@ -62,7 +62,10 @@ def plan_location(
         )
         unknown = without_forecast(inputs.unknown, calendars)
         decided = [*decide(inputs.known, inputs.sums, calendars), *unknown]
-        facts = PlanFacts(location, run_id, as_of, today, now, is_check, sku_ids, proposals, emergencies, calendars)
+        facts = PlanFacts(
+            location=location, run_id=run_id, as_of=as_of, today=today, now=now, is_check=is_check, sku_ids=sku_ids,
+            open_proposals=proposals, open_emergencies=emergencies, calendars=calendars,
+        )  # fmt: skip
         synced = write_plan(facts, decided)
     return PlanResult(len(decided), len(unknown), synced.created, synced.changed, synced.unchanged, synced.withdrawn)
 
