@@ -85,7 +85,7 @@ def _check(terms: Terms) -> None:
             terms.promised_lead_time_days is None or 0 <= terms.promised_lead_time_days <= 365,
             _("The lead time is a number of days from 0 to 365."),
         ),
-        ("price_breaks", _are_breaks(terms), _("Price breaks need more units and a lower price each.")),
+        *_break_rules(terms),
         (
             "share_percent",
             terms.share_percent is None or 1 <= terms.share_percent <= 100,
@@ -138,11 +138,22 @@ def _express_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:
     )
 
 
-def _are_breaks(terms: Terms) -> bool:
-    """Each needs more units than the one before and asks less; the first more than none, and less than the price."""
+def _break_rules(terms: Terms) -> tuple[tuple[str, bool, str], ...]:
+    """Each needs more units than the one before and asks less; the first more than none, and less than the price. The
+    first that does not is named."""
     before = (ZERO, terms.price)
     for least, price in terms.price_breaks:
         if least <= before[0] or not ZERO <= price < before[1]:
-            return False
+            values = {
+                "least": plain(least),
+                "price": plain(price),
+                "units": plain(before[0]),
+                "before": plain(before[1]),
+            }
+            message = _(
+                "“%(least)s: %(price)s” needs more units and a lower price than what stands before it, %(units)s units "
+                "at %(before)s."
+            )
+            return (("price_breaks", False, message % values),)
         before = (least, price)
-    return True
+    return ()

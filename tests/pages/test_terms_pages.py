@@ -74,7 +74,8 @@ def test_price_breaks_are_opened_edited_and_taken_away(world):
     ("text", "told"),
     [
         ("60: 1.8\nmany", "Line 2: type the units"), ("60 1 2", "Line 1: type"), ("60: NaN", "Line 1: type"),
-        ("60: 1.8\n50: 1.7", "Price breaks need"), ("60: 2.5", "Price breaks need"), ("9e99: 1", "Line 1: type"),
+        ("60: 1.8\n50: 1.7", "“50: 1.7” needs more units"), ("60: 2.5", "“60: 2.5” needs more units"),
+        ("9e99: 1", "Line 1: type"),
     ],
 )  # fmt: skip
 def test_odd_price_breaks_are_refused_with_their_line(world, text, told):
@@ -85,7 +86,7 @@ def test_odd_price_breaks_are_refused_with_their_line(world, text, told):
 
 
 def test_a_price_below_a_price_break_is_refused(world):
-    assert "Price breaks need" in text_of(world.client.post(world.url, typed(price="1.50")))
+    assert "“60: 1.8” needs more units" in text_of(world.client.post(world.url, typed(price="1.50")))
 
 
 def test_who_saw_other_terms_is_told(world):
