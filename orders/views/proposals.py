@@ -223,7 +223,9 @@ def _quantity(row: ReplenishmentProposal, form: QuantityForm | None) -> dict[str
 
 def _find(request: UserRequest, pk: int) -> ReplenishmentProposal:
     """The proposal when it is for one of the user's places; else it is not there."""
-    rows = proposals_for(request.user).select_related("sku", "location", "supplier", "source", "cut_by")
+    rows = proposals_for(request.user).select_related(
+        "sku", "location", "supplier", "source", "cut_by", "decided_by", "purchase_order", "transfer"
+    )
     return get_object_or_404(rows, pk=pk)
 
 

@@ -109,6 +109,19 @@ def test_a_rejection_tells_what_follows_from_it(world):
     assert "From now on: Smaller orders here" in told
 
 
+def test_the_page_of_a_decided_line_says_who_decided_what_and_where_it_went(world):
+    world.buyer.post(page("reject", world.tea), {"note": "Shelf is full", "snooze_days": "7"})
+    world.buyer.post(APPROVE, {"proposal": [world.salt.pk], "key": "k"})
+    rejected, approved = (text_of(world.buyer.get(page("proposal", line))) for line in (world.tea, world.salt))
+    assert "Rejected by buyer" in rejected and ": Shelf is full" in rejected and "is not proposed again" in rejected
+    order = PurchaseOrder.objects.get()
+    assert "Approved by buyer" in approved and f">{order.number}</a>" in approved
+    world.tea.refresh_from_db()
+    world.tea.state = "withdrawn"
+    world.tea.save()
+    assert "A later plan took it back" in text_of(world.buyer.get(page("proposal", world.tea)))
+
+
 def test_a_rejection_without_a_reason_is_asked_for_one(world):
     answer = world.buyer.post(page("reject", world.tea), {"note": " ", "snooze_days": "7"})
     assert answer.status_code == 422
