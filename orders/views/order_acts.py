@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
@@ -56,11 +56,13 @@ def approval_of(order: PurchaseOrder, user: User, now: datetime) -> dict[str, An
     """Of an order that waits for a second person: whether this one may give their word, else why not."""
     if order.state != OrderState.AWAITING_APPROVAL:
         return {}
-    maker = order.created_by
+    maker, settings = order.created_by, buying_settings()
     waiting = {
         "is_awaiting": True,
         "limit": limit_of(maker.role).alone_up_to if maker else None,
-        "window_days": buying_settings().window_days,
+        "window_days": settings.window_days,
+        # See orders.services.expiry.
+        "void_at": order.submitted_at + timedelta(days=settings.approval_days) if order.submitted_at else None,
     }
     if APPROVE_ORDERS not in permissions_of(user):
         return waiting

@@ -156,6 +156,12 @@ def test_who_made_it_cancels_it_and_is_offered_no_refusal(firm, order, mia):
     assert cancel in own and refuse not in own and refuse in others
 
 
+def test_the_page_says_when_it_is_void(firm, order):
+    """It was given up at one o'clock on 10 March, and there are seven days to approve."""
+    page = signed_in(firm.buyer).get(reverse("orders:purchase_order", args=[order.pk])).content.decode()
+    assert "If nobody has approved it by Mar 17 01:00, it is void" in page
+
+
 def test_the_no_needs_a_reason_and_brings_the_need_back(firm, order, mia, plan):
     with pytest.raises(InvalidInput):
         refuse_order(order_id=order.pk, note=" ", user=mia, now=NOW)
