@@ -88,11 +88,16 @@ def _require_all(
         raise NotApproved(
             _("None of them is approved, since not all may be. Leave out those below, and send the others again."),
             details=[
-                {"order": order.pk, "number": order.number, "message": f"{order.number}: {refusal.message}"}
+                {"order": order.pk, "number": order.number, "message": _named(order, refusal.message)}
                 for order, refusal in refused
             ],
         )
     return givers
+
+
+def _named(order: PurchaseOrder, message: str) -> str:
+    """With the number of the order before it, once."""
+    return message if order.number in message else f"{order.number}: {message}"
 
 
 def _require_one(order: PurchaseOrder, fault: Fault | None, seen: Decimal) -> None:
