@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
 from accounts.models import User
+from accounts.requests import UserRequest
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, permissions_of
 from inventory.domain.days import local_date
 from orders.domain.approval import Fault
@@ -30,6 +36,16 @@ NEEDED = {
 def acts_of(order: PurchaseOrder, permissions: frozenset[str]) -> dict[str, bool]:
     """`may_<act>` for each act of the page."""
     return {f"may_{act}": needed in permissions and is_possible(act, order.state) for act, needed in NEEDED.items()}
+
+
+def turned_away(request: UserRequest, order: PurchaseOrder, act: str) -> HttpResponse | None:
+    """Back to the order with the reason, for who opens the form of an act that is not possible now: they would fill it
+    in for nothing. What is sent is for the service, which knows a repeat."""
+    if request.method == "POST" or is_possible(act, order.state):
+        return None
+    values = {"number": order.number, "state": order.get_state_display()}
+    messages.error(request, _("%(number)s is “%(state)s”: this cannot be done now.") % values)
+    return redirect("orders:purchase_order", order.pk)
 
 
 @dataclass(frozen=True)

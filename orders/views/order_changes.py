@@ -22,6 +22,7 @@ from orders.selectors.order_pages import order_lines, orders_for
 from orders.services.order_mail import document_lines
 from orders.services.order_papers import sheet_of, table_of
 from orders.services.revisions import LineChange, faults_of, revise_order
+from orders.views.order_acts import turned_away
 from suppliers.selectors.terms import Offer, offers_of
 
 
@@ -57,6 +58,8 @@ class Row:
 def revise(request: UserRequest, pk: int) -> HttpResponse:
     """Quantities and days of an order that its supplier has."""
     order = _order(request, pk)
+    if away := turned_away(request, order, "revise"):
+        return away
     rows = _rows(order, request.POST if request.method == "POST" else None)
     problem = _revise(request, order, rows) if request.method == "POST" else None
     if request.method == "POST" and problem is None:

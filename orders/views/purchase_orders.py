@@ -47,7 +47,7 @@ from orders.services.purchase_orders import cancel_order, close_order, mark_orde
 from orders.services.receipts import receive_order
 from orders.views.entries import nothing_received, prefilled, refuse, typed
 from orders.views.history_words import history_rows
-from orders.views.order_acts import acts_of, approval_of, releases_of
+from orders.views.order_acts import acts_of, approval_of, releases_of, turned_away
 from orders.views.revision_rows import revision_rows
 
 ROWS_A_PAGE = 50
@@ -158,6 +158,8 @@ def _taken_in(order: PurchaseOrder) -> str:
 def receive(request: UserRequest, pk: int) -> HttpResponse:
     """Takes in what came; every line is filled with what is to come, so a whole delivery is one tap."""
     order = _order(request, pk)
+    if away := turned_away(request, order, "receive"):
+        return away
     lines = lines_to_receive(order)
     problem: DomainError | None = None
     key = request.POST.get("key", "") or uuid4().hex

@@ -19,6 +19,7 @@ from inventory.errors import KeyAlreadyUsed
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_lines, orders_for
 from orders.services.supplier_returns import fault_of, return_goods
+from orders.views.order_acts import turned_away
 
 
 @dataclass
@@ -51,6 +52,8 @@ class Row:
 def give_back(request: UserRequest, pk: int) -> HttpResponse:
     """What goes back, line by line, and why."""
     order = get_object_or_404(orders_for(request.user).select_related("supplier", "location"), pk=pk)
+    if away := turned_away(request, order, "give_back"):
+        return away
     rows = _rows(order, request.POST)
     key = request.POST.get("key", "") or uuid4().hex
     problem = _return(request, order, rows, key) if request.method == "POST" else None

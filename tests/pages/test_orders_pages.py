@@ -125,6 +125,14 @@ def test_another_quantity_on_the_same_page_is_received_on_demand(world):
     assert on_hand(world, "tea") == 6
 
 
+@pytest.mark.parametrize("name", ["receive", "revise", "give_back"])
+def test_no_form_is_opened_for_what_cannot_be_done_any_more(world, name):
+    world.buyer.post(page("cancel", world))
+    answer = world.buyer.get(page(name, world), follow=True)
+    assert answer.redirect_chain == [(page("purchase_order", world), 302)]
+    assert f"{world.order.number} is “Cancelled”: this cannot be done now." in text_of(answer)
+
+
 def test_nothing_typed_says_so(world):
     answer = world.staff.post(page("receive", world), entry(world, tea="", salt="0"))
     assert answer.status_code == 422
