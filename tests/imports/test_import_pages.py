@@ -85,8 +85,8 @@ def test_columns_of_other_names_are_chosen_by_hand(manager):
     [
         ({"sku": ""}, "Say which column of the file this is."),
         ({"sku": "0"}, "taken for another thing already"),
-        ({"sku": "99"}, "not one of the available choices"),
-        ({"sku": "-1"}, "not one of the available choices"),
+        ({"sku": "99"}, "This is not in the list"),
+        ({"sku": "-1"}, "This is not in the list"),
     ],
 )
 def test_a_choice_that_makes_no_sense_is_refused(manager, changes, message):
