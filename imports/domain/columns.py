@@ -25,6 +25,11 @@ SHORTENED = re.compile(r"^-?\d([.,]\d+)?E\+\d{1,3}$")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Also as it stands in Chinese papers, and without signs. What follows, a time of day, does not matter to a day.
 DAY = re.compile(r"^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))(?:[ T].*)?$")
+# The ways to write a day without hyphens, before a time or alone.
+WRITTEN_DAY = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日")
+PLAIN_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?=$|[ T])")
+# Figures, letters and signs of full width, and the wide blank.
+HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
 MOMENT = re.compile(
     r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$"
 )
@@ -191,9 +196,14 @@ def number(
     return parse
 
 
+def as_typed(raw: str) -> str:
+    """Figures and signs of full width, as a Chinese keyboard writes them, as those of half width: １．５ is 1.5."""
+    return raw.translate(HALF_WIDTH)
+
+
 def read_decimal(raw: str) -> Decimal:
     """12, 12.5, 12,5 or 1,234.50; a comma before exactly three digits may mean two things, and is not guessed."""
-    plain = raw.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    plain = as_typed(raw).replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
     if GROUPED.match(plain):
         whole_part, sign, decimals = plain.rpartition("." if plain.rfind(".") > plain.rfind(",") else ",")
         plain = whole_part.replace("," if sign == "." else ".", "") + "." + decimals
@@ -209,6 +219,7 @@ def read_decimal(raw: str) -> Decimal:
 
 def whole(*, least: int, most: int) -> Parser:
     def parse(raw: str) -> int:
+        raw = as_typed(raw)
         if not raw.isdecimal() or len(raw) > 9 or not least <= int(raw) <= most:
             raise BadValue("not_whole", f"{least}-{most}")
         return int(raw)
@@ -225,7 +236,7 @@ def identity(raw: str) -> int:
 
 def day(raw: str) -> date:
     """2026-03-31, 2026/3/31, 2026年3月31日 or 20260331; orders that differ by country are refused, not guessed."""
-    found = DAY.match(raw)
+    found = DAY.match(as_typed(raw))
     if found is None:
         raise BadValue("not_a_date")
     year, month, day_of_month = (int(part) for part in found.groups() if part)
@@ -238,11 +249,13 @@ def day(raw: str) -> date:
 
 
 def moment(raw: str) -> str:
-    """2026-03-31, 2026-03-31 14:05[:30] or with an offset (Z, +08:00), as ISO text of exactly these forms.
+    """2026-03-31, 2026-03-31 14:05[:30] or with an offset (Z, +08:00), as ISO text of exactly these forms; its day may
+    be written as `day` reads it.
 
     Without an offset it is the time on the wall of the place; without a time it is the day as a whole.
     """
-    found = MOMENT.match(raw)
+    text = WRITTEN_DAY.sub(r"\1-\2-\3", PLAIN_DAY.sub(r"\1-\2-\3", as_typed(raw)))
+    found = MOMENT.match(text)
     if found is None:
         raise BadValue("not_a_moment")
     year, month, day_of_month, hour, minute, second = (int(part or 0) for part in found.groups()[:6])

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from imports.domain.errors import CellError, FileRefused, refused
-from imports.domain.text_file import detect_encoding, find_delimiter, read_lines
+from imports.domain.text_file import DELIMITERS, detect_encoding, find_delimiter, read_lines
 
 MOST_CELL_CHARACTERS = 2_000
 MOST_COLUMNS = 100
+# Rows above the headings that are looked through.
+MOST_TITLES = 10
 
 # The number of the row as a spreadsheet shows it, and its cells as written.
 Record = tuple[int, list[str]]
@@ -28,15 +30,26 @@ def open_table(file: BinaryIO, encoding: str = "") -> Table:
     """Raises FileRefused when the bytes are no table of text; `records` may raise it while they are walked."""
     lines = read_lines(file, encoding or detect_encoding(file))
     blank_lines, first_line = _skip_blank(lines)
-    delimiter = find_delimiter(first_line)
-    records = _records(itertools.chain([first_line], lines), delimiter, blank_lines)
-    first = next(records, None)
-    if first is None:
-        raise refused("empty_file")
-    header = [cell.strip() for cell in first[1]]
+    beginning = [first_line, *itertools.islice(lines, MOST_TITLES)]
+    # The first line may be a title, in which nothing is separated.
+    separated = (line for line in beginning if any(sign in line for sign in DELIMITERS))
+    delimiter = find_delimiter(next(separated, first_line))
+    header, records = _below_titles(_records(itertools.chain(beginning, lines), delimiter, blank_lines))
     if len(header) > MOST_COLUMNS:
         raise refused("too_many_columns", value=str(len(header)), hint=str(MOST_COLUMNS))
     return Table(header, records)
+
+
+def _below_titles(records: Iterator[Record]) -> tuple[list[str], Iterator[Record]]:
+    """The headings and what follows. A title stands alone in its row, above the headings, as tills and printed lists
+    have it; a file of which every row has one cell begins with its heading.
+    """
+    beginning = list(itertools.islice(records, MOST_TITLES + 1))
+    if not beginning:
+        raise refused("empty_file")
+    rows = [[cell.strip() for cell in cells] for _number, cells in beginning]
+    place = next((place for place, cells in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
+    return rows[place], itertools.chain(beginning[place + 1 :], records)
 
 
 def _skip_blank(lines: Iterator[str]) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from imports.domain.columns import BadValue, day, guess_columns, read_decimal
+from imports.domain.columns import BadValue, day, guess_columns, moment, read_decimal
 from imports.domain.kinds import KINDS, PLACES, UNITS
 
 
@@ -30,7 +30,7 @@ def test_the_kind_of_a_place_is_understood_as_it_stands_on_the_screen():
 @pytest.mark.parametrize(
     "said",
     ["2026-03-05", "2026/3/5", "2026.3.5", "20260305", "2026年3月5日", "2026年03月05日", "2026-03-05 14:05",
-     "2026-03-05T00:00:00", "2026年3月5日 14:05"],
+     "2026-03-05T00:00:00", "2026年3月5日 14:05", "２０２６－０３－０５", "２０２６年３月５日"],
 )  # fmt: skip
 def test_a_day_with_the_year_first_is_read(said):
     assert day(said) == date(2026, 3, 5)
@@ -54,6 +54,9 @@ def test_another_day_is_refused(said):
         ("-1,234,567.8", "-1234567.8"),
         ("1,5", "1.5"),
         ("0,735", "0.735"),
+        ("１．５", "1.5"),
+        ("－１２", "-12"),
+        ("１，２３４．５０", "1234.50"),
     ],
 )
 def test_two_different_signs_or_few_digits_mean_one_number(said, number):
@@ -82,3 +85,18 @@ def test_a_number_that_is_unclear_is_refused(said, code):
 def test_chinese_headings_of_other_programs_are_understood(kind, header, names):
     places = {place: column.name for place, column in guess_columns(header, KINDS[kind].columns) if place is not None}
     assert [places[place] for place in range(len(header))] == names
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["2026-03-05 14:05", "2026/3/5 14:05", "2026年3月5日 14:05", "20260305 14:05", "２０２６－０３－０５　１４：０５"],
+)
+def test_a_moment_may_have_its_day_written_like_any_day(said):
+    assert moment(said) == "2026-03-05T14:05:00"
+    assert moment(said.split(" ")[0].split("\u3000")[0]) == "2026-03-05"
+
+
+@pytest.mark.parametrize("said", ["5²", "①", "½"])
+def test_other_signs_are_no_figures(said):
+    with pytest.raises(BadValue, match="not_a_number"):
+        read_decimal(said)

@@ -45,3 +45,16 @@ def test_what_is_no_table_is_refused(data, code):
 
 def test_blank_lines_before_the_header_count_as_rows():
     assert read(b"\n\ncode\nA\n") == (["code"], [(4, ["A"])])
+
+
+TITLES = "人民路店 销售明细表,,\n导出时间：2026-11-27,,\n\n日期,货号,数量\n2026-11-01,A,2\n"
+
+
+@pytest.mark.parametrize("text", [TITLES, TITLES.replace(",", "\t"), TITLES.replace(",,\n", "\n")])
+def test_titles_above_the_headings_are_passed_over_and_counted(text):
+    assert read(text.encode("gb18030")) == (["日期", "货号", "数量"], [(5, ["2026-11-01", "A", "2"])])
+
+
+def test_a_title_far_above_the_headings_is_the_heading():
+    text = "title\n" + "note\n" * 10 + "code,name\nA,B\n"
+    assert read(text.encode())[0] == ["title"]
