@@ -27,7 +27,7 @@ def _header() -> list[str]:
 def _rows(record: FileImport) -> Iterable[Sequence[Cell]]:
     found = errors_of(record)
     for error in found:
-        yield error.row, error.column, error.value, message_of(error)
+        yield error.row, error.shown_column, error.value, message_of(error)
     if record.error_count > len(found):
         more = _("%(more)d more places like these.") % {"more": record.error_count - len(found)}
         yield None, "", "", more

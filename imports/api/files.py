@@ -140,7 +140,14 @@ class ImportErrorsView(APIView):
         found = errors_of(own_import(request, pk))
         return Response(
             [
-                {"row": e.row, "column": e.column, "code": e.code, "value": e.value, "message": message_of(e)}
+                {
+                    "row": e.row,
+                    "column": e.column,
+                    "heading": e.shown_column,
+                    "code": e.code,
+                    "value": e.value,
+                    "message": message_of(e),
+                }
                 for e in found
             ]
         )

@@ -49,7 +49,8 @@ class ImportErrorOutput(serializers.Serializer[Any]):
     """`row` counts as a spreadsheet does, the headings being row 1."""
 
     row = serializers.IntegerField()
-    column = serializers.CharField(allow_blank=True)
+    column = serializers.CharField(allow_blank=True, help_text="Our name of it, as in the template.")
+    heading = serializers.CharField(allow_blank=True, help_text="What the file calls it.")
     code = serializers.CharField()
     value = serializers.CharField(allow_blank=True)
     message = serializers.CharField()

@@ -1,7 +1,7 @@
 """What is wrong with a file, cell by cell. Words are chosen at the edge, in the reader's language."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 # So many are kept and shown; the rest is only counted. Who has mended a thousand cells uploads the file again anyway.
 MOST_KEPT = 1_000
@@ -9,8 +9,8 @@ MOST_KEPT = 1_000
 
 @dataclass(frozen=True)
 class CellError:
-    """`row` counts as a spreadsheet does (the header is row 1); `column` is its heading, empty for the whole row
-    or file.
+    """`row` counts as a spreadsheet does (the header is row 1); `column` is our name of it, empty for the whole row or
+    file, and `heading` what the file calls it.
     """
 
     row: int
@@ -18,6 +18,11 @@ class CellError:
     code: str
     value: str = ""
     hint: str = ""
+    heading: str = ""
+
+    @property
+    def shown_column(self) -> str:
+        return self.heading or self.column
 
 
 class FileRefused(Exception):
@@ -27,6 +32,11 @@ class FileRefused(Exception):
         self.errors = errors
         self.total = len(errors) if total is None else total
         super().__init__(f"{self.total} errors")
+
+    def under(self, headings: Mapping[str, str]) -> "FileRefused":
+        """The same with what the file calls each column, by our name: its owner looks for it there."""
+        told = [replace(error, heading=headings.get(error.column, "")) for error in self.errors]
+        return FileRefused(told, self.total)
 
 
 def refused(code: str, *, row: int = 1, column: str = "", value: str = "", hint: str = "") -> FileRefused:

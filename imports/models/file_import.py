@@ -41,7 +41,7 @@ class FileImport(models.Model):
     stage_percent = models.PositiveSmallIntegerField(default=0)
     row_count = models.PositiveIntegerField(default=0)
     changed_count = models.PositiveIntegerField(default=0)
-    # The first errors as [row, column, code, value, hint]; `error_count` counts all.
+    # The first errors as [row, column, code, value, hint, heading]; `error_count` counts all.
     errors = models.JSONField(default=list, blank=True)
     error_count = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField()

@@ -102,4 +102,4 @@ def errors_of(record: FileImport) -> list[CellError]:
 
 def error_rows(errors: Sequence[CellError], sentences: Sequence[str]) -> list[tuple[int, str, str, str]]:
     """Row, column, value and what is wrong, for lists and files."""
-    return [(e.row, e.column, e.value, text) for e, text in zip(errors, sentences, strict=True)]
+    return [(e.row, e.shown_column, e.value, text) for e, text in zip(errors, sentences, strict=True)]

@@ -132,6 +132,14 @@ def _take_in(kind: Kind, record: FileImport, text: BinaryIO, context: ImportCont
     known = _taken_in_before(record)
     if known is not None:
         return ImportReport(kind.name, known.row_count, 0)
+    try:
+        return _check_and_write(kind, table, layout, text, context)
+    except FileRefused as refusal:
+        headings = {column.name: table.header[place] for place, column in layout if place is not None}
+        raise refusal.under(headings) from None
+
+
+def _check_and_write(kind: Kind, table: Table, layout: Layout, text: BinaryIO, context: ImportContext) -> ImportReport:
     if kind.is_staged:
         # Sorting a million rows in the few megabytes of an ordinary question takes them through the disk.
         run("SET LOCAL work_mem = '128MB'")
@@ -164,10 +172,11 @@ def _rows(kind: Kind, table: Table, layout: Layout, context: ImportContext) -> l
         if len(rows) > MOST_ROWS_IN_MEMORY:
             raise refused("too_many_rows", row=row.number, hint=f"{MOST_ROWS_IN_MEMORY:,}")
     _refuse_empty(len(rows), context)
-    context.errors.refuse_if_any()
     if kind.key:
-        unique_rows(rows, kind.key, context.errors)
-        context.errors.refuse_if_any()
+        # Of a row that cannot be read nobody knows yet which one it doubles.
+        faulty = {error.row for error in context.errors.errors}
+        unique_rows([row for row in rows if row.number not in faulty], kind.key, context.errors)
+    context.errors.refuse_if_any()
     return rows
 
 

@@ -135,7 +135,7 @@ def _note_refusal(record: FileImport, error: FileRefused | IllegalStateChange, r
     FileImport.objects.filter(pk=record.pk).update(
         state=ImportState.REFUSED,
         row_count=row_count,
-        errors=[[one.row, one.column, one.code, one.value, one.hint] for one in errors],
+        errors=[[one.row, one.column, one.code, one.value, one.hint, one.heading] for one in errors],
         error_count=total,
         finished_at=now,
     )

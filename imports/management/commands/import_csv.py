@@ -35,6 +35,6 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
         except FileRefused as refused:
-            lines = [f"row {e.row}, column {e.column or '-'}: {message_of(e)}" for e in refused.errors]
+            lines = [f"row {e.row}, column {e.shown_column or '-'}: {message_of(e)}" for e in refused.errors]
             raise CommandError("Nothing was imported.\n" + "\n".join(lines)) from None
         self.stdout.write(f"Rows read: {report.row_count}. Entries added or changed: {report.changed_count}.")
