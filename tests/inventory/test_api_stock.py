@@ -141,3 +141,12 @@ def test_a_refund_below_zero_is_refused_with_the_door_that_takes_it(firm, stock,
         "lines[0].quantity", "A sale is above zero. Post what a customer brought back to returns/."
     )  # fmt: skip
     assert not Posting.objects.filter(kind="sale").exists()
+
+
+def test_what_is_said_of_a_number_is_in_the_language_of_each_call(firm, call):
+    said = {}
+    for language in ("en", "zh-hans", "en"):
+        (row,) = call("sales", sale("-2"), HTTP_ACCEPT_LANGUAGE=language).json()["errors"]
+        said.setdefault(language, set()).add(row["message"])
+    assert said["zh-hans"] == {"销售数量须大于零。顾客退回的商品请提交到 returns/。"}
+    assert said["en"] == {"A sale is above zero. Post what a customer brought back to returns/."}
