@@ -38,6 +38,10 @@ MESSAGES: dict[str, Promise | str] = {
     "line_too_long": _("A line has more than %(hint)s characters. Are its line ends lost?"),
     "lot_missing": _("This SKU is tracked by lot. Say which lot it is."),
     "lot_untracked": _("This SKU is not tracked by lot. Leave the lot out."),
+    "markup": _(
+        "This is a web page under the name of a table. Open it in your spreadsheet program and save it as .xlsx or as "
+        "CSV UTF-8."
+    ),
     "missing_column": _("The column is missing. Compare the headings with the template."),
     "moment_in_future": _("%(value)s is in the future."),
     "most_below_least": _("%(value)s is less than what they deliver at all: %(hint)s."),

@@ -14,6 +14,8 @@ ENCODINGS = ("utf-8-sig", "utf-16", *TRIED[1:])
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06")
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+# How a web page begins, which many a till writes under the name of a workbook.
+MARKUP = (b"<html", b"<!doctype", b"<table", b"<meta", b"<style", b"<?xml")
 PIECE = 256 * 1024
 # No honest line is longer: a hundred columns of two thousand characters.
 MOST_LINE_CHARACTERS = 400_000
@@ -21,8 +23,10 @@ DELIMITERS = ",;\t"
 
 
 def is_workbook(file: BinaryIO) -> bool:
-    """An .xlsx file by its first bytes. Raises FileRefused for the older .xls."""
+    """An .xlsx file by its first bytes. Raises FileRefused for the older .xls, and for a web page in its place."""
     head = _head(file)
+    if head.removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(MARKUP):
+        raise refused("markup")
     if head.startswith(OLD_WORKBOOK):
         raise refused("old_workbook")
     return head.startswith(WORKBOOKS)

@@ -89,6 +89,8 @@ HARMFUL = [
     ("no workbook", lambda: packed(), "bad_workbook"),
     ("cut off", lambda: packed((SHEET, b"<worksheet/>"))[:-30], "bad_workbook"),
     ("only its first bytes", lambda: b"PK\x03\x04", "bad_workbook"),
+    ("a web page", lambda: "\n<HTML><meta charset=gb2312><table><tr><td>商品编码".encode("gbk"), "markup"),
+    ("a web page with a mark", lambda: b"\xef\xbb\xbf<table border=1><tr><td>code", "markup"),
     ("an old one", lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old_workbook"),
 ]
 
