@@ -87,13 +87,14 @@ def score_window(origin: Origin, seen: Seen) -> Scored:
     losses = (_pinball(actual, values, levels) for values in (quantiles, naive.sum(axis=1)[:, None]))
     pinball, naive_pinball = (np.where(whole, loss, 0.0) for loss in losses)
     touched = known & (np.abs(planned - expected) > 1e-6 * np.maximum(expected, 1e-6))
-    columns = (
-        in_stock, actual, expected, planned, naive.sum(axis=1), _spread(quantiles, origin.levels, expected), pinball,
-        naive_pinball, touched,
-    )  # fmt: skip
+    figures = {
+        "in_stock": in_stock, "actual": actual, "mean": expected, "planned": planned, "naive": naive.sum(axis=1),
+        "spread": _spread(quantiles, origin.levels, expected), "pinball": pinball, "naive_pinball": naive_pinball,
+        "is_touched": touched,
+    }  # fmt: skip
     below, equal = quantiles < actual[:, None], quantiles == actual[:, None]
     return Scored(
-        np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1),
+        np.stack([np.asarray(figures[name], dtype=np.float64) for name in FIGURES], axis=1),
         np.where(whole, below.sum(axis=1), NOT_JUDGED).astype(np.int16),
         np.where(whole, equal.sum(axis=1), NOT_JUDGED).astype(np.int16),
     )

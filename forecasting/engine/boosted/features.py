@@ -232,33 +232,42 @@ def _block_column(past: Past, level: F64) -> F64:
 
 def _promotion_columns(past: Past, share: F64, level: F64, base: F64, uplift: F64) -> list[F64]:
     """Promotion now and ahead, the uplift learned, and what demand was at the steps of promotion to come."""
-    panel, promotion, origins, horizons = past.panel, past.promotion, past.origins, past.horizons
-    if panel.promotion is None:
+    if past.panel.promotion is None:
         return [np.zeros((1, 1, 1))] * 6
-    now = promotion[:, np.maximum(origins - 1, 0)][:, :, None].astype(np.float64)
-    factors = past.factors
-    begin, full = season_ahead(panel, factors, origins, horizons)
-    known: F64 = np.zeros(full.shape)
-    if panel.knows_promotions_ahead:
-        there = promotion[:, begin : begin + known.shape[1]]
-        known[:, : there.shape[1]] = there
-    plain = past_exposure(share, factors.season, _none(past), factors.peers, factors.event)
-    keep = 0.5 ** (1 / STEP_HALF_LIFE[panel.frequency])
-    sums = step_sums(past.demand, plain, promotion, origins, EDGES, keep)
+    now = past.promotion[:, np.maximum(past.origins - 1, 0)][:, :, None].astype(np.float64)
+    rates = _step_rates(past, share, level, uplift)
+    columns = [now, np.log(1 + uplift)[:, :, None], _log_ratio(rates[:, :, :1], level[:, :, None])]
+    if past.panel.knows_promotions_ahead:
+        return [*columns, *_columns_of_promotions_ahead(past, base, rates)]
+    here = np.take_along_axis(rates, np.searchsorted(EDGES, now), axis=2)
+    return [*columns, _log_ratio(here, level[:, :, None]), now * 0, now * 0]
+
+
+def _step_rates(past: Past, share: F64, level: F64, uplift: F64) -> F64:
+    """float64 [n, o, b]: demand per exposure at each step of promotion, shrunk to what the uplift says of it."""
+    plain = past_exposure(share, past.factors.season, _none(past), past.factors.peers, past.factors.event)
+    keep = 0.5 ** (1 / STEP_HALF_LIFE[past.panel.frequency])
+    sums = step_sums(past.demand, plain, past.promotion, past.origins, EDGES, keep)
     usual = level[:, :, None] * (1 + uplift[:, :, None] * CENTRES)
     prior = STEP_UNITS / np.maximum(usual, TINY)
-    rates = (sums[..., 0] + STEP_UNITS) / (sums[..., 1] + prior)
-    places = origins - begin
-    off = np.clip(np.log((rates[:, :, :1] + TINY) / (level[:, :, None] + TINY)), -4, 4)
-    columns = [now, np.log(1 + uplift)[:, :, None], off]
-    if not panel.knows_promotions_ahead:
-        step = np.searchsorted(EDGES, now)
-        here = np.take_along_axis(rates, step, axis=2)
-        return [*columns, np.clip(np.log((here + TINY) / (level[:, :, None] + TINY)), -4, 4), now * 0, now * 0]
-    mean = sums_after(known, places, horizons) / horizons
-    peak = np.stack([[known[:, o : o + h].max(axis=1) for h in horizons] for o in places]).transpose(2, 0, 1)
-    steps = steps_ahead(full, known, places, horizons, EDGES, rates)
-    return [*columns, np.clip(np.log((steps + TINY) / (base + TINY)), -4, 4), mean, peak]
+    return np.asarray((sums[..., 0] + STEP_UNITS) / (sums[..., 1] + prior), dtype=np.float64)
+
+
+def _columns_of_promotions_ahead(past: Past, base: F64, rates: F64) -> list[F64]:
+    """What demand was at the steps to come against the base [n, o, k], and the mean and the peak of the promotion."""
+    begin, full = season_ahead(past.panel, past.factors, past.origins, past.horizons)
+    known: F64 = np.zeros(full.shape)
+    there = past.promotion[:, begin : begin + known.shape[1]]
+    known[:, : there.shape[1]] = there
+    places = past.origins - begin
+    steps = steps_ahead(full, known, places, past.horizons, EDGES, rates)
+    mean = sums_after(known, places, past.horizons) / past.horizons
+    peak = np.stack([[known[:, o : o + h].max(axis=1) for h in past.horizons] for o in places]).transpose(2, 0, 1)
+    return [_log_ratio(steps, base), mean, peak]
+
+
+def _log_ratio(one: F64, other: F64) -> F64:
+    return np.asarray(np.clip(np.log((one + TINY) / (other + TINY)), -4, 4), dtype=np.float64)
 
 
 def _driver_columns(past: Past) -> list[F64]:

@@ -145,14 +145,10 @@ def boosted_sums(
     """
     n, _, k, f = shot.values.shape
     found = model.predict(shot.values.reshape(n * k, f), np.tile(np.arange(k), n)).reshape(n, k, -1)
-    log_anchor = np.log(model.anchors.astype(np.float64))
     mean, ratio, blend = np.empty(base.shape), np.empty(base.shape), np.empty(len(grid))
     quantiles, move = np.empty((*base.shape, len(levels))), np.empty((*base.shape, len(levels)))
     for j, h in enumerate(grid):
-        right = int(np.clip(np.searchsorted(model.anchors, h), 1, max(k - 1, 1))) if k > 1 else 0
-        left = max(right - 1, 0)
-        gap = log_anchor[right] - log_anchor[left]
-        part = float(np.clip((np.log(h) - log_anchor[left]) / gap, 0, 1)) if gap > 0 else 0.0
+        left, right, part = _between_anchors(model.anchors, h)
         rest = found[:, left] * (1 - part) + found[:, right] * part
         shift = model.shift[left] * (1 - part) + model.shift[right] * part
         scale = model.scale(base[:, j], left) * (1 - part) + model.scale(base[:, j], right) * part
@@ -161,6 +157,15 @@ def boosted_sums(
         quantiles[:, j] = base[:, j, None] + between_levels(rest[:, :MEAN], levels) * scale[:, None]
         move[:, j] = between_levels(shift[None], levels) * scale[:, None]
     return Boosted(np.maximum(mean, 0.0), ratio, np.maximum(quantiles, 0.0), blend, move)
+
+
+def _between_anchors(anchors: I64, horizon: int) -> tuple[int, int, float]:
+    """The two anchors that a horizon lies between, and how far along from the first, 0..1, by their logarithms."""
+    count, logs = len(anchors), np.log(anchors.astype(np.float64))
+    right = int(np.clip(np.searchsorted(anchors, horizon), 1, max(count - 1, 1))) if count > 1 else 0
+    left = max(right - 1, 0)
+    gap = logs[right] - logs[left]
+    return left, right, float(np.clip((np.log(horizon) - logs[left]) / gap, 0, 1)) if gap > 0 else 0.0
 
 
 def between_levels(found: F64, levels: tuple[float, ...]) -> F64:
