@@ -41,7 +41,9 @@ def test_a_sale_becomes_an_alert_a_mail_and_a_signed_webhook_within_seconds(
     start_worker()
     move(sku, shop.location, customer, "sale")
     wait_until(lambda: mailbox.mails and httpserver.log, while_waiting=tick)
-    assert "Name of a" in message_from_bytes(mailbox.mails[0].content).get_payload(decode=True).decode()
+    mail = message_from_bytes(mailbox.mails[0].content)
+    text, page = (part.get_payload(decode=True).decode() for part in mail.get_payload())
+    assert "Name of a" in text and "Name of a" in page
     request = httpserver.log[0][0]
     told = Webhook(hook.secret).verify(request.get_data(), dict(request.headers))
     assert (told["type"], told["data"]["sku"], told["data"]["severity"]) == ("alert.opened", "a", "out")
