@@ -24,6 +24,7 @@ DROPPED = [
 ]  # fmt: skip
 
 
+TAUGHT = 2  # another number whenever a training changes while models of before it still serve
 LEAST_PRICE = np.float32(0.01)  # what is given away has a price too
 
 Task = Trial
@@ -37,8 +38,8 @@ def cache_folder() -> Path:
 
 
 def engine_cache(name: str) -> Path:
-    """Where results of the engine are kept between runs: not those of another version of its model."""
-    return cache_folder() / f"{name} model {MODEL_VERSION}.npz"
+    """Where results of the engine are kept between runs: not those of another version of its model or its training."""
+    return cache_folder() / f"{name} model {MODEL_VERSION}.{TAUGHT}.npz"
 
 
 def journey_sales() -> pd.DataFrame:

@@ -45,7 +45,9 @@ PRICES = slice(0, PRICE_COLUMNS)  # places of the columns of prices among the fe
 LONG_LEVEL = 6  # place of the level over the longest window, the eighth of BASE_PARAMS, relative to the base
 IN_BASE = 5  # the first five make the base level: their mean
 TINY = 1e-4
-LEAST_SEEN = 0.9  # share of a window in stock for it to teach: with less, what is hidden is our own guess
+# Share of a window in stock for it to teach. With more asked for, only calm windows teach, since a busy one runs dry;
+# with less, what is hidden is more and more our own guess.
+LEAST_SEEN = 0.75
 EDGES = np.array([0.02, 0.1, 0.3, 0.6])  # steps of promotion whose demand is remembered apart
 CENTRES = np.array([0.0, 0.06, 0.2, 0.45, 0.8])
 STEP_UNITS = 10.0  # what a step's usual uplift weighs, in units of demand
@@ -185,7 +187,7 @@ def exposure_ahead(panel: Panel, factors: Factors, uplift: F64, origins: I64, ho
 
 
 def outcomes(past: Past, ahead: F64, level: F64) -> F64:
-    """float64 [n, o, k]: what came, plus the level for what stockouts hid; NaN with more than a tenth hidden."""
+    """float64 [n, o, k]: what came, plus the level for what stockouts hid; NaN with too much hidden."""
     origins, horizons, demand = past.origins, past.horizons, past.demand
     if origins.min() + horizons.min() > demand.shape[1]:
         return np.full(ahead.shape, np.nan)
