@@ -97,7 +97,7 @@ def test_whoever_lost_the_right_meanwhile_adds_nobody(house):
         ("display_name", "", "colleagues"),
         ("email", "nowhere", "email"),
         ("locations", [], "at least one location"),
-        ("role", "king", "king"),
+        ("role", "king", "not in the list"),
         ("password", "short", "too short"),
         ("password", "norawu2026", "similar"),
     ],
