@@ -40,6 +40,9 @@ LENDER_LOCK = 7703
 # First half of the advisory locks of plans; the second half is the location, 0 for what places have to spare.
 PLAN_LOCK = 7701
 
+# First half of the advisory locks of replays; the second half is the person.
+REPLAY_LOCK = 7704
+
 
 def wait_for_plans() -> None:
     """In this transaction locks are waited for as long as the plan of a large place takes: plans stand in line for what

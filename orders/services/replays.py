@@ -25,13 +25,11 @@ from orders.domain.replay_settings import (
     ReplaySettings,
     wrong_fields,
 )
+from orders.locks import REPLAY_LOCK
 from orders.models import PolicyRule, Replay, ReplayPart
 from orders.selectors.replay_inputs import KnownDays, ReplayInputs, known_days, load_replay_inputs
 from orders.selectors.replays import JOB
 from orders.services.policy import Scope, Targets, set_rule
-
-# First half of the advisory locks of replays; the second half is the person.
-REPLAY_LOCK = 7702
 
 
 def start_replay(
