@@ -11,9 +11,10 @@ from django_filters.rest_framework import FilterSet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.plain_words import SHOWN_CHARACTERS
+
 Row = TypeVar("Row", bound=Model)
-SHOWN_CHARACTERS = 60
-ID_DIGITS = 18
+MOST_DIGITS = 18  # what a bigint holds whatever they are
 
 
 def find_named(rows: QuerySet[Row] | None, word: str) -> Row | None:
@@ -21,7 +22,7 @@ def find_named(rows: QuerySet[Row] | None, word: str) -> Row | None:
     if rows is None:
         return None
     found = rows.filter(code=word).first() if "\x00" not in word else None
-    if found is None and word.isascii() and word.isdecimal() and len(word) <= ID_DIGITS:
+    if found is None and word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
         return rows.filter(pk=int(word)).first()
     return found
 
