@@ -17,6 +17,7 @@ from forecasting.domain.overrides import Series, lifted, ruling
 from forecasting.engine import State, lead_time_quantiles
 from forecasting.models import ForecastRun, PublishedForecast
 from forecasting.selectors.overrides import holding
+from inventory.array_literals import numbers
 from inventory.binary_copy import Column, copy_out
 from inventory.models import Unit
 
@@ -123,7 +124,7 @@ def _read(
 ) -> dict[str, NDArray[np.generic]]:
     query = READ_LOCATION.replace("{columns}", ", ".join(f"f.{column.name}" for column in columns))
     query = query.replace("{only}", "" if sku_ids is None else " AND f.sku_id = ANY(%s)")
-    chosen = [] if sku_ids is None else [list(sku_ids)]
+    chosen = [] if sku_ids is None else [numbers(sku_ids)]
     with connection.cursor() as cursor:
         parameters = [Unit.EACH, run.pk, location_id, *chosen]
         return copy_out(cursor, query, parameters, [*columns, *OF_SKU])

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from inventory.array_literals import numbers
 from inventory.models import Location
 from inventory.models.location import STOCKING_KINDS
 from orders.selectors.spare import PROMISED
@@ -68,7 +69,7 @@ def load_givers(location: Location, sku_ids: Collection[int], most: int | None =
     if not sku_ids:
         return {}
     values: dict[str, Any] = {
-        "location": location.pk, "skus": list(sku_ids), "kinds": list(STOCKING_KINDS),
+        "location": location.pk, "skus": numbers(sku_ids), "kinds": list(STOCKING_KINDS),
         "supplied_by": location.supplied_by_id, "most": most,
     }  # fmt: skip
     found: dict[int, list[Giver]] = {}

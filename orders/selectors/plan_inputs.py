@@ -12,6 +12,7 @@ from django.db.models import Q, Sum
 
 from forecasting.models import SeriesState
 from forecasting.selectors.sums import PublishedSums, load_sums, published_run
+from inventory.array_literals import among
 from inventory.models import Listing, Location, Sku, Unit
 from orders.domain.by_calendar import Calendars
 from orders.domain.classes import by_steadiness, by_value
@@ -98,7 +99,7 @@ def _demand_at(location: Location, run_id: int, sku_ids: Sequence[int], *, is_wh
     runs = {zone: _run_id(zone, location, run_id) for zone in {place.time_zone for place in supplied}}
     stores = [load_sums(run, place.pk, only) for place in supplied if (run := runs[place.time_zone]) is not None]
     parts = [part for part in (own, *stores) if (part.grid, part.levels) == (own.grid, own.levels)]
-    units = dict(Sku.objects.filter(pk__in=sku_ids).values_list("pk", "unit"))
+    units = dict(Sku.objects.filter(pk__in=among(sku_ids)).values_list("pk", "unit"))
     pooled = pool(np.array(sorted(units), dtype=np.int64), parts)
     return PublishedSums(
         sku_ids=pooled.sku_ids,

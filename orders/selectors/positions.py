@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from inventory.array_literals import numbers
 from orders.domain.position import NOTHING, Position
 from orders.models import PurchaseOrderLine
 from orders.models.purchase_order import OPEN_ORDER_STATES
@@ -141,5 +142,5 @@ def _parameters(location_ids: Collection[int], sku_ids: Collection[int] | None) 
     return {
         "locations": list(location_ids),
         "open": list(OPEN_ORDER_STATES),
-        "skus": None if sku_ids is None else list(sku_ids),
+        "skus": None if sku_ids is None else numbers(sku_ids),
     }

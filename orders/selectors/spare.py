@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from inventory.array_literals import numbers
 from inventory.models import Location, LocationKind
 from inventory.models.location import STOCKING_KINDS
 from orders.domain.rebalance import spare_units
@@ -54,7 +55,9 @@ def load_spare(location: Location, sku_ids: Collection[int]) -> dict[int, list[S
     if location.kind != LocationKind.STORE or not sku_ids:
         return {}
     own = [location.pk, location.supplied_by_id or location.pk]
-    values: dict[str, Any] = {"location": location.pk, "skus": list(sku_ids), "kinds": list(STOCKING_KINDS), "own": own}
+    values: dict[str, Any] = {
+        "location": location.pk, "skus": numbers(sku_ids), "kinds": list(STOCKING_KINDS), "own": own,
+    }  # fmt: skip
     found: dict[int, list[Spare]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SPARE, values)
@@ -72,7 +75,7 @@ def look_again(location: Location, seen: Mapping[int, Sequence[Spare]]) -> dict[
     if not seen:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_PROMISED_BY, {"location": location.pk, "skus": list(seen)})
+        cursor.execute(_PROMISED_BY, {"location": location.pk, "skus": numbers(seen)})
         promised = {(sku_id, place_id): units for sku_id, place_id, units in cursor.fetchall()}
     moved = [
         sku_id

@@ -13,6 +13,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from inventory.array_literals import numbers
 from inventory.binary_copy import Column, copy_in
 from inventory.models import Location
 from orders.domain.curves import STORED_LEVELS
@@ -93,7 +94,7 @@ def write_levels(
         "as_of": as_of,
         "outcomes": OUTCOMES,
         "no_quantity": NO_QUANTITY,
-        "skus": None if sku_ids is None else list(sku_ids),
+        "skus": None if sku_ids is None else numbers(sku_ids),
     }
     columns = level_columns(max((len(decision.daily_mean) for decision in decisions), default=0))
     with connection.cursor() as cursor:
@@ -104,7 +105,7 @@ def write_levels(
         cursor.execute(_UPSERT, parameters)
         turns = _turns(decisions)
         if turns:
-            cursor.execute(_TURNS, {**parameters, "told": list(turns), "turns": list(turns.values())})
+            cursor.execute(_TURNS, {**parameters, "told": numbers(turns), "turns": list(turns.values())})
         cursor.execute(f"DROP TABLE {TABLE}")
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from inventory.array_literals import numbers
+
 TABLE = "planned_proposal"
 WRITE_ROWS = 2_000
 _CREATE = f"""
@@ -123,13 +125,15 @@ def write_proposals(rows: Sequence[str], parameters: dict[str, Any]) -> Written:
     """
     if not rows and not parameters["locked"]:
         return Written(0, 0, 0)
+    is_any_open = bool(parameters["locked"])
+    values = {**parameters, "locked": numbers(parameters["locked"])}
     with connection.cursor() as cursor:
         cursor.execute(_CREATE)
         _bring_in(cursor, rows)
         found = Written(
-            _count(cursor, _ADD, parameters),
-            _count(cursor, _CHANGE, parameters) if parameters["locked"] else 0,
-            _count(cursor, _WITHDRAW, parameters) if parameters["locked"] else 0,
+            _count(cursor, _ADD, values),
+            _count(cursor, _CHANGE, values) if is_any_open else 0,
+            _count(cursor, _WITHDRAW, values) if is_any_open else 0,
         )
         cursor.execute(f"DROP TABLE {TABLE}")
     return found

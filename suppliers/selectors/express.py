@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
+from inventory.array_literals import among
 from suppliers.models import SupplierTerms
 
 HUNDRED = Decimal(100)
@@ -33,7 +34,7 @@ class ExpressOffer:
 
 def load_express_offers(sku_ids: Collection[int]) -> dict[int, list[ExpressOffer]]:
     """All offers by SKU, also those without express, in the order of priority. One statement."""
-    rows = SupplierTerms.objects.filter(sku_id__in=sku_ids, is_active=True, supplier__is_active=True)
+    rows = SupplierTerms.objects.filter(sku_id__in=among(sku_ids), is_active=True, supplier__is_active=True)
     fields = (
         "sku_id", "supplier_id", "supplier__name", "supplier__currency", "price", "pack_size", "minimum_quantity",
         "express_lead_time_days", "express_premium_percent", "maximum_quantity",

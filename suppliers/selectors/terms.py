@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
+from inventory.array_literals import among
 from suppliers.models import Supplier, SupplierTerms
 
 
@@ -39,14 +40,14 @@ class Offer:
 def load_offers(sku_ids: Collection[int]) -> dict[int, list[Offer]]:
     """Offers by SKU, those to be asked first in front: priority, then price, then supplier. One statement."""
     offers: dict[int, list[Offer]] = {}
-    for offer in _read(SupplierTerms.objects.filter(sku_id__in=sku_ids)):
+    for offer in _read(SupplierTerms.objects.filter(sku_id__in=among(sku_ids))):
         offers.setdefault(offer.sku_id, []).append(offer)
     return offers
 
 
 def offers_of(supplier_id: int, sku_ids: Collection[int]) -> dict[int, Offer]:
     """What one supplier offers, by SKU. One statement."""
-    theirs = SupplierTerms.objects.filter(supplier_id=supplier_id, sku_id__in=sku_ids)
+    theirs = SupplierTerms.objects.filter(supplier_id=supplier_id, sku_id__in=among(sku_ids))
     return {offer.sku_id: offer for offer in _read(theirs)}
 
 
