@@ -1,14 +1,11 @@
 """All that a plan of one location looks at, read in a number of statements that does not depend on its listings."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from functools import partial
-from typing import NamedTuple
 
 import numpy as np
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from forecasting.models import SeriesState
 from forecasting.selectors.sums import PublishedSums, load_sums, published_run
@@ -16,24 +13,13 @@ from inventory.array_literals import among
 from inventory.models import Listing, Location, Sku, Unit
 from orders.domain.by_calendar import Calendars
 from orders.domain.classes import by_steadiness, by_value
-from orders.domain.decision import Buy, Case
-from orders.domain.policy import Policy, Rules, rule_for
+from orders.domain.decision import Case
+from orders.domain.policy import Rules
 from orders.domain.pooling import pool
-from orders.domain.position import Position
 from orders.domain.quantity import to_number
-from orders.models import ProposalState, ReorderLevel, ReplenishmentProposal
-from orders.selectors.buying import SkuOffers, load_buying
-from orders.selectors.in_time import lateness_of
-from orders.selectors.positions import NOTHING, Key, load_positions
+from orders.models import ReorderLevel
+from orders.selectors.plan_cases import Classes, Listed, Moment, Rulebook, load_cases
 from orders.selectors.rules import load_rules
-from orders.selectors.turns import Worth
-from suppliers.selectors.lead_times import load_lead_times
-from suppliers.selectors.terms import load_offers
-
-ZERO = Decimal(0)
-Classes = tuple[str, str]
-NO_CLASSES: Classes = ("", "")
-STEPS = {Unit.EACH.value: 1000}
 
 
 @dataclass(frozen=True)
@@ -60,8 +46,8 @@ def load_plan_inputs(
     listings = _listings(location.pk, today, sku_ids)
     sums = _demand_at(location, run_id, [listing.sku_id for listing in listings], is_whole=sku_ids is None)
     classes = _classes(sums, listings) if sku_ids is None else _kept_classes(location.pk, sku_ids)
-    rules = load_rules(location.pk, today) if rules is None else rules
-    cases = _cases(listings, location, as_of, today, rules, classes, sums, calendars)
+    rulebook = Rulebook(location.pk, load_rules(location.pk, today) if rules is None else rules, classes)
+    cases = load_cases(listings, location, rulebook, Moment(as_of, today, calendars), sums)
     with_forecast = set(sums.sku_ids[sums.is_known].tolist())
     known = [case for case in cases if case.sku_id in with_forecast]
     unknown = [case for case in cases if case.sku_id not in with_forecast]
@@ -120,27 +106,16 @@ def _run_id(time_zone: str, location: Location, run_id: int) -> int | None:
     return published.pk if published else None
 
 
-class _Listed(NamedTuple):
-    """What the plan needs of a listing; a model instance of each would cost more than the plan."""
-
-    sku_id: int
-    category_id: int | None
-    unit: str
-    price: Decimal
-    cost: Decimal
-    shelf_life_days: int | None
-
-
-def _listings(location_id: int, today: date, sku_ids: Collection[int] | None) -> list[_Listed]:
+def _listings(location_id: int, today: date, sku_ids: Collection[int] | None) -> list[Listed]:
     on_sale = Listing.objects.filter(location_id=location_id, sku__is_active=True, listed_on__lte=today)
     if sku_ids is not None:
         on_sale = on_sale.filter(sku_id__in=sku_ids)
     rows = on_sale.exclude(delisted_on__lte=today).order_by("sku_id")
     fields = ("sku_id", "sku__category_id", "sku__unit", "sku__price", "sku__cost", "sku__shelf_life_days")
-    return [_Listed(*row) for row in rows.values_list(*fields)]
+    return [Listed(*row) for row in rows.values_list(*fields)]
 
 
-def _classes(sums: PublishedSums, listings: Sequence[_Listed]) -> dict[int, Classes]:
+def _classes(sums: PublishedSums, listings: Sequence[Listed]) -> dict[int, Classes]:
     """By SKU, its class by value of demand and by steadiness among all that is on sale here."""
     prices = {listing.sku_id: to_number(listing.price) for listing in listings}
     mean = np.nan_to_num(sums.mean.astype(np.float64))
@@ -156,100 +131,3 @@ def _kept_classes(location_id: int, sku_ids: Collection[int]) -> dict[int, Class
     return {
         sku_id: (value, steady) for sku_id, value, steady in rows.values_list("sku_id", "value_class", "steadiness")
     }
-
-
-def _cases(
-    listings: Sequence[_Listed],
-    location: Location,
-    as_of: date,
-    today: date,
-    rules: Rules,
-    classes: Mapping[int, Classes],
-    sums: PublishedSums,
-    calendars: Calendars | None,
-) -> list[Case]:
-    sku_ids = [listing.sku_id for listing in listings]
-    places = [location.pk] if location.supplied_by_id is None else [location.pk, location.supplied_by_id]
-    positions = load_positions(places, sku_ids, today=today)
-    free = _free_there(location, positions)
-    offers = load_offers(sku_ids)
-    leads = load_lead_times(as_of=as_of)
-    snoozed = _snoozed(location.pk, today)
-    here = {sku_id: position for (place, sku_id), position in positions.items() if place == location.pk}
-    lateness = None if calendars is None else lateness_of(calendars, offers, leads, sums, here)
-    buying = load_buying(location.pk, offers, leads, today, lateness)
-    wanted = (
-        SkuOffers(offers.get(row.sku_id, ()), row.price - row.cost, partial(_worth_of, row, location, rules, classes))
-        for row in listings
-    )
-    bought = dict(zip(sku_ids, buying.of(wanted), strict=True))
-    return [
-        Case(
-            sku_id=listing.sku_id,
-            step=STEPS.get(listing.unit, 1),
-            margin=max(listing.price - listing.cost, ZERO),
-            cost=listing.cost,
-            shelf_life_days=listing.shelf_life_days,
-            policy=_policy_of(listing, location, rules, classes, _supplier_of(bought[listing.sku_id])),
-            position=here.get(listing.sku_id, NOTHING),
-            buy=bought[listing.sku_id],
-            free_there=free.get(listing.sku_id, ZERO),
-            is_snoozed=listing.sku_id in snoozed,
-            value_class=classes.get(listing.sku_id, NO_CLASSES)[0],
-            steadiness=classes.get(listing.sku_id, NO_CLASSES)[1],
-        )
-        for listing in listings
-    ]
-
-
-def _supplier_of(buy: Buy | None) -> int | None:
-    return buy.supplier_id if buy else None
-
-
-def _policy_of(
-    listing: _Listed, location: Location, rules: Rules, classes: Mapping[int, Classes], supplier_id: int | None
-) -> Policy:
-    value_class, steadiness = classes.get(listing.sku_id, NO_CLASSES)
-    return rule_for(
-        rules, listing.sku_id, listing.category_id, location.pk, supplier_id=supplier_id,
-        value_class=value_class or None, steadiness=steadiness or None,
-    )  # fmt: skip
-
-
-def _worth_of(
-    listing: _Listed, location: Location, rules: Rules, classes: Mapping[int, Classes], supplier_id: int
-) -> Worth | None:
-    """By the rule that holds with this supplier; None where nobody noted what the SKU costs, or sells for."""
-    if not listing.price or not listing.cost:
-        return None
-    policy = _policy_of(listing, location, rules, classes, supplier_id)
-    earned = to_number(max(listing.price - listing.cost, ZERO)) + policy.disappointment
-    return Worth(earned, policy, listing.shelf_life_days)
-
-
-def _free_there(location: Location, positions: Mapping[Key, Position]) -> dict[int, Decimal]:
-    """Units that the supplying place has promised to nobody, by SKU: what other stores were proposed counts as
-    promised."""
-    there = location.supplied_by_id
-    if there is None:
-        return {}
-    proposed: Collection[tuple[int, Decimal]] = (
-        ReplenishmentProposal.objects.filter(source_id=there, state=ProposalState.OPEN)
-        .exclude(location_id=location.pk)
-        .values_list("sku_id")
-        .annotate(units=Sum("quantity"))
-    )
-    asked = dict(proposed)
-    return {
-        sku_id: max(position.available - position.promised - asked.get(sku_id, ZERO), ZERO)
-        for (place, sku_id), position in positions.items()
-        if place == there
-    }
-
-
-def _snoozed(location_id: int, today: date) -> set[int]:
-    """SKUs of which somebody said not to ask again before a day that has not come."""
-    rejected = ReplenishmentProposal.objects.filter(
-        location_id=location_id, state=ProposalState.REJECTED, snoozed_until__gt=today
-    )
-    return set(rejected.values_list("sku_id", flat=True))

@@ -21,7 +21,7 @@ from orders.domain.replay_calendar import Weeks
 from orders.domain.replay_levels import Aims, Goods, aims_of
 from orders.models import ReorderLevel
 from orders.selectors.buying import SkuOffers, load_buying
-from orders.selectors.plan_inputs import STEPS
+from orders.selectors.plan_cases import STEPS
 from orders.selectors.rules import load_rules
 from suppliers.domain.lead_times import LeadTime
 from suppliers.selectors.calendars import load_calendars
