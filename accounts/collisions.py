@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import connection
-from django.db.utils import Error
+from django.db.utils import Error, InterfaceError, OperationalError
 
 from accounts.statements import STALE_STATES
 
@@ -16,12 +16,23 @@ T = TypeVar("T")
 COLLIDED_STATES = ("40P01", "40001", *STALE_STATES)
 # A wait for a lock, or a statement, that took too long.
 WAITED_STATES = ("55P03", "57014")
+# The server stops, restarts, or takes no more connections; states of class 08 are those of connections too.
+AWAY_STATES = ("57P01", "57P02", "57P03", "53300")
+AWAY_SECONDS = 5
 PAUSES_SECONDS = (0.02, 0.05, 0.1)
 
 
 def is_busy(error: Error) -> bool:
     """Whether others were in the way: nothing is wrong with the request, and nothing was done."""
     return sql_state(error) in COLLIDED_STATES + WAITED_STATES
+
+
+def is_away(error: object) -> bool:
+    """Whether the database could not be reached, or left in the middle. A refused or broken connection has no state."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = sql_state(error)
+    return not state or state.startswith("08") or state in AWAY_STATES
 
 
 def sql_state(error: Error) -> str:

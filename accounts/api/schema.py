@@ -26,7 +26,7 @@ ALWAYS = {
     "406": "The answer is JSON.",
     "422": "A rule is broken, or the idempotency key belongs to another request.",
     "429": "Too many calls of this key or user within a minute, or too many wrong keys from this address.",
-    "503": "Others are at work on the same rows. Try again in a moment.",
+    "503": "Others are at work on the same rows, or the database is away. Try again in a moment.",
 }
 OF_WRITES = {
     "409": "The state of the stock or the object does not allow it, or the first call with this key is still at work.",
