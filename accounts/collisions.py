@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import psycopg
 from django.db import connection
-from django.db.utils import Error, InterfaceError, OperationalError
+from django.db.utils import DatabaseError, Error, InterfaceError, OperationalError
 
 from accounts.statements import STALE_STATES
 
@@ -28,11 +29,13 @@ def is_busy(error: Error) -> bool:
 
 
 def is_away(error: object) -> bool:
-    """Whether the database could not be reached, or left in the middle. A refused or broken connection has no state."""
-    if not isinstance(error, OperationalError | InterfaceError):
+    """Whether the database could not be reached, or left in the middle."""
+    if not isinstance(error, DatabaseError | InterfaceError):
         return False
-    state = sql_state(error)
-    return not state or state.startswith("08") or state in AWAY_STATES
+    if state := sql_state(error):
+        return state.startswith("08") or state in AWAY_STATES
+    # A connection that is refused or breaks has no state; where it breaks in an answer its error has no kind either.
+    return isinstance(error, OperationalError | InterfaceError) or type(error.__cause__) is psycopg.DatabaseError
 
 
 def sql_state(error: Error) -> str:

@@ -2,8 +2,9 @@
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 
+from accounts.collisions import is_away
 from accounts.models import Role, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,9 +64,16 @@ def test_a_server_that_stops_under_a_request_is_away_too(admin, path):
     assert admin.get(path).status_code == 200
 
 
-def test_an_error_of_ours_stays_one(admin, monkeypatch):
+def test_a_connection_that_breaks_in_an_answer_has_an_error_of_no_kind():
+    error = DatabaseError("server closed the connection unexpectedly")
+    error.__cause__ = psycopg.DatabaseError("server closed the connection unexpectedly")
+    assert is_away(error)
+
+
+@pytest.mark.parametrize("ours", [ProgrammingError("no such column"), DatabaseError("did not affect any rows")])
+def test_an_error_of_ours_stays_one(admin, monkeypatch, ours):
     def broken(*_arguments, **_named):
-        raise ProgrammingError("no such column")
+        raise ours
 
     monkeypatch.setattr("dashboards.context.navigation_for", broken)
     assert admin.get("/orders/").status_code == 500
