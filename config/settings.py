@@ -221,6 +221,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: after a hundred tries, three quarters of an hour, workers would end, and where nobody starts them anew no
+# night would come any more.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 30, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
 # Two queues, read in turn by each worker, so that a night of a thousand shards does not hold up an alert or an e-mail.

@@ -54,3 +54,19 @@ def test_a_nudge_is_sent_after_the_commit_and_never_after_a_rollback(monkeypatch
         nudge_after_commit("b")
         raise RuntimeError
     assert sent == [("a", [[1], [2]])]
+
+
+def test_a_worker_waits_for_a_broker_that_is_away_for_hours(monkeypatch):
+    tries, hours_of_tries = [], 500
+
+    def away_then_back(*_arguments, **_named):
+        tries.append(1)
+        if len(tries) < hours_of_tries:
+            raise ConnectionError("away")
+
+    monkeypatch.setattr("kombu.utils.functional.sleep", lambda seconds: None)
+    with current_app.connection_for_read() as connection:
+        monkeypatch.setattr(connection, "_connection_factory", away_then_back)
+        # As celery.worker.consumer.Consumer.ensure_connected asks for it.
+        connection.ensure_connection(max_retries=current_app.conf.broker_connection_max_retries)
+    assert len(tries) == hours_of_tries
