@@ -24,7 +24,7 @@ CHROMIUM_FLAGS = [
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
 
 
-def pytest_collection_modifyitems(config, items):
+def skip_without_browser(items):
     """Skip the tests that ask for a browser where there is none; with CI=true that is an error."""
     asking = [item for item in items if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ()))]
     if not asking:

@@ -9,12 +9,13 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from inventory.selectors import places
-from tests.browsers import browser_type_launch_args, pytest_collection_modifyitems
+from tests.browsers import browser_type_launch_args, skip_without_browser
 from tests.network import only_loopback
+from tests.order import longest_first
 from tests.underway import wait_for_answers, wait_for_holders, watch_answers
 
 # Fixtures and hooks count by being here.
-__all__ = ["browser_type_launch_args", "only_loopback", "pytest_collection_modifyitems"]
+__all__ = ["browser_type_launch_args", "only_loopback"]
 
 # How fast the machine is says nothing about what a test shows.
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,6 +33,13 @@ def bring_base_data_back():
     for add in BASE_DATA:
         add(apps, None)
     places.KNOWN.clear()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """After the tests were shuffled."""
+    skip_without_browser(items)
+    longest_first(items)
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,6 @@ import pytest
 
 from tests.platform.starts import Start, processes_of
 
-# One installation goes through its life once, in one process; the tests look at what was seen on the way.
-pytestmark = pytest.mark.xdist_group("up")
 # On a quiet machine 90 and 10 are the goals; other tests run beside these, so three times as much is a fault.
 FIRST_START_SECONDS = 270
 NEXT_START_SECONDS = 30
@@ -46,7 +44,8 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def life():
-    """What was seen of a first start with the demo, a second one, and one whose worker dies."""
+    """What was seen of a first start with the demo, a second one, and one whose worker dies: one installation goes
+    through its life once, and the tests look at what was seen on the way."""
     outer = Path(tempfile.mkdtemp(prefix="youhuo-test-"))
     outer.chmod(0o711)
     state, seen = outer / "state", {}

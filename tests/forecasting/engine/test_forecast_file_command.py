@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from forecasting.management.commands.forecast_file import Command
+
 ROOT = Path(__file__).parents[3]
 SERVERS = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
 
@@ -47,10 +49,19 @@ def test_it_writes_the_quantiles_asked_for(folder):
         (("--horizon", "3", "--future", "none.parquet"), "none.parquet cannot be read"),
     ],
 )
-def test_nonsense_is_refused_in_words(folder, options, words):
-    done = command(folder, *options)
-    assert done.returncode != 0 and words in done.stderr and "Traceback" not in done.stderr
+def test_nonsense_is_refused_in_words(folder, options, words, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    call = ["manage.py", "forecast_file", "in.parquet", "out.parquet", *options]
+    with pytest.raises(SystemExit) as ended:
+        Command().run_from_argv(call)
+    told = capsys.readouterr().err
+    assert ended.value.code and words in told and "Traceback" not in told
     assert not (folder / "out.parquet").exists()
+
+
+def test_a_refusal_ends_the_process_with_a_code(folder):
+    done = command(folder, "--horizon", "0")
+    assert done.returncode == 1 and "at least 1" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
