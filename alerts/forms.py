@@ -17,7 +17,12 @@ class AlertFilterForm(forms.Form):
 
     search = forms.CharField(required=False, label=_("Search"), max_length=100)
     state = forms.ChoiceField(
-        choices=[("open", _("Open")), ("snoozed", _("Hidden for now")), ("closed", _("Over"))],
+        choices=[
+            ("open", _("Open")),
+            ("answered", _("Answered by a proposal")),
+            ("snoozed", _("Hidden for now")),
+            ("closed", _("Over")),
+        ],
         required=False,
         label=_("State"),
     )

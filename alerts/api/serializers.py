@@ -6,7 +6,8 @@ from alerts.models import Alert
 
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
-    """Something a person should look at. `facts` are the figures as they were when last evaluated."""
+    """Something a person should look at. `facts` are the figures as they were when last evaluated; `is_answered`: a
+    proposal that waits for approval would end it in time."""
 
     sku_code = serializers.CharField(source="sku.code", default=None, read_only=True)
     sku_name = serializers.CharField(source="sku.name", default=None, read_only=True)
@@ -19,6 +20,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
             "kind",
             "severity",
             "state",
+            "is_answered",
             "sku",
             "sku_code",
             "sku_name",

@@ -22,11 +22,11 @@ from alerts.services.handling import acknowledge_alert, snooze_alert
 
 
 class AlertFilter(NamedFilterSet):
-    """By state, kind, severity, place and SKU."""
+    """By state, answer, kind, severity, place and SKU."""
 
     class Meta:
         model = Alert
-        fields: ClassVar[list[str]] = ["state", "kind", "severity", "location", "sku"]
+        fields: ClassVar[list[str]] = ["state", "is_answered", "kind", "severity", "location", "sku"]
 
 
 class AlertViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Alert]):

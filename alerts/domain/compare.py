@@ -17,6 +17,8 @@ class Finding:
     severity: str
     facts: Mapping[str, Any]
     value_at_risk: Decimal = Decimal(0)
+    # Whether an open proposal would end it in time.
+    is_answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Known:
     severity: str
     facts: Mapping[str, Any]
     value_at_risk: Decimal
+    is_answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,5 +60,5 @@ def compare(found: Collection[Finding], known: Mapping[Key, Known]) -> Changes:
 
 
 def _says_otherwise(alert: Known, finding: Finding) -> bool:
-    stored = (alert.severity, alert.facts, alert.value_at_risk)
-    return stored != (finding.severity, finding.facts, finding.value_at_risk)
+    stored = (alert.severity, alert.facts, alert.value_at_risk, alert.is_answered)
+    return stored != (finding.severity, finding.facts, finding.value_at_risk, finding.is_answered)

@@ -36,12 +36,17 @@ class Told(models.TextChoices):
     NOTHING = "nothing", _("Nothing")
     OPEN = "open", _("Opened")
     CLOSED = "closed", _("Closed")
+    # A proposal that waits for approval would end it in time.
+    ANSWERED = "answered", _("Answered by a proposal")
 
 
 class Alert(models.Model):
     """One fact that calls for an act. A SKU at a location has one stock alert however often its level moves about.
 
     Only its severity changes.
+
+    `is_answered`: a proposal that waits for approval would end it in time, so it asks nobody to act on it by itself. It
+    asks again as soon as the proposal is rejected, expires, or turns out too small or too late.
 
     `subject` tells apart what has no SKU: the number of an order, the name of a job.
     """
@@ -58,7 +63,9 @@ class Alert(models.Model):
     facts = models.JSONField(default=dict)
     value_at_risk = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     opened_at = models.DateTimeField()
-    # When it last opened or closed; it may have been told otherwise since, see `alerts.services.tell`.
+    is_answered = models.BooleanField(default=False, db_default=False)
+    # When it last opened, closed, was answered or lost its answer; it may have been told otherwise since, see
+    # `alerts.services.tell`.
     turned_at = models.DateTimeField()
     told = models.CharField(max_length=8, choices=Told.choices, default=Told.NOTHING)
     updated_at = models.DateTimeField()

@@ -1,6 +1,6 @@
 """Alerts as the page shows them: what costs most comes first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -15,7 +15,7 @@ URGENCY = (Severity.OUT, Severity.LOW, Severity.PROJECTED, Severity.WARNING)
 
 @dataclass(frozen=True)
 class AlertFilter:
-    """`state` is "open", "snoozed" or "closed"; None and "" mean all."""
+    """`state` is "open" (what needs somebody), "answered", "snoozed" or "closed"; None and "" mean all."""
 
     state: str = "open"
     location_id: int | None = None
@@ -56,13 +56,21 @@ def list_alerts(user: User, wanted: AlertFilter, *, now: datetime) -> QuerySet[A
     return alerts.annotate(urgency=_urgency(), **found).order_by(*order)
 
 
+def answered_count(user: User, wanted: AlertFilter, *, now: datetime) -> int:
+    """How many more are short, but answered by a proposal that waits for approval; 0 where they are listed."""
+    if wanted.state != "open" or wanted.severity or wanted.kind or wanted.search:
+        return 0
+    return list_alerts(user, replace(wanted, state="answered"), now=now).count()
+
+
 def _in_state(alerts: QuerySet[Alert], state: str, now: datetime) -> QuerySet[Alert]:
     if state == "closed":
         return alerts.filter(state=AlertState.CLOSED)
     unfinished = alerts.exclude(state=AlertState.CLOSED)
     if state == "snoozed":
         return unfinished.filter(snoozed_until__gt=now)
-    return unfinished.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+    shown = unfinished.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+    return shown.filter(is_answered=state == "answered")
 
 
 def _urgency() -> Case:

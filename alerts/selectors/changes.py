@@ -11,7 +11,7 @@ from accounts.models import AuditEvent
 from inventory.models import Location, LotHold, Movement, ReservationEvent, TransferLine
 from inventory.models.location import STOCKING_KINDS
 from jobs.models import JobShard, JobState
-from orders.models import PurchaseOrderLine, ReorderLevel
+from orders.models import PurchaseOrderLine, ReorderLevel, ReplenishmentProposal
 from suppliers.models import SupplierTerms
 
 # Numbers are given before they are committed: what was taken this long ago is certainly there or will never be.
@@ -116,16 +116,19 @@ def _changed_skus(
 
 def _pairs_of_documents(audit_mark: int) -> Iterable[tuple[int, int]]:
     """Approving, sending or cancelling an order, or shipping a transfer, changes what is coming, or promised
-    away, without a movement; other terms change what is asked for it, so that nobody buys at yesterday's price."""
-    kinds = ["purchase_order", "transfer", "supplier_terms"]
+    away, without a movement; other terms change what is asked for it, so that nobody buys at yesterday's price. A
+    proposal that somebody rejects or makes smaller, or that expires, answers its alert no longer."""
+    kinds = ["purchase_order", "transfer", "supplier_terms", "proposal"]
     events = AuditEvent.objects.filter(pk__gt=audit_mark, object_type__in=kinds)
     touched = set(events.values_list("object_type", "object_id"))
     orders = [int(number) for kind, number in touched if kind == "purchase_order"]
     transfers = [int(number) for kind, number in touched if kind == "transfer"]
     terms = [int(number) for kind, number in touched if kind == "supplier_terms"]
+    proposals = [int(number) for kind, number in touched if kind == "proposal"]
     if terms:
         skus = SupplierTerms.objects.filter(pk__in=terms).values("sku_id")
         yield from ReorderLevel.objects.filter(sku_id__in=skus).values_list("location_id", "sku_id")
+    yield from ReplenishmentProposal.objects.filter(pk__in=proposals).values_list("location_id", "sku_id")
     yield from PurchaseOrderLine.objects.filter(order__in=orders).values_list("order__location_id", "sku_id")
     for end in ("transfer__destination_id", "transfer__source_id"):
         yield from TransferLine.objects.filter(transfer__in=transfers).values_list(end, "sku_id")

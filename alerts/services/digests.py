@@ -20,7 +20,7 @@ from accounts.text import format_money
 from alerts.locks import lock_digests
 from alerts.models import Alert, AlertNotice, AlertState
 from alerts.selectors.emergencies import emergencies_of, emergency_url
-from alerts.services.wording import alert_line, decision_line
+from alerts.services.wording import alert_line, answered_line, decision_line
 from orders.models import Emergency
 from outbox.services.enqueue import Email, enqueue_emails
 
@@ -44,13 +44,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Digest:
-    """What a mail says, in its reader's language; `more` tells of those beyond the rows, `url` leads to all of them."""
+    """What a mail says, in its reader's language; `more` tells of those beyond the rows, `url` leads to all of them.
+    `answered` tells in one line of what a proposal answers, and `answered_url` leads to the proposals."""
 
     subject: str
     summary: str
     rows: Sequence[Row]
     more: str
     url: str
+    answered: str = ""
+    answered_url: str = ""
 
 
 def send_digests(*, as_html: Callable[[Digest], str], now: datetime) -> int:
@@ -89,13 +92,17 @@ def _waiting(now: datetime) -> QuerySet[AlertNotice]:
 def _digest(
     user: User, alerts: Sequence[Alert], decisions: Mapping[int, Emergency], as_html: Callable[[Digest], str]
 ) -> Email:
+    asking = [alert for alert in alerts if not alert.is_answered]
     with translation.override(user.language or settings.LANGUAGE_CODE):
+        answered = answered_line(len(alerts) - len(asking))
         digest = Digest(
-            subject=_subject(alerts),
-            summary=_summary(alerts),
-            rows=[_row(alert, decisions.get(alert.pk)) for alert in alerts[:SHOWN_ALERTS]],
-            more=_more(len(alerts) - SHOWN_ALERTS),
+            subject=_subject(asking) if asking else answered,
+            summary=_summary(asking),
+            rows=[_row(alert, decisions.get(alert.pk)) for alert in asking[:SHOWN_ALERTS]],
+            more=_more(len(asking) - SHOWN_ALERTS),
             url=f"{settings.SITE_URL}/alerts/",
+            answered=answered,
+            answered_url=f"{settings.SITE_URL}/proposals/",
         )
         return Email(uuid4(), DIGEST_EVENT, user.email, f"Youhuo: {digest.subject}", _as_text(digest), as_html(digest))
 
@@ -111,7 +118,7 @@ def _subject(alerts: Sequence[Alert]) -> str:
 
 def _summary(alerts: Sequence[Alert]) -> str:
     """How many of what, the most frequent first, above a mail that tells of several things."""
-    if len(alerts) == 1:
+    if len(alerts) < 2:
         return ""
     counted = Counter(alert.get_severity_display() for alert in alerts).most_common()
     return " · ".join(f"{label}: {count}" for label, count in counted)
@@ -140,4 +147,6 @@ def _as_text(digest: Digest) -> str:
             lines.append(f"  {row.decision} " + _("Decide: %(url)s") % {"url": row.decide_url})
     if digest.more:
         lines.append(digest.more)
+    if digest.answered:
+        lines.append(f"{digest.answered} {digest.answered_url}")
     return "\n".join([*lines, "", digest.url, ""])

@@ -16,6 +16,7 @@ from inventory.domain.days import local_date
 from inventory.selectors.lots import Expired, expired_at
 from jobs.selectors.health import JobHealth, job_health
 from orders.selectors.late_lines import LateOrder, late_orders
+from orders.selectors.proposed import proposed_arrivals
 from orders.selectors.risk import RiskRow, at_risk, load_risk
 from orders.selectors.supplier_word import BrokenPromise, broken_promises
 
@@ -34,7 +35,8 @@ def evaluate_location(*, location_id: int, now: datetime, sku_ids: Collection[in
     with transaction.atomic():
         location = lock_location(location_id)
         today = local_date(now, location.time_zone)
-        rows = load_risk(location_ids=[location_id], today=today, sku_ids=sku_ids)
+        proposed = proposed_arrivals(location_id, today=today, sku_ids=sku_ids)
+        rows = load_risk(location_ids=[location_id], today=today, sku_ids=sku_ids, proposed=proposed)
         stock = reconcile(
             place=Place(AlertKind.STOCK_RISK, location_id, sku_ids),
             found=[_risk_finding(row) for row in at_risk(rows)],
@@ -85,7 +87,10 @@ def _risk_finding(row: RiskRow) -> Finding:
         "is_ordered": row.is_ordered,
         "expected_lost_units": round(row.expected_lost_units, 2),
     }
-    return Finding(row.sku_id, _SEVERITIES[row.status], facts, row.value_at_risk)
+    if row.proposed:
+        due_on = row.proposed.expected_on if row.proposed.quantity else None
+        facts |= {"proposed": _text(row.proposed.quantity), "proposed_on": _day(due_on)}
+    return Finding(row.sku_id, _SEVERITIES[row.status], facts, row.value_at_risk, row.is_answered)
 
 
 def _lot_finding(row: RiskRow, expired: Expired | None) -> Finding:

@@ -20,19 +20,22 @@ QUIET = timedelta(minutes=15)
 # What was found travels as one JSON text: through the ORM ten thousand alerts cost more than finding them.
 _SAID = """
 FROM jsonb_to_recordset(%(said)s::jsonb)
-    AS said (id bigint, sku bigint, subject text, severity text, facts jsonb, value numeric)
+    AS said (id bigint, sku bigint, subject text, severity text, facts jsonb, value numeric, answered boolean)
 """
 _OPEN = f"""
 INSERT INTO alerts_alert (
-    kind, location_id, sku_id, subject, severity, facts, value_at_risk, state, told, opened_at, turned_at, updated_at
+    kind, location_id, sku_id, subject, severity, facts, value_at_risk, is_answered, state, told,
+    opened_at, turned_at, updated_at
 )
-SELECT %(kind)s, %(location)s, said.sku, said.subject, said.severity, said.facts, said.value, 'open', 'nothing',
-       %(now)s, %(now)s, %(now)s
+SELECT %(kind)s, %(location)s, said.sku, said.subject, said.severity, said.facts, said.value, said.answered, 'open',
+       'nothing', %(now)s, %(now)s, %(now)s
 {_SAID}
 """
 _UPDATE = f"""
 UPDATE alerts_alert AS alert
-SET severity = said.severity, facts = said.facts, value_at_risk = said.value, updated_at = %(now)s
+SET severity = said.severity, facts = said.facts, value_at_risk = said.value, updated_at = %(now)s,
+    turned_at = CASE WHEN alert.is_answered = said.answered THEN alert.turned_at ELSE %(now)s END,
+    is_answered = said.answered
 {_SAID} WHERE alert.id = said.id
 """  # noqa: S608 (only names of our own stand in it)
 _REOPEN = """
@@ -83,11 +86,11 @@ def _known(place: Place, now: datetime) -> dict[Key, Known]:
     """Open alerts, and those that closed a moment ago; an open one hides a closed one of the same fact."""
     recent = _stored(place).filter(~Q(state=AlertState.CLOSED) | Q(closed_at__gt=now - QUIET))
     rows = recent.order_by(F("closed_at").asc(nulls_last=True)).values_list(
-        "sku_id", "subject", "pk", "state", "severity", "facts", "value_at_risk"
+        "sku_id", "subject", "pk", "state", "severity", "facts", "value_at_risk", "is_answered"
     )
     return {
-        subject if sku_id is None else sku_id: Known(pk, state != AlertState.CLOSED, severity, facts, value)
-        for sku_id, subject, pk, state, severity, facts, value in rows
+        subject if sku_id is None else sku_id: Known(pk, state != AlertState.CLOSED, severity, facts, value, answered)
+        for sku_id, subject, pk, state, severity, facts, value, answered in rows
     }
 
 
@@ -108,6 +111,7 @@ def _packed(said: Sequence[tuple[int | None, Finding]]) -> str:
                 "severity": finding.severity,
                 "facts": finding.facts,
                 "value": str(finding.value_at_risk),
+                "answered": finding.is_answered,
             }
             for alert_id, finding in said
         ]

@@ -3,6 +3,9 @@ closed.
 
 What was last told is kept with the alert. A new alert is told at once, and so is its end; one that comes back soon
 after is told again only when it has stayed for `QUIET`: a level that swings a thousand times in an hour is two events.
+
+One that a waiting proposal answers is no warning: programs and chats hear that it is over if they had heard of it, and
+people find it in the one line of their digest that leads to the proposals. When it loses its answer it is told anew.
 """
 
 from collections.abc import Collection, Sequence
@@ -43,20 +46,24 @@ def tell(*, location_ids: Collection[int] | None, now: datetime) -> None:
     alerts = Alert.objects.order_by("pk")
     if location_ids is not None:
         alerts = alerts.filter(location_id__in=location_ids)
-    opened = _ids(_to_tell_opened(alerts, now))
-    closed = _ids(alerts.filter(state=AlertState.CLOSED, told=Told.OPEN))
-    if opened:
-        _notify_people(opened, now)
+    new = list(_to_tell_opened(alerts, now).values_list("pk", "is_answered"))
+    opened = [pk for pk, is_answered in new if not is_answered]
+    ended = list(alerts.filter(_is_over(), told=Told.OPEN).values_list("pk", "state"))
+    closed = [pk for pk, _state in ended]
+    answered = [pk for pk, is_answered in new if is_answered]
+    if new:
+        _notify_people(opened + answered, now)
+    answered += [pk for pk, state in ended if state != AlertState.CLOSED]
     events = [*_events(opened, OPENED), *_events(closed, CLOSED)]
     enqueue_events(events=events, now=now)
     with connection.cursor() as cursor:
-        for told, ids in ((Told.OPEN, opened), (Told.CLOSED, closed)):
+        for told, ids in ((Told.OPEN, opened), (Told.CLOSED, closed), (Told.ANSWERED, answered)):
             if ids:
                 cursor.execute(_TOLD, [told, ids])
 
 
-def _ids(alerts: QuerySet[Alert]) -> list[int]:
-    return list(alerts.values_list("pk", flat=True))
+def _is_over() -> Q:
+    return Q(state=AlertState.CLOSED) | Q(is_answered=True)
 
 
 def _wanted(ids: Sequence[int], event_type: str) -> Sequence[Alert]:
@@ -68,7 +75,8 @@ def _wanted(ids: Sequence[int], event_type: str) -> Sequence[Alert]:
 
 def _to_tell_opened(alerts: QuerySet[Alert], now: datetime) -> QuerySet[Alert]:
     unfinished = alerts.exclude(state=AlertState.CLOSED).filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
-    return unfinished.filter(Q(told=Told.NOTHING) | Q(told=Told.CLOSED, turned_at__lte=now - QUIET))
+    is_back = Q(told=Told.CLOSED) | Q(told=Told.ANSWERED, is_answered=False)
+    return unfinished.filter(Q(told=Told.NOTHING) | is_back & Q(turned_at__lte=now - QUIET))
 
 
 def _notify_people(alert_ids: list[int], now: datetime) -> None:
@@ -105,6 +113,7 @@ def alert_payload(alert: Alert, emergency: Emergency | None) -> dict[str, Any]:
         "subject": alert.subject,
         "facts": alert.facts,
         "value_at_risk": str(alert.value_at_risk),
+        "is_answered": alert.is_answered,
         "opened_at": alert.opened_at.isoformat(),
         "closed_at": alert.closed_at.isoformat() if alert.closed_at else None,
         "emergency": _decision(emergency) if emergency else None,

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.text import format_day, format_money, format_quantity
 from alerts.models import Alert, AlertKind
@@ -22,7 +23,18 @@ def opened_note(alert: Alert, emergency: Emergency | None) -> Note:
 
 def closed_note(alert: Alert) -> Note:
     what = str(alert.sku or alert.facts.get("title") or alert.subject)
-    return Note(_("Over: %(what)s") % {"what": f"{alert.location}: {what}" if alert.location else what})
+    said = _("A proposal answers it: %(what)s") if alert.is_answered else _("Over: %(what)s")
+    return Note(said % {"what": f"{alert.location}: {what}" if alert.location else what})
+
+
+def answered_line(count: int) -> str:
+    """One line for all that a proposal answers; empty without any."""
+    said = ngettext(
+        "%(count)d SKU is short, and a proposal that waits for approval answers it in time.",
+        "%(count)d SKUs are short, and proposals that wait for approval answer them in time.",
+        count,
+    )
+    return said % {"count": count} if count else ""
 
 
 def decision_line(emergency: Emergency) -> str:

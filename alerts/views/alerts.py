@@ -18,7 +18,7 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import HANDLE_ALERTS, VIEW_ALERTS, permissions_of
 from alerts.forms import AlertFilterForm, SnoozeForm
 from alerts.models import Alert, AlertKind
-from alerts.selectors.alert_pages import alerts_for, list_alerts
+from alerts.selectors.alert_pages import alerts_for, answered_count, list_alerts
 from alerts.services.handling import acknowledge_alert, snooze_alert
 from alerts.views.fact_rows import fact_rows
 from inventory.selectors.substitutes import short_offers
@@ -70,7 +70,8 @@ def snooze(request: UserRequest, pk: int) -> HttpResponse:
 def _list(request: UserRequest, query: QueryDict, template: str) -> HttpResponse:
     form = AlertFilterForm(query, user=request.user)
     wanted = form.as_filter()
-    page = Paginator(list_alerts(request.user, wanted, now=timezone.now()), ROWS_A_PAGE).get_page(query.get("page"))
+    now = timezone.now()
+    page = Paginator(list_alerts(request.user, wanted, now=now), ROWS_A_PAGE).get_page(query.get("page"))
     permissions = permissions_of(request.user)
     context = {
         "form": form,
@@ -79,6 +80,7 @@ def _list(request: UserRequest, query: QueryDict, template: str) -> HttpResponse
         "rows": [(alert, fact_rows(alert.facts)) for alert in page],
         "offers": short_offers(_short(page)),
         "query": query.urlencode(),
+        "answered": answered_count(request.user, wanted, now=now),
         "may_handle": HANDLE_ALERTS in permissions,
     }
     return render(request, template, context)

@@ -28,6 +28,10 @@ def _moment(value: Any) -> str:
     return format_moment(datetime.fromisoformat(value))
 
 
+def _proposed(value: Any) -> str:
+    return _quantity(value) if Decimal(str(value)) else _("held by a budget")
+
+
 def _late(rows: Any) -> str:
     """Each late line with what is missing and since when."""
     lines = [
@@ -45,6 +49,8 @@ FACTS: dict[str, tuple[Promise, Callable[[Any], str]]] = {
     "reorder_point": (lazy("Reorder point"), _quantity),
     "on_order": (lazy("On order"), _quantity),
     "in_transit": (lazy("On the way"), _quantity),
+    "proposed": (lazy("Proposed"), _proposed),
+    "proposed_on": (lazy("Approved today, it comes"), _day),
     "expired": (lazy("Expired, still there"), _quantity),
     "expired_on": (lazy("Last day was"), _day),
     "expiring": (lazy("Will expire unsold"), _quantity),

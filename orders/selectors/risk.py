@@ -8,7 +8,7 @@ statements, however many listings there are.
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -71,13 +71,22 @@ class RiskRow:
     cost: Decimal
     # Units that stand there and will expire before anybody asks for them.
     expiring: Decimal = Decimal(0)
+    # What waits for approval, as it would come if it were approved today; whether that alone would end the risk.
+    proposed: Arrival | None = None
+    is_answered: bool = False
 
 
-def load_risk(*, location_ids: Collection[int], today: date, sku_ids: Collection[int] | None = None) -> list[RiskRow]:
+def load_risk(
+    *,
+    location_ids: Collection[int],
+    today: date,
+    sku_ids: Collection[int] | None = None,
+    proposed: Mapping[Key, Arrival] | None = None,
+) -> list[RiskRow]:
     """A row for each listing that is on sale today at these locations, the most money at risk first.
 
     A SKU that is inactive, or delisted on or before `today`, has no row. Ties are ordered by status, SKU code and
-    location.
+    location. `proposed`: what open proposals would bring; it changes no figure, only what the rows say is answered.
     """
     listings = _listings(location_ids, sku_ids, today)
     levels = _levels(location_ids, sku_ids)
@@ -89,6 +98,9 @@ def load_risk(*, location_ids: Collection[int], today: date, sku_ids: Collection
         _row(listing, levels.get(key), positions.get(key, NOTHING), coming.get(key, []), outlooks.get(key), today)
         for listing, key in zip(listings, keys, strict=True)
     ]
+    if proposed:
+        answered = _answered(proposed, levels, positions, coming, today)
+        rows = [_with_proposal(row, proposed, answered) for row in rows]
     return sorted(rows, key=lambda r: (-r.value_at_risk, STATUS_ORDER[r.status], r.sku_code, r.location_name))
 
 
@@ -183,6 +195,32 @@ def _outlooks(
     available = np.array([to_number(positions.get(key, NOTHING).available) for key in known])
     curve = np.array([levels[key].lead_quantiles for key in known], dtype=np.float64)
     return _unstack(known, look_ahead(available, mean, arrivals, curve, lead, next_days))
+
+
+def _answered(
+    proposed: Mapping[Key, Arrival],
+    levels: Mapping[Key, _Level],
+    positions: Mapping[Key, Position],
+    coming: Mapping[Key, list[Arrival]],
+    today: date,
+) -> set[Key]:
+    """Where nothing would be wrong any more if the proposal came too: enough, and before the shelf is empty."""
+    with_it = {key: [*coming.get(key, []), arrival] for key, arrival in proposed.items()}
+    outlooks = _outlooks(list(proposed), levels, positions, with_it, today)
+    found: set[Key] = set()
+    for key, seen in outlooks.items():
+        level, position = levels[key], positions.get(key, NOTHING)
+        reached = position.inventory_position + proposed[key].quantity
+        lead = lead_days_of(level)
+        if status_of(position.available, reached, level.reorder_point, seen.out_after, lead) is RiskStatus.OK:
+            found.add(key)
+    return found
+
+
+def _with_proposal(row: RiskRow, proposed: Mapping[Key, Arrival], answered: Collection[Key]) -> RiskRow:
+    key = (row.location_id, row.sku_id)
+    arrival = proposed.get(key)
+    return row if arrival is None else replace(row, proposed=arrival, is_answered=key in answered)
 
 
 def _unstack(keys: Sequence[Key], outlook: Outlook) -> dict[Key, _Seen]:

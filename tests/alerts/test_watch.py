@@ -15,7 +15,7 @@ from inventory.services.sales import GoodsLine
 from jobs.models import JobRun, JobShard
 from jobs.registry import Slot
 from jobs.services.runner import run_inline
-from orders.models import PurchaseOrder, PurchaseOrderLine
+from orders.models import PurchaseOrder, PurchaseOrderLine, ReplenishmentProposal
 from suppliers.models import Supplier
 from suppliers.services.terms import Terms, end_terms, set_terms
 from tests.alerts.conftest import NOW, Shop
@@ -108,6 +108,19 @@ def test_an_act_on_an_order_is_a_change_too(shop, watch):
     )  # fmt: skip
     PurchaseOrderLine.objects.create(order=order, sku=a, quantity=5, unit_price=1)
     record_audit(actor=None, action="approved", object_type="purchase_order", object_id=order.pk, now=NOW)
+    assert watch(5) == [{"location_id": shop.location.pk, "sku_ids": [a.pk]}]
+
+
+def test_a_proposal_that_is_rejected_or_expires_is_a_change_too(shop, watch):
+    a = shop.stock("a", 9)
+    shop.stock("b", 9)
+    watch(0)
+    supplier = Supplier.objects.create(code="s", name="Supplier")
+    proposal = ReplenishmentProposal.objects.create(
+        sku=a, location=shop.location, supplier=supplier, quantity=5, suggested_quantity=5, unit_price=1,
+        expected_on=NOW.date(), created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    record_audit(actor=None, action="proposal.rejected", object_type="proposal", object_id=proposal.pk, now=NOW)
     assert watch(5) == [{"location_id": shop.location.pk, "sku_ids": [a.pk]}]
 
 

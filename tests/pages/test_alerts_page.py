@@ -93,3 +93,22 @@ def test_the_page_asks_as_often_for_many_alerts_as_for_few(shop, alerts, manager
     with CaptureQueriesContext(connection) as many:
         assert len(shown(manager)) == 8
     assert len(many) == len(few)
+
+
+def test_what_a_proposal_answers_is_one_line_with_the_way_to_it(alerts, manager, staff, as_role):
+    Alert.objects.filter(pk__in=[alerts[0].pk, alerts[2].pk]).update(is_answered=True)
+    assert shown(manager) == [alerts[1].pk]
+    page = as_role("purchaser").get(LIST).content.decode()
+    assert "2 more SKUs are short, and proposals that wait for approval answer them in time." in page
+    assert f'href="{reverse("orders:proposals")}">See the proposals' in page
+    page = staff.get(LIST).content.decode()
+    assert "1 more SKU is short" in page and "See the proposals" not in page
+    assert shown(manager, "?state=answered") == [alerts[2].pk, alerts[0].pk]
+    assert shown(staff, "?state=answered") == [alerts[0].pk], "only the own stores"
+
+
+def test_the_number_on_the_first_page_is_what_needs_somebody(alerts, manager):
+    home = reverse("dashboards:home")
+    assert manager.get(home).context["alert_count"] == 3
+    Alert.objects.filter(pk=alerts[0].pk).update(is_answered=True)
+    assert manager.get(home).context["alert_count"] == 2
