@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.text import format_date, format_money, format_quantity
-from orders.models import SupplyOffer, SupplyRequest
+from orders.models import OrderState, SupplyOffer, SupplyRequest
 from orders.services.order_address import order_address
 from orders.services.order_papers import signature
 from outbox.services.enqueue import Email, SignedLink, enqueue_emails
@@ -77,7 +77,13 @@ def _taken(request: SupplyRequest, offer: SupplyOffer) -> Email:
     with override(user.language or settings.LANGUAGE_CODE):
         values = {**_values(request, offer), "on": format_date(offer.promised_on) if offer.promised_on else ""}
         subject = _("%(supplier)s brings %(quantity)s × %(sku)s to %(place)s on %(on)s") % values
-        text = "\n".join([subject, "", *([order_address(order_id)] if order_id else []), ""])
+        if request.purchase_order and request.purchase_order.state == OrderState.AWAITING_APPROVAL:
+            subject = _("To be approved: %(said)s") % {"said": subject}
+            told = _("The order is above your limit and waits for a second person. The supplier was told.")
+            lines = [subject, "", told]
+        else:
+            lines = [subject]
+        text = "\n".join([*lines, "", *([order_address(order_id)] if order_id else []), ""])
     return Email(_event_id(offer, TAKEN), TAKEN, user.email, subject, text)
 
 

@@ -102,6 +102,17 @@ def test_above_the_limit_of_who_asked_a_second_person_decides_and_the_word_is_ke
     assert mails("purchase_order.approved") == []
 
 
+@pytest.mark.parametrize(("limit", "is_waiting"), [(10, True), (None, False)])
+def test_who_asked_hears_whether_the_order_still_waits(firm, limit, is_waiting):
+    User.objects.filter(pk=firm.buyer.pk).update(email="buyer@example.test")
+    set_limits(limit)
+    ask(firm)
+    take(firm.acme)
+    mail = Message.objects.get(event_type="supply_request.taken").payload
+    assert mail["subject"].startswith("To be approved") == is_waiting
+    assert ("waits for a second person" in mail["text"]) == is_waiting
+
+
 @pytest.mark.parametrize("day", [None, TODAY - timedelta(days=1), DAY + timedelta(days=1)])
 def test_a_day_that_does_not_help_is_refused(firm, asked, day):
     with pytest.raises(InvalidInput):

@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.link_tokens import token_of
 from orders.models import PurchaseOrder, SupplierLink, SupplyRequest
 from orders.services import supplier_links
-from tests.orders.conftest import make_terms
+from orders.services.approvals import approve_order
+from tests.orders.conftest import make_terms, set_limits
 from tests.pages.buying import planned_firm, text_of
 
 LIST = reverse("orders:supply_requests")
@@ -77,6 +78,20 @@ def test_asked_confirmed_and_followed(world):
     assert order.number in text_of(world.buyer.get(found)) and "Best" in text_of(world.buyer.get(LIST))
     world.buyer.post(reverse("orders:cancel", args=[order.pk]))
     assert "This order is cancelled. Please do not deliver." in text_of(won.get(guest(world.firm.best)))
+
+
+def test_the_first_is_told_that_a_second_person_still_decides(world):
+    set_limits(10)
+    send(world)
+    won = Client()
+    won.post(guest(world.firm.best), {"do": "take", "day": world.day.isoformat()})
+    order = PurchaseOrder.objects.get()
+    assert order.state == "awaiting_approval"
+    text = text_of(won.get(guest(world.firm.best)))
+    assert "you were the first" in text and "please do not deliver before" in text
+    assert "the order is yours" not in text
+    approve_order(order_id=order.pk, user=world.admin.user, now=timezone.now())
+    assert "the order is yours" in text_of(won.get(guest(world.firm.best)))
 
 
 def test_a_supplier_who_cannot_says_so_and_may_come_back(world):
