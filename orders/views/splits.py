@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.errors import DomainError, IllegalStateChange
+from accounts.errors import DomainError, IllegalStateChange, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS
 from orders.forms_split import SplitForm, seen_prices
@@ -67,8 +67,23 @@ def _buy(request: UserRequest, row: ReplenishmentProposal, form: SplitForm) -> H
     return redirect("orders:proposals")
 
 
+def _at_lines(problem: DomainError | None) -> tuple[dict[int, list[str]], DomainError | None]:
+    """What is wrong with one supplier stands at their line; above it is only said that nothing was bought."""
+    details = problem.details if problem else []
+    if not details or not all("supplier" in row and "message" in row for row in details):
+        return {}, problem
+    faults: dict[int, list[str]] = {}
+    for row in details:
+        faults.setdefault(row["supplier"], []).append(str(row["message"]))
+    return faults, InvalidInput(_("Nothing is bought yet. What is wrong stands at the supplier below."))
+
+
 def _context(row: ReplenishmentProposal, form: SplitForm, found: Split, problem: DomainError | None) -> dict[str, Any]:
-    lines = [(part, *form.typed(part.offer.supplier_id)) for part in found.parts]
+    faults, problem = _at_lines(problem)
+    lines = []
+    for part in found.parts:
+        typed, errors = form.typed(part.offer.supplier_id)
+        lines.append((part, typed, [*errors, *faults.get(part.offer.supplier_id, [])]))
     is_open = row.state == ProposalState.OPEN and row.supplier_id is not None
     return {
         "proposal": row, "lines": lines, "split": found, "problem": problem, "is_open": is_open,

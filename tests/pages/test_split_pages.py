@@ -74,6 +74,8 @@ def test_a_refusal_says_what_is_wrong_and_keeps_what_was_typed(world, best, text
     answer = world.buyer.post(world.page, fields(world, best))
     assert answer.status_code == 422
     assert text in said(answer) and f'value="{best}"' in said(answer)
+    acme, best_line = answer.context["lines"]
+    assert not acme[2] and any(text in str(error) for error in best_line[2]), "at its line"
     assert not PurchaseOrder.objects.exists()
 
 
