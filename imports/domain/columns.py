@@ -83,16 +83,21 @@ def plain_heading(heading: str) -> str:
 
 
 def find_columns(
-    header: Sequence[str], columns: Sequence[Column], errors: ErrorList, ignored: Sequence[str] = ()
+    header: Sequence[str],
+    columns: Sequence[Column],
+    errors: ErrorList,
+    ignored: Sequence[str] = (),
+    header_row: int = 1,
 ) -> Layout:
-    """Where each column stands in the file; unknown headings and missing required columns become errors."""
+    """Where each column stands in the file; unknown headings and missing required columns become errors of the row of
+    the headings."""
     layout = guess_columns(header, columns)
-    _check_required(layout, errors)
+    _check_required(layout, errors, header_row)
     known = {index for index, _column in layout}
     expected = ", ".join(column.name for column in columns)
     for index, heading in enumerate(header):
         if heading and index not in known and plain_heading(heading) not in ignored:
-            errors.add(CellError(1, heading[:80], "unknown_column", hint=expected))
+            errors.add(CellError(header_row, heading[:80], "unknown_column", hint=expected))
     return layout
 
 
@@ -108,18 +113,20 @@ def guess_columns(header: Sequence[str], columns: Sequence[Column]) -> Layout:
     return layout
 
 
-def chosen_columns(mapping: Mapping[str, int], width: int, columns: Sequence[Column], errors: ErrorList) -> Layout:
+def chosen_columns(
+    mapping: Mapping[str, int], width: int, columns: Sequence[Column], errors: ErrorList, header_row: int = 1
+) -> Layout:
     """The places that a person chose (column name -> position in the file, from 0)."""
     given = {name: place for name, place in mapping.items() if 0 <= place < width}
     layout = [(given.get(column.name), column) for column in columns]
-    _check_required(layout, errors)
+    _check_required(layout, errors, header_row)
     return layout
 
 
-def _check_required(layout: Layout, errors: ErrorList) -> None:
+def _check_required(layout: Layout, errors: ErrorList, header_row: int) -> None:
     for place, column in layout:
         if column.is_required and place is None:
-            errors.add(CellError(1, column.name, "missing_column"))
+            errors.add(CellError(header_row, column.name, "missing_column"))
 
 
 def text(most: int) -> Parser:

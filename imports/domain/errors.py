@@ -9,8 +9,8 @@ MOST_KEPT = 1_000
 
 @dataclass(frozen=True)
 class CellError:
-    """`row` counts as a spreadsheet does (the header is row 1); `column` is our name of it, empty for the whole row or
-    file, and `heading` what the file calls it.
+    """`row` counts as a spreadsheet does, titles above the header included; `column` is our name of it, empty for the
+    whole row or file, and `heading` what the file calls it.
     """
 
     row: int

@@ -20,10 +20,11 @@ Record = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class Table:
-    """`header` is stripped; `records` can be walked once."""
+    """`header` is stripped and stands in row `header_row`; `records` can be walked once."""
 
     header: list[str]
     records: Iterator[Record]
+    header_row: int = 1
 
 
 def open_table(file: BinaryIO, encoding: str = "") -> Table:
@@ -34,22 +35,24 @@ def open_table(file: BinaryIO, encoding: str = "") -> Table:
     # The first line may be a title, in which nothing is separated.
     separated = (line for line in beginning if any(sign in line for sign in DELIMITERS))
     delimiter = find_delimiter(next(separated, first_line))
-    header, records = _below_titles(_records(itertools.chain(beginning, lines), delimiter, blank_lines))
+    header_row, header, records = _below_titles(_records(itertools.chain(beginning, lines), delimiter, blank_lines))
     if len(header) > MOST_COLUMNS:
-        raise refused("too_many_columns", value=str(len(header)), hint=str(MOST_COLUMNS))
-    return Table(header, records)
+        raise refused("too_many_columns", row=header_row, value=str(len(header)), hint=str(MOST_COLUMNS))
+    return Table(header, records, header_row)
 
 
-def _below_titles(records: Iterator[Record]) -> tuple[list[str], Iterator[Record]]:
-    """The headings and what follows. A title stands alone in its row, above the headings, as tills and printed lists
-    have it; a file of which every row has one cell begins with its heading.
+def _below_titles(records: Iterator[Record]) -> tuple[int, list[str], Iterator[Record]]:
+    """The row of the headings, the headings, and what follows.
+
+    A title stands alone in its row, above the headings, as tills and printed lists have it; a file of which every row
+    has one cell begins with its heading.
     """
     beginning = list(itertools.islice(records, MOST_TITLES + 1))
     if not beginning:
         raise refused("empty_file")
     rows = [[cell.strip() for cell in cells] for _number, cells in beginning]
     place = next((place for place, cells in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
-    return rows[place], itertools.chain(beginning[place + 1 :], records)
+    return beginning[place][0], rows[place], itertools.chain(beginning[place + 1 :], records)
 
 
 def _skip_blank(lines: Iterator[str]) -> tuple[int, str]:
@@ -74,8 +77,8 @@ def _records(lines: Iterator[str], delimiter: str, before: int) -> Iterator[Reco
         raise refused(code, row=number + 1, hint=hint) from None
 
 
-def check_doubled(header: list[str]) -> None:
+def check_doubled(table: Table) -> None:
     """Raises FileRefused when a heading stands there twice: nobody could say which column is meant."""
-    doubled = sorted({name for name in header if name and header.count(name) > 1})
+    doubled = sorted({name for name in table.header if name and table.header.count(name) > 1})
     if doubled:
-        raise FileRefused([CellError(1, name, "doubled_column") for name in doubled])
+        raise FileRefused([CellError(table.header_row, name, "doubled_column") for name in doubled])

@@ -157,10 +157,10 @@ def _check_and_write(kind: Kind, table: Table, layout: Layout, text: BinaryIO, c
 def layout_of(kind: Kind, record: FileImport, table: Table, errors: ErrorList) -> Layout:
     """The columns that a person chose, or those that the headings name. Raises FileRefused."""
     if record.mapping:
-        layout = chosen_columns(record.mapping, len(table.header), kind.columns, errors)
+        layout = chosen_columns(record.mapping, len(table.header), kind.columns, errors, table.header_row)
     else:
-        check_doubled(table.header)
-        layout = find_columns(table.header, kind.columns, errors, kind.ignored)
+        check_doubled(table)
+        layout = find_columns(table.header, kind.columns, errors, kind.ignored, table.header_row)
     errors.refuse_if_any()
     return layout
 

@@ -59,3 +59,12 @@ def test_the_api_tells_both(client, db):
     )  # fmt: skip
     (row,) = client.get(f"/api/v1/imports/{record.pk}/errors/").json()
     assert (row["column"], row["heading"]) == ("quantity", "销量")
+
+
+def test_a_fault_of_the_headings_below_a_title_is_told_in_their_row(take_in, places):
+    assert faults(take_in, "sales", "销售明细表,,\n\n日期,货号,颜色\n2026-03-05,A,red\n") == [
+        (3, "location", "location"),
+        (3, "quantity", "quantity"),
+        (3, "颜色", "颜色"),
+    ]
+    assert faults(take_in, "skus", "目录,\n货号,货号\nB,C\n") == [(2, "货号", "货号")]
