@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.text import own_money
 from inventory.forms_shared import CardFields
 from inventory.models import Sku
+from inventory.money_field import MoneyField
 
 if TYPE_CHECKING:
     SkuModelForm = forms.ModelForm[Sku]
@@ -22,8 +23,8 @@ def _size(label: Any) -> forms.DecimalField:
 class SkuForm(CardFields, SkuModelForm):
     """What a person may change about a SKU; the service does the writing."""
 
-    price = forms.DecimalField(label=own_money(_("Price")), min_value=0, max_digits=14, decimal_places=4)
-    cost = forms.DecimalField(
+    price = MoneyField(label=own_money(_("Price")), min_value=0, max_digits=14, decimal_places=4)
+    cost = MoneyField(
         label=own_money(_("Cost")),
         min_value=0,
         max_digits=14,

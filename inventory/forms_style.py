@@ -13,6 +13,7 @@ from accounts.text import own_money
 from inventory.forms_shared import CardFields
 from inventory.models import Style
 from inventory.models.style import MAX_AXES
+from inventory.money_field import MoneyField
 from inventory.selectors.styles import axes_of
 from inventory.services.styles import AxisChange, ValueChange
 
@@ -27,12 +28,8 @@ MOST_VALUES = 100
 class StyleForm(CardFields, StyleModelForm):
     """What all variants have in common; the service does the writing."""
 
-    price = forms.DecimalField(
-        label=own_money(_("Price")), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0)
-    )
-    cost = forms.DecimalField(
-        label=own_money(_("Cost")), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0)
-    )
+    price = MoneyField(label=own_money(_("Price")), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0))
+    cost = MoneyField(label=own_money(_("Cost")), min_value=0, max_digits=14, decimal_places=4, initial=Decimal(0))
 
     class Meta:
         model = Style

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from inventory.models import Category, Location
+from inventory.money_field import MoneyField
 from inventory.selectors.scope import locations_for
 from orders.domain.money import CENT
 from orders.models import AutoApprovalRule
@@ -18,8 +19,8 @@ ALL = ("", _("All"))
 ROWS = ("supplier", "category", "location")
 
 
-def _money(label: Any, help_text: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, min_value=CENT, max_digits=14, decimal_places=2, help_text=help_text)
+def _money(label: Any, help_text: Any) -> MoneyField:
+    return MoneyField(label=label, min_value=CENT, max_digits=14, decimal_places=2, help_text=help_text)
 
 
 class AutoRuleForm(forms.Form):

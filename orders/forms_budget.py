@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.widgets import DayInput
 from inventory.models import Location
+from inventory.money_field import MoneyField
 from inventory.selectors.scope import locations_for
 from orders.models import Budget, BudgetPeriod
 from orders.services.budgets import BudgetTerms
@@ -19,7 +20,7 @@ class BudgetForm(forms.Form):
     """What may be spent, on whom, where and when. The service checks what belongs together."""
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Stands on every proposal that it cuts."))
-    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
+    amount = MoneyField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
     period = forms.ChoiceField(label=_("For each"), choices=BudgetPeriod.choices, initial=BudgetPeriod.MONTH)
     starts_on = forms.DateField(
         label=_("From"), widget=DayInput(),

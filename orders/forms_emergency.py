@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import own_money
+from inventory.money_field import MoneyField
 from orders.services.keys import MAX_KEY
 
 _MONEY = {"inputmode": "decimal", "autocomplete": "off"}
@@ -20,12 +21,12 @@ class WayForm(forms.Form):
 
 
 class EmergencySettingsForm(forms.Form):
-    transfer_cost = forms.DecimalField(
+    transfer_cost = MoneyField(
         label=own_money(_("Moving one SKU between two places costs")),
         max_digits=10, decimal_places=2, min_value=Decimal(0),
         widget=forms.TextInput(attrs=_MONEY), error_messages={"invalid": _("Type an amount, for example 5.00.")},
     )  # fmt: skip
-    least_saving = forms.DecimalField(
+    least_saving = MoneyField(
         label=own_money(_("Call somebody when it saves at least")),
         max_digits=10, decimal_places=2, min_value=Decimal(0),
         widget=forms.TextInput(attrs=_MONEY), error_messages={"invalid": _("Type an amount, for example 5.00.")},

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.text import own_money
 from inventory.models import Category, Location
+from inventory.money_field import MoneyField
 from inventory.selectors.scope import locations_for
 from orders.domain.quantity import to_number
 from orders.domain.replay_settings import LEAST_DAYS, MOST_DAYS, MOST_SERIES, ReplaySettings
@@ -34,7 +35,7 @@ class ReplayForm(forms.Form):
     lot_days = forms.IntegerField(
         label=_("Days that one order covers"), min_value=1, max_value=60, initial=TRIED.lot_days
     )
-    ordering_cost = forms.DecimalField(
+    ordering_cost = MoneyField(
         label=own_money(_("Cost of an order line")), min_value=0, max_value=999_999, initial=f"{TRIED.ordering_cost:g}",
         help_text=_("Above 0, each SKU gets the lot that balances it against holding; the days do not count then."),
     )  # fmt: skip

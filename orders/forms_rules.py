@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.widgets import DayInput
+from inventory.money_field import MoneyField
 from orders.domain.approval import Limit
 from orders.selectors.approvals import approvers
 
@@ -15,10 +16,8 @@ from orders.selectors.approvals import approvers
 class LimitForm(forms.Form):
     """Of one role; an empty amount is no limit."""
 
-    alone_up_to = forms.DecimalField(
-        max_digits=14, decimal_places=2, min_value=0, required=False, label=_("Alone up to")
-    )
-    release_up_to = forms.DecimalField(
+    alone_up_to = MoneyField(max_digits=14, decimal_places=2, min_value=0, required=False, label=_("Alone up to"))
+    release_up_to = MoneyField(
         max_digits=14, decimal_places=2, min_value=0, required=False, label=_("As second person up to")
     )
 

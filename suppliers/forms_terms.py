@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inventory.money_field import MoneyField
 from suppliers.models import Supplier, SupplierTerms
 from suppliers.selectors.terms import breaks_of
 from suppliers.services.terms import Terms
@@ -54,7 +55,7 @@ def breaks_text(row: SupplierTerms) -> str:
 class TermsForm(forms.Form):
     """Everything that is agreed on one SKU."""
 
-    price = _number(_("Price of a unit"), 14, 4)
+    price = MoneyField(label=_("Price of a unit"), max_digits=14, decimal_places=4, min_value=Decimal(0))
     pack_size = _number(_("Units in a pack"), 14, 3, least="0.001", initial=Decimal(1))
     minimum_quantity = _number(_("Least of a line"), 14, 3, initial=Decimal(0))
     maximum_quantity = _number(
@@ -85,6 +86,10 @@ class TermsForm(forms.Form):
         help_text=_("One a line: from how many units on, and the price of every unit then. For example 60: 1.80."),
     )  # fmt: skip
 
+    def priced_in(self, currency: str) -> None:
+        """The price may carry the sign of the supplier's currency."""
+        cast("MoneyField", self.fields["price"]).currency = currency
+
     def as_terms(self, row: SupplierTerms | None) -> Terms:
         """What was typed. Who sends no price breaks at all keeps those that are there."""
         kept = {"price_breaks": breaks_of(row.price_breaks)} if row and "price_breaks" not in self.data else {}
@@ -104,6 +109,9 @@ class NewTermsForm(TermsForm):
         super().__init__(data)
         free = Supplier.objects.filter(is_active=True).exclude(terms__sku_id=sku_id, terms__is_active=True)
         cast("forms.ModelChoiceField[Supplier]", self.fields["supplier"]).queryset = free.order_by("name")
+        said = str((data or {}).get("supplier", ""))
+        if said.isdecimal() and (chosen := free.filter(pk=said).first()):
+            self.priced_in(chosen.currency)
 
     def as_terms(self, row: SupplierTerms | None = None) -> Terms:
         values = {name: value for name, value in self._typed().items() if name != "supplier"}

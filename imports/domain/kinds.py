@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from imports.domain.columns import (
     Column,
+    Layout,
     code,
     country,
     day,
@@ -21,11 +23,23 @@ from imports.domain.columns import (
 )
 from imports.domain.supplier_cells import currency, cut_off, price_breaks, weekdays
 from inventory.domain.addresses import MOST_ADDRESS, MOST_CONTACT, MOST_LINES
+from inventory.domain.money_signs import without_sign
 from inventory.domain.movements import PLANNED_LIMIT
 
 CODE = code(60)
 MONEY = number(decimals=4, most=Decimal("9999999999.9999"))
 QUANTITY = number(decimals=3)
+
+
+def with_money_signs(layout: Layout, currency: str) -> Layout:
+    """The same, where amounts may carry the sign of this currency, as Chinese shops write them: ￥5.00, 3.5元."""
+
+    def signed(raw: str) -> Any:
+        return MONEY(without_sign(raw, currency))
+
+    return [(place, replace(column, parse=signed) if column.parse is MONEY else column) for place, column in layout]
+
+
 SIZE = number(decimals=4, most=Decimal("99999999.9999"))
 YES_NO = one_of("1", "0", aliases={"yes": "1", "true": "1", "是": "1", "no": "0", "false": "0", "否": "0"})
 _SKU_CODES = ("商品编码", "商品编号", "商品代码", "编码", "货号")

@@ -16,7 +16,7 @@ from accounts.services.audit import record_audit
 from imports.domain.cells import parse_rows
 from imports.domain.columns import Layout, ParsedRow, chosen_columns, find_columns
 from imports.domain.errors import CellError, ErrorList, FileRefused, refused
-from imports.domain.kinds import KINDS, Kind
+from imports.domain.kinds import KINDS, Kind, with_money_signs
 from imports.domain.table import Table, check_doubled, open_table
 from imports.models import FileImport, ImportState
 from imports.services.catalogue import write_locations
@@ -162,7 +162,8 @@ def layout_of(kind: Kind, record: FileImport, table: Table, errors: ErrorList) -
         check_doubled(table)
         layout = find_columns(table.header, kind.columns, errors, kind.ignored, table.header_row)
     errors.refuse_if_any()
-    return layout
+    # What a supplier is paid is in their currency, which the sheet does not tell cell by cell.
+    return layout if kind.name == "terms" else with_money_signs(layout, settings.DEFAULT_CURRENCY)
 
 
 def _rows(kind: Kind, table: Table, layout: Layout, context: ImportContext) -> list[ParsedRow]:

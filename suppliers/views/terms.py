@@ -26,6 +26,7 @@ def edit_terms(request: UserRequest, pk: int) -> HttpResponse:
     """The form. A refusal stands beside its field, and the entry stays."""
     row = get_object_or_404(all_terms(), pk=pk)
     form = TermsForm(request.POST) if request.method == "POST" else TermsForm(initial=typed_terms(row))
+    form.priced_in(row.supplier.currency)
     if form.is_bound and form.is_valid() and _save(request, form, row):
         messages.success(request, _("Saved. The next plan follows it."))
         return redirect("dashboards:sku", row.sku_id)
