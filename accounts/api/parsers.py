@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from json import JSONDecodeError
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,8 @@ class PlainJSONParser(JSONParser):
             body = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError(_too_deep()) from error
+        except ParseError as error:
+            raise ParseError(_why_no_json(error.__context__)) from error
         for value in _values(body):
             _refuse_unkeepable(value)
         return body
@@ -62,6 +65,16 @@ def _is_text(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\x00" not in value
+
+
+def _why_no_json(cause: BaseException | None) -> str:
+    """In our words and the caller's language; the framework's are English."""
+    if isinstance(cause, JSONDecodeError):
+        said = _("The body is no JSON: it cannot be read at line %(line)d, column %(column)d.")
+        return said % {"line": cause.lineno, "column": cause.colno}
+    if isinstance(cause, UnicodeDecodeError):
+        return _("The body is no JSON: send it in UTF-8.")
+    return _("The body is no JSON: NaN and Infinity are no numbers there.")
 
 
 def _too_deep() -> str:
