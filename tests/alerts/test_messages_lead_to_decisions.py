@@ -101,5 +101,5 @@ def test_links_cost_one_statement_however_many(shop, best, django_assert_num_que
     for number in range(count):
         need_a_decision(shop, shop.stock(f"s{number}", 0), supplier=best)
     evaluate_location(location_id=shop.location.pk, now=NOW)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         mail_digests(now=NOW)
