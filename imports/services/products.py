@@ -8,6 +8,7 @@ from imports.services.catalogue import write_skus
 from imports.services.context import ImportContext
 from imports.services.opening import OpeningRow, post_opening
 from inventory.models import Location, Sku
+from inventory.models.location import STOCKING_KINDS
 from inventory.services.bulk_catalogue import upsert_locations
 from suppliers.models import SupplierTerms
 from suppliers.services.bulk_terms import upsert_suppliers, upsert_terms
@@ -21,25 +22,47 @@ def write_products(rows: list[ParsedRow], context: ImportContext) -> int:
     first = _first_of_each_sku(rows, context)
     context.errors.refuse_if_any()
     changed = write_skus(first, context)
+    rows = _with_places(rows, context)
+    context.errors.refuse_if_any()
     changed += _make_locations(rows, context)
     skus = dict(Sku.objects.filter(code__in={row.values["code"] for row in rows}).values_list("code", "pk"))
     changed += _make_suppliers(first, skus, context)
-    places = context.resolve_locations([_named(row) for row in rows])
+    placed = [row for row in rows if row.values["location"]]
+    places = context.resolve_locations(placed)
     context.errors.refuse_if_any()
     opening = [
-        OpeningRow(row.number, skus[row.values["code"]], places[_place(row)].pk, row.values["on_hand"] or Decimal(0))
-        for row in rows
-        if row.values["on_hand"] is not None or row.values["location"]
+        OpeningRow(
+            row.number, skus[row.values["code"]], places[row.values["location"]].pk, row.values["on_hand"] or Decimal(0)
+        )
+        for row in placed
     ]
     return changed + (post_opening(opening, "on_hand", context) if opening else 0)
 
 
-def _place(row: ParsedRow) -> str:
-    return str(row.values["location"] or ONLY_STORE)
+def _with_places(rows: list[ParsedRow], context: ImportContext) -> list[ParsedRow]:
+    """Rows that say what is there but not where mean the only store; of several the file has to name one."""
+    only = _only_place(context)
+    named = []
+    for row in rows:
+        if row.values["on_hand"] is None or row.values["location"]:
+            named.append(row)
+        elif only:
+            named.append(ParsedRow(row.number, {**row.values, "location": only}))
+        else:
+            context.errors.add(CellError(row.number, "location", "empty_cell"))
+    return named
 
 
-def _named(row: ParsedRow) -> ParsedRow:
-    return ParsedRow(row.number, {**row.values, "location": _place(row)})
+def _only_place(context: ImportContext) -> str:
+    """That of the person, or the one that an earlier list made; empty where it could be any of several."""
+    if not _has_places():
+        return ONLY_STORE
+    codes = set(Location.objects.filter(pk__in=context.own_location_ids()).values_list("code", flat=True))
+    return ONLY_STORE if ONLY_STORE in codes else codes.pop() if len(codes) == 1 else ""
+
+
+def _has_places() -> bool:
+    return Location.objects.filter(kind__in=STOCKING_KINDS).exists()
 
 
 def _first_of_each_sku(rows: list[ParsedRow], context: ImportContext) -> list[ParsedRow]:
@@ -56,7 +79,9 @@ def _first_of_each_sku(rows: list[ParsedRow], context: ImportContext) -> list[Pa
 
 def _make_locations(rows: list[ParsedRow], context: ImportContext) -> int:
     """Stores that the file names and that do not exist yet; only those who see all locations may add one."""
-    named = {_place(row): row for row in rows}
+    named = {row.values["location"]: row for row in rows if row.values["location"]}
+    if not named and not _has_places():
+        named = {ONLY_STORE: rows[0]}
     known = set(Location.objects.filter(code__in=named).values_list("code", flat=True))
     missing = {code: row for code, row in named.items() if code not in known}
     if context.user is not None and not context.user.sees_all_locations:

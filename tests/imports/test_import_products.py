@@ -74,3 +74,29 @@ def test_a_manager_of_one_store_cannot_make_another(take_in, refusals):
         (2, "location", "unknown_location")
     ]
     assert not Location.objects.filter(code="SOUTH").exists()
+
+
+def places():
+    return set(Location.objects.filter(kind="store").values_list("code", flat=True))
+
+
+def test_products_without_a_store_make_none_where_there_are_some(take_in):
+    take_in("products", HEAD + "A,Apple,each,1,2,NORTH,5,,,\nA,Apple,each,1,2,SOUTH,5,,,\n")
+    take_in("products", "code,name,unit\nB,Bread,each\n")
+    assert Sku.objects.filter(code="B").exists()
+    assert places() == {"NORTH", "SOUTH"}
+
+
+def test_stock_without_a_store_lies_in_the_only_one(take_in):
+    take_in("products", HEAD + "A,Apple,each,1,2,NORTH,5,,,\n")
+    take_in("products", HEAD + "B,Bread,each,1,2,,7,,,\n")
+    assert StockLevel.objects.get(sku__code="B").location.code == "NORTH"
+    assert places() == {"NORTH"}
+
+
+def test_stock_without_a_store_is_refused_where_there_are_several(take_in, refusals):
+    take_in("products", HEAD + "A,Apple,each,1,2,NORTH,5,,,\nA,Apple,each,1,2,SOUTH,5,,,\n")
+    text = HEAD + "B,Bread,each,1,2,NORTH,7,,,\nC,Cake,each,1,2,,7,,,\n"
+    assert refusals("products", text) == [(3, "location", "empty_cell")]
+    assert places() == {"NORTH", "SOUTH"}
+    assert not Sku.objects.filter(code__in="BC").exists()
