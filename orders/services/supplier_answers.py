@@ -21,7 +21,7 @@ from inventory.services.posting_checks import quantity_message
 from orders.errors import ChangedMeanwhile, LinkEnded
 from orders.locks import lock_lines, lock_order
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, SupplierLink
-from orders.selectors.supplier_links import ANSWERED, is_usable
+from orders.selectors.supplier_links import ANSWERED, is_usable, last_answer
 from orders.services.order_words import answered_note
 from orders.services.supplier_links import require_expected
 from outbox.services.enqueue import Event, enqueue_events
@@ -62,7 +62,7 @@ def answer_order(
         open_lines = [line for line in lock_lines(order) if not line.is_closed and line.received < line.quantity]
         _check(open_lines, answers, note, local_date(now, order.location.time_zone))
         changed = _apply(open_lines, answers)
-        if changed or note.strip():
+        if changed or _is_new(order, note.strip()):
             PurchaseOrderLine.objects.bulk_update(changed, ["confirmed_quantity", "promised_on"])
             _confirm(order, open_lines, now)
             _tell(order, link, changed, note.strip(), now)
@@ -125,6 +125,12 @@ def _apply(lines: Sequence[PurchaseOrderLine], answers: Mapping[int, LineAnswer]
             line.confirmed_quantity, line.promised_on = answer.quantity, promised_on
             changed.append(line)
     return changed
+
+
+def _is_new(order: PurchaseOrder, note: str) -> bool:
+    """Whether the note says anything that the last answer has not said: a form that is sent twice is told once."""
+    before = last_answer(order)
+    return bool(note) and (before is None or before.data["note"] != note)
 
 
 def _confirm(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], now: datetime) -> None:

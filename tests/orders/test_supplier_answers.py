@@ -87,6 +87,18 @@ def test_the_same_again_changes_nothing_and_another_word_takes_its_place(order):
     assert (last.actor, last.data["who"]) == (None, "Acme")
 
 
+@pytest.mark.parametrize("notes", [["Truck at noon"] * 3, ["Truck at noon", ""]])
+def test_the_same_note_again_is_told_once(order, notes):
+    for note in notes:
+        say(order, note=note, tea=(18, DAY))
+    assert AuditEvent.objects.filter(action=ANSWERED).count() == 1
+    say(order, note="Truck at one", tea=(18, DAY))
+    assert [row.data["note"] for row in AuditEvent.objects.filter(action=ANSWERED).order_by("pk")] == [
+        "Truck at noon",
+        "Truck at one",
+    ]
+
+
 def test_what_has_come_stays_and_the_rest_may_be_given_up(firm, order):
     receive_order(order_id=order.pk, key="r", user=None, now=NOW, quantities={line_of(order, "tea").pk: Decimal(6)})
     with pytest.raises(InvalidInput) as refusal:
