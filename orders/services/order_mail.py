@@ -14,7 +14,7 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.text import format_date, format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number
-from orders.domain.order_events import APPROVED, CANCELLED, RECEIVED, RETURNED, REVISED, event_id_of
+from orders.domain.order_events import APPROVED, CANCELLED, RECEIVED, RETURNED, REVISED, event_id_of, mail_event_id
 from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine, SupplierReturn
 from orders.services.order_papers import attachments_of, destination_of, signature, title_of
 from orders.services.order_words import approved_note, cancelled_note, received_note, returned_note, revised_note
@@ -177,7 +177,7 @@ def _revision_email(
         subject, text = title_of(order), "\n".join(parts)
     return Email(
         revision.event_id, REVISED, order.supplier.email, subject, text,
-        attachments=attachments_of(order, lines), links=(link,),
+        attachments=attachments_of(order, lines), links=(link,), after=mail_event_id(order.pk, revision.number - 1),
     )  # fmt: skip
 
 
@@ -233,7 +233,10 @@ def _cancellation_email(order: PurchaseOrder) -> Email:
         subject = _("Purchase order %(number)s is cancelled") % values
         told = _("Please do not deliver our order %(number)s for %(place)s: it is cancelled.") % values
         text = "\n".join([told, *signature()])
-    return Email(event_id_of(order.pk, CANCELLED), CANCELLED, order.supplier.email, subject, text)
+    return Email(
+        event_id_of(order.pk, CANCELLED), CANCELLED, order.supplier.email, subject, text,
+        after=mail_event_id(order.pk, order.revision),
+    )  # fmt: skip
 
 
 __all__ = ["announce_cancellation", "announce_orders", "announce_receipt", "plain_number"]

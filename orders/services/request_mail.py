@@ -69,7 +69,9 @@ def _closed(request: SupplyRequest, offer: SupplyOffer) -> Email:
         subject = _("No longer needed: %(quantity)s × %(sku)s for %(place)s") % values
         told = _("Thank you. The need of %(quantity)s × %(sku)s is covered, please do not deliver it.") % values
         text = "\n".join([told, *signature()])
-    return Email(_event_id(offer, CLOSED), CLOSED, offer.supplier.email, subject, text)
+    return Email(
+        _event_id(offer, CLOSED), CLOSED, offer.supplier.email, subject, text, after=_event_id(offer, ASKED)
+    )  # fmt: skip
 
 
 def _taken(request: SupplyRequest, offer: SupplyOffer) -> Email:

@@ -16,7 +16,7 @@ from inventory.domain.days import local_date
 from inventory.domain.movements import plain
 from inventory.services.posting_checks import quantity_message
 from orders.domain.money import CENT
-from orders.domain.order_events import REVISED, event_id_of
+from orders.domain.order_events import REVISED, mail_event_id
 from orders.errors import ChangedMeanwhile
 from orders.locks import lock_lines, lock_maker, lock_order
 from orders.models import OrderRevision, OrderState, PurchaseOrder, PurchaseOrderLine
@@ -243,7 +243,7 @@ def _keep(
     revision = OrderRevision.objects.create(
         order=order, number=order.revision, made_at=now, made_by=user, note=note, changes=list(rows),
         total_before=total_before, total_after=order.total,
-        event_id=event_id_of(order.pk, f"{REVISED}/{order.revision}"),
+        event_id=mail_event_id(order.pk, order.revision),
     )  # fmt: skip
     audit_order(order, REVISED, user, now, revision=order.revision)
     announce_revision(order=order, revision=revision, now=now)

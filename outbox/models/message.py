@@ -20,11 +20,14 @@ class MessageState(models.TextChoices):
 class Message(models.Model):
     """One thing to tell one receiver. `event_id` is the same over all tries, so that the receiver can drop repeats.
 
+    An e-mail with `after_event_id` takes back or changes what the one of that event says, and waits for it.
+
     `payload` of an e-mail: subject, text, html (optional), attachments (list of name, type, base64).
     Of a webhook: the JSON body.
     """
 
     event_id = models.UUIDField()
+    after_event_id = models.UUIDField(null=True, blank=True)
     event_type = models.CharField(max_length=60)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     # An e-mail address, or the id of a WebhookEndpoint.

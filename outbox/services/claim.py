@@ -50,9 +50,19 @@ def claimable(now: datetime) -> Q:
     return Q(state=MessageState.DUE, next_attempt_at__lte=now) | Q(state=MessageState.SENDING, leased_until__lt=now)
 
 
+def _emails(now: datetime) -> QuerySet[Message]:
+    """Those to be sent now: none before the one that it takes back or changes, which may be under way at this moment or
+    wait for another try. Where the address has changed since, the new one does not wait for the old."""
+    unsettled = [MessageState.DUE, MessageState.SENDING]
+    before = Message.objects.filter(
+        channel=Channel.EMAIL, state__in=unsettled, event_id=OuterRef("after_event_id"), target=OuterRef("target")
+    )
+    return Message.objects.filter(claimable(now), ~Exists(before), channel=Channel.EMAIL)
+
+
 def claim_email(*, now: datetime) -> Claim | None:
     with transaction.atomic():
-        message = _first(Message.objects.filter(claimable(now), channel=Channel.EMAIL))
+        message = _first(_emails(now))
         return None if message is None else Claim(message, _lease(message, now))
 
 
@@ -79,8 +89,7 @@ def claim_webhook(*, now: datetime) -> Claim | None:
 
 
 def has_claimable(*, now: datetime) -> bool:
-    emails = Message.objects.filter(claimable(now), channel=Channel.EMAIL)
-    return emails.exists() or _free_endpoints(now).exists()
+    return _emails(now).exists() or _free_endpoints(now).exists()
 
 
 def settle(*, claim: Claim, outcome: Outcome, now: datetime) -> bool:

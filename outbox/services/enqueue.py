@@ -44,7 +44,8 @@ def link_mark(name: str) -> str:
 
 @dataclass(frozen=True)
 class Email:
-    """One e-mail to one receiver. `event_id` with the address makes it unique: the same one is never queued twice."""
+    """One e-mail to one receiver. `event_id` with the address makes it unique: the same one is never queued twice.
+    It is sent once the one of the event `after` is, or was given up: who cancels must not be heard first."""
 
     event_id: UUID
     event_type: str
@@ -54,6 +55,7 @@ class Email:
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     links: tuple[SignedLink, ...] = ()
+    after: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def enqueue_emails(*, emails: Sequence[Email], now: datetime) -> None:
         [
             Message(
                 event_id=email.event_id,
+                after_event_id=email.after,
                 event_type=email.event_type,
                 channel=Channel.EMAIL,
                 target=email.to,

@@ -165,3 +165,12 @@ def test_a_day_beyond_all_plans_is_refused(order, day):
     with pytest.raises(InvalidInput, match="within two years"):
         revise(order, 40, day)
     assert revise(order, 40, TODAY + timedelta(days=730)).number == 1
+
+
+def test_the_supplier_hears_of_an_order_its_changes_and_its_end_in_this_order(order):
+    for quantity in (30, 40):
+        revise(order, quantity)
+    cancel_order(order_id=order.pk, user=None, now=NOW)
+    mails = Message.objects.filter(channel="email").order_by("pk")
+    assert [mail.event_type.partition(".")[2] for mail in mails] == ["approved", "revised", "revised", "cancelled"]
+    assert [mail.after_event_id for mail in mails] == [None, *(mail.event_id for mail in mails[:3])]
