@@ -4,12 +4,14 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.management.commands import flush as flush_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from inventory.selectors import places
 from tests.browsers import browser_type_launch_args, skip_without_browser
+from tests.emptying import statements
 from tests.network import only_loopback
 from tests.order import longest_first
 from tests.underway import wait_for_answers, wait_for_holders, watch_answers
@@ -26,7 +28,6 @@ BASE_DATA = (
     import_module("inventory.migrations.0002_append_only_ledger").add_base_data,
     import_module("orders.migrations.0008_guard_approval").add_limits,
 )
-GUARDED_TABLES = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'"
 
 
 def bring_base_data_back():
@@ -51,23 +52,20 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="session", autouse=True)
 def ledger_can_be_emptied_between_tests():
-    """Tests that commit are cleaned up by TRUNCATE, which the ledger refuses; afterwards the base data is back."""
+    """Tests that commit are cleaned up by what the ledger refuses; afterwards the base data is back."""
     original = DatabaseOperations.execute_sql_flush
 
     def flush(operations, sql_list):
         wait_for_answers()
         wait_for_holders(operations.connection)
-        with operations.connection.cursor() as cursor:
-            cursor.execute(GUARDED_TABLES)
-            tables = [table for (table,) in cursor.fetchall()]
-        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-        original(operations, [*off, *sql_list, *on])
+        original(operations, statements(operations.connection))
         bring_base_data_back()
 
     with pytest.MonkeyPatch.context() as patch:
         watch_answers(patch)
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        # It would write again what is kept.
+        patch.setattr(flush_command, "emit_post_migrate_signal", lambda *args, **options: None)
         yield
 
 
