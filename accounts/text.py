@@ -87,3 +87,8 @@ def format_share(value: Figure) -> str:
 @lru_cache(maxsize=4096)
 def _share_in(value: Figure, _language: str | None) -> str:
     return format_percent(value, format="#,##0.#%", locale=babel_locale())
+
+
+def unfinished_file() -> str:
+    """The last line of a file that breaks off while it is sent."""
+    return _("THIS FILE IS NOT WHOLE: its reading broke off here. Take it once more.")

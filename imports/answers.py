@@ -7,6 +7,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from accounts.text import unfinished_file
 from imports.selectors.exports import Export, InvalidFilter
 from inventory.domain.sheets import Cell, csv_pieces, write_xlsx
 
@@ -31,7 +32,8 @@ def export_answer(export: Export, rows: Iterable[Sequence[Cell]], ending: str) -
     """A table of any length, sent while it is read."""
     name = f"youhuo-{export.name}"
     if ending == "csv":
-        return attachment(StreamingHttpResponse(csv_pieces(export.header, rows)), name, ending)
+        pieces = csv_pieces(export.header, rows, unfinished=unfinished_file())
+        return attachment(StreamingHttpResponse(pieces), name, ending)
     return attachment(FileResponse(write_xlsx(export.header, rows, export.name)), name, ending)
 
 

@@ -53,18 +53,27 @@ def as_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """CSV text in pieces. A mark in front tells spreadsheet programs that it is UTF-8."""
+def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, unfinished: str = "") -> Iterator[str]:
+    """CSV text in pieces. A mark in front tells spreadsheet programs that it is UTF-8.
+
+    What `rows` raises is raised after a last line `unfinished`: web servers end an answer that breaks off like a whole
+    one, so that nobody would see what is missing. Read back, such a line is refused. Who joins the pieces needs none.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write("\ufeff")
     writer.writerow([guarded(name) for name in header])
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([as_text(cell) for cell in row])
-        if number % LINES_AT_ONCE == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
+    try:
+        for number, row in enumerate(rows, start=1):
+            writer.writerow([as_text(cell) for cell in row])
+            if number % LINES_AT_ONCE == 0:
+                yield buffer.getvalue()
+                buffer.seek(0)
+                buffer.truncate()
+    except Exception:
+        writer.writerow([guarded(unfinished)])
+        yield buffer.getvalue()
+        raise
     yield buffer.getvalue()
 
 

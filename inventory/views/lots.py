@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_CATALOGUE, HOLD_LOTS, VIEW_STOCK
+from accounts.text import unfinished_file
 from inventory.domain.sheets import csv_pieces
 from inventory.forms_entry import parse_day
 from inventory.forms_lots import LotFilterForm
@@ -92,7 +93,8 @@ def _lot_page(request: UserRequest, found: Lot, problem: str = "", form: str = "
 def recall_file(request: UserRequest, pk: int) -> HttpResponse:
     """Every movement of a lot as CSV, sent while it is read."""
     found = get_object_or_404(lots_for(request.user), pk=pk)
-    answer = StreamingHttpResponse(csv_pieces(RECALL_COLUMNS, recall_rows(request.user, found)))
+    pieces = csv_pieces(RECALL_COLUMNS, recall_rows(request.user, found), unfinished=unfinished_file())
+    answer = StreamingHttpResponse(pieces)
     answer["Content-Type"] = "text/csv; charset=utf-8"
     name = slugify(f"{found.sku.code} {found.code}") or str(found.pk)
     answer["Content-Disposition"] = f'attachment; filename="recall-{name}.csv"'

@@ -5,8 +5,10 @@ import io
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import count
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
@@ -214,6 +216,24 @@ def test_csv_leaves_in_pieces(monkeypatch):
     pieces = list(csv_pieces(["a"], ([number] for number in range(5))))
     assert len(pieces) == 3
     assert "".join(pieces) == "\ufeffa\r\n0\r\n1\r\n2\r\n3\r\n4\r\n"
+
+
+def test_a_file_that_breaks_off_says_so_in_its_last_line_and_is_not_taken_back(boss, monkeypatch, refusals):
+    monkeypatch.setattr("imports.selectors.exports.ROWS_AT_ONCE", 2)
+    pages, pieces = count(), []
+
+    def third_is_lost(execute, sql, *rest):
+        if "inventory_movement" in sql and next(pages) == 2:
+            raise OperationalError("server closed the connection unexpectedly")
+        return execute(sql, *rest)
+
+    answer = boss.get("/export/movements.csv")
+    with connection.execute_wrapper(third_is_lost), pytest.raises(OperationalError):
+        pieces.extend(answer.streaming_content)
+    text = b"".join(pieces).decode("utf-8-sig")
+    assert len(text.splitlines()) == 1 + 4 + 1
+    assert text.splitlines()[-1].startswith("THIS FILE IS NOT WHOLE")
+    assert refusals("movements", text)[0][0] == 6
 
 
 def test_a_day_of_a_workbook_is_a_day_and_is_read_back_as_it_was(tmp_path):
