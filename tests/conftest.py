@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from inventory.selectors import places
 from tests.browsers import browser_type_launch_args, skip_without_browser
-from tests.emptying import statements
+from tests.emptying import empty_tables
 from tests.network import only_loopback
 from tests.order import longest_first
 from tests.underway import wait_for_answers, wait_for_holders, watch_answers
@@ -53,12 +53,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="session", autouse=True)
 def ledger_can_be_emptied_between_tests():
     """Tests that commit are cleaned up by what the ledger refuses; afterwards the base data is back."""
-    original = DatabaseOperations.execute_sql_flush
 
     def flush(operations, sql_list):
         wait_for_answers()
         wait_for_holders(operations.connection)
-        original(operations, statements(operations.connection))
+        empty_tables(operations.connection)
         bring_base_data_back()
 
     with pytest.MonkeyPatch.context() as patch:
