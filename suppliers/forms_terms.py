@@ -109,9 +109,12 @@ class NewTermsForm(TermsForm):
         super().__init__(data)
         free = Supplier.objects.filter(is_active=True).exclude(terms__sku_id=sku_id, terms__is_active=True)
         cast("forms.ModelChoiceField[Supplier]", self.fields["supplier"]).queryset = free.order_by("name")
-        said = str((data or {}).get("supplier", ""))
-        if said.isdecimal() and (chosen := free.filter(pk=said).first()):
-            self.priced_in(chosen.currency)
+
+    def clean_supplier(self) -> Supplier:
+        """Comes before the price, which is in the currency of who was chosen."""
+        chosen: Supplier = self.cleaned_data["supplier"]
+        self.priced_in(chosen.currency)
+        return chosen
 
     def as_terms(self, row: SupplierTerms | None = None) -> Terms:
         values = {name: value for name, value in self._typed().items() if name != "supplier"}

@@ -109,6 +109,21 @@ def test_a_supplier_is_added_and_ended(world):
     assert not row.is_active
 
 
+def test_a_new_price_may_carry_the_sign_of_the_supplier_who_was_chosen(world):
+    url = reverse("suppliers:new_terms", args=[world.tea.pk])
+    world.best.currency = "EUR"
+    world.best.save()
+    assert world.client.post(url, typed(supplier=world.best.pk, price="$2")).status_code == 422
+    assert world.client.post(url, typed(supplier=world.best.pk, price="€2")).status_code == 302
+    assert SupplierTerms.objects.get(supplier=world.best, sku=world.tea).price == 2
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "none"])
+def test_a_supplier_of_no_number_is_refused_at_its_field(world, number):
+    answer = world.client.post(reverse("suppliers:new_terms", args=[world.tea.pk]), typed(supplier=number))
+    assert answer.status_code == 422 and answer.context["form"].errors.keys() == {"supplier"}
+
+
 def test_staff_may_not(world):
     staff = signed_in(make_user("sam", "staff", world.shop))
 
