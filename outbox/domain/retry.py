@@ -1,4 +1,4 @@
-"""When a message is tried again, and when it is given up."""
+"""When a message is tried again, when it is given up, and what is kept of the answer."""
 
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -39,3 +39,8 @@ def parse_retry_after(header: str, now: datetime) -> timedelta:
     except (ValueError, TypeError, OverflowError):
         return timedelta(0)
     return min(max(wait, timedelta(0)), LONGEST_RETRY_AFTER)
+
+
+def storable(said: str) -> str:
+    """What a receiver said, as PostgreSQL can keep it: without the NUL that no text column takes."""
+    return said.replace("\0", "")

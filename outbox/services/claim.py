@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from outbox.domain.events import TEST_EVENT
+from outbox.domain.retry import storable
 from outbox.models import Channel, DeliveryAttempt, Message, MessageState, WebhookEndpoint
 
 # Longer than a send can take (15 s over all for a webhook; several waits of 15 s in a conversation with a mail server).
@@ -95,6 +96,7 @@ def has_claimable(*, now: datetime) -> bool:
 def settle(*, claim: Claim, outcome: Outcome, now: datetime) -> bool:
     """Writes down the outcome; False when the lease was lost, and then only the log row is written."""
     state = MessageState.SENT if outcome.is_success else MessageState.FAILED
+    detail = storable(outcome.detail)
     with transaction.atomic():
         DeliveryAttempt.objects.bulk_create(
             DeliveryAttempt(
@@ -102,7 +104,7 @@ def settle(*, claim: Claim, outcome: Outcome, now: datetime) -> bool:
                 at=now,
                 duration_ms=outcome.duration_ms,
                 is_success=outcome.is_success,
-                detail=outcome.detail[:DETAIL_LIMIT],
+                detail=detail[:DETAIL_LIMIT],
             )
             for message in claim.messages
         )
@@ -112,7 +114,7 @@ def settle(*, claim: Claim, outcome: Outcome, now: datetime) -> bool:
             state=MessageState.DUE if outcome.retry_at is not None else state,
             next_attempt_at=outcome.retry_at or now,
             sent_at=now if outcome.is_success else None,
-            last_error="" if outcome.is_success else outcome.detail,
+            last_error="" if outcome.is_success else detail,
             lease_token=None,
             leased_until=None,
         )

@@ -110,6 +110,9 @@ def _try_webhook(claim: Claim, endpoint: WebhookEndpoint, clock: Clock) -> Outco
             detail = send_webhook(claim.message, endpoint, now=clock())
     except NotDelivered as error:
         return _webhook_failure(claim.message, endpoint, error, _since(started), clock())
+    except (ValueError, TypeError, KeyError) as error:
+        # As above. Without an outcome it would come back for ever and stop a sender each time.
+        return Outcome(False, f"{type(error).__name__}: {error}", _since(started))
     note_success(endpoint=endpoint, now=clock())
     return Outcome(True, detail, _since(started))
 

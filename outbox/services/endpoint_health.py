@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from outbox.domain.retry import ENDPOINT_IS_DISABLED_AFTER, endpoint_pause
+from outbox.domain.retry import ENDPOINT_IS_DISABLED_AFTER, endpoint_pause, storable
 from outbox.models import Channel, Message, MessageState, WebhookEndpoint
 from outbox.services.enqueue import enqueue_email
 
@@ -59,7 +59,7 @@ def disable_endpoint(*, endpoint: WebhookEndpoint, reason: str, now: datetime) -
                     "Nothing is sent to %(url)s any more, because it kept failing. The last answer was: %(reason)s\n"
                     "Mend the receiver, then switch the endpoint on again under Integrations."
                 )
-                % {"url": endpoint.shown_url, "reason": reason},
+                % {"url": endpoint.shown_url, "reason": storable(reason)},
                 now=now,
             )
 

@@ -44,10 +44,10 @@ def as_text(body: bytes) -> str:
 
 
 def as_object(body: bytes) -> Mapping[str, Any]:
-    """The JSON object of the answer; empty when it is none."""
+    """The JSON object of the answer; empty when it is none, or nested deeper than any service answers."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
