@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from imports.domain.kinds import Kind
 from imports.domain.text_file import ENCODINGS
 from imports.services.files import MOST_BYTES
 from imports.titles import COLUMNS, PERMISSIONS, TITLES
+from inventory.domain.days import known_zones
 from inventory.models import Location
 
 # Kinds of files that may bring a store which is not known yet.
@@ -65,7 +65,7 @@ class UploadForm(forms.Form):
 
     def clean_time_zone(self) -> str:
         name = str(self.cleaned_data["time_zone"]) or usual_time_zone()
-        if name not in available_timezones():
+        if name not in known_zones():
             raise forms.ValidationError(
                 _("%(name)s is not a time zone. Write it as Asia/Shanghai."), params={"name": name}
             )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import available_timezones
 
 from imports.domain.errors import CellError, ErrorList
 from inventory.domain.addresses import tidy_lines
+from inventory.domain.days import known_zones
 from inventory.domain.said import Said
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
@@ -300,7 +300,7 @@ def one_of(*words: str, aliases: Mapping[str, str] | None = None) -> Parser:
 
 
 def time_zone(raw: str) -> str:
-    if raw not in available_timezones():
+    if raw not in known_zones():
         raise BadValue("unknown_time_zone")
     return raw
 

@@ -19,6 +19,7 @@ from imports.domain.table import open_table
 from imports.domain.text_file import detect_encoding, is_workbook
 from imports.domain.workbook import check_workbook, convert_workbook
 from imports.models import FileImport, FilePiece, ImportState
+from inventory.domain.days import known_zones
 
 MOST_BYTES = 200 * 1024 * 1024
 PIECE_BYTES = 1024 * 1024
@@ -34,6 +35,12 @@ def file_digest(file: BinaryIO) -> str:
     while piece := file.read(PIECE_BYTES):
         digest.update(piece)
     return digest.hexdigest()
+
+
+def require_zone(name: str) -> None:
+    """A store in a zone that nobody knows would keep the nights of all stores from being due. Raises FileRefused."""
+    if name not in known_zones():
+        raise refused("unknown_time_zone", column="time_zone", value=name)
 
 
 @contextmanager
@@ -60,7 +67,9 @@ def as_text(file: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
 def store_upload(
     *, kind_name: str, file: BinaryIO, file_name: str, user: User, now: datetime, time_zone: str
 ) -> FileImport:
-    """Keeps a file that waits to be loaded. Raises FileRefused when it is no table at all; then nothing is kept."""
+    """Keeps a file that waits to be loaded. Raises FileRefused when it is no table at all, or for no time zone; then
+    nothing is kept."""
+    require_zone(time_zone)
     digest, size = file_digest(file), file.seek(0, 2)
     with as_text(file) as (text, encoding):
         open_table(text, encoding)

@@ -22,7 +22,7 @@ from imports.models import FileImport, ImportState
 from imports.services.catalogue import write_locations
 from imports.services.context import ImportContext, unique_rows
 from imports.services.counts import write_staged_counts
-from imports.services.files import as_text, file_digest
+from imports.services.files import as_text, file_digest, require_zone
 from imports.services.movements import write_staged_movements
 from imports.services.opening import write_staged_opening
 from imports.services.planning import write_holidays, write_predecessors, write_promotions
@@ -85,6 +85,7 @@ def load_file(
 
     Raises KeyError for a kind that does not exist.
     """
+    require_zone(time_zone)
     record = FileImport(
         kind=KINDS[kind_name].name,
         state=ImportState.RUNNING,

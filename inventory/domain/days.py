@@ -2,7 +2,17 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
+
+# PostgreSQL takes these names for a fixed offset, Python for a zone with summer time: half of the year the two would
+# disagree on the day. The other two are no place at all.
+_SAY_TWO_THINGS = frozenset({"CET", "EET", "MET", "WET", "Factory", "localtime"})
+
+
+@lru_cache(maxsize=1)
+def known_zones() -> frozenset[str]:
+    """The names that a place or a supplier may have as its time zone."""
+    return frozenset(available_timezones()) - _SAY_TWO_THINGS
 
 
 @lru_cache(maxsize=512)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,6 +13,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from accounts.text import known_currencies
+from inventory.domain.days import known_zones
 from suppliers.domain.calendar import EVERY_DAY
 from suppliers.locks import lock_supplier
 from suppliers.models import Supplier
@@ -108,7 +108,7 @@ def _faults_of_week(supplier: Supplier) -> list[tuple[str, str]]:
         for name in ("order_days", "delivery_days")
         if not 1 <= getattr(supplier, name) <= EVERY_DAY
     ]
-    if supplier.time_zone and supplier.time_zone not in available_timezones():
+    if supplier.time_zone and supplier.time_zone not in known_zones():
         text = _("%(zone)s is no time zone. Write it like Asia/Shanghai, or leave it empty for that of the place.")
         faults.append(("time_zone", text % {"zone": supplier.time_zone}))
     return faults + _faults_of_truck(supplier)

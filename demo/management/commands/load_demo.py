@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -17,6 +17,7 @@ from demo.domain.grocery import DAYS
 from demo.errors import NotEmpty
 from demo.services.loading import load_demo
 from demo.services.people import LOGINS
+from inventory.domain.days import known_zones
 
 # Where the source's shops are; used when the machine's clock tells no place.
 HOME_TIME_ZONE = "America/New_York"
@@ -37,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         zone = options["time_zone"] or local_time_zone()
-        if zone not in available_timezones():
+        if zone not in known_zones():
             raise CommandError(f"--time-zone {zone} is not known: give a name such as Europe/Berlin.")
         yesterday = now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
         last_day = options["last_day"] or yesterday
@@ -73,7 +74,7 @@ def days_of(value: int) -> int:
 def local_time_zone() -> str:
     """The zone of this machine's clock, if it names a place."""
     name = os.environ.get("TZ", "") or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
-    return name if name in available_timezones() and name not in NO_PLACE else HOME_TIME_ZONE
+    return name if name in known_zones() and name not in NO_PLACE else HOME_TIME_ZONE
 
 
 def note_logins(folder: Path, password: str) -> None:
