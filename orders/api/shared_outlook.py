@@ -21,7 +21,6 @@ from orders.services.shared_outlook import share_outlook
 from suppliers.selectors.terms import all_suppliers
 
 SUPPLIER = OpenApiParameter("supplier", OpenApiTypes.INT, OpenApiParameter.PATH, description="The supplier's id.")
-LARGEST_ID = 2**63 - 1
 
 
 class SharedOutlookSerializer(serializers.ModelSerializer[SharedOutlook]):
@@ -45,7 +44,7 @@ class SharedOutlookViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Sh
         "GET": VIEW_ORDERS, "PUT": EDIT_SUPPLIERS, "DELETE": EDIT_SUPPLIERS,
     }  # fmt: skip
     lookup_field = "supplier"
-    lookup_value_regex = "[0-9]+"
+    lookup_value_regex = "[0-9]{1,18}"
     queryset = SharedOutlook.objects.none()
 
     def get_queryset(self) -> QuerySet[SharedOutlook]:
@@ -69,6 +68,6 @@ class SharedOutlookViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Sh
 def _supplier_id(text: str) -> int:
     """Raises Http404 for a supplier that does not exist."""
     number = int(text)
-    if number > LARGEST_ID or not all_suppliers().filter(pk=number).exists():
+    if not all_suppliers().filter(pk=number).exists():
         raise Http404
     return number

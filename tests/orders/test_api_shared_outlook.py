@@ -51,7 +51,7 @@ def test_it_is_switched_off_once_however_often_it_is_sent(firm, buyer):
     assert AuditEvent.objects.filter(action="outlook.kept_back").count() == 1
 
 
-@pytest.mark.parametrize("supplier", ["999999", "9" * 30, "acme"])
+@pytest.mark.parametrize("supplier", ["999999", "9" * 30, "9" * 5000, "acme"])
 def test_a_supplier_that_does_not_exist_is_not_found(buyer, supplier):
     assert buyer.put(f"{URL}{supplier}/").status_code == 404
     assert buyer.get(f"{URL}{supplier}/").status_code == 404
