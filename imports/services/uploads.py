@@ -135,7 +135,13 @@ def _note_refusal(record: FileImport, error: FileRefused | IllegalStateChange, r
     FileImport.objects.filter(pk=record.pk).update(
         state=ImportState.REFUSED,
         row_count=row_count,
-        errors=[[one.row, one.column, one.code, one.value, one.hint, one.heading] for one in errors],
+        errors=[_as_kept(one) for one in errors],
         error_count=total,
         finished_at=now,
     )
+
+
+def _as_kept(error: CellError) -> list[str | int]:
+    """The database keeps no NUL; its picture shows the reader what is wrong with the cell."""
+    texts = (error.column, error.code, error.value, error.hint, error.heading)
+    return [error.row, *(text.replace("\0", "\N{SYMBOL FOR NULL}") for text in texts)]

@@ -135,3 +135,11 @@ def test_however_many_files_came_in_a_day_the_bytes_of_all_are_forgotten(till, m
         bring(till, HEAD + f"2026-02-0{number + 1},receipt,NO,MAIN,5\n", key=f"k{number}")
     assert forget_old_files(now=timezone.now() + timedelta(days=8)) == 3
     assert not FilePiece.objects.exists()
+
+
+@pytest.mark.parametrize("text", [HEAD + "2026-02-01,receipt,A\0,MAIN,5\n", "da\0te\n1\n", "\0" * 100])
+def test_a_file_with_a_nul_is_refused_in_words_that_show_it(till, text):
+    number = bring(till, text).json()["id"]
+    assert till.get(f"/api/v1/imports/{number}/").json()["state"] == "refused"
+    shown = [f"{fault['heading']} {fault['value']}" for fault in till.get(f"/api/v1/imports/{number}/errors/").json()]
+    assert any("\N{SYMBOL FOR NULL}" in words for words in shown)
