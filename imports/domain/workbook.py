@@ -29,6 +29,8 @@ PIECE = 256 * 1024
 CHILD_SECONDS = 120
 ARCHIVES = (".zip", ".xlsx", ".xlsm", ".docx", ".pptx", ".jar", ".gz", ".7z", ".rar", ".bz2", ".xz", ".bin")
 END = struct.Struct("<4s4H2LH")
+# Of archives that say their sizes in 64 bits: where that says how much there is, and what it says.
+LOCATOR, LONG_END = struct.Struct("<4sLQL"), struct.Struct("<4sQ2H2L4Q")
 REFERENCE = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,7})"')
 # How the child ends beyond one of its limits: of memory, of what it writes, of time.
 OVER_LIMIT = (-signal.SIGABRT, -signal.SIGXFSZ, -signal.SIGXCPU, -signal.SIGKILL)
@@ -58,8 +60,26 @@ def _check_end(file: BinaryIO) -> None:
     if at < 0 or len(tail) < at + END.size:
         raise refused("bad_workbook")
     _mark, _disk, _start, _here, count, directory_bytes, _offset, _comment = END.unpack_from(tail, at)
-    if count > MOST_ENTRIES or directory_bytes > MOST_DIRECTORY_BYTES:
+    counts = [(count, directory_bytes), *_long_ends(file, max(size - END.size - 65_535, 0) + at)]
+    if any(count > MOST_ENTRIES or length > MOST_DIRECTORY_BYTES for count, length in counts):
         raise refused("workbook_bomb")
+
+
+def _long_ends(file: BinaryIO, end: int) -> Iterator[tuple[int, int]]:
+    """How many entries in how many bytes the archive claims in 64 bits, which is what counts where it is said. Some
+    readers look for it before the locator, others where the locator points."""
+    if end < LOCATOR.size:
+        return
+    file.seek(end - LOCATOR.size)
+    mark, _disk, told, _disks = LOCATOR.unpack(file.read(LOCATOR.size))
+    if mark != b"PK\x06\x07":
+        return
+    for place in (end - LOCATOR.size - LONG_END.size, told):
+        if 0 <= place <= end - LONG_END.size:
+            file.seek(place)
+            record = LONG_END.unpack(file.read(LONG_END.size))
+            if record[0] == b"PK\x06\x06":
+                yield record[7], record[8]
 
 
 def _check_declared(file: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:

@@ -70,6 +70,31 @@ def overlapping():
     return whole[:start] + directory * 3 + tail
 
 
+def long_directory(claimed, real, *, beside_locator=True):
+    """An end that tells of one entry before one in 64 bits that tells of `claimed`; `real` ones are there."""
+    name = b"a.xml"
+    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 45, 45, *[0] * 7, len(name), *[0] * 6) + name
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, claimed, claimed, len(entry) * claimed, 4)
+    start = b"PK\x03\x04" + entry * real
+    tail = record if beside_locator else record + b" " * 8
+    return (
+        start
+        + tail
+        + struct.pack("<4sLQL", b"PK\x06\x07", 0, len(start), 1)
+        + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), 4, 0)
+    )
+
+
+def in_64_bits():
+    """The same workbook with an end in 64 bits, as streaming programs write it for small files too."""
+    whole = packed((SHEET, b"<worksheet/>"))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        start, count = archive.start_dir, len(archive.infolist())
+    end = len(whole) - 22
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, end - start, start)
+    return whole[:end] + record + struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1) + whole[end:]
+
+
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
 OUTSIDE = b'<!DOCTYPE foo [<!ENTITY xxe SYSTEM "file:///etc/passwd">]><worksheet>&xxe;</worksheet>'
 FAR = b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
@@ -79,6 +104,9 @@ HARMFUL = [
     ("lying sizes", lying, "workbook_bomb"),
     ("shared bytes", overlapping, "workbook_bomb"),
     ("10,000 entries", lambda: packed(*((f"x{n}.xml", b"") for n in range(10_000))), "workbook_bomb"),
+    ("entries in 64 bits", lambda: long_directory(200_000, 200_000), "workbook_bomb"),
+    ("bytes in 64 bits", lambda: long_directory(6_000, 6_000, beside_locator=False), "workbook_bomb"),
+    ("more in 64 bits than there are", lambda: long_directory(2**40, 1), "workbook_bomb"),
     ("nested", lambda: packed(("inner.zip", bomb(10))), "workbook_nested"),
     ("embedded workbook", lambda: packed(("xl/embeddings/a.xlsx", b"PK")), "workbook_nested"),
     ("macros", lambda: packed(("xl/vbaProject.bin", b"x")), "workbook_macros"),
@@ -117,6 +145,10 @@ def test_an_honest_workbook_is_read_with_the_numbers_of_its_rows():
     with write_xlsx(["sku", "quantity"], rows) as file, as_text(file) as (text, encoding):
         text.seek(0)
         assert text.read().decode(encoding).splitlines() == ["sku,quantity", "A,1", "", "'=B,2"]
+
+
+def test_an_end_in_64_bits_alone_is_no_fault():
+    workbook.check_workbook(io.BytesIO(in_64_bits()))
 
 
 def test_a_parser_that_dies_is_a_refusal(monkeypatch):
