@@ -6,6 +6,10 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
+LONGEST_NAME = User._meta.get_field("username").max_length or 150
+
 
 class SignInForm(AuthenticationForm):
     """Says the same for a wrong name and a wrong password, so that names cannot be guessed."""
@@ -22,6 +26,13 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
         self.fields["username"].widget.attrs.update(autocapitalize="none", autocomplete="username")
+
+    def clean_username(self) -> str:
+        """Django tells the browser how long a name may be and does not look itself; a longer one is nobody's."""
+        name = str(self.cleaned_data["username"])
+        if len(name) > LONGEST_NAME:
+            raise self.get_invalid_login_error()
+        return name
 
 
 class NewPasswordForm(PasswordChangeForm):

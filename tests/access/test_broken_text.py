@@ -33,6 +33,13 @@ def test_a_refused_sign_in_with_nul_is_no_error(client):
     assert client.post("/sign-in/", {"username": "\x00", "password": "x"}).status_code == 400
 
 
+@pytest.mark.parametrize("length", [151, 256, 5000])
+def test_a_sign_in_by_a_name_longer_than_any_is_refused_in_the_same_words(client, length):
+    client.raise_request_exception = False
+    answer = client.post("/sign-in/", {"username": "9" * length, "password": "x"})
+    assert answer.status_code == 422 and "do not go together" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "body",
     [
