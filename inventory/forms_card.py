@@ -8,6 +8,7 @@ from itertools import zip_longest
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.ids import id_of
 from accounts.models import User
 from inventory.domain.packs import PackSize
 from inventory.forms_entry import format_plain, read_quantity
@@ -104,10 +105,10 @@ def read_card(post: QueryDict, user: User) -> CardEntry:
     card.substitutes = _rows(post, "substitute_code", "substitute_rank")
     known = {str(place.pk): place.pk for place in card.places}
     card.on_sale = {known[text] for text in post.getlist("on_sale") if text in known}
-    style_id = _id(post.get("style", ""))
+    style_id = id_of(post.get("style", ""))
     card.style = Style.objects.filter(pk=style_id).first() if style_id else None
     card.axes = axes_of(card.style) if card.style else []
-    card.value_ids = [pk for pk in (_id(post.get(f"value_{axis.position}", "")) for axis in card.axes) if pk]
+    card.value_ids = [pk for pk in (id_of(post.get(f"value_{axis.position}", "")) for axis in card.axes) if pk]
     for row in [*card.barcodes, *card.packs]:
         quantity = read_quantity(row.second or "1")
         if quantity is None or quantity <= 0:
@@ -158,10 +159,6 @@ def _rows(post: QueryDict, first: str, second: str) -> list[Row]:
 
 def _units(row: Row) -> Decimal:
     return read_quantity(row.second or "1") or Decimal(0)
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
 def value_choices(card: CardEntry) -> Sequence[tuple[StyleAxis, int | None]]:

@@ -3,6 +3,7 @@
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.ids import ids_of
 from inventory.forms_entry import MAX_LINES, Entry, Line, format_plain
 from inventory.models import Style
 from inventory.selectors.styles import Matrix, read_matrix
@@ -12,7 +13,7 @@ MAX_STYLES = 5
 
 def read_grids(entry: Entry, post: QueryDict) -> None:
     """The matrices that stood on the page, and a line for each cell that is filled."""
-    ids = [text for text in post.getlist("style")[:MAX_STYLES] if _is_id(text)]
+    ids = ids_of(post.getlist("style")[:MAX_STYLES])
     entry.styles = list(Style.objects.filter(pk__in=ids).order_by("pk"))
     entry.grids = [_read(entry, style) for style in entry.styles]
     for grid in entry.grids:
@@ -40,7 +41,7 @@ def open_grid(entry: Entry, style: Style) -> None:
 
 def open_style(entry: Entry, wish: str) -> None:
     """The same by the id of the style, as a button sends it."""
-    style = Style.objects.filter(pk=wish).first() if _is_id(wish) else None
+    style = Style.objects.filter(pk__in=ids_of([wish])).first()
     if style is None:
         entry.problem = _("That style is not there any more.")
         return
@@ -70,7 +71,3 @@ def show_grids(entry: Entry) -> None:
 
 def _read(entry: Entry, style: Style) -> Matrix:
     return read_matrix(style, location_ids=[entry.location.pk])
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 18

@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import id_of
 from accounts.text import own_money
 from inventory.forms_shared import CardFields
 from inventory.models import Style
@@ -71,8 +72,9 @@ def read_axes(post: QueryDict) -> list[AxisRow]:
         row.added = post.get(f"values_{position}", "")[:4000]
         ids, names, orders = (post.getlist(f"{name}_{position}")[:MOST_VALUES] for name in ("value", "name", "order"))
         for pk, name, order in zip(ids, names, orders, strict=False):
-            if pk.isascii() and pk.isdecimal() and len(pk) < 18:
-                row.values.append(ValueRow(int(pk), name.strip()[:60], order.strip()[:6]))
+            value_id = id_of(pk)
+            if value_id is not None:
+                row.values.append(ValueRow(value_id, name.strip()[:60], order.strip()[:6]))
         rows.append(row)
     return rows
 

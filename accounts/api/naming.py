@@ -11,10 +11,10 @@ from django_filters.rest_framework import FilterSet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.ids import id_of
 from accounts.plain_words import SHOWN_CHARACTERS
 
 Row = TypeVar("Row", bound=Model)
-MOST_DIGITS = 18  # what a bigint holds whatever they are
 
 
 def find_named(rows: QuerySet[Row] | None, word: str) -> Row | None:
@@ -22,9 +22,7 @@ def find_named(rows: QuerySet[Row] | None, word: str) -> Row | None:
     if rows is None:
         return None
     found = rows.filter(code=word).first() if "\x00" not in word else None
-    if found is None and word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
-        return rows.filter(pk=int(word)).first()
-    return found
+    return found or rows.filter(pk=id_of(word)).first()
 
 
 @extend_schema_field({"oneOf": [{"type": "string"}, {"type": "integer"}], "description": "A code, or an id."})

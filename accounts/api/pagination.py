@@ -5,7 +5,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination, PageNumberPagination
 from rest_framework.request import Request
 
-LONGEST_ID = 19
+from accounts.ids import id_of
 
 
 class PagePagination(PageNumberPagination):
@@ -25,7 +25,7 @@ class NewestFirst(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         """The rows are ordered by id, so a position that is none was not made by us: 404, as for any unknown page."""
         cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None and not _is_id(str(cursor.position)):
+        if cursor is not None and cursor.position is not None and id_of(str(cursor.position)) is None:
             raise NotFound(_("There is no such page."))
         return cursor
 
@@ -34,7 +34,3 @@ class InOrder(NewestFirst):
     """The same in the order in which rows were made."""
 
     ordering = "id"
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID

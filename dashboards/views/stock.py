@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK
 from dashboards.selectors.stock import SORTS, STATUSES, StockFilter, categories_in_use, list_stock, with_risk
@@ -40,16 +41,12 @@ def read_filter(query: QueryDict) -> StockFilter:
     """What the address asks for; a value that makes no sense asks for nothing."""
     status, sort = query.get("status", ""), query.get("sort", "")
     return StockFilter(
-        location_id=_number(query.get("location", "")),
-        category_id=_number(query.get("category", "")),
+        location_id=id_of(query.get("location", "")),
+        category_id=id_of(query.get("category", "")),
         status=status if status in STATUSES else "",
         search=query.get("q", "").strip()[:100],
         sort=sort if sort in SORTS else "urgency",
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
 def _statuses() -> list[tuple[str, str]]:

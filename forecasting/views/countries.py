@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import PLAN_DEMAND
 from accounts.text import country_choices
@@ -25,7 +26,7 @@ def countries(request: UserRequest) -> HttpResponse:
     places = locations_for(request.user).filter(kind__in=STOCKING_KINDS, is_active=True).order_by("name", "pk")
     known, refusal = supported_countries(), ""
     if request.method == "POST":
-        place = get_object_or_404(places, pk=_number(request.POST.get("location", "")))
+        place = get_object_or_404(places, pk=id_of(request.POST.get("location", "")))
         country, region = (request.POST.get(name, "").strip().upper() for name in ("country", "region"))
         refusal = _refusal(known, country or country_of("", place.time_zone), region)
         if not refusal:
@@ -54,7 +55,3 @@ def _refusal(known: dict[str, tuple[str, ...]], country: str, region: str) -> st
 def _row(place: Location, known: dict[str, tuple[str, ...]]) -> dict[str, object]:
     country = country_of(place.country, place.time_zone)
     return {"place": place, "guess": country_of("", place.time_zone), "regions": known.get(country, ())}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 18 else 0

@@ -8,6 +8,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Model, Q, QuerySet
 
+from accounts.ids import id_of
 from inventory.models import Category, Location, LostSale, Movement, Sku, StockCountLine, StockLevel, StockoutEvent
 from inventory.models.movement import MovementKind
 from inventory.selectors.ledger import of_reason
@@ -17,14 +18,11 @@ from orders.models import PurchaseOrderLine, ReplenishmentProposal
 from orders.models.purchase_order import OPEN_ORDER_STATES
 from suppliers.models import Supplier, SupplierClosure, SupplierTerms
 
-LONGEST_ID = 18
-
 
 def ids_of(model: type[Model], word: str) -> list[int]:
     """By code, else by id."""
     found = list(model._default_manager.filter(code=word).values_list("pk", flat=True))
-    is_id = word.isascii() and word.isdecimal() and len(word) <= LONGEST_ID
-    return found or (list(model._default_manager.filter(pk=int(word)).values_list("pk", flat=True)) if is_id else [])
+    return found or list(model._default_manager.filter(pk=id_of(word)).values_list("pk", flat=True))
 
 
 class SkuWords(filters.FilterSet):

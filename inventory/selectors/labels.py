@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from accounts.ids import ids_of
 from accounts.models import User
 from accounts.text import format_money, format_quantity
 from inventory.domain.label_pdf import Label
@@ -87,8 +88,7 @@ def rows_by_key(user: User, keys: Sequence[str]) -> list[LabelRow]:
     ids: dict[str, list[int]] = {}
     for key in keys:
         kind, _dash, number = key.partition("-")
-        if number.isascii() and number.isdecimal() and len(number) < 18:
-            ids.setdefault(kind, []).append(int(number))
+        ids.setdefault(kind, []).extend(ids_of([number]))
     cases = Barcode.objects.filter(pk__in=ids.get("case", ())).values_list("sku_id", flat=True)
     found = [
         *sku_rows([*ids.get("sku", ()), *cases]),

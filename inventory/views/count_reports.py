@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DomainError
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_COUNTS, VIEW_DASHBOARDS, VIEW_STOCK, WRITE_STOCK, permissions_of
 from inventory.domain.counting import share_right
@@ -121,8 +122,9 @@ def shelf_positions(request: UserRequest) -> HttpResponse:
 def _change(request: UserRequest, place: Location, form: PositionForm) -> bool:
     """What the pressed button asks for. True when it was done."""
     wish, _colon, number = request.POST.get("do", "").partition(":")
-    if wish == "remove" and number.isascii() and number.isdecimal() and len(number) < 18:
-        remove_position(position_id=int(number), location=place)
+    position_id = id_of(number)
+    if wish == "remove" and position_id is not None:
+        remove_position(position_id=position_id, location=place)
         return True
     if wish != "add" or not form.is_valid():
         return False

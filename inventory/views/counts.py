@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.ids import ids_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_COUNTS, VIEW_STOCK, WRITE_STOCK, permissions_of
 from accounts.services.idempotency import Answer, answer_once
@@ -216,8 +217,7 @@ def decide(request: UserRequest, pk: int) -> HttpResponse:
     try:
         if act not in DECISIONS:
             raise InvalidInput(_("Choose what to do with the ticked lines."))
-        typed = request.POST.getlist("line")
-        ids = [int(text) for text in typed if text.isascii() and text.isdecimal() and len(text) < 18]
+        ids = ids_of(request.POST.getlist("line"))
         DECISIONS[act](count_id=count.pk, line_ids=ids, user=request.user, now=timezone.now())
     except OutOfStock as refusal:
         return _count_page(request, _find(request, pk), refusal)

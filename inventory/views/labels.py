@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.ids import id_of, ids_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK
 from inventory.domain.label_pdf import Label, copies_of, render_labels
@@ -127,9 +128,8 @@ def _page(
 
 
 def _ids(query: QueryDict, name: str) -> list[int]:
-    return [number for number in map(_number, query.getlist(name)[:MOST_ROWS]) if number is not None]
+    return ids_of(text.strip() for text in query.getlist(name)[:MOST_ROWS])
 
 
 def _number(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+    return id_of(text.strip())

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK
 from inventory.domain.days import instant
@@ -56,7 +57,6 @@ def _only_place(request: UserRequest) -> Location | None:
 
 
 def _rows(request: UserRequest, form: MovementFilterForm, sku: Sku | None, place: Location | None) -> LedgerPage:
-    before = request.GET.get("before", "")
     return ledger_rows(
         request.user,
         sku_id=sku.pk if sku else None,
@@ -65,7 +65,7 @@ def _rows(request: UserRequest, form: MovementFilterForm, sku: Sku | None, place
         reason=form.chosen("reason") or "",
         since=form.chosen("since"),
         until=form.chosen("until"),
-        before=int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else None,
+        before=id_of(request.GET.get("before", "")),
         limit=ROWS_SHOWN,
     )
 

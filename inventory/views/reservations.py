@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK, WRITE_STOCK, permissions_of
 from accounts.text import format_quantity
@@ -38,22 +39,20 @@ from inventory.services.reservations import (
 from inventory.services.sales import GoodsLine
 from inventory.views.entry import Act, entry_page
 
-LONGEST_ID = 18
-
 
 @require_safe
 @requires(VIEW_STOCK)
 def reservations(request: UserRequest) -> HttpResponse:
     """What is reserved at the places of the user, and what became of it."""
     form = ReservationFilterForm(request.GET, user=request.user)
-    place, before = form.chosen("location"), request.GET.get("before", "")
+    place, before = form.chosen("location"), id_of(request.GET.get("before", ""))
     page = reservation_page(
         request.user,
         now=timezone.now(),
         state=form.chosen("state") or PENDING,
         location_id=place.pk if place else None,
         search=form.chosen("search") or "",
-        before=int(before) if before.isascii() and before.isdecimal() and len(before) <= LONGEST_ID else None,
+        before=before,
     )
     is_fragment = request.htmx and not request.htmx.boosted
     name = "inventory/reservations/_list.html" if is_fragment else "inventory/reservations/list.html"

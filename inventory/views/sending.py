@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import InvalidInput
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import WRITE_STOCK
 from accounts.services.idempotency import Answer, answer_once
@@ -60,9 +61,7 @@ def _open_draft(request: UserRequest, entry: Entry) -> None:
 
 def _draft(request: UserRequest, wanted: str) -> Transfer:
     """A transfer that leaves one of the user's places. One that was shipped meanwhile is refused by the service."""
-    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 18):
-        raise Http404
-    return get_object_or_404(transfers_from(request.user).select_related("source"), pk=int(wanted))
+    return get_object_or_404(transfers_from(request.user).select_related("source"), pk=id_of(wanted))
 
 
 def _send(request: UserRequest, entry: Entry) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.ids import ids_of
 from orders.domain.budget_reasons import with_cut
 from orders.domain.reasons import unpack_lines
 from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReorderLevel, ReplenishmentProposal, SupplierReturn
@@ -57,9 +58,10 @@ class ProposalSerializer(serializers.ModelSerializer[ReplenishmentProposal]):
 
 def by_id(seen: dict[str, Decimal], refusal: str) -> dict[int, Decimal]:
     """What was looked at, whose names in JSON are text. Raises `ValidationError` in the words of `refusal`."""
-    if not all(name.isdecimal() and len(name) < 19 for name in seen):
+    ids = ids_of(seen)
+    if len(ids) < len(seen):
         raise serializers.ValidationError(refusal)
-    return {int(name): value for name, value in seen.items()}
+    return dict(zip(ids, seen.values(), strict=True))
 
 
 class ApproveSerializer(serializers.Serializer[Any]):

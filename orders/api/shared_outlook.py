@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.permissions import RolePermits, caller_of
+from accounts.ids import id_of
 from accounts.roles import EDIT_SUPPLIERS, VIEW_ORDERS
 from orders.models import SharedOutlook
 from orders.selectors.shared_outlook import shared_outlooks
@@ -67,7 +68,7 @@ class SharedOutlookViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Sh
 
 def _supplier_id(text: str) -> int:
     """Raises Http404 for a supplier that does not exist."""
-    number = int(text)
-    if not all_suppliers().filter(pk=number).exists():
+    number = id_of(text)
+    if number is None or not all_suppliers().filter(pk=number).exists():
         raise Http404
     return number

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS
 from inventory.selectors.lookup import Suggestion
@@ -89,9 +90,10 @@ def _act(request: UserRequest, order: PurchaseOrder, page: _Page) -> bool:
         if wish == "submit":
             bought = submit_draft(order_id=order.pk, user=request.user, now=timezone.now())
             messages.success(request, _said(bought))
-        if wish == "remove" and what.isdecimal() and len(what) < 19:
+        removed = id_of(what) if wish == "remove" else None
+        if removed is not None:
             # What it was to bring is needed again, and no line tells of it any more.
-            check_reorder(location_id=order.location_id, sku_ids=[int(what)], now=timezone.now())
+            check_reorder(location_id=order.location_id, sku_ids=[removed], now=timezone.now())
     except DomainError as error:
         _show(page, error)
         return False

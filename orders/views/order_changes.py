@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
 from inventory.domain.days import local_date
@@ -83,7 +84,7 @@ def _revise(request: UserRequest, order: PurchaseOrder, rows: list[Row]) -> Doma
     try:
         revision = revise_order(
             order_id=order.pk, changes=wanted, user=request.user, now=timezone.now(),
-            note=request.POST.get("note", ""), seen=int(seen) if seen.isdecimal() and len(seen) < 6 else None,
+            note=request.POST.get("note", ""), seen=id_of(seen),
         )  # fmt: skip
     except DomainError as error:
         refused = {detail.get("line"): str(detail.get("message", "")) for detail in error.details}

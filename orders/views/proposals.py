@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.ids import ids_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
 from jobs.selectors.at_work import began_at
@@ -42,7 +43,6 @@ from orders.services.lessons import LESSONS
 from orders.views.reason_rows import reason_of
 
 # So many digits name no row, and thousands of them would not even become a number.
-LONGEST_ID = 19
 SEEN_QUANTITY = re.compile(r"[0-9]{1,11}(\.[0-9]{1,3})?")
 
 
@@ -74,7 +74,7 @@ def consequence(request: UserRequest, pk: int) -> HttpResponse:
 @requires(DECIDE_PROPOSALS)
 def approve(request: UserRequest) -> HttpResponse:
     """Buys and moves what was ticked, all of it or nothing; the same form sent twice gives the same documents."""
-    ids = {int(value) for value in request.POST.getlist("proposal") if value.isdecimal() and len(value) < LONGEST_ID}
+    ids = set(ids_of(request.POST.getlist("proposal")))
     if proposals_for(request.user).filter(pk__in=ids).count() != len(ids):
         return _refused(request, InvalidInput(_("Some of these proposals are not there any more. Look again.")))
     try:

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.ids import ids_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, VIEW_ORDERS, permissions_of
 from inventory.domain.days import local_date
@@ -52,7 +53,7 @@ from orders.views.revision_rows import revision_rows
 
 ROWS_A_PAGE = 50
 LINKS_SHOWN = 5
-NUMBER, TOTAL = re.compile(r"[0-9]{1,18}"), re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
+TOTAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 @require_safe
@@ -85,8 +86,7 @@ def _list(request: UserRequest, query: QueryDict, problem: DomainError | None = 
 def approve_ticked(request: UserRequest) -> HttpResponse:
     """The second person's yes to all that was ticked, or to none: then each that is refused is named."""
     query = QueryDict(request.POST.get("query", ""))
-    typed = [text for text in request.POST.getlist("order") if NUMBER.fullmatch(text)]
-    ids = {int(text) for text in typed}
+    ids = set(ids_of(request.POST.getlist("order")))
     totals = {pk: request.POST.get(f"seen-{pk}", "") for pk in ids}
     seen = {pk: Decimal(text) for pk, text in totals.items() if TOTAL.fullmatch(text)}
     if not ids or orders_for(request.user).filter(pk__in=ids).count() != len(ids):

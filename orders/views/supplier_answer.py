@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError, InvalidInput
+from accounts.ids import id_of
 from inventory.domain.days import local_date
 from orders.errors import ChangedMeanwhile
 from orders.forms_answer import AnswerForm
@@ -78,8 +79,7 @@ def _send(
     request: HttpRequest, link: SupplierLink, order: PurchaseOrder, forms: Sequence[AnswerForm]
 ) -> DomainError | None:
     """What stood in the way; None when the answer is kept."""
-    note, revision = request.POST.get("note", "").strip(), request.POST.get("revision", "")
-    seen = int(revision) if revision.isdecimal() and len(revision) < 6 else None
+    note, seen = request.POST.get("note", "").strip(), id_of(request.POST.get("revision", ""))
     try:
         require_seen(order, seen)
         if [form for form in forms if not form.is_valid()]:

@@ -1,6 +1,5 @@
 """Requests to deliver: asked of all suppliers of a SKU at once, followed, withdrawn."""
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError
+from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
 from inventory.domain.movements import plain
@@ -37,7 +37,6 @@ from orders.views.history_words import history_rows
 
 ROWS_A_PAGE = 50
 DEFAULT_WAIT = timedelta(days=2)
-LINE_ID = re.compile(r"[0-9]{1,18}")
 
 
 @require_safe
@@ -89,8 +88,8 @@ def _ticked(typed: QueryDict, rows: Sequence[Askable]) -> list[Askable]:
 
 def _short(request: UserRequest, sku: Sku) -> PurchaseOrderLine | None:
     """The line of which less comes, where one came from there."""
-    typed = request.GET.get("line", "")
-    return short_line(sku, int(typed), request.user) if LINE_ID.fullmatch(typed) else None
+    line_id = id_of(request.GET.get("line", ""))
+    return None if line_id is None else short_line(sku, line_id, request.user)
 
 
 def _given(request: UserRequest, asked: Sequence[Askable]) -> dict[str, Any]:
