@@ -2,11 +2,10 @@
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.access.addresses import ADDRESSES, ALL, PUBLIC
-from tests.access.world import MARK, make_world
+from tests.access.world import MARK, client_of, make_world
 
 REFUSED = {401, 403}
 BY_NAME = {address.name: address for address in ADDRESSES}
@@ -31,9 +30,7 @@ def world(db):
 
 def ask(world, address, method, user):
     """The answer to one request, whose effect is rolled back."""
-    client = Client(raise_request_exception=False)
-    if user is not None:
-        client.force_login(user)
+    client = client_of(world, user)
     ids = world.objects.get(address.object, {})
     if address.object == "own_api_key":
         ids = {"pk": 0}

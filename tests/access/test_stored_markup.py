@@ -5,11 +5,10 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import CharField, TextField
 from django.db.utils import Error
-from django.test import Client
 from django.urls import reverse
 
 from tests.access.addresses import ADDRESSES
-from tests.access.world import MARK, make_world
+from tests.access.world import MARK, client_of, make_world
 
 EVIL = "\"'><img src=x onerror=alert(1)>"
 OURS = ("inventory", "orders", "suppliers", "alerts", "forecasting")
@@ -49,9 +48,7 @@ def read(world, address, headers):
     ids = world.objects.get(address.object, {})
     if address.name == "dashboards:sku":
         ids = {"sku_id": ids["pk"]}
-    client = Client(raise_request_exception=False)
-    client.force_login(world.users[MARK]["A"])
-    answer = client.get(reverse(address.name, kwargs=ids), headers=headers)
+    answer = client_of(world, world.users[MARK]["A"]).get(reverse(address.name, kwargs=ids), headers=headers)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer, body.decode(errors="replace")
 

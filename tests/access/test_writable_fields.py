@@ -10,12 +10,11 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
 
 from tests.access.bodies import bodies
-from tests.access.world import MARK, NOW, make_world
+from tests.access.world import MARK, NOW, client_of, make_world
 from tests.house.sources import APPS
 
 FREEZE = bool(os.environ.get("FREEZE"))
@@ -108,9 +107,8 @@ def without_noise(value):
 
 def effect(world, name, method, of, body, user, first_id):
     """Status of the call, and the rows that it made or changed."""
-    client = Client(raise_request_exception=False)
     type(user).objects.filter(pk=user.pk).update(sees_all_locations=name in FOR_ALL_PLACES)
-    client.force_login(user)
+    client = client_of(world, user)
     before = contents()
     with connection.cursor() as cursor:
         cursor.execute(

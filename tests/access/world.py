@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import numpy as np
+from django.conf import settings
+from django.test import Client
 
 from accounts.models import User
 from accounts.services.api_keys import create_api_key
@@ -59,7 +61,7 @@ def make_world():
     posting = post_movements(
         lines=[MovementLine(sku.pk, suppliers.pk, alpha.pk, Decimal(10))], kind="receipt", key=None, now=NOW, note=MARK
     )
-    world = SimpleNamespace(alpha=alpha, beta=beta, sku=sku)
+    world = SimpleNamespace(alpha=alpha, beta=beta, sku=sku, sessions={})
     world.objects = {
         "sku": {"pk": sku.pk},
         "series": {"sku_id": sku.pk, "location_id": alpha.pk},
@@ -87,6 +89,17 @@ def make_world():
     world.objects["budget"] = {"pk": _budget(world)}
     world.objects["replay"] = {"pk": _replay(world)}
     return world
+
+
+def client_of(world, user):
+    """A new client for each request; signing in, which writes, happens once for each person."""
+    client = Client(raise_request_exception=False)
+    if user is not None and user.pk not in world.sessions:
+        client.force_login(user)
+        world.sessions[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    if user is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[user.pk]
+    return client
 
 
 def _auto_rule(world):
