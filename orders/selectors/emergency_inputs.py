@@ -1,6 +1,5 @@
-"""Which decisions of a plan come too late, and by which ways their need could be met in time."""
+"""By which ways the need of decisions that come too late could be met in time, and what each costs."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +13,6 @@ from orders.domain.by_calendar import Calendars
 from orders.domain.curves import F64
 from orders.domain.decision import Decision
 from orders.domain.emergency import (
-    I64,
     Priced,
     Shelves,
     Ways,
@@ -22,7 +20,6 @@ from orders.domain.emergency import (
     no_shelves,
     price_waiting,
     price_ways,
-    runs_out,
 )
 from orders.domain.emergency_lines import EmergencyFacts, emergency_lines
 from orders.domain.emergency_ways import EXPRESS, MILLI, TRANSFER, WAIT, Found, Way, is_worth_it, rank
@@ -33,11 +30,10 @@ from orders.domain.sourcing import TRANSFER_DAYS
 from orders.models import EmergencySettings
 from orders.selectors.exchange_rates import rates_on
 from orders.selectors.givers import Giver, load_givers
-from orders.selectors.positions import load_arrivals
-from orders.selectors.risk import FALLBACK_LEAD_DAYS, HORIZON_DAYS, days_until
+from orders.selectors.late_shelves import LateShelves, ahead, costly, late_shelves
+from orders.selectors.risk import FALLBACK_LEAD_DAYS, HORIZON_DAYS
 from suppliers.selectors.express import ExpressOffer, load_express_offers
 
-NEEDING = ("proposed", "enough", "no_source", "no_room", "delayed")
 MOST_GIVERS = 3
 NO_LIMIT = 1e12
 
@@ -53,9 +49,9 @@ def find_emergencies(
     """Listings whose shelf is expected to be empty before the ordinary delivery, where something costs less than
     waiting. A number of statements that does not depend on them."""
     firm, today = emergency_settings(), calendars.today
-    late = _late(location, decisions, as_of, today)
+    late = late_shelves(location, decisions, as_of, today)
     if late.decisions:
-        late = _costly(late, to_number(firm.least_saving))
+        late = costly(late, to_number(firm.least_saving))
     if not late.decisions:
         return []
     sku_ids = [decision.case.sku_id for decision in late.decisions]
@@ -75,15 +71,6 @@ def find_emergencies(
     return found
 
 
-@dataclass(frozen=True)
-class _Late:
-    """Decisions whose shelf empties too early, with their outlook; out_on [n] whole days after today."""
-
-    decisions: Sequence[Decision]
-    shelves: Shelves
-    out_on: I64
-
-
 @dataclass(frozen=True, slots=True)
 class _Option:
     row: int
@@ -96,87 +83,8 @@ class _Option:
     giver: Giver | None = None
 
 
-def _late(location: Location, decisions: Sequence[Decision], as_of: date, today: date) -> _Late:
-    """Two looks: without arrivals, at which most fall out, then at the rest with them."""
-    seen = [d for d in decisions if d.outcome in NEEDING and len(d.daily_mean) and len(d.lead_curve)]
-    nothing = _Late([], no_shelves(), np.empty(0, dtype=np.int64))
-    if not seen:
-        return nothing
-    mean = ahead(np.stack([decision.daily_mean for decision in seen]), (today - as_of).days - 1)
-    rows = _empty_without_arrivals(seen, mean)
-    seen, mean = [seen[row] for row in rows], mean[rows]
-    supply, until = _supply(location, seen, today)
-    out_on = runs_out(mean, supply, until)
-    rows = np.flatnonzero(out_on >= 0)
-    if not len(rows):
-        return nothing
-    kept = [seen[row] for row in rows]
-    curve = np.stack([decision.lead_curve for decision in kept]).astype(np.float64)
-    days = np.array([FALLBACK_LEAD_DAYS if each.lead_days is None else each.lead_days for each in kept])
-    value = np.array([to_number(each.case.margin) + each.case.policy.disappointment for each in kept])
-    shelves = Shelves(demand_curves(mean[rows], curve, days), supply[rows], until[rows], value)
-    return _Late(kept, shelves, out_on[rows])
-
-
-def _empty_without_arrivals(seen: Sequence[Decision], mean: F64) -> I64:
-    """The rows that run out on what stands there alone; where something is coming nobody knows yet when it relieves
-    the shelf, so any day counts."""
-    is_coming = [each.case.position.on_order + each.case.position.in_transit > 0 for each in seen]
-    until = np.where(np.array(is_coming, dtype=np.bool_), HORIZON_DAYS, _ordinary_days(seen))
-    return np.flatnonzero(runs_out(mean, _standing(seen), until) >= 0)
-
-
-def _costly(late: _Late, least: float) -> _Late:
-    """Those whose waiting costs so much that a way can save the least that anybody is called for."""
-    _lost, cost = price_waiting(late.shelves)
-    rows = np.flatnonzero(cost >= least)
-    return _Late([late.decisions[row] for row in rows.tolist()], late.shelves.rows(rows), late.out_on[rows])
-
-
-def ahead(mean: F64, offset: int) -> F64:
-    """[n, HORIZON_DAYS]: the demand of each day from `offset` on; beyond the forecast the last week's pace goes on."""
-    left = mean[:, offset:][:, :HORIZON_DAYS]
-    pace = np.repeat(mean[:, -7:].mean(axis=1)[:, None], HORIZON_DAYS - left.shape[1], axis=1)
-    return np.concatenate([left, pace], axis=1).astype(np.float64)
-
-
-def _ordinary_days(seen: Sequence[Decision]) -> I64:
-    """[n]: days until an order of today can be sold."""
-    days = [each.days_to_arrive if each.lead else math.ceil(FALLBACK_LEAD_DAYS) for each in seen]
-    return np.minimum(np.array(days, dtype=np.int64), HORIZON_DAYS)
-
-
-def _standing(seen: Sequence[Decision]) -> F64:
-    """[n, HORIZON_DAYS]: what is available today, on each day."""
-    stock = np.array([max(to_number(each.case.position.available), 0.0) for each in seen])
-    return np.repeat(stock[:, None], HORIZON_DAYS, axis=1)
-
-
-def _supply(location: Location, seen: Sequence[Decision], today: date) -> tuple[F64, I64]:
-    """Units that have been there by the end of each day [n, HORIZON_DAYS], with what is on its way and what this plan
-    proposes, and days until the shelf is relieved [n]. Once enough is ordered nothing new is, so that it is only
-    relieved when the last of it comes."""
-    supply, ordinary = _standing(seen), _ordinary_days(seen)
-    row_of = {decision.case.sku_id: row for row, decision in enumerate(seen)}
-    last = np.zeros(len(seen), dtype=np.int64)
-    for arrival in load_arrivals([location.pk], list(row_of)) if row_of else ():
-        row, day = row_of[arrival.sku_id], _days_until(arrival.expected_on, today)
-        supply[row, day:] += to_number(arrival.quantity)
-        last[row] = max(last[row], min(day, HORIZON_DAYS))
-    for row, decision in enumerate(seen):
-        supply[row, ordinary[row] :] += to_number(decision.quantity)
-    is_proposed = np.array([decision.quantity > 0 for decision in seen], dtype=np.bool_)
-    return supply, np.where(is_proposed | (last == 0), np.maximum(ordinary, last), last)
-
-
-def _days_until(expected_on: date | None, today: date) -> int:
-    """What is late is taken to come as much later again: who counts on tomorrow every day never acts."""
-    late = 0 if expected_on is None else (today - expected_on).days
-    return max(late, days_until(expected_on, today))
-
-
 def _options(
-    late: _Late,
+    late: LateShelves,
     offers: Mapping[int, Sequence[ExpressOffer]],
     givers: Mapping[int, Sequence[Giver]],
     rates: Mapping[str, Decimal],
@@ -272,7 +180,7 @@ def _expected(rows: Sequence[Giver], today: date) -> F64:
     return mean
 
 
-def _waiting(late: _Late, today: date) -> list[Way]:
+def _waiting(late: LateShelves, today: date) -> list[Way]:
     lost, cost = price_waiting(late.shelves)
     return [
         Way(
@@ -310,7 +218,7 @@ def _way(option: _Option, priced: Priced, i: int, today: date) -> Way:
     )
 
 
-def _found(late: _Late, row: int, decision: Decision, ways: Sequence[Way], today: date) -> Found:
+def _found(late: LateShelves, row: int, decision: Decision, ways: Sequence[Way], today: date) -> Found:
     position, policy = decision.case.position, decision.case.policy
     waiting = next(way for way in ways if way.kind == WAIT)
     facts = EmergencyFacts(
