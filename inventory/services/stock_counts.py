@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
+from inventory.domain.days import local_date
 from inventory.locks import lock_stock_count
 from inventory.models import Category, CountClass, CountLineState, CountScope, CountState, Location, Sku, StockCount
 from inventory.models.location import STOCKING_KINDS
@@ -61,7 +62,7 @@ def create_count(
     if len(sku_ids) > MOST_LINES:
         raise InvalidInput(_("A count takes %(most)d SKUs. Count by aisle or category instead.") % {"most": MOST_LINES})
     count = StockCount.objects.create(
-        number=_next_number(now),
+        number=_next_number(location, now),
         location=location,
         scope=wanted.scope,
         scope_text=text[:120],
@@ -158,11 +159,12 @@ def _of_list(wanted: Wanted) -> list[int]:
     return list(found.values())
 
 
-def _next_number(now: datetime) -> str:
+def _next_number(location: Location, now: datetime) -> str:
+    """The year is that of the place."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('inventory_count_number')")
         (number,) = cursor.fetchone()
-    return f"SC-{now.year}-{number:06d}"
+    return f"SC-{local_date(now, location.time_zone).year}-{number:06d}"
 
 
 def _record(count: StockCount, act: str, user: User | None, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
+from inventory.domain.days import local_date
 from inventory.domain.goods import unfold
 from inventory.domain.movements import QUANTITY_LIMIT, ZERO
 from inventory.models import Location, Sku, Transfer, TransferLine, TransferState
@@ -48,7 +49,7 @@ def create_transfer(
     _check_ends(source, destination)
     lot_ids = _check_lines(lines)
     transfer = Transfer.objects.create(
-        number=_next_number(now),
+        number=_next_number(source, now),
         source=source,
         destination=destination,
         created_at=now,
@@ -142,11 +143,12 @@ def _line_message(line: GoodsLine, unit: str | None, is_seen: bool) -> str:
     return quantity_message(line.quantity, unit) or ""
 
 
-def _next_number(now: datetime) -> str:
+def _next_number(source: Location, now: datetime) -> str:
+    """The year is that of the place which sends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('inventory_transfer_number')")
         (number,) = cursor.fetchone()
-    return f"TR-{now.year}-{number:06d}"
+    return f"TR-{local_date(now, source.time_zone).year}-{number:06d}"
 
 
 @transaction.atomic
