@@ -86,8 +86,11 @@ def set_rate(*, currency: str, valid_from: date, rate: Decimal, actor: User | No
         raise _wrong("currency", _("Use the three letters of the currency, for example EUR."))
     if code == settings.DEFAULT_CURRENCY:
         raise _wrong("currency", _("%(currency)s is the firm's own currency.") % {"currency": code})
-    if not rate.is_finite() or not LOWEST_RATE <= rate <= HIGHEST_RATE:
+    if not rate.is_finite() or rate < LOWEST_RATE:
         raise _wrong("rate", _("The rate must be more than 0."))
+    if rate > HIGHEST_RATE:
+        message = _("The rate is at most 1,000,000,000: what one %(currency)s is worth in %(home)s.")
+        raise _wrong("rate", message % {"currency": code, "home": settings.DEFAULT_CURRENCY})
     with transaction.atomic():
         row, _is_new = ExchangeRate.objects.update_or_create(
             currency=code, valid_from=valid_from, defaults={"rate": rate}

@@ -95,6 +95,16 @@ def test_rates_that_are_refused(world, currency, rate):
     assert not ExchangeRate.objects.filter(valid_from="2026-03-01").exists()
 
 
+def test_a_rate_that_is_too_high_is_not_said_to_be_too_low(world):
+    answer = world.boss.post(
+        reverse("orders:rates"), {"currency": "EUR", "rate": "1000000000.01", "valid_from": "2026-03-01"}
+    )
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "The rate is at most 1,000,000,000: what one EUR is worth in USD." in page
+    assert "more than 0" not in page
+
+
 def test_a_rate_is_noted_and_replaced_on_the_same_day(world):
     for rate in ("1.1", "1.25"):
         world.boss.post(reverse("orders:rates"), {"currency": "gbp", "rate": rate, "valid_from": "2026-03-01"})
