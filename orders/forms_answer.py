@@ -14,6 +14,7 @@ from orders.models import PurchaseOrderLine
 from orders.services.supplier_answers import LineAnswer, fault_of
 
 ALL, PART, NONE = "all", "part", "none"
+HIDDEN = {ALL: ("quantity",), NONE: ("quantity", "day")}
 HOW = ((ALL, lazy("All")), (PART, lazy("A part")), (NONE, lazy("None")))
 
 
@@ -48,6 +49,9 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = cast("dict[str, Any]", super().clean())
         how = cleaned.get("how")
+        # What was typed under another choice is hidden by this one: it could neither be seen nor mended.
+        for name in HIDDEN.get(str(how), ()):
+            self.errors.pop(name, None)
         if how == PART and cleaned.get("quantity") is None and not self.has_error("quantity"):
             self.add_error("quantity", _("Say how many come, of %(ordered)s.") % {"ordered": self.ordered})
         if how in (ALL, PART) and cleaned.get("day") is None and not self.has_error("day"):
@@ -62,8 +66,9 @@ class AnswerForm(forms.Form):
 
     def answer(self) -> LineAnswer:
         """Call it when the form is valid."""
-        how, typed = self.cleaned_data["how"], self.cleaned_data["quantity"]
-        units = {ALL: self.line.quantity, NONE: self.line.received}.get(how, typed)
+        how = self.cleaned_data["how"]
+        hidden = {ALL: self.line.quantity, NONE: self.line.received}
+        units = hidden[how] if how in hidden else self.cleaned_data["quantity"]
         return LineAnswer(units, self.cleaned_data["day"] if how != NONE else None)
 
     def refuse(self, message: str) -> None:

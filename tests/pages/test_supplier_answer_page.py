@@ -66,6 +66,14 @@ def test_less_and_none_are_said_shown_and_can_be_changed(world):
 
 
 @pytest.mark.parametrize(
+    ("said", "units"), [(("all", "-1"), 24), (("all", "lots"), 24), (("none", "-1"), 0), (("none", "", "soon"), 0)]
+)
+def test_what_the_choice_hides_is_not_asked_about(world, said, units):
+    assert fill(world, tea=said).status_code == 302
+    assert word(world, "tea")[0] == units
+
+
+@pytest.mark.parametrize(
     ("said", "message"),
     [
         (("part", ""), "Say how many come, of 24."),
