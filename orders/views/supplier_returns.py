@@ -36,14 +36,17 @@ class Row:
         return self.line.received - self.line.returned
 
     def units(self) -> Decimal:
-        """0 for an empty field, and with `error` for what is no number."""
+        """0 for an empty field, and with `error` for what cannot be a quantity."""
         try:
             units = Decimal(self.quantity.replace(",", ".") or "0")
         except InvalidOperation:
             units = Decimal("NaN")
         if units.is_finite() and units >= 0:
             return units
-        self.error = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": self.quantity}
+        if units.is_finite():
+            self.error = _("A quantity cannot be negative. Type 0 when nothing goes back.")
+        else:
+            self.error = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": self.quantity}
         return Decimal(0)
 
 

@@ -133,6 +133,16 @@ def test_no_form_is_opened_for_what_cannot_be_done_any_more(world, name):
     assert f"{world.order.number} is “Cancelled”: this cannot be done now." in text_of(answer)
 
 
+def test_less_than_nothing_is_not_sent_back_and_not_called_no_number(world):
+    world.staff.post(page("receive", world), entry(world, tea="6", salt=""))
+    line = world.order.lines.get(sku__code="tea")
+    body = {f"quantity-{line.pk}": "-1", "reason": "Broken", "key": "b1"}
+    answer = world.staff.post(page("give_back", world), body)
+    assert answer.status_code == 422
+    assert "A quantity cannot be negative. Type 0 when nothing goes back." in text_of(answer)
+    assert "is no number" not in text_of(answer)
+
+
 def test_nothing_typed_says_so(world):
     answer = world.staff.post(page("receive", world), entry(world, tea="", salt="0"))
     assert answer.status_code == 422
