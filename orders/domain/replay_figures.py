@@ -12,9 +12,8 @@ from orders.domain.curves import F64
 from orders.domain.replay import Policies, Replayed, World, replay
 from orders.domain.replay_calendar import Weeks
 from orders.domain.replay_levels import NEVER, Goods
+from orders.domain.replay_settings import RUN_IN_DAYS
 
-# Days lived through before the counting begins, so that the first stock no longer matters.
-RUN_IN_DAYS = 28
 # What a day without stock hid is guessed from the days in stock this near on both sides.
 NEAR_DAYS = 28
 MIN_MAX_PAST_DAYS = 182

@@ -6,6 +6,8 @@ from typing import Any
 
 # A stretch of days that is worked on at once, and knows nothing of the others.
 PART_DAYS = 28
+# Days lived through before the counting begins, so that the first stock no longer matters.
+RUN_IN_DAYS = 28
 # Certainties of the trade-off curve, from lean to safe.
 CURVE_LEVELS = (0.70, 0.80, 0.88, 0.93, 0.96, 0.98, 0.99)
 MOST_SERIES, MOST_DAYS = 5000, 730

@@ -1,6 +1,7 @@
 """Replays as pages and programs see them: who may see which, how far the work is, what it found."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inventory.selectors.scope import location_scope
 from jobs.models import JobRun, JobShard, JobState
-from orders.domain.replay_settings import PART_DAYS, ReplaySettings
+from orders.domain.replay_settings import PART_DAYS, RUN_IN_DAYS, ReplaySettings
 from orders.models import PolicyRule, Replay
 from orders.models.policy import Phase, TargetKind
 
@@ -40,6 +41,11 @@ class ShownReplay:
     @property
     def is_done(self) -> bool:
         return self.record.finished_at is not None
+
+    @property
+    def counted_from(self) -> date:
+        """The first of the days that the figures are of."""
+        return min(self.record.first_day + timedelta(days=RUN_IN_DAYS), self.record.last_day)
 
     @property
     def state_label(self) -> str:
