@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
+from rest_framework.fields import JSONField
 from rest_framework.parsers import JSONParser
 
 # The deepest body of ours has four levels; what is deeper is a mistake or an attack on the stack.
@@ -28,9 +29,26 @@ class PlainJSONParser(JSONParser):
             raise ParseError(_too_deep()) from error
         except ParseError as error:
             raise ParseError(_why_no_json(error.__context__)) from error
-        for value in _values(body):
-            _refuse_unkeepable(value)
+        require_plain(body)
         return body
+
+
+class PlainJSONField(JSONField):
+    """The same for JSON that comes as a field of a form, which no parser has looked into."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            value = super().to_internal_value(data)
+        except RecursionError as error:
+            raise ParseError(_too_deep()) from error
+        require_plain(value)
+        return value
+
+
+def require_plain(body: Any) -> None:
+    """Raises ParseError for what is too deep, and for what the database cannot keep."""
+    for value in _values(body):
+        _refuse_unkeepable(value)
 
 
 def _values(body: Any) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.api.parsers import PlainJSONField
 from imports.domain.kinds import KINDS
 from imports.domain.text_file import ENCODINGS
 from imports.models import ImportStage, ImportState
@@ -15,7 +16,7 @@ class ImportInput(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=list(KINDS), help_text="What is in the file.")
     file = serializers.FileField(allow_empty_file=True, help_text="CSV or XLSX.")
-    mapping = serializers.JSONField(
+    mapping = PlainJSONField(
         required=False,
         default=dict,
         help_text='Columns and the headings that stand for them, as JSON: {"sku": "Artikel"}. Else headings decide.',

@@ -143,3 +143,10 @@ def test_a_file_with_a_nul_is_refused_in_words_that_show_it(till, text):
     assert till.get(f"/api/v1/imports/{number}/").json()["state"] == "refused"
     shown = [f"{fault['heading']} {fault['value']}" for fault in till.get(f"/api/v1/imports/{number}/errors/").json()]
     assert any("\N{SYMBOL FOR NULL}" in words for words in shown)
+
+
+@pytest.mark.parametrize("mapping", ["[" * 100_000, '{"date":' * 100_000, '{"date": "\\ud800"}', '{"date": "\\u0000"}'])
+def test_headings_that_cannot_be_kept_or_walked_are_refused(till, mapping):
+    till.raise_request_exception = False
+    answer = bring(till, HEAD + ROW, mapping=mapping)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
