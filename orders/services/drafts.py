@@ -131,8 +131,9 @@ def _give_up(order: PurchaseOrder, user: User, now: datetime) -> None:
     else:
         order.state, order.approved_by, order.approved_at = OrderState.APPROVED, user, now
     order.save()
-    audit_order(order, "purchase_order.submitted", user, now)
-    if not weight.needs_second:
+    if weight.needs_second:
+        audit_order(order, "purchase_order.submitted", user, now)
+    else:
         hand_over([order], user, now)
 
 

@@ -111,11 +111,18 @@ def test_ordering_tells_the_supplier_and_a_repeat_does_it_once(world):
     assert Message.objects.filter(channel="email").count() == 1
 
 
+def test_its_history_speaks_of_a_second_person_only_where_one_was_asked(world):
+    press(world, "add", code="tea")
+    page = text_of(press(world, "submit"))
+    assert "is ordered" in page and "Above the limit: waits for a second person" not in page
+
+
 def test_above_the_limit_a_second_person_is_asked(world):
     set_limits(10)
     press(world, "add", code="tea")
 
-    assert "a second person has to approve it" in text_of(press(world, "submit"))
+    page = text_of(press(world, "submit"))
+    assert "a second person has to approve it" in page and "Above the limit: waits for a second person" in page
     assert PurchaseOrder.objects.get().state == "awaiting_approval"
 
 
