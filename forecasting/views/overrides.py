@@ -124,7 +124,7 @@ def new_override(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = _make(request, form)
         if made is not None:
-            messages.success(request, _("It counts from now on. Orders follow within a minute or so."))
+            messages.success(request, _("The forecast heeds it from now on. Orders follow within a minute or so."))
             return redirect("forecasting:override", made)
     context = {"form": form, "key": request.POST.get("key", "") or uuid4().hex}
     return render(request, "forecasting/new_override.html", context, status=422 if form.errors else 200)

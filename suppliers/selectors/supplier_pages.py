@@ -18,12 +18,13 @@ LOOK_BACK_DAYS = 365
 
 @dataclass(frozen=True)
 class Bar:
-    """Deliveries that took so many days; `share` is relative to the tallest bar, 0..100."""
+    """Deliveries that took so many days, or more where `and_more`; `share` is relative to the tallest bar, 0..100."""
 
     days: int
     count: int
     share: int
     is_late: bool
+    and_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,6 @@ def _bars(days: Sequence[int], promised: int, longest_axis: int = 40) -> list[Ba
     counts = Counter(min(day, end) for day in days)
     tallest = max(counts.values())
     return [
-        Bar(day, counts[day], round(100 * counts[day] / tallest), day > promised)
+        Bar(day, counts[day], round(100 * counts[day] / tallest), day > promised, day == end < days[-1])
         for day in range(min(days[0], promised), end + 1)
     ]
