@@ -135,6 +135,8 @@ def main(arguments: list[str]) -> int:
         sys.stdout.writelines(f"{line}\n" for line in lines)
         return 1 if lines else 0
     catalog = merged(found, known)
+    # The hour of this run would be the one line in which any two branches differ.
+    catalog.creation_date = known.creation_date
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, catalog, width=120, sort_output=True, omit_header=False, include_lineno=False)
