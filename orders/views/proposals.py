@@ -42,7 +42,6 @@ from orders.services.decisions import Approval, approve_proposals, edit_proposal
 from orders.services.lessons import LESSONS
 from orders.views.reason_rows import reason_of
 
-# So many digits name no row, and thousands of them would not even become a number.
 SEEN_QUANTITY = re.compile(r"[0-9]{1,11}(\.[0-9]{1,3})?")
 
 
