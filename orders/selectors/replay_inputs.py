@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 from django.db.models import Min
+from numpy.typing import NDArray
 
 from forecasting.engine import Panel
 from forecasting.selectors.panels import load_panel
@@ -70,8 +71,8 @@ def known_days(location_ids: Sequence[int], category_id: int | None) -> KnownDay
 def load_replay_inputs(
     *, location_ids: Sequence[int], category_id: int | None, most_series: int, first: date, last: date
 ) -> ReplayInputs | None:
-    """None where nothing was on sale throughout. What came or went within the days is left out, so that an empty shelf
-    is never mistaken for one that was not meant to hold the SKU."""
+    """None where nothing was on sale throughout. What came or went within the days is left out, and so is what a place
+    keeps for its stores alone, so that an empty shelf is never mistaken for one from which nobody was to buy."""
     listed = _listed(location_ids, category_id, first, last)
     skus = _drawn(listed, most_series)
     pairs = {pair: row for pair, row in listed.items() if pair[1] in skus}
@@ -79,10 +80,11 @@ def load_replay_inputs(
         return None
     loaded = load_panel(location_ids=location_ids, sku_ids=sorted(skus), as_of=last, horizon_days=PROMOTED_AHEAD_DAYS)
     keys = list(zip(loaded.location_ids.tolist(), loaded.sku_ids.tolist(), strict=True))
-    kept = np.array([pair in pairs for pair in keys], dtype=np.bool_)
+    asked = loaded.asked()
+    kept = np.array([pair in pairs for pair in keys], dtype=np.bool_) & ~_kept_for_stores(asked.demand, keys)
     if not kept.any():
         return None
-    panel = replace(loaded.asked(), predecessor=None, predecessor_share=None).rows(np.flatnonzero(kept))
+    panel = replace(asked, predecessor=None, predecessor_share=None).rows(np.flatnonzero(kept))
     chosen = [pair for pair, is_kept in zip(keys, kept, strict=True) if is_kept]
     rows = [pairs[pair] for pair in chosen]
     sources = _sources(chosen, rows, last)
@@ -116,6 +118,14 @@ def _drawn(listed: dict[tuple[int, int], Row], most_series: int) -> set[int]:
     order = np.random.default_rng(0).permutation(sorted(many)).tolist()
     total = np.cumsum([many[sku_id] for sku_id in order])
     return {sku_id for sku_id, so_far in zip(order, total, strict=True) if so_far <= most_series} or set(order[:1])
+
+
+def _kept_for_stores(demand: NDArray[np.float32], keys: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Which series stand at a place that supplies others and were never asked for there by a customer: without demand
+    any rule lets them run empty, and each of their days would count as one out of stock."""
+    supplying = set(Location.objects.exclude(supplied_by=None).values_list("supplied_by", flat=True))
+    at_supplying = np.array([place in supplying for place, _sku in keys], dtype=np.bool_)
+    return at_supplying & ~demand.any(axis=1)
 
 
 @dataclass(frozen=True)

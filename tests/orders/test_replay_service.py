@@ -116,6 +116,21 @@ def test_what_a_place_of_ours_sends_has_no_calendar(shop):
     assert inputs.weeks.of_series[inputs.sku_ids.index(shop.tea.pk)] == -1
 
 
+def test_what_a_warehouse_keeps_for_its_stores_is_no_empty_shelf(shop):
+    """Nobody buys there, so a rule that lets it run empty keeps nobody from anything."""
+    Location.objects.filter(pk=shop.shop.pk).update(supplied_by=shop.depot)
+    ClosedDay.objects.create(location=shop.depot, closed_through=AS_OF, closed_at=NOW)
+    for sku, per_day in ((shop.tea, 0.0), (shop.salt, 1.0)):
+        Listing.objects.create(sku=sku, location=shop.depot, listed_on=date(2025, 1, 1))
+        remember(sku, shop.depot, per_day, 3)
+    places = [shop.shop.pk, shop.depot.pk]
+    inputs = load_replay_inputs(
+        location_ids=places, category_id=None, most_series=9, first=AS_OF - timedelta(days=59), last=AS_OF
+    )
+    at_depot = [sku for place, sku in zip(inputs.location_ids, inputs.sku_ids, strict=True) if place == shop.depot.pk]
+    assert len(inputs.sku_ids) == 4 and at_depot == [shop.salt.pk]
+
+
 def test_it_is_the_same_each_time(shop):
     first, second = ask(shop), ask(shop, settings=ReplaySettings(days=60, has_model=False, max_days=22))
     work(first)
