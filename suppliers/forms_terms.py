@@ -1,5 +1,6 @@
 """The form of what a supplier agreed on a SKU."""
 
+import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
@@ -36,7 +37,8 @@ class BreaksField(forms.CharField):
 
 
 def _break(number: int, line: str) -> tuple[Decimal, Decimal]:
-    parts = line.replace(":", " ").replace(";", " ").split()
+    # A Chinese keyboard writes a colon as wide as its signs, which looks the same in the example.
+    parts = unicodedata.normalize("NFKC", line).replace(":", " ").replace(";", " ").split()
     try:
         units, price = (Decimal(part) for part in parts)
     except (InvalidOperation, ValueError):

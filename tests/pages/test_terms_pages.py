@@ -59,7 +59,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(world, wrong
 
 def test_price_breaks_are_opened_edited_and_taken_away(world):
     assert "60: 1.8</textarea>" in text_of(world.client.get(world.url))
-    assert world.client.post(world.url, typed(price_breaks="60: 1.9\n\n 120 1.75")).status_code == 302
+    # As a Chinese keyboard writes a colon in the second line.
+    assert world.client.post(world.url, typed(price_breaks="60: 1.9\n\n120：1.75")).status_code == 302
     kept = SupplierTerms.objects.get(pk=world.row.pk).price_breaks
     assert [(Decimal(units), Decimal(price)) for units, price in kept] == [
         (60, Decimal("1.9")), (120, Decimal("1.75"))
