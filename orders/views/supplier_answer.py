@@ -36,7 +36,10 @@ def answer_page(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) 
     """Only the lines of the link's own order are read from what was sent, whatever else it names."""
     rows = _rows(request.POST if request.method == "POST" else None, link, order)
     forms = [row.form for row in rows if row.form is not None]
-    note = request.POST.get("note", "").strip()
+    answered = last_answer(order)
+    # What they wrote goes on holding until they write something else, as what they said of each line does.
+    kept = answered.data.get("note", "") if answered else ""
+    note = request.POST["note"].strip() if "note" in request.POST else kept
     problem: DomainError | None = None
     if request.method == "POST" and order.state in EXPECTED_ORDER_STATES:
         problem = _send(request, link, order, forms)
@@ -51,7 +54,7 @@ def answer_page(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) 
         "link": link,
         "order": order,
         "rows": rows,
-        "answered": last_answer(order),
+        "answered": answered,
         "may_answer": order.state in EXPECTED_ORDER_STATES and forms,
         "is_sent": request.GET.get("sent") == "1",
         "note": note,

@@ -65,6 +65,16 @@ def test_less_and_none_are_said_shown_and_can_be_changed(world):
     assert (word(world, "tea")[0], word(world, "salt")[0]) == (24, 18)
 
 
+def test_a_changed_answer_keeps_their_note_until_they_write_another(world):
+    fill(world, note="Truck is full", tea=("part", "18"))
+    page = world.guest.get(world.link)
+    assert page.context["note"] == "Truck is full" and "Truck is full</textarea>" in text_of(page)
+    fill(world, note=page.context["note"], tea=("all",))
+    assert "“Truck is full”" in text_of(world.buyer.get(reverse("orders:purchase_order", args=[world.order.pk])))
+    fill(world, tea=("part", "12"))
+    assert world.guest.get(world.link).context["note"] == ""
+
+
 @pytest.mark.parametrize(
     ("said", "units"), [(("all", "-1"), 24), (("all", "lots"), 24), (("none", "-1"), 0), (("none", "", "soon"), 0)]
 )
