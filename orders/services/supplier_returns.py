@@ -148,5 +148,15 @@ def _post(
         # The posting counts its lines from 1; the person knows those of the order.
         for row in refusal.details:
             if isinstance(row.get("line"), int):
-                row["line"] = lines[row["line"] - 1].pk  # type: ignore[index]  # rows of a refusal are dicts
+                line = lines[row["line"] - 1]
+                row["line"] = line.pk  # type: ignore[index]  # rows of a refusal are dicts
+                if isinstance(refusal, OutOfStock):
+                    row["message"] = _too_little(row, lots.get(line.pk, ""))  # type: ignore[index]  # a dict, too
         raise
+
+
+def _too_little(row: Mapping[str, object], lot: str) -> str:
+    """Of the named lot, since others of the SKU may well stand there."""
+    if lot:
+        return _("Only %(available)s of lot %(lot)s are there, %(asked)s were typed.") % {**row, "lot": lot}
+    return _("Only %(available)s are there, %(asked)s were typed.") % row

@@ -87,6 +87,22 @@ def test_what_was_sold_cannot_go_back(world):
     assert not SupplierReturn.objects.exists()
 
 
+def test_what_is_no_longer_there_is_told_beside_its_line_with_its_lot(world):
+    Sku.objects.filter(pk=world.firm.tea.pk).update(is_lot_tracked=True)
+    tea = world.lines["tea"].pk
+    for key, units in (("L1", 14), ("L2", 10)):
+        receive_order(order_id=world.order.pk, key=key, user=None, now=NOW, quantities={tea: Decimal(units)},
+                      lots={tea: LotName(key)})  # fmt: skip
+    path = reverse("orders:give_back", args=[world.order.pk])
+    page = world.buyer.post(path, {f"quantity-{tea}": "12", f"lot-{tea}": "L2", "reason": "Wet", "key": "k"})
+    text = text_of(page)
+    assert page.status_code == 422 and text.count("Only 10 of lot L2 are there, 12 were typed.") == 1
+    assert "Nothing was sent back yet." in text
+    take_stock(world.firm.tea, world.firm.shop, 22)
+    answer = world.buyer.post(path, {f"quantity-{tea}": "3", "reason": "Wet", "key": "k"})
+    assert "Only 2 are there, 3 were typed." in text_of(answer)
+
+
 def test_nothing_goes_back_before_anything_came(world):
     with pytest.raises(IllegalStateChange):
         give_back(world, tea=1)
