@@ -32,25 +32,34 @@ function take(field, code) {
     // Long lists are scrolled to their line, and the note is out of sight then.
     if (!isRight) toast(note.textContent);
   };
-  const { unknown, lot, over, counted } = field.dataset;
+  const { unknown, over, counted: right } = field.dataset;
   const line = [...document.querySelectorAll("[data-codes]")].find((one) => unitsOf(one, code) !== undefined);
   if (line) {
     begin(field);
     const count = add(line, code);
     const isOver = count > Number(line.dataset.most);
-    say(isOver ? over : counted, !isOver, { name: line.dataset.name, count, most: Number(line.dataset.most) });
+    say(isOver ? over : right, !isOver, { name: line.dataset.name, count, most: Number(line.dataset.most) });
     line.scrollIntoView({ block: "center" });
   } else if (document.activeElement?.matches("[data-takes-lot]")) {
-    document.activeElement.value = code;
-    say(lot, true, { name: document.activeElement.closest("[data-codes]").dataset.name, code });
+    takeLot(document.activeElement, code, field.dataset, say);
   } else say(unknown, false, { code });
+}
+
+// What was counted under one lot must not become another one by the next scan: a line takes one lot at a time.
+function takeLot(input, code, { lot, other }, say) {
+  const line = input.closest("[data-codes]");
+  const before = input.value.trim();
+  const count = counted(line);
+  if (count > 0 && before && before !== code) return say(other, false, { name: line.dataset.name, count, lot: before, code });
+  input.value = code;
+  say(lot, true, { name: line.dataset.name, code });
 }
 
 // Says how many units there are now.
 function add(line, code) {
   const input = line.querySelector(".stepper__input");
-  const counted = (Number(input.value.replace(",", ".")) || 0) * packOf(line);
-  const sum = Math.round((counted + unitsOf(line, code)) * 1000) / 1000;
+  const sum = Math.round((counted(line) + unitsOf(line, code)) * 1000) / 1000;
+  countUnits(line);
   input.value = String(sum);
   input.dispatchEvent(new Event("input", { bubbles: true }));
   return sum;
@@ -75,10 +84,17 @@ function unitsOf(line, code) {
   return units === undefined ? undefined : Number(units);
 }
 
-// Units in one of what the line counts; from now on it counts units.
-function packOf(line) {
-  const choice = line.querySelector("[data-packs] select");
-  const units = Number(choice?.selectedOptions[0].dataset.units ?? 1);
+function counted(line) {
+  const units = Number(packs(line)?.selectedOptions[0].dataset.units ?? 1);
+  return (Number(line.querySelector(".stepper__input").value.replace(",", ".")) || 0) * units;
+}
+
+// From now on the line counts units, whatever pack was chosen.
+function countUnits(line) {
+  const choice = packs(line);
   if (choice) choice.value = "";
-  return units;
+}
+
+function packs(line) {
+  return line.querySelector("[data-packs] select");
 }

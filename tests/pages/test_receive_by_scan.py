@@ -46,6 +46,23 @@ def test_a_lot_is_scanned_into_its_field_and_goods_go_on_to_their_line(page, wor
     assert LotLevel.objects.get(lot__code="L-0815").on_hand == 12
 
 
+def test_what_is_counted_as_one_lot_does_not_become_another(page, world):
+    """Else the next carton, of another lot, takes all before it along."""
+    note, lot = page.locator("#scan-note"), page.locator(f"[name=lot-{world.line.pk}]")
+    shoot(page, "4006")
+    expect(note).to_have_text("Name of tea: 6")
+    lot.focus()
+    for _again in range(2):
+        shoot(page, "L-0815")
+        expect(note).to_have_text("Name of tea: lot L-0815")
+    shoot(page, "L-0816")
+    expect(note).to_contain_text("Name of tea: 6 are counted as lot L-0815. Receive those first and then lot L-0816")
+    expect(lot).to_have_value("L-0815")
+    lot.fill("")
+    shoot(page, "L-0816")
+    expect(lot).to_have_value("L-0816")
+
+
 def test_what_no_line_knows_is_refused_where_no_lot_is_asked_for(page, world):
     shoot(page, "L-0815")
     for place in ("#scan-note", "#toasts"):
