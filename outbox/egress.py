@@ -91,18 +91,29 @@ class _PinnedConnection(http.client.HTTPConnection):
 
     def connect(self) -> None:
         plain = socket.create_connection((self.address, self.target.port), timeout=self.timeout)
-        # Kept from the first moment, so that the watchdog can cut a handshake too.
-        self.sock = plain
+        self._keep(plain)
         if self.target.scheme == "https":
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(plain, server_hostname=self.target.host.removesuffix("."))
+            name = self.target.host.removesuffix(".")
+            # Wrapping takes the connection out of the plain socket: were the handshake part of it, nothing could cut
+            # that, and what a slow one leads to would have no deadline any more.
+            secure = context.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
+            self._keep(secure)
+            secure.do_handshake()
+
+    def _keep(self, sock: socket.socket) -> None:
+        """From now on the watchdog can cut it. It may have come while there was nothing to cut."""
+        self.sock = sock
+        if self.was_cut:
+            raise TimeoutError
 
     def cut(self) -> None:
         self.was_cut = True
         sock = self.sock
         if sock is not None:
             try:
-                sock.shutdown(socket.SHUT_RDWR)
+                # Of a secure socket too only the connection: without its keys, another thread would read on in plain.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
             except OSError:
                 sock.close()
 

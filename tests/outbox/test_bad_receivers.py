@@ -5,7 +5,8 @@ import time
 import pytest
 from django.db import connection
 
-from outbox.egress import BODY_LIMIT, post
+from outbox.domain.addresses import parse_target
+from outbox.egress import BODY_LIMIT, _PinnedConnection, post
 from outbox.errors import NotDelivered
 from outbox.models import Message, MessageState
 from outbox.services.deliver import deliver_due
@@ -107,6 +108,32 @@ def test_a_secure_address_must_prove_its_name(receiver):
     url = receiver(hang_up).replace("http:", "https:")
     with pytest.raises(NotDelivered):
         post(url, headers={}, body=b"", allow_private=True)
+
+
+def connection_to(url):
+    return _PinnedConnection(parse_target(url, allow_private=True), "127.0.0.1", time.monotonic() + HANGS_SECONDS)
+
+
+def test_a_handshake_that_drags_on_is_cut_too(receiver):
+    """The watchdog comes when the receiver has the first words of the handshake; the rest never comes."""
+    started, ours = time.monotonic(), []
+
+    def stall(connection, is_over):
+        connection.recv(65536)
+        ours[0].cut()
+        is_over.wait(HANGS_SECONDS)
+
+    ours.append(connection_to(receiver(stall).replace("http:", "https:")))
+    with pytest.raises(OSError):
+        ours[0].connect()
+    assert time.monotonic() - started < HANGS_SECONDS, "it waited for the receiver, although it was cut"
+
+
+def test_a_watchdog_that_comes_before_the_connection_ends_it_all_the_same(receiver):
+    connection = connection_to(receiver(hang))
+    connection.cut()
+    with pytest.raises(TimeoutError):
+        connection.connect()
 
 
 def test_proxies_of_the_environment_are_not_used(monkeypatch, receiver):
