@@ -6,9 +6,10 @@ no two acts wait for each other. Call these inside a transaction, before anythin
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from orders.models import (
     ApprovalLimit,
@@ -42,6 +43,17 @@ PLAN_LOCK = 7701
 
 # First half of the advisory locks of replays; the second half is the person.
 REPLAY_LOCK = 7704
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _locked_then_joined(rows: QuerySet[Row], *names: str) -> list[Row]:
+    """In the order of their ids, with what `names` say. Read once they are locked: of a row that somebody else has
+    changed while we waited, one statement joins the new one with what the old one named, and gives no supplier where
+    there is another, and no rule at all where another person is its author."""
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+    return list(rows.select_related(*names).order_by("pk"))
 
 
 def wait_for_plans() -> None:
@@ -91,13 +103,8 @@ def lock_free_proposals(proposal_ids: Collection[int]) -> set[int]:
 
 def lock_proposals(proposal_ids: Sequence[int]) -> list[ReplenishmentProposal]:
     """With SKU, location, supplier and source. Raises ReplenishmentProposal.DoesNotExist when one is missing."""
-    rows = (
-        ReplenishmentProposal.objects.select_for_update(of=("self",))
-        .select_related("sku", "location", "supplier", "source")
-        .filter(pk__in=proposal_ids)
-        .order_by("pk")
-    )
-    proposals = list(rows)
+    rows = ReplenishmentProposal.objects.filter(pk__in=proposal_ids)
+    proposals = _locked_then_joined(rows, "sku", "location", "supplier", "source")
     if len(proposals) != len(proposal_ids):
         raise ReplenishmentProposal.DoesNotExist
     return proposals
@@ -200,7 +207,10 @@ def lock_limit(limit_id: int) -> ApprovalLimit:
 
 def lock_auto_rule(rule_id: int) -> AutoApprovalRule:
     """With its author. Comes after the settings and before proposals. Raises AutoApprovalRule.DoesNotExist."""
-    return AutoApprovalRule.objects.select_for_update(of=("self",)).select_related("author").get(pk=rule_id)
+    found = _locked_then_joined(AutoApprovalRule.objects.filter(pk=rule_id), "author")
+    if not found:
+        raise AutoApprovalRule.DoesNotExist
+    return found[0]
 
 
 def lock_auto_day(rule: AutoApprovalRule, day: date) -> AutoApprovalDay:
