@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
+from accounts.models import User
 from orders.models import (
     ApprovalLimit,
     AutoApprovalDay,
@@ -34,9 +35,6 @@ from outbox.models import Message
 # First half of the advisory locks of those who buy; the second half is the person. The trigger
 # orders_guard_approval takes the same one.
 MAKER_LOCK = 7702
-
-# First half of the advisory locks of those who lend their limit; the second half is the person.
-LENDER_LOCK = 7703
 
 # First half of the advisory locks of plans; the second half is the location, 0 for what places have to spare.
 PLAN_LOCK = 7701
@@ -221,10 +219,13 @@ def lock_auto_day(rule: AutoApprovalRule, day: date) -> AutoApprovalDay:
     return row
 
 
-def lock_lender(user_id: int) -> None:
-    """One delegation at a time of a person, so that two cannot hold for the same days."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LENDER_LOCK, user_id])
+def lock_both(giver_id: int, taker_id: int) -> tuple[User, User]:
+    """Who lends their limit and who stands in, as they are until the transaction ends: one delegation at a time of a
+    person, so that two cannot hold for the same days, and none of somebody who is switched off meanwhile. Comes before
+    all others."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=[giver_id, taker_id]).order_by("pk")
+    people = {person.pk: person for person in rows}
+    return people[giver_id], people[taker_id]
 
 
 def lock_delegation(delegation_id: int) -> Delegation:

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, SET_BUYING_RULES, is_permitted
 from accounts.services.audit import record_audit
 from accounts.text import format_day
-from orders.locks import lock_delegation, lock_delegations_of, lock_lender
+from orders.locks import lock_both, lock_delegation, lock_delegations_of
 from orders.models import Delegation
 
 LONGEST_DAYS = 366
@@ -24,9 +24,9 @@ def delegate(
     that it is over. Raises InvalidInput, NotAllowed."""
     if actor.pk != giver.pk and not is_permitted(actor, SET_BUYING_RULES):
         raise NotAllowed(_("You can only be stood in for yourself."))
-    _check(giver, taker, starts_on, ends_on, today)
     with transaction.atomic():
-        lock_lender(giver.pk)
+        giver, taker = lock_both(giver.pk, taker.pk)
+        _check(giver, taker, starts_on, ends_on, today)
         _refuse_doubled(giver, taker, starts_on, ends_on)
         row = Delegation.objects.create(
             giver=giver, taker=taker, starts_on=starts_on, ends_on=ends_on, created_at=now, created_by=actor

@@ -1,4 +1,5 @@
-"""Who waits for a lock decides on the row as it is then, with the supplier and the author that it has by then."""
+"""Who waits for a lock decides on the row as it is then, with the supplier and the author that it has by then, and on
+people as they are by then."""
 
 import threading
 from decimal import Decimal
@@ -6,12 +7,16 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
+from accounts.errors import DomainError, InvalidInput
+from accounts.models import Role
 from orders.locks import lock_auto_rule, lock_proposals
-from orders.models import PurchaseOrder
+from orders.models import Delegation, PurchaseOrder
 from orders.services.auto_approval import AutoConditions, set_auto_rule, switch_auto_rule
 from orders.services.auto_run import AutoApproval, approve_by_rules
 from orders.services.decisions import approve_proposals
-from tests.orders.conftest import NOW, ask_for, make_person, set_limits
+from orders.services.delegations import delegate
+from people.services.activity import deactivate_person
+from tests.orders.conftest import NOW, TODAY, ask_for, make_person, set_limits
 from tests.orders.test_at_once import wait_until_somebody_waits_for_us
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,6 +30,8 @@ def while_we_hold(change, act):
     def run():
         try:
             answers.append(act())
+        except DomainError as refusal:
+            answers.append(refusal)
         finally:
             connection.close()
 
@@ -93,3 +100,17 @@ def test_a_rule_leaves_what_a_plan_has_just_given_to_a_supplier_it_does_not_name
 
     done = while_we_hold(choose_another, lambda: approve_by_rules(location_ids=[firm.shop.pk], now=NOW))
     assert done == AutoApproval(orders=0, proposals=0)
+
+
+@pytest.mark.parametrize("leaver", ["giver", "taker"])
+def test_nobody_lends_to_or_from_a_person_who_is_being_switched_off(committed_firm, leaver):
+    """It would hold again as soon as they come back."""
+    people = {"giver": make_person("mia", Role.MANAGER), "taker": committed_firm.buyer}
+
+    def lend():
+        return delegate(**people, starts_on=TODAY, ends_on=TODAY, actor=people["giver"], now=NOW, today=TODAY)
+
+    refused = while_we_hold(lambda: deactivate_person(person_id=people[leaver].pk, actor=None, now=NOW), lend)
+    assert isinstance(refused, InvalidInput)
+    assert [detail["field"] for detail in refused.details] == [leaver]
+    assert not Delegation.objects.exists()
