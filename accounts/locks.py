@@ -9,3 +9,9 @@ def lock_password_link(link_id: int) -> tuple[PasswordLink, User]:
     owner = PasswordLink.objects.filter(pk=link_id).values("user_id")
     person = User.objects.select_for_update(no_key=True).get(pk__in=owner)
     return PasswordLink.objects.select_for_update().get(pk=link_id), person
+
+
+def lock_own_row(user: User) -> User:
+    """The person of a request as they stand by now: between the request's first look and its act somebody may have
+    switched them off. Comes before their keys and links."""
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)

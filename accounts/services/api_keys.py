@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.locks import lock_own_row
 from accounts.models import ApiKey, User
 from accounts.services.audit import record_audit
+from accounts.services.profiles import require_active
 
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
 
@@ -17,7 +19,8 @@ USE_IS_NOTED_EVERY = timedelta(minutes=5)
 def create_api_key(
     *, user: User, name: str, now: datetime, is_read_only: bool = False, expires_at: datetime | None = None
 ) -> tuple[ApiKey, str]:
-    """A new key and its token, which can be seen this once only."""
+    """A new key and its token, which can be seen this once only. Raises NotAllowed for somebody switched off."""
+    require_active(lock_own_row(user))
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         user=user,

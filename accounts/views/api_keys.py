@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.errors import DomainError
 from accounts.forms import ApiKeyForm
 from accounts.models import ApiKey
+from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import MANAGE_INTEGRATIONS
 from accounts.services.api_keys import create_api_key, revoke_api_key
@@ -26,14 +28,17 @@ def api_keys(request: UserRequest) -> HttpResponse:
     token = ""
     if request.method == "POST" and form.is_valid():
         now, days = timezone.now(), form.cleaned_data["valid_days"]
-        _key, token = create_api_key(
-            user=request.user,
-            name=form.cleaned_data["name"],
-            is_read_only=form.cleaned_data["is_read_only"],
-            expires_at=now + timedelta(days=days) if days else None,
-            now=now,
-        )
-        form = ApiKeyForm()
+        try:
+            _key, token = create_api_key(
+                user=request.user,
+                name=form.cleaned_data["name"],
+                is_read_only=form.cleaned_data["is_read_only"],
+                expires_at=now + timedelta(days=days) if days else None,
+                now=now,
+            )
+            form = ApiKeyForm()
+        except DomainError as refusal:
+            show_refusal(form, refusal)
     keys = ApiKey.objects.filter(user=request.user).order_by("revoked_at", "-created_at")
     context = {"keys": keys, "form": form, "token": token, "now": timezone.now()}
     return render(request, "accounts/api_keys.html", context, status=422 if form.errors else 200)

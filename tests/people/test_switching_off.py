@@ -8,13 +8,15 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts.errors import NotAllowed
+from accounts.errors import IllegalStateChange, NotAllowed
 from accounts.models import ApiKey, AuditEvent, User
 from accounts.services.api_keys import create_api_key
+from accounts.services.profiles import change_password
 from orders.models import AutoApprovalRule, Delegation, PurchaseOrder
 from orders.selectors.approvals import awaiting_orders, fault_of, givers_of
 from orders.services.approvals import approve_order
 from people.services.activity import deactivate_person, reactivate_person
+from people.services.passwords import set_password
 from suppliers.models import Supplier
 from tests.people.conftest import NOW, PASSWORD, client_of, last_event
 
@@ -70,6 +72,30 @@ def test_api_keys_end_at_once_and_do_not_come_back(house):
     switch_on(house, "sam")
     assert Client().get("/api/v1/me/", headers=headers).status_code == 401
     assert ApiKey.objects.get().revoked_at == NOW
+
+
+def test_a_request_that_is_under_way_makes_no_key_that_would_live_on(house):
+    asking = User.objects.get(pk=house.sam.pk)
+    switch_off(house, "sam")
+    with pytest.raises(NotAllowed, match="switched off"):
+        create_api_key(user=asking, name="till", now=NOW)
+    assert not ApiKey.objects.exists()
+
+
+def test_a_request_that_is_under_way_gives_no_password_that_would_live_on(house):
+    asking = User.objects.get(pk=house.sam.pk)
+    switch_off(house, "sam")
+    with pytest.raises(NotAllowed, match="switched off"):
+        change_password(user=asking, password="another-long-password", now=NOW)
+    assert not User.objects.get(pk=house.sam.pk).has_usable_password()
+
+
+def test_whoever_proved_an_old_password_does_not_undo_the_one_that_was_just_given(house):
+    asking = User.objects.get(pk=house.sam.pk)
+    set_password(person_id=house.sam.pk, password="given-by-the-boss", actor=house.boss, now=NOW)
+    with pytest.raises(IllegalStateChange, match="changed meanwhile"):
+        change_password(user=asking, password="another-long-password", now=NOW)
+    assert User.objects.get(pk=house.sam.pk).check_password("given-by-the-boss")
 
 
 def test_the_history_says_before_and_after(house):
