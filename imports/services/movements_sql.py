@@ -155,7 +155,7 @@ FORGET_KNOWN = "DELETE FROM staged_act act USING staged_known known WHERE act.ke
 LISTINGS = """
 DROP TABLE IF EXISTS pg_temp.staged_listing;
 CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
-SELECT flow.sku_id, flow.location_id, (min(flow.at) AT TIME ZONE place.time_zone)::date AS listed_on
+SELECT flow.sku_id, flow.location_id, min(flow.at) AT TIME ZONE place.time_zone AS begins_at
 FROM (
     SELECT sku_id, source_id AS location_id, at FROM staged_act
     UNION ALL
@@ -168,8 +168,8 @@ ANALYZE staged_listing
 """
 # Days that were closed before these movements came to be known.
 STALE_DAYS = """
-SELECT closed.location_id, closed.closed_through, min(listing.listed_on)
+SELECT closed.location_id, closed.closed_through, min(listing.begins_at::date)
 FROM staged_listing listing JOIN inventory_closedday closed USING (location_id)
-WHERE closed.closed_through >= listing.listed_on
+WHERE closed.closed_through >= listing.begins_at::date
 GROUP BY closed.location_id, closed.closed_through ORDER BY closed.location_id
 """

@@ -44,7 +44,7 @@ ANALYZE staged_opened
 LISTINGS = """
 DROP TABLE IF EXISTS pg_temp.staged_listing;
 CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
-SELECT DISTINCT row.sku_id, row.location_id, (%s::timestamptz AT TIME ZONE place.time_zone)::date AS listed_on
+SELECT DISTINCT row.sku_id, row.location_id, %s::timestamptz AT TIME ZONE place.time_zone AS begins_at
 FROM staged_opened row JOIN inventory_location place ON place.id = row.location_id;
 ANALYZE staged_listing
 """

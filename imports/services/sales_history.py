@@ -47,7 +47,8 @@ DAY_CHECKS = (
 LISTINGS = """
 DROP TABLE IF EXISTS pg_temp.staged_listing;
 CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
-SELECT DISTINCT sku_id, location_id, today AS listed_on FROM staged_border;
+SELECT DISTINCT row.sku_id, row.location_id, %s::timestamptz AT TIME ZONE place.time_zone AS begins_at
+FROM staged_border row JOIN inventory_location place ON place.id = row.location_id;
 ANALYZE staged_listing
 """
 # Rows of the same SKU, location and day are summed, as the lines of a till are; those below zero were brought back.
@@ -86,7 +87,7 @@ def write_staged_sales(context: ImportContext) -> int:
     run(BORDERS, [context.now])
     check_all(DAY_CHECKS, context)
     context.errors.refuse_if_any()
-    run(LISTINGS)
+    run(LISTINGS, [context.now])
     listed = list_pairs_of(
         table="pg_temp.staged_listing", now=context.now, may_begin_earlier=False, may_begin_again=True
     )

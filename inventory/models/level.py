@@ -60,7 +60,7 @@ class Listing(models.Model):
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="listings", db_index=False)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="listings")
     listed_on = models.DateField()
-    # The time on the wall there at which that day's sale began; null: with the day, as files say it.
+    # The time on the wall there at which that day's sale began; null: with the day, where only the day is known.
     listed_from = models.TimeField(null=True, blank=True)
     delisted_on = models.DateField(null=True, blank=True)
 
