@@ -59,5 +59,5 @@ def _places(codes: Sequence[str]) -> list[int]:
     found = dict(Location.objects.filter(code__in=codes).values_list("code", "pk"))
     for code in codes:
         if code not in found:
-            raise CommandError(f"There is no location {code}.")
+            raise CommandError(f"There is no location {code}. Import it first, or leave --location out.")
     return [found[code] for code in codes]
