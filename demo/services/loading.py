@@ -1,7 +1,7 @@
 """Loads the whole demo: all of it, or nothing."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,8 +33,10 @@ from demo.services.people import LOGINS, create_people
 from forecasting.models import PromotionSku
 from inventory.models import LostSale, Movement, Sku, Transfer, TransferLine
 from inventory.services.demand import close_days
+from inventory.services.numbers import TRANSFERS, draw_numbers
 from inventory.services.prices import write_prices
 from orders.models import PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
+from orders.services.purchase_orders import PURCHASE_ORDERS
 from suppliers.models import ObservedLeadTime
 
 Say = Callable[[str], None]
@@ -105,9 +107,9 @@ def write_year(grocery: Grocery, replay: Replay, papers: Papers, *, now: datetim
     order_ids = take_ids(PurchaseOrder, len(replay.orders.supplier))
     transfer_ids = take_ids(Transfer, len(replay.transfers.shop))
     with timed(say, "Orders and transfers are written"):
-        numbers = numbers_from("orders_purchase_order_number", "PO", dates(replay.orders.ordered_on))
+        numbers = draw_numbers(PURCHASE_ORDERS, dates(replay.orders.ordered_on))
         line_ids = write_orders(replay.orders, papers, order_ids=order_ids, numbers=numbers)
-        numbers = numbers_from("inventory_transfer_number", "TR", dates(replay.transfers.shipped_at))
+        numbers = draw_numbers(TRANSFERS, dates(replay.transfers.shipped_at))
         write_transfers(replay.transfers, papers, transfer_ids=transfer_ids, numbers=numbers)
     with timed(say, f"{len(replay.movements.sku)} movements go into the ledger"):
         movements = post_year(
@@ -125,14 +127,6 @@ def write_year(grocery: Grocery, replay: Replay, papers: Papers, *, now: datetim
         write_lost_sales(replay.lost, papers)
         write_promotions(grocery, replay, papers)
     return LoadedDemo(movements, len(order_ids), replay.stockout_share)
-
-
-def numbers_from(sequence: str, prefix: str, days: Sequence[date]) -> list[str]:
-    """Document numbers from the sequence that later documents go on with, one for each day on which one was written."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, len(days)])
-        numbers = sorted(number for (number,) in cursor.fetchall())
-    return [f"{prefix}-{day.year}-{number:06d}" for number, day in zip(numbers, days, strict=True)]
 
 
 @contextmanager

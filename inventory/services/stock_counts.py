@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange, InvalidInput
@@ -17,6 +17,7 @@ from inventory.models.location import STOCKING_KINDS
 from inventory.selectors import count_candidates as candidates
 from inventory.selectors.count_policy import policy_of
 from inventory.services.count_rows import insert_lines
+from inventory.services.numbers import COUNTS, draw_number
 
 MOST_LINES = 50_000
 STILL_OPEN = (CountState.OPEN, CountState.COUNTING, CountState.SUBMITTED)
@@ -62,7 +63,7 @@ def create_count(
     if len(sku_ids) > MOST_LINES:
         raise InvalidInput(_("A count takes %(most)d SKUs. Count by aisle or category instead.") % {"most": MOST_LINES})
     count = StockCount.objects.create(
-        number=_next_number(location, now),
+        number=draw_number(COUNTS, local_date(now, location.time_zone)),
         location=location,
         scope=wanted.scope,
         scope_text=text[:120],
@@ -157,14 +158,6 @@ def _of_list(wanted: Wanted) -> list[int]:
             _("There is no SKU %(code)s.") % {"code": unknown[0]}, details=[{"sku": code} for code in unknown]
         )
     return list(found.values())
-
-
-def _next_number(location: Location, now: datetime) -> str:
-    """The year is that of the place."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('inventory_count_number')")
-        (number,) = cursor.fetchone()
-    return f"SC-{local_date(now, location.time_zone).year}-{number:06d}"
 
 
 def _record(count: StockCount, act: str, user: User | None, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
@@ -17,6 +17,7 @@ from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.kits import parts_of
 from inventory.selectors.places import counterpart_ids
 from inventory.services.lots import Wanted, known_lots
+from inventory.services.numbers import TRANSFERS, draw_number
 from inventory.services.posting import MovementLine
 from inventory.services.posting_checks import closed_message, quantity_message, refuse_lines
 from inventory.services.sales import GoodsLine
@@ -49,7 +50,7 @@ def create_transfer(
     _check_ends(source, destination)
     lot_ids = _check_lines(lines)
     transfer = Transfer.objects.create(
-        number=_next_number(source, now),
+        number=draw_number(TRANSFERS, local_date(now, source.time_zone)),
         source=source,
         destination=destination,
         created_at=now,
@@ -141,14 +142,6 @@ def _line_message(line: GoodsLine, unit: str | None, is_seen: bool) -> str:
     if is_seen:
         return _("This SKU stands on the transfer already.")
     return quantity_message(line.quantity, unit) or ""
-
-
-def _next_number(source: Location, now: datetime) -> str:
-    """The year is that of the place which sends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('inventory_transfer_number')")
-        (number,) = cursor.fetchone()
-    return f"TR-{local_date(now, source.time_zone).year}-{number:06d}"
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.text import format_money
 from inventory.domain.days import local_date
 from inventory.models import Location, Sku
+from inventory.services.numbers import draw_number
 from inventory.services.posting_checks import quantity_message
 from orders.domain.whole_packs import price_of
 from orders.locks import lock_lines, lock_order
@@ -22,9 +23,9 @@ from orders.selectors.line_faults import ordered_fault
 from orders.services.budget_guard import keep_within_budgets
 from orders.services.order_most import keep_within_most
 from orders.services.purchase_orders import (
+    PURCHASE_ORDERS,
     audit_order,
     hand_over,
-    next_numbers,
     require_possible,
     spend_of,
     total_of,
@@ -53,7 +54,7 @@ def open_draft(*, supplier: Supplier, location: Location, user: User | None, now
     with transaction.atomic():
         today = local_date(now, location.time_zone)
         order = PurchaseOrder.objects.create(
-            number=f"PO-{today.year}-{next_numbers(1)[0]:06d}", supplier=supplier, location=location,
+            number=draw_number(PURCHASE_ORDERS, today), supplier=supplier, location=location,
             state=OrderState.DRAFT, currency=supplier.currency, total=0, ordered_on=today,
             expected_on=_arrival(supplier, location, (), now), created_at=now, created_by=user,
         )  # fmt: skip

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import IllegalStateChange
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.models import Location
+from inventory.services.numbers import Numbering, draw_numbers
 from orders.domain.money import CENT
 from orders.domain.order_events import APPROVED, event_id_of
 from orders.domain.order_states import BEFORE_SUPPLIER, is_possible
@@ -24,6 +25,8 @@ from orders.services.order_most import keep_within_most
 from orders.services.weigh import Purchase, Weight, weigh
 from outbox.models import Channel, Message, MessageState
 from suppliers.models import Supplier
+
+PURCHASE_ORDERS = Numbering("PO", "orders_purchase_order_number")
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,10 @@ def create_orders(*, new: Sequence[NewOrder], user: User | None, now: datetime) 
     person's limit waits for a second one, and nobody is told yet. Raises OverBudget, and InvalidInput for more than a
     supplier delivers at once.
 
-    Numbers come from a sequence, so they may have gaps but never repeat. Lines of the same SKU must have been added up.
+    Lines of the same SKU must have been added up.
     """
     keep_within_most([(wanted.supplier, wanted.lines) for wanted in new if not wanted.is_promised])
-    numbers = next_numbers(len(new))
+    numbers = draw_numbers(PURCHASE_ORDERS, [wanted.ordered_on for wanted in new])
     weights = weigh(purchases=[_purchase(wanted) for wanted in new], user=user, now=now)
     orders = [_order(*parts, user, now) for parts in zip(new, numbers, weights, strict=True)]
     keep_within_budgets([spend_of(row) for row, wanted in zip(orders, new, strict=True) if not wanted.is_promised])
@@ -129,10 +132,10 @@ def total_of(lines: Iterable[Amount]) -> Decimal:
     return sum((line.quantity * line.unit_price for line in lines), Decimal(0)).quantize(CENT)
 
 
-def _order(wanted: NewOrder, number: int, weight: Weight, user: User | None, now: datetime) -> PurchaseOrder:
+def _order(wanted: NewOrder, number: str, weight: Weight, user: User | None, now: datetime) -> PurchaseOrder:
     alone: dict[str, Any] = {"state": OrderState.APPROVED, "approved_by": user, "approved_at": now}
     return PurchaseOrder(
-        number=f"PO-{wanted.ordered_on.year}-{number:06d}",
+        number=number,
         supplier=wanted.supplier,
         location=wanted.location,
         currency=wanted.supplier.currency,
@@ -148,13 +151,6 @@ def _order(wanted: NewOrder, number: int, weight: Weight, user: User | None, now
         **asdict(weight),
         **({"state": OrderState.AWAITING_APPROVAL} if weight.needs_second else alone),
     )
-
-
-def next_numbers(count: int) -> list[int]:
-    """Numbers of so many new orders."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('orders_purchase_order_number') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
 
 
 def mark_sent_orders(*, now: datetime) -> int:
