@@ -42,15 +42,19 @@ def undo_posting(*, posting_id: int, reason: str, key: str | None, user: User | 
 
 
 @transaction.atomic
-def reverse_posting(*, posting_id: int, key: str | None, user: User | None, now: datetime, note: str = "") -> Posting:
-    """Posts the opposite of every movement of a posting.
+def reverse_posting(
+    *, posting_id: int, key: str | None, user: User | None, now: datetime, note: str = "", document: str = ""
+) -> Posting:
+    """Posts the opposite of every movement of a posting. `document` is the source type for which the caller answers:
+    it corrects the document itself.
 
     Raises `AlreadyReversed`, `IllegalStateChange` for a reversal and for what belongs to a document, `OutOfStock`
     naming each line that is gone, `Posting.DoesNotExist`.
     """
     original = lock_posting(posting_id)
     repeat = key is not None and Posting.objects.filter(key=key, source_type=SOURCE_TYPE, source_id=posting_id).exists()
-    refusal = "" if repeat else why_not_reversible(original)
+    is_theirs = document != "" and original.source_type == document
+    refusal = "" if repeat or is_theirs else why_not_reversible(original)
     if refusal:
         raise IllegalStateChange(refusal)
     if not repeat and is_reversed(original):
@@ -97,7 +101,7 @@ def why_not_reversible(posting: Posting) -> str:
             _("It belongs to transfer %(document)s. Receive that, or send the goods back by another transfer.") % named
         )
     if posting.source_type == "purchase_order":
-        return _("It belongs to order %(document)s. Adjust off what goes back to the supplier.") % named
+        return _("It belongs to order %(document)s. A manager can undo the receipt on the page of the order.") % named
     return _("It belongs to %(document)s. Correct it there, or adjust the stock.") % named
 
 

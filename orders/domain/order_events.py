@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 APPROVED = "purchase_order.approved"
 REVISED = "purchase_order.revised"
 RECEIVED = "purchase_order.received"
+RECEIPT_UNDONE = "purchase_order.receipt_undone"
 RETURNED = "purchase_order.returned"
 CANCELLED = "purchase_order.cancelled"
 

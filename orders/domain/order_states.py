@@ -17,6 +17,7 @@ STATES_OF_ACT: Final[dict[str, tuple[str, ...]]] = {
     "link": EXPECTED,
     "cancel": (*BEFORE_SUPPLIER, "approved", "sent", "confirmed"),
     "close": ("partly_received",),
+    "undo_receipt": ("partly_received", "received", "closed"),
     "give_back": ("partly_received", "received", "closed"),
 }
 

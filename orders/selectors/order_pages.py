@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, F, Min, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import Count, DecimalField, Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Least
 
 from accounts.models import AuditEvent, User
+from inventory.models import Movement
 from inventory.selectors.scope import location_scope
 from orders.domain.order_events import CANCELLED, RETURNED, event_id_of
 from orders.domain.tolerance import most_over
@@ -109,11 +110,22 @@ def order_returns(order: PurchaseOrder) -> QuerySet[SupplierReturn]:
 
 
 def order_receipts(order: PurchaseOrder) -> QuerySet[Receipt]:
-    """Arrivals with their lines, the newest first."""
+    """Arrivals with their lines, the newest first; `undone_for` is the reason of those that were a mistake."""
     lines = ReceiptLine.objects.select_related("order_line__sku").order_by("order_line__sku__name")
-    return (
-        order.receipts.select_related("received_by").prefetch_related(Prefetch("lines", lines)).order_by("-received_at")
+    receipts = order.receipts.select_related("received_by").annotate(
+        undone_for=Subquery(_reversals().values("posting__note")[:1])
     )
+    return receipts.prefetch_related(Prefetch("lines", lines)).order_by("-received_at")
+
+
+def standing_receipts(order: PurchaseOrder) -> QuerySet[Receipt]:
+    """Those that were not undone."""
+    return order.receipts.exclude(Exists(_reversals()))
+
+
+def _reversals() -> QuerySet[Movement]:
+    """The movements that undid the receipt of the outer query."""
+    return Movement.objects.filter(reverses__posting=OuterRef("posting"))
 
 
 def order_history(order: PurchaseOrder) -> QuerySet[AuditEvent]:

@@ -14,10 +14,26 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.text import format_date, format_money, format_quantity
 from orders.domain.order_document import DocumentLine, plain_number
-from orders.domain.order_events import APPROVED, CANCELLED, RECEIVED, RETURNED, REVISED, event_id_of, mail_event_id
+from orders.domain.order_events import (
+    APPROVED,
+    CANCELLED,
+    RECEIPT_UNDONE,
+    RECEIVED,
+    RETURNED,
+    REVISED,
+    event_id_of,
+    mail_event_id,
+)
 from orders.models import OrderRevision, PurchaseOrder, PurchaseOrderLine, SupplierReturn
 from orders.services.order_papers import attachments_of, destination_of, signature, title_of
-from orders.services.order_words import approved_note, cancelled_note, received_note, returned_note, revised_note
+from orders.services.order_words import (
+    approved_note,
+    cancelled_note,
+    receipt_undone_note,
+    received_note,
+    returned_note,
+    revised_note,
+)
 from orders.services.supplier_links import make_links
 from outbox.domain.chat.message import Note
 from outbox.services.enqueue import Email, Event, SignedLink, enqueue_emails, enqueue_events
@@ -49,6 +65,13 @@ def announce_receipt(*, order: PurchaseOrder, receipt_id: int, user: User | None
     event = order_event(order, f"{RECEIVED}", _lines_of([order])[order.pk])
     words = partial(received_note, order, user)
     enqueue_events(events=[Event(event_id_of(receipt_id, RECEIVED), RECEIVED, event.payload, words)], now=now)
+
+
+def announce_undone(*, order: PurchaseOrder, receipt_id: int, reason: str, user: User | None, now: datetime) -> None:
+    """Tells other programs, once more, what has arrived so far: less than they were told before."""
+    event = order_event(order, f"{RECEIVED}", _lines_of([order])[order.pk])
+    words = partial(receipt_undone_note, order, user, reason)
+    enqueue_events(events=[Event(event_id_of(receipt_id, RECEIPT_UNDONE), RECEIVED, event.payload, words)], now=now)
 
 
 def announce_return(

@@ -44,6 +44,11 @@ def received_note(order: PurchaseOrder, user: User | None) -> Note:
     return _note(order, said % _values(order), str(user or ""))
 
 
+def receipt_undone_note(order: PurchaseOrder, user: User | None, reason: str) -> Note:
+    said = _("A receipt of order %(number)s of %(supplier)s at %(place)s was a mistake and is undone.")
+    return _note(order, said % _values(order), str(user or ""), reason)
+
+
 def returned_note(order: PurchaseOrder, row: SupplierReturn, user: User | None) -> Note:
     said = _("Goods of order %(number)s go back from %(place)s to %(supplier)s.")
     return _note(order, said % _values(order), str(user or ""), row.reason)

@@ -215,10 +215,15 @@ def _teach(
                 ordered_on=order.ordered_on,
                 expected_on=line.expected_on or order.expected_on,
                 received_on=received_on,
-                source_key=f"receipt/{receipt.pk}/{line.pk}",
+                source_key=lead_time_key(receipt.pk, line.pk),
                 taken_on=began if began != order.ordered_on else None,
             )
             for line in lines
             if line.pk in arrived
         ]
     )
+
+
+def lead_time_key(receipt_id: int, line_id: int) -> str:
+    """Under which what a line of a receipt taught is kept."""
+    return f"receipt/{receipt_id}/{line_id}"

@@ -22,6 +22,7 @@ WORDS: dict[str, Promise] = {
     "purchase_order.sent": _("Sent to the supplier"),
     "purchase_order.undelivered": _("The e-mail to the supplier was given up"),
     "purchase_order.received": _("Goods received"),
+    "purchase_order.receipt_undone": _("Receipt undone"),
     "purchase_order.answered": _("The supplier answered"),
     "purchase_order.link_made": _("Link for the supplier made"),
     "supply_request.asked": _("Suppliers asked"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import UserRequest
-from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, permissions_of
+from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, RECEIVE_ORDERS, REVERSE_POSTINGS, permissions_of
 from inventory.domain.days import local_date
 from orders.domain.approval import Fault
 from orders.domain.order_states import is_possible
@@ -27,6 +27,7 @@ NEEDED = {
     "link": DECIDE_PROPOSALS,
     "revise": DECIDE_PROPOSALS,
     "give_back": RECEIVE_ORDERS,
+    "undo_receipt": REVERSE_POSTINGS,
     "cancel": DECIDE_PROPOSALS,
     "close": DECIDE_PROPOSALS,
     "mark_sent": DECIDE_PROPOSALS,

@@ -1,6 +1,6 @@
 """Observed lead times: what a receipt teaches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,3 +41,8 @@ def record_lead_times(*, observations: Sequence[Observation]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def forget_lead_times(*, source_keys: Collection[str]) -> None:
+    """Takes back what was seen in receipts that never were; call it in the transaction that undoes them."""
+    ObservedLeadTime.objects.filter(source_key__in=source_keys).delete()

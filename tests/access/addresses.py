@@ -182,6 +182,7 @@ ADDRESSES = [
     page("orders:receive", ALL, ALL, of="order", store=True),
     page("orders:revise", "PA", "PA", of="order", store=True),
     page("orders:order_paper", ALL, of="order", store=True),
+    page("orders:undo_receipt", "MA", "MA", of="receipt", store=True),
     page("orders:give_back", ALL, ALL, of="order", store=True),
     page("orders:cancel", post="PA", of="order", store=True),
     page("orders:close", post="PA", of="order", store=True),

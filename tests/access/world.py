@@ -169,6 +169,7 @@ def _orders(world):
         ordered_on=TODAY, expected_on=TODAY, created_at=NOW,
     )  # fmt: skip
     order.lines.create(sku=world.sku, quantity=5, unit_price=1)
+    receipt = order.receipts.create(key=MARK, received_at=NOW)
     elsewhere = Location.objects.create(code="DEPOT", name="Depot", kind="warehouse")
     transfer = Transfer.objects.create(
         number=f"TR-{MARK}", source=world.alpha, destination=elsewhere, state="draft", created_at=NOW
@@ -197,7 +198,7 @@ def _orders(world):
         created_at=NOW, updated_at=NOW,
     )  # fmt: skip
     found = {"proposal": proposal, "order": order, "transfer": transfer, "reorder_level": level, "alert": alert}
-    found |= {"emergency": emergency, "draft": _draft(supplier, world.alpha)}
+    found |= {"receipt": receipt, "emergency": emergency, "draft": _draft(supplier, world.alpha)}
     found |= {"arrival": arrival, "rule": rule, "count": count, "count_line": count_line, "place": world.alpha}
     SharedOutlook.objects.create(supplier=supplier, shared_at=NOW)
     keys = {name: {"pk": item.pk} for name, item in {**found, "supplier": supplier, "terms": terms}.items()}

@@ -75,7 +75,7 @@ def test_what_is_reserved_meanwhile_does_not_go_back(firm, stock, tools, undo):
     ("source_type", "message"),
     [
         ("transfer", "send the goods back by another transfer"),
-        ("purchase_order", "Adjust off what goes back"),
+        ("purchase_order", "undo the receipt on the page of the order"),
         ("stock_count", "Correct it there"),
     ],
 )
