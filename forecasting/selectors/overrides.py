@@ -1,15 +1,16 @@
 """Overrides: those that a user may see, those that hold, and what they are spread over."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import AuditEvent, User
-from forecasting.domain.overrides import Override
+from forecasting.domain.overrides import Override, Series, ruling
 from forecasting.models import ForecastOverride, SeriesState
 from inventory.models import Listing, Location, Sku
 from inventory.models.location import STOCKING_KINDS
@@ -110,12 +111,26 @@ def state_of(row: ForecastOverride, today: date) -> str:
 
 def holding(location_id: int, first: date, days: int) -> list[Override]:
     """Overrides with a factor that touch a location on the `days` days from `first` on. One statement."""
+    return [as_domain(row) for row in _touching([location_id], first, days)]
+
+
+def _touching(location_ids: Collection[int], first: date, days: int) -> QuerySet[ForecastOverride]:
     last = first + timedelta(days=days - 1)
-    rows = ForecastOverride.objects.filter(
-        Q(location_id=location_id) | Q(location=None),
+    return ForecastOverride.objects.filter(
+        Q(location__in=location_ids) | Q(location=None),
         ended_at=None, expires_on__gte=first, starts_on__lte=last, ends_on__gte=first, factor__isnull=False,
     )  # fmt: skip
-    return [as_domain(row) for row in rows]
+
+
+def counted_for(*, sku: Sku, location_ids: Collection[int], first: date, days: int) -> list[ForecastOverride]:
+    """Those that change what is expected of a SKU at any of the locations on any of the `days` days from `first` on; of
+    several only the one that rules. One statement."""
+    rows = {row.pk: row for row in _touching(location_ids, first, days).select_related("created_by", "location")}
+    places = np.array(sorted(location_ids), dtype=np.int64)
+    series = Series(np.full(len(places), sku.pk), np.full(len(places), sku.category_id or 0), places)
+    _factors, rulers = ruling(map(as_domain, rows.values()), series, first, days)
+    counted = set(rulers.ravel().tolist())
+    return [row for pk, row in sorted(rows.items()) if pk in counted]
 
 
 def as_domain(row: ForecastOverride) -> Override:
@@ -133,7 +148,7 @@ def about_series(*, sku: Sku, location: Location, today: date) -> QuerySet[Forec
         Q(location=location) | Q(location=None),
         ended_at=None, expires_on__gte=today,
     )  # fmt: skip
-    return rows.select_related("created_by").order_by("sku", "category", "location", "-pk")
+    return rows.select_related("created_by", "location").order_by("sku", "category", "location", "-pk")
 
 
 def unplanned() -> QuerySet[ForecastOverride]:

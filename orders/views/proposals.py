@@ -37,6 +37,7 @@ from orders.selectors.inbox import (
     read_inbox,
 )
 from orders.selectors.inbox_sum import sum_up
+from orders.selectors.known_better import overrides_in
 from orders.selectors.splits import is_splittable
 from orders.services.decisions import Approval, approve_proposals, edit_proposal, reject_proposal
 from orders.services.lessons import LESSONS
@@ -187,6 +188,7 @@ def _panel(
         "line": line,
         "risk": line.risk,
         "offers": offers_instead([line]),
+        "overrides": overrides_in(row) if row.state == ProposalState.OPEN else [],
         "reason": reason_of(row.reason, row.supplier.currency if row.supplier else "", cut_of(row)),
         "quantity_form": quantity_form,
         "reject_form": reject_form or _reject_form(row.pk),
