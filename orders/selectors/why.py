@@ -80,7 +80,11 @@ def why(*, sku: Sku, location: Location, now: datetime) -> Why:
     )
     position = load_positions([location.pk], [sku.pk], today=today).get((location.pk, sku.pk), NOTHING)
     code = _unplanned(sku, location, level, today) or _planned(level, proposal, position)
-    rejection = _rejection(sku, location, today) if code == Outcome.SNOOZED else None
+    asks_nobody = code == Outcome.SNOOZED or (code == Outcome.PROPOSED and proposal is None)
+    rejection = _rejection(sku, location, today) if asks_nobody else None
+    if rejection:
+        # Also before the next plan has seen the rejection.
+        code = Outcome.SNOOZED
     lines = _proposed(proposal) if proposal else _lines(sku, level, position, today, now)
     is_out = position.on_hand <= position.reserved
     offers = short_offers([(sku.pk, location.pk)]).get((sku.pk, location.pk), ()) if is_out else ()

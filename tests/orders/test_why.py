@@ -64,10 +64,12 @@ def test_a_rejection_says_until_when_and_why(firm, plan):
     plan()
     proposal = ReplenishmentProposal.objects.get(sku=firm.tea)
     reject_proposal(proposal_id=proposal.pk, note="Festival is over", user=None, now=NOW, snooze_days=9)
-    plan()
-    answer = ask(firm, firm.tea)
-    assert (answer.code, answer.note) == ("snoozed", "Festival is over")
-    assert answer.snoozed_until == TODAY + timedelta(days=9)
+    # At once, and after a plan that knows of it.
+    for look in (lambda: None, plan):
+        look()
+        answer = ask(firm, firm.tea)
+        assert (answer.code, answer.note) == ("snoozed", "Festival is over")
+        assert answer.snoozed_until == TODAY + timedelta(days=9)
 
 
 def test_nothing_for_what_the_night_does_not_look_at(firm):
