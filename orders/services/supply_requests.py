@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
-from inventory.domain.days import local_date
+from inventory.domain.days import day_bounds, local_date
 from inventory.domain.movements import plain
 from inventory.models import Location, Sku
 from inventory.services.posting_checks import quantity_message
@@ -160,8 +160,8 @@ def _who(need: Need) -> tuple[list[Offer], dict[int, Supplier]]:
 def _ask(
     need: Need, offers: Sequence[Offer], suppliers: dict[int, Supplier], user: User, now: datetime
 ) -> SupplyRequest:
-    # Until the end of the day on which it is needed, at the place.
-    closes_at = now + timedelta(days=(need.wanted_by - local_date(now, need.location.time_zone)).days + 1)
+    # Until the end of the day on which it is needed, at the place: later no day is left for which to confirm.
+    _begins, closes_at = day_bounds(need.wanted_by, need.location.time_zone)
     SupplyRequest.objects.filter(
         sku=need.sku, location=need.location, state=RequestState.OPEN, closes_at__lte=now
     ).update(state=RequestState.WITHDRAWN, closed_at=now)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import User
+from inventory.models import Location
 from orders.domain.whole_packs import in_whole_packs
 from orders.errors import AlreadyTaken, LinkEnded
 from orders.models import PurchaseOrder, SupplierLink, SupplyOffer, SupplyRequest
@@ -49,6 +50,15 @@ def take(supplier, day=DAY, now=NOW):
 
 def mails(event):
     return sorted(Message.objects.filter(channel="email", event_type=event).values_list("target", flat=True))
+
+
+def test_it_is_open_until_the_day_on_which_it_is_needed_is_over_there(firm, asked):
+    """NOW is a morning; a minute after the midnight no day could be chosen any more."""
+    Location.objects.filter(pk=firm.shop.pk).update(time_zone="Asia/Shanghai")
+    firm.shop.refresh_from_db()
+    withdraw_request(request_id=asked.pk, user=firm.buyer, now=NOW)
+    row = ask(firm)
+    assert row.closes_at.isoformat() == f"{DAY}T16:00:00+00:00"
 
 
 def test_everybody_with_an_address_is_asked_in_their_own_packs(firm, asked):
