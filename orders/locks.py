@@ -4,9 +4,9 @@ Documents are locked before their lines and before any stock level, several of a
 no two acts wait for each other. Call these inside a transaction, before anything is read for a decision.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
@@ -201,6 +201,11 @@ def lock_rule(rule_id: int) -> PolicyRule:
 def lock_limit(limit_id: int) -> ApprovalLimit:
     """Raises ApprovalLimit.DoesNotExist."""
     return ApprovalLimit.objects.select_for_update().get(pk=limit_id)
+
+
+def lock_rule_of(scope: Mapping[str, Any]) -> PolicyRule | None:
+    """The rule of exactly this scope, by the names of its columns; None where it has none."""
+    return PolicyRule.objects.select_for_update().filter(**scope).first()
 
 
 def lock_auto_rule(rule_id: int) -> AutoApprovalRule:

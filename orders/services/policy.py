@@ -1,6 +1,6 @@
 """Rules of replenishment: set and dropped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.movements import PLANNED_LIMIT, plain
+from orders.locks import lock_rule_of
 from orders.models import PolicyRule
 from orders.models.policy import Phase, TargetKind
 
@@ -51,6 +52,13 @@ class Targets:
     @property
     def needs_levels(self) -> bool:
         return self.target == TargetKind.MIN_MAX or self.phase == Phase.NEW
+
+
+def targets_of(scope: Scope) -> Targets:
+    """Those of the rule of this scope, which stays locked until the transaction ends; the usual ones where it has
+    none."""
+    rule = lock_rule_of(vars(scope))
+    return Targets(**{field.name: getattr(rule, field.name) for field in fields(Targets)}) if rule else Targets()
 
 
 def set_rule(*, scope: Scope, targets: Targets, actor: User | None, now: datetime) -> PolicyRule:

@@ -1,5 +1,6 @@
 """A replay from the asking to the result, and the policy switched on from there."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,9 +28,10 @@ from orders.domain.replay_settings import (
 )
 from orders.locks import REPLAY_LOCK
 from orders.models import PolicyRule, Replay, ReplayPart
+from orders.models.policy import Phase, TargetKind
 from orders.selectors.replay_inputs import KnownDays, ReplayInputs, known_days, load_replay_inputs
 from orders.selectors.replays import JOB
-from orders.services.policy import Scope, Targets, set_rule
+from orders.services.policy import Scope, set_rule, targets_of
 
 
 def start_replay(
@@ -157,7 +159,8 @@ def _column(inputs: ReplayInputs, day: date) -> int:
 
 
 def switch_on(*, replay_id: int, level: float, actor: User, now: datetime) -> PolicyRule:
-    """Makes the policy of a finished replay, at one point of its curve, the rule of its group of SKUs.
+    """Makes the policy of a finished replay, at one point of its curve, the rule of its group of SKUs. Of a rule that
+    the group has already all stays that was not tried: what shelves show and hold, its minimum and maximum.
 
     Raises Replay.DoesNotExist, `IllegalStateChange` before the replay is done, `InvalidInput` for a level that is not
     on the curve and for a group that reaches beyond the person's locations.
@@ -170,9 +173,12 @@ def switch_on(*, replay_id: int, level: float, actor: User, now: datetime) -> Po
     if record.location_id is None and not actor.sees_all_locations:
         raise InvalidInput(_("A rule for all locations is for those who see all of them: replay one location."))
     tried = ReplaySettings.of(record.asked)
-    targets = Targets(
-        cycle_service_level=Decimal(str(level)), review_period_days=tried.review_days, lot_days=tried.lot_days,
-        ordering_cost=Decimal(str(tried.ordering_cost)), holding_rate=Decimal(str(tried.holding_rate)),
-    )  # fmt: skip
     scope = Scope(category_id=record.category_id, location_id=record.location_id)
-    return set_rule(scope=scope, targets=targets, actor=actor, now=now)
+    with transaction.atomic():
+        targets = replace(
+            targets_of(scope), target=TargetKind.CYCLE, cycle_service_level=Decimal(str(level)),
+            review_period_days=tried.review_days, lot_days=tried.lot_days,
+            ordering_cost=Decimal(str(tried.ordering_cost)), holding_rate=Decimal(str(tried.holding_rate)),
+            phase=Phase.ACTIVE, ends_on=None, is_stopped=False,
+        )  # fmt: skip
+        return set_rule(scope=scope, targets=targets, actor=actor, now=now)

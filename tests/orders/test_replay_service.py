@@ -183,6 +183,19 @@ def test_a_policy_is_switched_on_for_the_group(shop):
         switch_on(replay_id=record.pk, level=0.5, actor=shop.buyer, now=NOW)
 
 
+def test_what_was_not_tried_stays_in_the_rule_of_the_group(shop):
+    rule = PolicyRule.objects.create(
+        category=shop.category, location=shop.shop, target="min_max", minimum=4, maximum=9, presentation=2, capacity=30,
+        is_stopped=True,
+    )  # fmt: skip
+    record = ask(shop, category_id=shop.category.pk)
+    work(record)
+    switch_on(replay_id=record.pk, level=0.96, actor=shop.buyer, now=NOW)
+    rule.refresh_from_db()
+    assert (rule.target, rule.cycle_service_level, rule.is_stopped) == ("cycle", Decimal("0.960"), False)
+    assert (rule.presentation, rule.capacity, rule.minimum, rule.maximum) == (2, 30, 4, 9)
+
+
 def test_a_rule_for_all_places_is_for_those_who_see_all(shop):
     record = ask(shop, location_id=None)
     work(record)
