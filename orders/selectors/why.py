@@ -49,6 +49,8 @@ ANSWERS: dict[str, Promise] = {
     Outcome.SNOOZED: _("It is needed, but the proposal was rejected and the wait is not over."),
     **UNPLANNED,
 }
+# Of a proposal of which a budget leaves nothing.
+HELD = _("It is needed and proposed, but a budget holds all of it back.")
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,11 @@ def why(*, sku: Sku, location: Location, now: datetime) -> Why:
         # Also before the next plan has seen the rejection.
         code = Outcome.SNOOZED
     lines = _proposed(proposal) if proposal else _lines(sku, level, position, today, now)
+    is_held = proposal is not None and proposal.cut_quantity == 0
     is_out = position.on_hand <= position.reserved
     offers = short_offers([(sku.pk, location.pk)]).get((sku.pk, location.pk), ()) if is_out else ()
     return Why(
-        sku, location, code, str(ANSWERS[code]), lines, proposal,
+        sku, location, code, str(HELD if is_held else ANSWERS[code]), lines, proposal,
         rejection.snoozed_until if rejection else None, rejection.decision_note if rejection else "", offers,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from inventory.models import Listing, Sku, Substitute
 from inventory.services.listings import list_skus
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine
-from orders.models import PolicyRule, ReplenishmentProposal
+from orders.models import Budget, PolicyRule, ReplenishmentProposal
 from orders.selectors.why import why
 from orders.services.decisions import approve_proposals, reject_proposal
 from tests.orders.conftest import NOW, TODAY, add_stock, make_sku
@@ -70,6 +70,19 @@ def test_a_rejection_says_until_when_and_why(firm, plan):
         answer = ask(firm, firm.tea)
         assert (answer.code, answer.note) == ("snoozed", "Festival is over")
         assert answer.snoozed_until == TODAY + timedelta(days=9)
+
+
+def test_what_a_budget_holds_back_is_not_said_to_be_ordered(firm, plan):
+    plan()
+    budget = Budget.objects.create(
+        name="Tea", period="week", starts_on=TODAY, amount=1, created_at=NOW, author=firm.buyer
+    )
+    held = ReplenishmentProposal.objects.filter(sku=firm.tea)
+    held.update(cut_quantity=6, cut_by=budget, cut_cost=1)
+    assert "an order is proposed" in ask(firm, firm.tea).answer
+    held.update(cut_quantity=0)
+    answer = ask(firm, firm.tea)
+    assert answer.code == "proposed" and "a budget holds all of it back" in answer.answer
 
 
 def test_nothing_for_what_the_night_does_not_look_at(firm):
