@@ -59,7 +59,11 @@ def answer_order(
         require_usable(link, now)
         require_expected(order)
         require_seen(order, seen)
-        open_lines = [line for line in lock_lines(order) if not line.is_closed and line.received < line.quantity]
+        lines = lock_lines(order)
+        open_lines = [line for line in lines if not line.is_closed and line.received < line.quantity]
+        if set(answers) & ({line.pk for line in lines} - {line.pk for line in open_lines}):
+            # It has come, or was given up, while they wrote.
+            raise ChangedMeanwhile(str(CHANGED))
         _check(open_lines, answers, note, local_date(now, order.location.time_zone))
         changed = _apply(open_lines, answers)
         if changed or _is_new(order, note.strip()):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.errors import DomainError, InvalidInput
+from accounts.errors import DomainError, IllegalStateChange, InvalidInput
 from accounts.ids import id_of
 from inventory.domain.days import local_date
 from orders.errors import ChangedMeanwhile
@@ -45,8 +45,8 @@ def answer_page(request: HttpRequest, link: SupplierLink, order: PurchaseOrder) 
         problem = _send(request, link, order, forms)
         if problem is None:
             return redirect(f"{request.path}?sent=1")
-        if isinstance(problem, ChangedMeanwhile):
-            # What was typed belongs to another order; they begin anew with what is asked for now.
+        if isinstance(problem, ChangedMeanwhile | IllegalStateChange):
+            # What was typed belongs to another order; they begin anew with what is asked for now, if anything is.
             order.refresh_from_db()
             rows = _rows(None, link, order)
     context = {

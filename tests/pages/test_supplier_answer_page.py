@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from orders.models import OrderState, PurchaseOrder, PurchaseOrderLine, SupplierLink
 from orders.services.purchase_orders import cancel_order
+from orders.services.receipts import receive_order
 from orders.services.revisions import LineChange, revise_order
+from orders.services.supplier_answers import answer_order
+from orders.views import supplier_answer
 from tests.pages.buying import ordered_firm, text_of
 
 
@@ -73,6 +76,40 @@ def test_a_changed_answer_keeps_their_note_until_they_write_another(world):
     assert "“Truck is full”" in text_of(world.buyer.get(reverse("orders:purchase_order", args=[world.order.pk])))
     fill(world, tea=("part", "12"))
     assert world.guest.get(world.link).context["note"] == ""
+
+
+def just_before_it_is_kept(monkeypatch, act):
+    """`act` happens between the look of the page at what was sent and the lock under which it is kept."""
+
+    def keep(**sent):
+        act()
+        return answer_order(**sent)
+
+    monkeypatch.setattr(supplier_answer, "answer_order", keep)
+
+
+def test_an_order_cancelled_while_they_send_shows_that_it_is_and_no_form(world, monkeypatch):
+    just_before_it_is_kept(monkeypatch, lambda: cancel_order(order_id=world.order.pk, user=None, now=timezone.now()))
+    refused = fill(world)
+    assert refused.status_code == 409
+    text = text_of(refused)
+    assert "Please do not deliver" in text and "there is nothing to confirm" in text
+    assert "Send the answer" not in text
+
+
+def test_goods_that_come_while_they_send_are_shown_before_they_are_asked_again(world, monkeypatch):
+    tea = world.order.lines.get(sku__code="tea")
+    now = timezone.now()
+    just_before_it_is_kept(
+        monkeypatch,
+        lambda: receive_order(
+            order_id=world.order.pk, key="came", user=None, now=now, quantities={tea.pk: Decimal(24)}
+        ),
+    )
+    refused = fill(world, salt=("none",))
+    assert (refused.status_code, word(world, "salt")) == (409, (None, None))
+    assert "The order has changed since you opened this page" in text_of(refused)
+    assert [row.line.sku.code for row in refused.context["rows"] if row.form is not None] == ["salt"]
 
 
 @pytest.mark.parametrize(
