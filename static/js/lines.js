@@ -15,10 +15,11 @@ export function startLines() {
     take(event.target, event.detail);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches(FIELD)) return;
+    if (event.key !== "Enter" || !event.target.matches(`${FIELD}, [data-takes-lot]`)) return;
+    if (!document.querySelector(FIELD)) return;
     // Enter must not send the page that is being filled.
     event.preventDefault();
-    if (event.target.value.trim()) take(event.target, event.target.value.trim());
+    if (event.target.matches(FIELD) && event.target.value.trim()) take(event.target, event.target.value.trim());
   });
 }
 

@@ -6,6 +6,8 @@ import { deliver } from "./scanner.js";
 // Scanners send a key every 2 to 50 ms; nobody types four letters in a row so fast, and Enter at once.
 const FASTEST_HAND_MS = 60;
 const SHORTEST_CODE = 4;
+// Codes of lots may be as short as two signs; in their field nothing but such a code is awaited.
+const SHORTEST_LOT = 2;
 
 const target = () => document.querySelector("[data-entry] #code, [data-scan-field]");
 
@@ -35,7 +37,8 @@ function listen(event) {
 
 function finish(event, field) {
   const code = keys;
-  const isScan = code.length >= SHORTEST_CODE && event.timeStamp - lastAt <= 2 * FASTEST_HAND_MS;
+  const shortest = place?.matches?.("[data-takes-lot]") ? SHORTEST_LOT : SHORTEST_CODE;
+  const isScan = code.length >= shortest && event.timeStamp - lastAt <= 2 * FASTEST_HAND_MS;
   keys = "";
   // The next key begins anew, however soon it comes: what stands in a field by then was not there before this code.
   lastAt = 0;

@@ -63,6 +63,21 @@ def test_what_is_counted_as_one_lot_does_not_become_another(page, world):
     expect(lot).to_have_value("L-0816")
 
 
+def test_a_short_lot_is_read_too_and_enter_behind_a_lot_sends_nothing(page, world):
+    """The scanner's own Enter would else receive all that the page proposes."""
+    lot, note = page.locator(f"[name=lot-{world.line.pk}]"), page.locator("#scan-note")
+    lot.focus()
+    shoot(page, "L8")
+    expect(note).to_have_text("Name of tea: lot L8")
+    expect(lot).to_have_value("L8")
+    lot.fill("L9")
+    lot.press("Enter")
+    shoot(page, "4006")
+    expect(note).to_have_text("Name of tea: 6")
+    expect(lot).to_have_value("L9")
+    assert not Receipt.objects.exists()
+
+
 def test_what_no_line_knows_is_refused_where_no_lot_is_asked_for(page, world):
     shoot(page, "L-0815")
     for place in ("#scan-note", "#toasts"):
