@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import numpy as np
 from django.db.models import Min
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from accounts.errors import InvalidInput
 from forecasting.engine import Panel
 from forecasting.selectors.panels import load_panel
 from inventory.models import ClosedDay, Listing, Location
@@ -20,6 +22,7 @@ from orders.domain.policy import rule_for
 from orders.domain.quantity import THOUSAND, to_number
 from orders.domain.replay_calendar import Weeks
 from orders.domain.replay_levels import Aims, Goods, aims_of
+from orders.domain.replay_settings import LEAST_DAYS, LEAST_PAST_DAYS
 from orders.models import ReorderLevel
 from orders.selectors.buying import SkuOffers, load_buying
 from orders.selectors.plan_cases import STEPS
@@ -66,6 +69,23 @@ def known_days(location_ids: Sequence[int], category_id: int | None) -> KnownDay
     begun = blocks.aggregate(day=Min("starts_on"))["day"]
     listed = listings.aggregate(day=Min("listed_on"))["day"]
     return None if begun is None or listed is None or last is None else KnownDays(max(begun, listed), last)
+
+
+def days_to_replay(location_ids: Sequence[int], category_id: int | None, most_days: int) -> KnownDays:
+    """The last days, at most so many, with enough of a past before them. Raises InvalidInput for too short a past."""
+    known = known_days(location_ids, category_id)
+    least = LEAST_PAST_DAYS + LEAST_DAYS
+    count = 0 if known is None else (known.last - known.first).days + 1
+    if known is None or count < least:
+        raise InvalidInput(
+            _(
+                "Of what is on sale here %(count)d days are closed; a replay needs at least %(least)d. "
+                "Imported sales history does not count."
+            )
+            % {"count": max(count, 0), "least": least}
+        )
+    first = max(known.last - timedelta(days=most_days - 1), known.first + timedelta(days=LEAST_PAST_DAYS))
+    return KnownDays(first, known.last)
 
 
 def load_replay_inputs(

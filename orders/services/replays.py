@@ -20,8 +20,6 @@ from orders.domain.replay_levels import TRAINING, part_levels
 from orders.domain.replay_result import all_rules, play
 from orders.domain.replay_settings import (
     CURVE_LEVELS,
-    LEAST_DAYS,
-    LEAST_PAST_DAYS,
     PART_DAYS,
     ReplaySettings,
     wrong_fields,
@@ -29,7 +27,7 @@ from orders.domain.replay_settings import (
 from orders.locks import REPLAY_LOCK
 from orders.models import PolicyRule, Replay, ReplayPart
 from orders.models.policy import Phase, TargetKind
-from orders.selectors.replay_inputs import KnownDays, ReplayInputs, known_days, load_replay_inputs
+from orders.selectors.replay_inputs import ReplayInputs, days_to_replay, load_replay_inputs
 from orders.selectors.replays import JOB
 from orders.services.policy import Scope, set_rule, targets_of
 
@@ -44,7 +42,7 @@ def start_replay(
     problems = [{"field": name, "message": _("This value cannot be replayed.")} for name in wrong_fields(settings)]
     if problems:
         raise InvalidInput(_("Some values lie outside what can be replayed."), details=problems)
-    days = _days(_places(user, location_id), category_id, settings)
+    days = days_to_replay(_places(user, location_id), category_id, settings.days)
     wanted = {
         "location_id": location_id, "category_id": category_id, "asked": settings.as_json(), "requested_by": user,
         "first_day": days.first, "last_day": days.last,
@@ -73,20 +71,6 @@ def _places(user: User, location_id: int | None) -> list[int]:
     if location_id is not None and location_id not in own:
         raise InvalidInput(_("Name one of your locations."), details=[{"field": "location"}])
     return own if location_id is None else [location_id]
-
-
-def _days(location_ids: list[int], category_id: int | None, settings: ReplaySettings) -> KnownDays:
-    """The days to be replayed: the last ones, with enough of a past before them."""
-    known = known_days(location_ids, category_id)
-    least = LEAST_PAST_DAYS + LEAST_DAYS
-    count = 0 if known is None else (known.last - known.first).days + 1
-    if known is None or count < least:
-        raise InvalidInput(
-            _("There are %(count)d days of demand here; a replay needs at least %(least)d.")
-            % {"count": count, "least": least}
-        )
-    first = max(known.last - timedelta(days=settings.days - 1), known.first + timedelta(days=LEAST_PAST_DAYS))
-    return KnownDays(first, known.last)
 
 
 def _state(record: Replay) -> str:

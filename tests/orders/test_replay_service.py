@@ -150,7 +150,7 @@ def test_days_before_anything_was_on_sale_are_no_past(shop):
 
 def test_where_nothing_is_on_sale_it_is_refused_at_once(shop):
     Listing.objects.update(delisted_on=AS_OF)
-    with pytest.raises(InvalidInput, match="0 days of demand"):
+    with pytest.raises(InvalidInput, match="0 days are closed"):
         ask(shop)
 
 
@@ -215,7 +215,7 @@ def test_senseless_settings_are_refused(shop, changes):
 
 
 def test_too_short_a_past_is_refused_in_words(firm):
-    with pytest.raises(InvalidInput, match="0 days of demand"):
+    with pytest.raises(InvalidInput, match="0 days are closed"):
         ask(firm)
 
 

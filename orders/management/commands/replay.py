@@ -3,17 +3,17 @@
 import json
 import os
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.errors import InvalidInput
 from forecasting.management.progress import progress_bar
 from inventory.models import Category, Location
 from inventory.models.location import STOCKING_KINDS
 from orders.domain.replay_result import run_replay
-from orders.domain.replay_settings import LEAST_DAYS, LEAST_PAST_DAYS, ReplaySettings, wrong_fields
-from orders.selectors.replay_inputs import KnownDays, ReplayInputs, known_days, load_replay_inputs
+from orders.domain.replay_settings import ReplaySettings, wrong_fields
+from orders.selectors.replay_inputs import KnownDays, ReplayInputs, days_to_replay, load_replay_inputs
 
 
 class Command(BaseCommand):
@@ -70,18 +70,17 @@ class Command(BaseCommand):
     def _inputs(self, options: dict[str, Any], settings: ReplaySettings) -> tuple[ReplayInputs, KnownDays]:
         location_ids = _location_ids(options["location"])
         category_id = _category_id(options["category"])
-        known = known_days(location_ids, category_id)
-        count = 0 if known is None else (known.last - known.first).days + 1
-        if known is None or count < LEAST_PAST_DAYS + LEAST_DAYS:
-            raise CommandError(f"There are {count} days of demand; a replay needs {LEAST_PAST_DAYS + LEAST_DAYS}.")
-        first = max(known.last - timedelta(days=settings.days - 1), known.first + timedelta(days=LEAST_PAST_DAYS))
+        try:
+            days = days_to_replay(location_ids, category_id, settings.days)
+        except InvalidInput as refusal:
+            raise CommandError(refusal.message) from refusal
         found = load_replay_inputs(
-            location_ids=location_ids, category_id=category_id, most_series=settings.series, first=first,
-            last=known.last,
+            location_ids=location_ids, category_id=category_id, most_series=settings.series, first=days.first,
+            last=days.last,
         )  # fmt: skip
         if found is None:
             raise CommandError("No SKU of this group was on sale throughout these days.")
-        return found, KnownDays(first, known.last)
+        return found, days
 
     def _table(self, found: dict[str, Any]) -> None:
         self.stdout.write(
