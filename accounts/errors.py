@@ -25,6 +25,11 @@ class InvalidInput(DomainError):
     status = 422
 
 
+def wrong_field(field: str, message: str) -> InvalidInput:
+    """The refusal of one field, told beside it too."""
+    return InvalidInput(message, details=[{"field": field, "message": message}])
+
+
 class IllegalStateChange(DomainError):
     """The object is not in a state from which this act is possible."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from forecasting.domain.packs import PACKS, pack_entries
@@ -88,7 +88,7 @@ def load_pack(
     """
     if pack not in PACKS or not years or min(years) < FIRST_YEAR or max(years) > LAST_YEAR:
         message = _("Choose a pack, and a year from %(first)d to %(last)d.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
-        raise InvalidInput(message, details=[{"field": "year", "message": message}])
+        raise wrong_field("year", message)
     rows = [
         Promotion(
             name=names.get(entry.kind, entry.kind)[:120], kind=entry.kind, starts_on=entry.starts_on,

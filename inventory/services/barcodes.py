@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.movements import plain, quantity_fault
@@ -72,7 +72,7 @@ def taken(code: str, owner: Sku) -> InvalidInput:
 
 
 def _refused(message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": "barcodes", "message": message}])
+    return wrong_field("barcodes", message)
 
 
 def _write(sku: Sku, code: str, pack_quantity: Decimal) -> Barcode:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.locks import lock_location
@@ -85,4 +85,4 @@ def _refuse_full(place: Location) -> None:
 
 
 def _refused(message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": "codes", "message": message}])
+    return wrong_field("codes", message)

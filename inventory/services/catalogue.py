@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.movements import plain, quantity_fault
@@ -132,7 +132,7 @@ def _refuse_unit_of_quantities(sku: Sku, unit: str, parts: CardParts) -> None:
 
 
 def _unit_refused(message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": "unit", "message": message}])
+    return wrong_field("unit", message)
 
 
 def _refuse_taken_code(code: str, own_id: int | None) -> None:

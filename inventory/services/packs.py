@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from inventory.domain.movements import quantity_fault
 from inventory.domain.packs import PackSize
 from inventory.models import Pack, Sku
@@ -45,4 +45,4 @@ def _check(sku: Sku, packs: Sequence[PackSize]) -> None:
 
 
 def _refused(message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": "packs", "message": message}])
+    return wrong_field("packs", message)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.addresses import MOST_ADDRESS, MOST_CONTACT, MOST_LINES, is_readable, tidy_lines
@@ -109,4 +109,4 @@ def _refuse_below_zero(place: Location, place_ids: Sequence[int]) -> None:
         "place": place.name,
         "skus": named,
     }
-    raise InvalidInput(message, details=[{"field": FIELD, "message": message}])
+    raise wrong_field(FIELD, message)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.locks import lock_reasons
@@ -22,7 +22,7 @@ def add_reason(*, name: str, user: User | None, now: datetime, code: str = "") -
     _check_name(name, [reason.name for reason in reasons])
     codes = {reason.code for reason in reasons}
     if code in codes:
-        raise _refused("code", _("The code %(code)s belongs to another reason.") % {"code": code})
+        raise wrong_field("code", _("The code %(code)s belongs to another reason.") % {"code": code})
     reason = Reason.objects.create(code=code or _free_code(name, codes), name=name)
     record_audit(
         actor=user, action="add_reason", object_type="reason", object_id=reason.pk, now=now, data={"name": name}
@@ -43,7 +43,9 @@ def change_reason(*, reason_id: int, name: str, is_active: bool, user: User | No
     if name != reason.name:
         _check_name(name, [other.name for other in reasons.values()])
     if not is_active and not any(other.is_active and other.takes_away for other in reasons.values()):
-        raise _refused("is_active", _("Keep one reason at least for units that are gone, or they cannot be taken off."))
+        raise wrong_field(
+            "is_active", _("Keep one reason at least for units that are gone, or they cannot be taken off.")
+        )
     reason.name, reason.is_active = name, is_active
     reason.save(update_fields=["name", "is_active"])
     data = {"name": name, "is_active": is_active}
@@ -53,16 +55,12 @@ def change_reason(*, reason_id: int, name: str, is_active: bool, user: User | No
 
 def _check_name(name: str, taken: list[str]) -> None:
     if not name or len(name) > NAME_LENGTH:
-        raise _refused("name", _("Give the reason a name of at most %(most)d letters.") % {"most": NAME_LENGTH})
+        raise wrong_field("name", _("Give the reason a name of at most %(most)d letters.") % {"most": NAME_LENGTH})
     if name.casefold() in {other.casefold() for other in taken}:
-        raise _refused("name", _("There is a reason “%(name)s” already.") % {"name": name})
+        raise wrong_field("name", _("There is a reason “%(name)s” already.") % {"name": name})
 
 
 def _free_code(name: str, codes: set[str]) -> str:
     stem = slugify(name)[: CODE_LENGTH - 4] or "reason"
     choices = [stem, *(f"{stem}-{number}" for number in range(2, len(codes) + 3))]
     return next(choice for choice in choices if choice not in codes)
-
-
-def _refused(field: str, message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": field, "message": message}])

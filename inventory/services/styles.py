@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.locks import lock_style
@@ -77,40 +77,42 @@ def update_style(
 
 def _refuse_taken_code(code: str, own_id: int | None) -> None:
     if Style.objects.filter(code__iexact=code).exclude(pk=own_id or 0).exists():
-        raise refused("code", _("The code %(code)s belongs to another style.") % {"code": code})
+        raise wrong_field("code", _("The code %(code)s belongs to another style.") % {"code": code})
 
 
 def _check_axes(axes: Sequence[AxisChange]) -> None:
     if not 1 <= len(axes) <= MAX_AXES:
-        raise refused("axes", _("A style has one to %(most)d axes, such as colour and size.") % {"most": MAX_AXES})
+        raise wrong_field("axes", _("A style has one to %(most)d axes, such as colour and size.") % {"most": MAX_AXES})
     for axis in axes:
         _refuse_nameless(axis)
     twice = _said_twice([axis.name for axis in axes])
     if twice is not None:
-        raise refused("axes", _("Two axes have the same name, %(name)s. Rename one of them.") % {"name": twice})
+        raise wrong_field("axes", _("Two axes have the same name, %(name)s. Rename one of them.") % {"name": twice})
     for axis in axes:
         _check_axis(axis)
     if prod(len(axis.values) for axis in axes) > MAX_CELLS:
-        raise refused("axes", _("A matrix has at most %(most)d cells. Split the style in two.") % {"most": MAX_CELLS})
+        raise wrong_field(
+            "axes", _("A matrix has at most %(most)d cells. Split the style in two.") % {"most": MAX_CELLS}
+        )
 
 
 def _check_axis(axis: AxisChange) -> None:
     names = [axis.name, *(value.name for value in axis.values)]
     if any(not name or len(name) > NAME_LENGTH for name in names):
-        raise refused("axes", _("Names of axes and values have 1 to %(most)d letters.") % {"most": NAME_LENGTH})
+        raise wrong_field("axes", _("Names of axes and values have 1 to %(most)d letters.") % {"most": NAME_LENGTH})
     if not axis.values:
-        raise refused(
+        raise wrong_field(
             "axes", _("The axis %(axis)s has no values yet. Write them down, with commas.") % {"axis": axis.name}
         )
     twice = _said_twice([value.name for value in axis.values])
     if twice is not None:
-        raise refused("axes", _("%(axis)s has a value twice: %(value)s.") % {"axis": axis.name, "value": twice})
+        raise wrong_field("axes", _("%(axis)s has a value twice: %(value)s.") % {"axis": axis.name, "value": twice})
 
 
 def _refuse_nameless(axis: AxisChange) -> None:
     if not axis.name:
         some = ", ".join(value.name for value in axis.values[:3])
-        raise refused("axes", _("Say what “%(values)s” are, such as colours or sizes.") % {"values": some})
+        raise wrong_field("axes", _("Say what “%(values)s” are, such as colours or sizes.") % {"values": some})
 
 
 def _said_twice(names: Sequence[str]) -> str | None:
@@ -126,12 +128,12 @@ def _said_twice(names: Sequence[str]) -> str | None:
 def _refuse_loss(style: Style, old: Sequence[StyleAxis], axes: Sequence[AxisChange]) -> None:
     used = used_values(style)
     if used and len(axes) != len(old):
-        raise refused("axes", _("The number of axes stays, since the style has variants."))
+        raise wrong_field("axes", _("The number of axes stays, since the style has variants."))
     for axis, change in zip(old, axes, strict=False):
         kept = {value.value_id for value in change.values}
         gone = next((value for value in axis.values.all() if value.pk not in kept and value.pk in used), None)
         if gone is not None:
-            raise refused("axes", _("%(value)s cannot go, since there are variants of it.") % {"value": gone.name})
+            raise wrong_field("axes", _("%(value)s cannot go, since there are variants of it.") % {"value": gone.name})
 
 
 def used_values(style: Style) -> set[int]:
@@ -195,7 +197,7 @@ def assign_variant(*, sku: Sku, style_id: int | None, value_ids: Sequence[int]) 
     cell = cell_of(axes_of(style), value_ids)
     taken = Variant.objects.filter(style=style, **cell).exclude(sku=sku).select_related("sku").first()
     if taken is not None:
-        raise refused("style", _("%(sku)s is that variant already.") % {"sku": taken.sku.code})
+        raise wrong_field("style", _("%(sku)s is that variant already.") % {"sku": taken.sku.code})
     Variant.objects.update_or_create(sku=sku, defaults={"style": style, **cell})
 
 
@@ -203,13 +205,9 @@ def cell_of(axes: Sequence[StyleAxis], value_ids: Sequence[int]) -> dict[str, in
     """The columns of `Variant` for one value of each axis."""
     known = [{value.pk for value in axis.values.all()} for axis in axes]
     if len(value_ids) != len(axes) or any(pk not in pks for pk, pks in zip(value_ids, known, strict=False)):
-        raise refused("style", _("Choose one value of each axis of the style."))
+        raise wrong_field("style", _("Choose one value of each axis of the style."))
     padded: list[int | None] = [*value_ids, None, None]
     return {"first_id": padded[0], "second_id": padded[1], "third_id": padded[2]}
-
-
-def refused(field: str, message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": field, "message": message}])
 
 
 def _record(style: Style, action: str, user: User | None, now: datetime, axes: Sequence[AxisChange]) -> None:

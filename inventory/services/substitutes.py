@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from inventory.models import Sku, Substitute
 
 MOST = 20
@@ -26,4 +26,4 @@ def set_substitutes(*, sku: Sku, substitute_ids: Sequence[int]) -> None:
 
 
 def _refused(message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": "substitutes", "message": message}])
+    return wrong_field("substitutes", message)

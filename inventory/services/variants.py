@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.errors import wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.variants import value_codes, variant_code
@@ -13,7 +14,6 @@ from inventory.locks import lock_style
 from inventory.models import AxisValue, Listing, Location, Sku, Style, StyleAxis, Variant
 from inventory.selectors.styles import Cell, axes_of, read_matrix
 from inventory.services.listings import list_skus, places_by_day
-from inventory.services.styles import refused
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def _wanted(style: Style, keys: Sequence[str] | None) -> list[Cell]:
     every = {cell.key: cell for cell in read_matrix(style, location_ids=()).cells}
     unknown = next((key for key in keys if key not in every), None)
     if unknown is not None:
-        raise refused("cells", _("There is no cell %(key)s in this matrix.") % {"key": unknown})
+        raise wrong_field("cells", _("There is no cell %(key)s in this matrix.") % {"key": unknown})
     return [cell for cell in missing if cell.key in set(keys)]
 
 
@@ -82,12 +82,12 @@ def _coded(values: Sequence[AxisValue]) -> list[tuple[AxisValue, str]]:
 def _refuse_taken(codes: Sequence[str]) -> None:
     long = next((code for code in codes if len(code) > 60), None)
     if long is not None:
-        raise refused(
+        raise wrong_field(
             "cells", _("The code %(code)s is longer than 60 letters. Shorten that of the style.") % {"code": long}
         )
     taken = Sku.objects.filter(code__in=codes).values_list("code", flat=True).first()
     if taken is not None:
-        raise refused(
+        raise wrong_field(
             "cells",
             _("The code %(code)s belongs to another SKU. Put that SKU into the style on its own card.")
             % {"code": taken},

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.errors import IllegalStateChange, InvalidInput
+from accounts.errors import IllegalStateChange, InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit, record_audits
 from inventory.domain.days import local_date
@@ -260,7 +260,7 @@ def _check_quantity(proposal: ReplenishmentProposal, quantity: Decimal, terms: S
     if odd:
         if quantity.is_finite() and quantity <= 0:
             odd += " " + _("To order none, reject the proposal.")
-        raise InvalidInput(odd, details=[{"field": "quantity", "message": odd}])
+        raise wrong_field("quantity", odd)
     # The smallest quantity for a move and for terms that have ended.
     pack, most = (terms.pack_size, terms.maximum_quantity) if terms else (Decimal("0.001"), None)
     if most is not None and quantity > most:

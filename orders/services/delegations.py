@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput, NotAllowed
+from accounts.errors import InvalidInput, NotAllowed, wrong_field
 from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, SET_BUYING_RULES, is_permitted
 from accounts.services.audit import record_audit
@@ -64,7 +64,7 @@ def _refuse_doubled(giver: User, taker: User, starts_on: date, ends_on: date) ->
             "%(name)s stands in for %(giver)s from %(first)s to %(last)s already. Choose other days, or end that first."
         )
         message %= values
-        raise InvalidInput(message, details=[{"field": "starts_on", "message": message}])
+        raise wrong_field("starts_on", message)
 
 
 def end_delegation(*, delegation_id: int, actor: User, now: datetime) -> Delegation:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from accounts.text import known_currencies
@@ -83,14 +83,14 @@ def set_rate(*, currency: str, valid_from: date, rate: Decimal, actor: User | No
     """
     code = currency.strip().upper()
     if code not in known_currencies():
-        raise _wrong("currency", _("Use the three letters of the currency, for example EUR."))
+        raise wrong_field("currency", _("Use the three letters of the currency, for example EUR."))
     if code == settings.DEFAULT_CURRENCY:
-        raise _wrong("currency", _("%(currency)s is the firm's own currency.") % {"currency": code})
+        raise wrong_field("currency", _("%(currency)s is the firm's own currency.") % {"currency": code})
     if not rate.is_finite() or rate < LOWEST_RATE:
-        raise _wrong("rate", _("The rate must be more than 0."))
+        raise wrong_field("rate", _("The rate must be more than 0."))
     if rate > HIGHEST_RATE:
         message = _("The rate is at most 1,000,000,000: what one %(currency)s is worth in %(home)s.")
-        raise _wrong("rate", message % {"currency": code, "home": settings.DEFAULT_CURRENCY})
+        raise wrong_field("rate", message % {"currency": code, "home": settings.DEFAULT_CURRENCY})
     with transaction.atomic():
         row, _is_new = ExchangeRate.objects.update_or_create(
             currency=code, valid_from=valid_from, defaults={"rate": rate}
@@ -100,7 +100,3 @@ def set_rate(*, currency: str, valid_from: date, rate: Decimal, actor: User | No
             data={"currency": code, "valid_from": valid_from.isoformat(), "rate": str(rate)},
         )  # fmt: skip
     return row
-
-
-def _wrong(field: str, message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": field, "message": message}])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from accounts.models import User
 from inventory.domain.goods import LotName
 from inventory.domain.movements import plain
@@ -48,7 +48,7 @@ def return_goods(
     require_key(key)
     if not 1 <= len(text) <= MAX_REASON:
         message = _("Say why it goes back, in at most %(most)d characters.") % {"most": MAX_REASON}
-        raise InvalidInput(message, details=[{"field": "reason", "message": message}])
+        raise wrong_field("reason", message)
     with transaction.atomic():
         order = lock_order(order_id)
         wanted = {line_id: quantity for line_id, quantity in quantities.items() if quantity != 0}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import IllegalStateChange, InvalidInput
+from accounts.errors import IllegalStateChange, InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from inventory.domain.days import day_bounds, local_date
@@ -140,7 +140,7 @@ def _no_longer_needed() -> AlreadyTaken:
 def _check(need: Need, today: date) -> None:
     odd = quantity_message(need.quantity, need.sku.unit)
     if odd:
-        raise InvalidInput(odd, details=[{"field": "quantity", "message": odd}])
+        raise wrong_field("quantity", odd)
     if not today <= need.wanted_by <= today + FURTHEST:
         raise InvalidInput(_("Choose a day from today on, within a year."))
     if len(need.note) > MAX_NOTE:

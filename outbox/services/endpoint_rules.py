@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import wrong_field
 from outbox.domain.chat.services import SERVICES, service_of_address
 from outbox.domain.events import EVENT_TYPES
 from outbox.egress import check_address
@@ -19,7 +19,7 @@ def check_url(url: str, endpoint_format: str) -> None:
     actual = service_of_address(url)
     if actual and actual != endpoint_format:
         service = EndpointFormat(actual).label
-        raise _refusal(
+        raise wrong_field(
             "format", _("This is an address of %(service)s. Choose that service for it.") % {"service": service}
         )
     check_address(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE)
@@ -30,7 +30,7 @@ def check_event_types(event_types: Iterable[str]) -> None:
     unknown = [name for name in event_types if name not in EVENT_TYPES]
     if unknown:
         told = {"unknown": ", ".join(unknown), "known": ", ".join(EVENT_TYPES)}
-        raise _refusal("event_types", _("There is no event %(unknown)s. Choose some of: %(known)s.") % told)
+        raise wrong_field("event_types", _("There is no event %(unknown)s. Choose some of: %(known)s.") % told)
 
 
 def check_secret(secret: str, endpoint_format: str) -> None:
@@ -38,9 +38,11 @@ def check_secret(secret: str, endpoint_format: str) -> None:
     if not secret:
         return
     if endpoint_format == EndpointFormat.JSON:
-        raise _refusal("secret", _("The secret of this endpoint is made here and shown once. Leave the field empty."))
+        raise wrong_field(
+            "secret", _("The secret of this endpoint is made here and shown once. Leave the field empty.")
+        )
     if not SERVICES[endpoint_format].takes_secret:
-        raise _refusal("secret", _("This service signs nothing: its address is the secret. Leave the field empty."))
+        raise wrong_field("secret", _("This service signs nothing: its address is the secret. Leave the field empty."))
 
 
 def first_secret(secret: str, endpoint_format: str) -> str:
@@ -50,7 +52,3 @@ def first_secret(secret: str, endpoint_format: str) -> str:
 
 def new_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
-
-
-def _refusal(field: str, message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": field, "message": message}])

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from accounts.errors import IllegalStateChange, InvalidInput, NotAllowed
+from accounts.errors import IllegalStateChange, NotAllowed, wrong_field
 from accounts.models import Role, User
 from accounts.roles import MANAGE_STAFF, is_permitted, roles_given_by
 from inventory.models import Location
@@ -38,25 +38,25 @@ def require_role(actor: User | None, role: str) -> None:
     """Raises InvalidInput for a role that the actor does not give out."""
     if role not in Role.values:
         roles = ", ".join(Role.values)
-        raise _wrong("role", _("%(role)s is no role. Roles: %(roles)s.") % {"role": role, "roles": roles})
+        raise wrong_field("role", _("%(role)s is no role. Roles: %(roles)s.") % {"role": role, "roles": roles})
     if actor is not None and role not in roles_given_by(actor):
-        raise _wrong("role", _("You may only add and change store staff. Ask an administrator for other roles."))
+        raise wrong_field("role", _("You may only add and change store staff. Ask an administrator for other roles."))
 
 
 def places_given_by(actor: User | None, place_ids: Collection[int], *, is_whole_firm: bool) -> list[Location]:
     """The chosen places, or none for the whole firm. Raises InvalidInput for what the actor cannot give."""
     if is_whole_firm:
         if actor is not None and not actor.sees_all_locations:
-            raise _wrong(
+            raise wrong_field(
                 "sees_all_locations", _("You do not work for the whole firm yourself. Choose among your locations.")
             )
         return []
     known = locations_for(actor if actor is not None else User(sees_all_locations=True))
     places = list(known.filter(pk__in=place_ids))
     if len(places) != len(set(place_ids)):
-        raise _wrong("locations", _("A chosen location is closed, or not yours. Choose it again from the list."))
+        raise wrong_field("locations", _("A chosen location is closed, or not yours. Choose it again from the list."))
     if not places:
-        raise _wrong("locations", _("Choose at least one location, or the whole firm."))
+        raise wrong_field("locations", _("Choose at least one location, or the whole firm."))
     return places
 
 
@@ -70,7 +70,3 @@ def require_an_administrator(*, without: User) -> None:
 
 def is_whole_administrator(person: User) -> bool:
     return person.role == Role.ADMINISTRATOR and person.is_active and person.sees_all_locations
-
-
-def _wrong(field: str, message: str) -> InvalidInput:
-    return InvalidInput(message, details=[{"field": field, "message": message}])

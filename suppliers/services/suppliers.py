@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, wrong_field
 from accounts.models import User
 from accounts.services.audit import record_audit
 from accounts.text import known_currencies
@@ -139,4 +139,4 @@ def _save(supplier: Supplier) -> None:
             supplier.save()
     except IntegrityError as error:
         message = _("There is already a supplier with the code %(code)s.") % {"code": supplier.code}
-        raise InvalidInput(message, details=[{"field": "code", "message": message}]) from error
+        raise wrong_field("code", message) from error
