@@ -13,6 +13,7 @@ from forecasting.forms import DayField
 from forecasting.models import Promotion, PromotionScope
 from forecasting.pack_names import KIND_NAMES, PACK_NAMES, kind_name
 from forecasting.services.promotions import FIRST_YEAR, LAST_YEAR, Entry
+from inventory.domain.movements import plain
 from inventory.domain.public_holidays import supported_countries
 from inventory.forms_shared import ScopedForm
 from inventory.models import Category, Location, Sku
@@ -117,7 +118,7 @@ def _initial(row: Promotion) -> dict[str, Any]:
     return {
         "name": row.name, "kind": kind_name(row.kind), "first": row.starts_on, "last": row.ends_on,
         "location": row.location_id, "scope": row.scope,
-        "percent": f"{(row.share * 100).normalize():f}", "discount_percent": row.discount_percent,
+        "percent": plain(row.share * 100), "discount_percent": row.discount_percent,
         "categories": list(row.categories.values_list("category", flat=True)),
         "skus": "\n".join(row.skus.order_by("sku__code").values_list("sku__code", flat=True)),
     }  # fmt: skip

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.ids import id_of
 from accounts.models import User
+from inventory.domain.movements import plain
 from inventory.domain.packs import PackSize
-from inventory.forms_entry import format_plain, read_quantity
+from inventory.forms_entry import read_quantity
 from inventory.models import Barcode, Listing, Location, Pack, Sku, Style, StyleAxis, Variant
 from inventory.selectors.lookup import find_by_code
 from inventory.selectors.scope import locations_for
@@ -82,9 +83,9 @@ def card_of(sku: Sku, user: User) -> CardEntry:
     """As it stands now."""
     card = CardEntry(list(locations_for(user)))
     barcodes = Barcode.objects.filter(sku=sku).order_by("pack_quantity", "code")
-    card.barcodes = [Row(barcode.code, format_plain(barcode.pack_quantity)) for barcode in barcodes]
+    card.barcodes = [Row(barcode.code, plain(barcode.pack_quantity)) for barcode in barcodes]
     packs = Pack.objects.filter(sku=sku).order_by("quantity", "name")
-    card.packs = [Row(pack.name, format_plain(pack.quantity)) for pack in packs]
+    card.packs = [Row(pack.name, plain(pack.quantity)) for pack in packs]
     others = enumerate(substitutes_of(sku), start=1)
     card.substitutes = [Row(other.code, str(rank), note=other.name) for rank, other in others]
     listed = Listing.objects.filter(sku=sku, delisted_on=None, location__in=card.places)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.text import own_money
 from accounts.widgets import DayInput
+from inventory.domain.movements import plain
 from inventory.models import Category, CountClass, CountPolicy, CountScope, CountState, Location
 from inventory.selectors.scope import locations_for
 from inventory.services.count_policies import FIELDS
@@ -105,7 +106,7 @@ class CountPolicyForm(PolicyModelForm):
         super().__init__(*args, **kwargs)
         for name in ("limit_units", "limit_percent", "limit_money"):
             if self.initial.get(name) is not None:
-                self.initial[name] = f"{Decimal(self.initial[name]).normalize():f}"
+                self.initial[name] = plain(Decimal(self.initial[name]))
 
 
 class PeriodForm(forms.Form):

@@ -15,6 +15,7 @@ from accounts.errors import DomainError
 from accounts.text import format_quantity
 from inventory.domain.goods import LotName
 from inventory.domain.lots import LotStand, propose_picks
+from inventory.domain.movements import plain
 from inventory.domain.packs import PackSize, units_of
 from inventory.models import Location, Sku, Style, Unit
 from inventory.selectors.lookup import Suggestion, available_at
@@ -213,7 +214,7 @@ def parse_day(text: str) -> date | None:
 
 
 def _fineness_error(line: Line, quantity: Decimal) -> str:
-    figures = {"count": line.typed, "pack": line.pack, "units": format_plain(quantity)}
+    figures = {"count": line.typed, "pack": line.pack, "units": plain(quantity)}
     if line.sku.unit == Unit.EACH and quantity != quantity.to_integral_value():
         if line.pack:
             return _("%(count)s × %(pack)s are %(units)s, but it is counted in whole pieces.") % figures
@@ -247,8 +248,3 @@ def _line_error(row: Mapping[str, object], code: str, advice: str) -> str:
             return _("Its part %(part)s: only %(left)s there, %(asked)s asked.") % figures
         return _("Only %(left)s there, %(asked)s asked.") % figures + (f" {advice}" if advice else "")
     return str(row.get("message", ""))
-
-
-def format_plain(value: Decimal) -> str:
-    """A number for an input field: 12, 1.5."""
-    return f"{value.normalize():f}"

@@ -4,7 +4,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.ids import ids_of
-from inventory.forms_entry import MAX_LINES, Entry, Line, format_plain
+from inventory.domain.movements import plain
+from inventory.forms_entry import MAX_LINES, Entry, Line
 from inventory.models import Style
 from inventory.selectors.styles import Matrix, read_matrix
 
@@ -65,7 +66,7 @@ def show_grids(entry: Entry) -> None:
             line = lines.get(cell.sku.pk) if cell.sku else None
             if line is not None:
                 quantity = line.quantity
-                cell.typed = format_plain(quantity) if line.pack and quantity is not None else line.typed
+                cell.typed = plain(quantity) if line.pack and quantity is not None else line.typed
                 cell.error, cell.available = line.error, line.available
 
 

@@ -4,7 +4,8 @@ from decimal import ROUND_CEILING, Decimal
 
 from django.utils.translation import gettext as _
 
-from inventory.forms_entry import MAX_LINES, ONE, ZERO, Entry, Line, fill_lines, format_plain, read_quantity
+from inventory.domain.movements import plain
+from inventory.forms_entry import MAX_LINES, ONE, ZERO, Entry, Line, fill_lines, read_quantity
 from inventory.forms_entry_grid import open_grid
 from inventory.models import Sku, Unit
 from inventory.selectors.lookup import find_by_code, suggest
@@ -40,7 +41,7 @@ def add_sku(entry: Entry, sku: Sku, quantity: Decimal) -> None:
         entry.problem = _("An entry takes %(most)d lines. Post these first.") % {"most": MAX_LINES}
         return
     if line is None:
-        line = Line(sku.code, format_plain(quantity), sku)
+        line = Line(sku.code, plain(quantity), sku)
     else:
         _add_to(line, quantity)
         entry.lines.remove(line)
@@ -51,9 +52,9 @@ def add_sku(entry: Entry, sku: Sku, quantity: Decimal) -> None:
 def _add_to(line: Line, quantity: Decimal) -> None:
     """Counts on in packs while packs come; else the line goes on in units."""
     if line.pack and line.size == quantity:
-        line.typed = format_plain((read_quantity(line.typed) or ZERO) + 1)
+        line.typed = plain((read_quantity(line.typed) or ZERO) + 1)
     else:
-        line.typed, line.pack = format_plain((line.quantity or ZERO) + quantity), ""
+        line.typed, line.pack = plain((line.quantity or ZERO) + quantity), ""
 
 
 def remove_line(entry: Entry, code: str) -> None:
@@ -79,7 +80,7 @@ def take_instead(entry: Entry, wish: str) -> None:
         return
     left = max(line.available, ZERO)
     missing = max((line.quantity or ZERO) - left, ZERO)
-    line.typed, line.pack, line.error = format_plain(left), "", ""
+    line.typed, line.pack, line.error = plain(left), "", ""
     if not left:
         remove_line(entry, line.code)
     whole = missing.to_integral_value(ROUND_CEILING) if offer.unit == Unit.EACH else missing

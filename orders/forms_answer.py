@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.text import format_quantity
 from accounts.widgets import DayInput
+from inventory.domain.movements import plain
 from orders.models import PurchaseOrderLine
 from orders.services.supplier_answers import LineAnswer, fault_of
 
@@ -82,5 +83,5 @@ def _initial(line: PurchaseOrderLine, day: date) -> dict[str, Any]:
         how, quantity = ALL, None
     else:
         how, quantity = (PART, word) if word > line.received else (NONE, None)
-    shown = None if quantity is None else f"{quantity.normalize():f}"
+    shown = None if quantity is None else plain(quantity)
     return {"how": how, "quantity": shown, "day": line.promised_on or day}

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inventory.domain.movements import plain
 from inventory.money_field import MoneyField
 from suppliers.models import Supplier, SupplierTerms
 from suppliers.selectors.terms import breaks_of
@@ -51,7 +52,7 @@ def _break(number: int, line: str) -> tuple[Decimal, Decimal]:
 
 def breaks_text(row: SupplierTerms) -> str:
     """As the field shows them."""
-    return "\n".join(f"{least.normalize():f}: {price.normalize():f}" for least, price in breaks_of(row.price_breaks))
+    return "\n".join(f"{plain(least)}: {plain(price)}" for least, price in breaks_of(row.price_breaks))
 
 
 class TermsForm(forms.Form):
@@ -127,4 +128,4 @@ def typed_terms(row: SupplierTerms) -> dict[str, Any]:
     """The form as it opens; numbers without the zeros that the column adds."""
     values: dict[str, Any] = {name: getattr(row, name) for name in TermsForm.base_fields}
     values["price_breaks"] = breaks_text(row)
-    return {name: f"{value.normalize():f}" if isinstance(value, Decimal) else value for name, value in values.items()}
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in values.items()}

@@ -13,6 +13,7 @@ from alerts.models import AlertKind, Severity
 from alerts.services.reconcile import Counts, Place, reconcile
 from alerts.services.tell import tell
 from inventory.domain.days import local_date
+from inventory.domain.movements import plain
 from inventory.selectors.lots import Expired, expired_at
 from jobs.selectors.health import JobHealth, job_health
 from orders.selectors.late_lines import LateOrder, late_orders
@@ -143,7 +144,7 @@ def _job_finding(health: JobHealth) -> Finding:
 
 def _text(value: Decimal | None) -> str | None:
     """Without the zeros that the column adds, so that 12 and 12.000 are the same fact."""
-    return None if value is None else f"{value.normalize():f}"
+    return None if value is None else plain(value)
 
 
 def _day(value: Any) -> str | None:

@@ -10,6 +10,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
 from forecasting.models import Predecessor
+from inventory.domain.movements import plain
 from inventory.locks import lock_skus
 from inventory.models import Sku
 
@@ -32,7 +33,7 @@ def set_predecessor(
     row, _is_new = Predecessor.objects.update_or_create(
         sku_id=sku_id, defaults={"predecessor_id": predecessor_id, "share": share}
     )
-    data = {"predecessor": skus[predecessor_id].code, "share": f"{share.normalize():f}"}
+    data = {"predecessor": skus[predecessor_id].code, "share": plain(share)}
     record_audit(actor=actor, action="predecessor.named", object_type="sku", object_id=sku_id, now=now, data=data)
     return row
 

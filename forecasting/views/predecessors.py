@@ -16,6 +16,7 @@ from accounts.roles import PLAN_DEMAND
 from forecasting.forms import PredecessorForm
 from forecasting.selectors.predecessors import predecessor_of
 from forecasting.services.predecessors import drop_predecessor, set_predecessor
+from inventory.domain.movements import plain
 from inventory.models import Sku
 
 
@@ -24,9 +25,7 @@ from inventory.models import Sku
 def predecessor(request: UserRequest, pk: int) -> HttpResponse:
     """Names the predecessor of a SKU, and how much of its demand is expected."""
     sku, there = get_object_or_404(Sku, pk=pk), predecessor_of(pk)
-    first = (
-        {"predecessor": there.predecessor.code, "percent": f"{(100 * there.share).normalize():f}"} if there else None
-    )
+    first = {"predecessor": there.predecessor.code, "percent": plain(100 * there.share)} if there else None
     form = PredecessorForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid() and _name(request, sku, form):
         messages.success(request, _("Saved. The next night forecasts with it."))

@@ -129,5 +129,5 @@ def quantity_fault(quantity: Decimal, unit: str) -> str | None:
 
 
 def plain(quantity: Decimal) -> str:
-    """A quantity as people write it: 2, not 2.000; 1.25, not 1.250."""
+    """A number as people write it, on paper or in a field: 2, not 2.000; 1.25, not 1.250."""
     return format(quantity.normalize(), "f")

@@ -17,6 +17,8 @@ from typing import BinaryIO, cast
 from typing_extensions import TypeIs
 from xlsxwriter import Workbook
 
+from inventory.domain.movements import plain
+
 # Signs that begin a formula (full-width ones too, which Excel in Chinese takes for them), behind whatever white space
 # or apostrophes; and the white space itself that some programs cut off before they look.
 FORMULA = re.compile("['\\s]*[=+\\-@＝＋－＠\\t\\r\\n]")
@@ -49,7 +51,7 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, str):
         return guarded(cell)
     if isinstance(cell, Decimal):
-        return format(cell.normalize(), "f")
+        return plain(cell)
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Abs
 
 from accounts.models import AuditEvent, User
 from accounts.roles import APPROVE_COUNTS, is_permitted
+from inventory.domain.movements import plain
 from inventory.models import (
     Barcode,
     CountEntry,
@@ -234,4 +235,4 @@ def _codes(sku_ids: list[int]) -> dict[int, list[list[str]]]:
 
 def _text(value: Decimal | None) -> str | None:
     """A number without needless zeros, as the phone shows it."""
-    return None if value is None else f"{value.normalize():f}"
+    return None if value is None else plain(value)

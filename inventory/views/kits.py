@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import EDIT_CATALOGUE, VIEW_STOCK
-from inventory.forms_entry import format_plain, read_quantity
+from inventory.domain.movements import plain
+from inventory.forms_entry import read_quantity
 from inventory.models import KitPart, Sku
 from inventory.selectors.kits import kits as all_kits
 from inventory.selectors.kits import kits_available
@@ -84,7 +85,7 @@ def _form(
 
 def _stored(kit: Sku) -> list[PartEntry]:
     rows = KitPart.objects.filter(kit=kit).select_related("part").order_by("part__code")
-    return [PartEntry(row.part.code, format_plain(row.quantity), row.part.name) for row in rows]
+    return [PartEntry(row.part.code, plain(row.quantity), row.part.name) for row in rows]
 
 
 def _typed(request: UserRequest) -> list[PartEntry]:

@@ -16,8 +16,9 @@ from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import VIEW_STOCK, WRITE_STOCK, permissions_of
 from accounts.text import format_quantity
+from inventory.domain.movements import plain
 from inventory.errors import OutOfStock
-from inventory.forms_entry import Entry, format_plain
+from inventory.forms_entry import Entry
 from inventory.forms_reservations import KEPT, USUAL, ReservationFilterForm, read_share, read_until
 from inventory.models import Reservation, ReservationState
 from inventory.selectors.reservations import (
@@ -76,7 +77,7 @@ def _page(request: UserRequest, row: Reservation, problem: DomainError | None = 
     context = {
         "reservation": row,
         "left": row.quantity - row.issued,
-        "quantity": request.POST.get("quantity") or format_plain(row.quantity - row.issued),
+        "quantity": request.POST.get("quantity") or plain(row.quantity - row.issued),
         "is_open": is_open,
         "may_act": is_open and WRITE_STOCK in permissions_of(request.user),
         "history": history_of(row),

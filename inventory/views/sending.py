@@ -18,6 +18,7 @@ from accounts.roles import WRITE_STOCK
 from accounts.services.idempotency import Answer, answer_once
 from accounts.text import format_date
 from inventory.domain.days import local_date
+from inventory.domain.movements import plain
 from inventory.forms_entry import Entry, Line, fill_lines, parse_day
 from inventory.models import Location, Transfer, TransferState
 from inventory.models.location import STOCKING_KINDS
@@ -53,8 +54,7 @@ def _open_draft(request: UserRequest, entry: Entry) -> None:
     entry.texts = {"transfer": str(draft.pk), "destination": str(draft.destination_id), "expected": day}
     rows = draft.lines.select_related("sku", "lot").order_by("pk")
     entry.lines = [
-        Line(row.sku.code, f"{row.quantity.normalize():f}", row.sku, lot=row.lot.code if row.lot else "")
-        for row in rows
+        Line(row.sku.code, plain(row.quantity), row.sku, lot=row.lot.code if row.lot else "") for row in rows
     ]
     fill_lines(entry)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from inventory.domain.movements import plain
 from orders.domain.money import CENT
 
 # A spreadsheet would run a cell that begins with one of these.
@@ -43,9 +44,9 @@ def write_csv(header: Sequence[str], lines: Sequence[DocumentLine], place: str) 
                 safe_cell(line.supplier_code),
                 safe_cell(line.name),
                 line.unit,
-                plain_number(line.quantity),
-                plain_number(line.unit_price),
-                plain_number(line.amount),
+                plain(line.quantity),
+                plain(line.unit_price),
+                plain(line.amount),
                 line.expected_on.isoformat() if line.expected_on else "",
                 safe_cell(place),
             ]
@@ -55,8 +56,3 @@ def write_csv(header: Sequence[str], lines: Sequence[DocumentLine], place: str) 
 
 def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def plain_number(value: Decimal) -> str:
-    """2, not 2.000; 1.25, not 1.250."""
-    return format(value.normalize(), "f")

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from accounts.text import format_date, format_money, format_quantity
-from orders.domain.order_document import DocumentLine, plain_number
+from orders.domain.order_document import DocumentLine
 from orders.domain.order_events import (
     APPROVED,
     CANCELLED,
@@ -260,6 +260,3 @@ def _cancellation_email(order: PurchaseOrder) -> Email:
         event_id_of(order.pk, CANCELLED), CANCELLED, order.supplier.email, subject, text,
         after=mail_event_id(order.pk, order.revision),
     )  # fmt: skip
-
-
-__all__ = ["announce_cancellation", "announce_orders", "announce_receipt", "plain_number"]

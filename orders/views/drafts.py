@@ -15,6 +15,7 @@ from accounts.errors import DomainError, InvalidInput
 from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS
+from inventory.domain.movements import plain
 from inventory.selectors.lookup import Suggestion
 from orders.forms_draft import NewDraftForm
 from orders.models import OrderState, PurchaseOrder
@@ -133,7 +134,7 @@ def _show(page: _Page, error: DomainError) -> None:
 def _rows(order: PurchaseOrder, typed: Mapping[str, str] | None) -> list[Row]:
     rows = []
     for line in order_lines(order):
-        quantity, day = f"{line.quantity.normalize():f}", line.expected_on.isoformat() if line.expected_on else ""
+        quantity, day = plain(line.quantity), line.expected_on.isoformat() if line.expected_on else ""
         if typed is not None:
             quantity = typed.get(f"quantity-{line.sku_id}", quantity).strip()[:20]
             day = typed.get(f"day-{line.sku_id}", day).strip()[:20]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError, InvalidInput
 from accounts.text import format_quantity
 from inventory.domain.goods import LotName
-from inventory.domain.movements import QUANTITY_LIMIT
+from inventory.domain.movements import QUANTITY_LIMIT, plain
 from inventory.domain.packs import PackSize, units_of
 from inventory.forms_entry import parse_day
 from inventory.models import Sku, TransferLine
@@ -114,7 +114,7 @@ def prefilled(lines: Iterable[Line]) -> list[Entry]:
     """An entry for each line that is still open, filled with what is to come."""
     entries = _fill([Entry(line, "") for line in lines])
     for entry in entries:
-        entry.value = f"{entry.expected_quantity.normalize():f}"
+        entry.value = plain(entry.expected_quantity)
     return [entry for entry in entries if entry.open_quantity > 0]
 
 
@@ -200,7 +200,7 @@ def _unit_fault(entry: Entry, quantity: Decimal) -> str:
     return _("%(count)s × %(pack)s are %(units)s: finer than three decimals.") % {
         "count": entry.value,
         "pack": entry.pack,
-        "units": f"{quantity.normalize():f}",
+        "units": plain(quantity),
     }
 
 

@@ -16,6 +16,7 @@ from accounts.ids import id_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
 from inventory.domain.days import local_date
+from inventory.domain.movements import plain
 from inventory.forms_entry import parse_day
 from orders.domain.order_pdf import render_order
 from orders.models import PurchaseOrder, PurchaseOrderLine
@@ -102,7 +103,7 @@ def _rows(order: PurchaseOrder, typed: Mapping[str, str] | None) -> list[Row]:
     rows, lines = [], [line for line in order_lines(order) if not line.is_closed]
     offers = offers_of(order.supplier_id, [line.sku_id for line in lines])
     for line in lines:
-        quantity, day = f"{line.quantity.normalize():f}", (line.expected_on or order.expected_on).isoformat()
+        quantity, day = plain(line.quantity), (line.expected_on or order.expected_on).isoformat()
         if typed is not None:
             quantity = typed.get(f"quantity-{line.pk}", quantity).strip()[:20]
             day = typed.get(f"day-{line.pk}", day).strip()[:20]

@@ -21,6 +21,7 @@ from accounts.errors import DomainError, InvalidInput
 from accounts.ids import ids_of
 from accounts.requests import UserRequest, requires
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, VIEW_ORDERS, permissions_of
+from inventory.domain.movements import plain
 from jobs.selectors.at_work import began_at
 from orders.forms import InboxForm, QuantityForm, RejectForm
 from orders.models import OrderState, ProposalState, PurchaseOrder, ReplenishmentProposal
@@ -216,9 +217,9 @@ def _quantity(row: ReplenishmentProposal, form: QuantityForm | None) -> dict[str
     understood = row.quantity if form is None else form.cleaned_data.get("quantity")
     known = consequence_of(row, understood or row.quantity, now=timezone.now())
     return {
-        "typed": f"{row.quantity.normalize():f}" if form is None else form["quantity"].value(),
+        "typed": plain(row.quantity) if form is None else form["quantity"].value(),
         "consequence": known if understood else None,
-        "step": f"{known.pack_size.normalize():f}",
+        "step": plain(known.pack_size),
     }
 
 
