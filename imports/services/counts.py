@@ -15,9 +15,9 @@ from imports.services.staging import (
     check_all,
     doubled,
     resolve_lines,
-    run,
 )
 from inventory.models import Location
+from inventory.services.bulk_steps import run
 from inventory.services.counts import Counted, correct_count
 from inventory.services.posting import MAX_LINES
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from imports.domain.errors import CellError
 from imports.services.context import ImportContext
-from imports.services.staging import Check, check_all, run
+from imports.services.staging import Check, check_all
 from inventory.domain.goods import LotName
 from inventory.errors import InvalidLines
 from inventory.models import Location
+from inventory.services.bulk_steps import run
 from inventory.services.lots import Wanted, make_lots
 
 PREPARE = """

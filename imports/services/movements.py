@@ -5,10 +5,11 @@ from imports.services import movements_sql as sql
 from imports.services.context import ImportContext
 from imports.services.lots import add_lots
 from imports.services.posting import post_staged
-from imports.services.staging import NOT_WHOLE, UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all, run
+from imports.services.staging import NOT_WHOLE, UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all
 from inventory.models.location import VIRTUAL_KINDS
 from inventory.selectors.places import counterpart_ids
 from inventory.services.bulk_listings import list_pairs_of
+from inventory.services.bulk_steps import run
 from inventory.services.demand import close_days
 from inventory.services.posting_checks import FUTURE_SLACK
 from inventory.services.stockouts import rebuild_stockouts_of_table

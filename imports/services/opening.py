@@ -20,9 +20,9 @@ from imports.services.staging import (
     check_all,
     doubled,
     resolve_lines,
-    run,
 )
 from inventory.services.bulk_listings import list_pairs_of
+from inventory.services.bulk_steps import run
 from inventory.services.stockouts import rebuild_stockouts_of_table
 
 # What the ledger has for each pair: the opening that was posted, and whether anything else ever happened there.

@@ -3,9 +3,9 @@
 from imports.domain.errors import CellError
 from imports.models import ImportStage
 from imports.services.context import ImportContext
-from imports.services.staging import run
 from inventory.errors import InvalidLines, OutOfStock
 from inventory.services.bulk_posting_table import post_movement_table
+from inventory.services.bulk_steps import run
 
 TABLE = "pg_temp.staged_act"
 # The last row that takes from a level is the one that must not.

@@ -29,8 +29,9 @@ from imports.services.planning import write_holidays, write_predecessors, write_
 from imports.services.products import write_products
 from imports.services.sales_history import write_staged_sales
 from imports.services.skus import write_staged_skus
-from imports.services.staging import run, stage_rows
+from imports.services.staging import stage_rows
 from imports.services.supplying import write_closures, write_suppliers, write_terms
+from inventory.services.bulk_steps import run
 
 # Kinds that are looked at row by row stand in memory whole.
 MOST_ROWS_IN_MEMORY = 50_000

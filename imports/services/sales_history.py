@@ -12,8 +12,9 @@ from itertools import groupby
 
 from imports.models import ImportStage
 from imports.services.context import ImportContext
-from imports.services.staging import UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all, resolve_lines, run
+from imports.services.staging import UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all, resolve_lines
 from inventory.services.bulk_listings import list_pairs_of
+from inventory.services.bulk_steps import run
 from inventory.services.demand_history import DayOfDemand, write_demand_history
 
 # The forecast reads two years; a row from long before is more likely a slip than a help.

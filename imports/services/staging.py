@@ -1,6 +1,6 @@
 """Rows of a file in a table of the database that vanishes with the transaction: brought by COPY, checked in sets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from imports.domain.kinds import Kind
 from imports.domain.table import Table
 from imports.models import ImportStage
 from imports.services.context import ImportContext
+from inventory.services.bulk_steps import run
 
 ROWS_AT_ONCE = 4_000
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -55,13 +56,6 @@ NOT_WHOLE = Check(
     "not_whole_units",
     "SELECT line, trim_scale(quantity)::text, '' FROM staged_line WHERE unit = 'each' AND quantity <> trunc(quantity)",
 )
-
-
-def run(statement: str, arguments: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Rows of a statement, or of the last of several."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments or None)
-        return list(cursor.fetchall()) if cursor.description else []
 
 
 def stage_rows(*, kind: Kind, table: Table, layout: Layout, file: BinaryIO, context: ImportContext) -> int:

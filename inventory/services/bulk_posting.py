@@ -12,18 +12,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inventory.binary_copy import copy_in
-from inventory.domain.movements import plain
-from inventory.errors import InvalidLines, KeyAlreadyUsed, OutOfStock
+from inventory.errors import InvalidLines, KeyAlreadyUsed
 from inventory.locks import lock_levels_of
 from inventory.services import bulk_posting_sql as sql
 from inventory.services.bulk_posting_lots import write_lots
+from inventory.services.bulk_steps import SHOWN_FAULTS, refuse_shortages, run
 from inventory.services.movement_columns import KINDS, LOT, STAGED, IntArray, staged_columns
 from inventory.services.posting_checks import FUTURE_SLACK
 from inventory.services.reserved import settle_expired_of
 from inventory.services.stockouts import rebuild_stockouts_of_pairs
 
 CHUNK_ROWS = 100_000
-SHOWN_FAULTS = 100
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def post_stage(
     """
     _refuse(run(sql.FIND_FAULTS, [now + FUTURE_SLACK, SHOWN_FAULTS]))
     run(sql.GATHER_PAIRS)
-    _check_levels(sql.FIND_EARLY_SHORTAGES)
+    refuse_shortages(sql.FIND_EARLY_SHORTAGES)
     on_progress(0.1)
     _write(now, source_type, posted_by, on_progress)
     _refuse(run(sql.FIND_SWITCHED, [SHOWN_FAULTS]))
@@ -134,7 +133,7 @@ def post_stage(
     lock_levels_of(sql.PAIRS)
     _refuse(run(sql.FIND_KITS, [SHOWN_FAULTS]))
     settle_expired_of(sql.PAIRS, now)
-    _check_levels(sql.FIND_SHORTAGES)
+    refuse_shortages(sql.FIND_SHORTAGES)
     _refuse(run(sql.FIND_TOO_MUCH, [SHOWN_FAULTS]))
     if has_lots:
         write_lots(now)
@@ -152,13 +151,6 @@ def _cut(columns: Mapping[str, Any], count: int) -> Iterable[Mapping[str, Any]]:
             name: values if values is None or isinstance(values, str) else values[rows]
             for name, values in columns.items()
         }
-
-
-def run(statement: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """The rows of a statement, if it has any."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return list(cursor.fetchall()) if cursor.description else []
 
 
 def _stage(chunks: Iterable[Mapping[str, Any]]) -> _Stage:
@@ -198,18 +190,6 @@ def _refuse(faults: Sequence[tuple[Any, ...]]) -> None:
     }
     details = [{"line": line, "message": texts[fault]} for line, fault in faults]
     raise InvalidLines(_("Line %(line)d: %(message)s") % details[0], details=details)
-
-
-def _check_levels(statement: str) -> None:
-    rows = run(statement, [SHOWN_FAULTS])
-    if not rows:
-        return
-    details = [
-        {"sku": sku, "location": place, "asked": plain(asked), "available": plain(available)}
-        for sku, place, asked, available in rows
-    ]
-    message = _("Only %(available)s of %(sku)s left at %(location)s, but %(asked)s asked.") % details[0]
-    raise OutOfStock(message, details=details)
 
 
 def _write(now: datetime, source_type: str, posted_by: User | None, on_progress: Callable[[float], None]) -> None:

@@ -1,16 +1,8 @@
 """Lots of a history that is being loaded, in sets; run under the lock of its levels, before these are written."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
-from django.utils.translation import gettext as _
-
-from inventory.domain.movements import plain
-from inventory.errors import OutOfStock
-
-SHOWN_FAULTS = 100
+from inventory.services.bulk_steps import refuse_shortages, run
 
 # `since` is the moment from which a lot may not be sold at the place, if it has come.
 GATHER = """
@@ -95,28 +87,11 @@ WHERE pair.sku_id = hold.sku_id AND pair.location_id = hold.location_id
 def write_lots(now: datetime) -> None:
     """Lot levels and what of them is held; notes in `staged_pair` what the levels must hold more. Raises `OutOfStock`
     naming each lot that would go below zero."""
-    _run("DROP TABLE IF EXISTS pg_temp.staged_lot, pg_temp.staged_hold")
-    _run(GATHER)
-    _run(LOCK)
-    _run(INSERT_MISSING)
-    _refuse_shortages()
-    _run(HOLD, {"now": now})
+    run("DROP TABLE IF EXISTS pg_temp.staged_lot, pg_temp.staged_hold")
+    run(GATHER)
+    run(LOCK)
+    run(INSERT_MISSING)
+    refuse_shortages(FIND_SHORTAGES)
+    run(HOLD, {"now": now})
     for statement in (TELL, UPDATE_LOTS, NOTE_HELD):
-        _run(statement)
-
-
-def _run(statement: str, arguments: Sequence[Any] | dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return list(cursor.fetchall()) if cursor.description else []
-
-
-def _refuse_shortages() -> None:
-    rows = _run(FIND_SHORTAGES, [SHOWN_FAULTS])
-    if rows:
-        details = [
-            {"sku": sku, "location": place, "asked": plain(asked), "available": plain(available)}
-            for sku, place, asked, available in rows
-        ]
-        message = _("Only %(available)s of %(sku)s left at %(location)s, but %(asked)s asked.") % details[0]
-        raise OutOfStock(message, details=details)
+        run(statement)

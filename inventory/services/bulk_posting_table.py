@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts.models import User
 from inventory.services import bulk_posting_sql as sql
-from inventory.services.bulk_posting import Loaded, post_stage, run
+from inventory.services.bulk_posting import Loaded, post_stage
+from inventory.services.bulk_steps import run
 from inventory.services.movement_columns import KINDS
 
 STAGE_KEYS = """
