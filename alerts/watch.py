@@ -9,26 +9,21 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from alerts.mails import mail_digests
 from alerts.selectors.changes import changes_since_last_look, has_changed
 from alerts.services.evaluate import evaluate_jobs, evaluate_location
-from jobs.domain.slots import Slot, clock_slot
+from jobs.domain.slots import clock_slot
 from jobs.models import JobRun, JobShard
 from jobs.nudge import QUICK_QUEUE
-from jobs.registry import Job, ShardContext, Step, one_shard
+from jobs.registry import Job, ShardContext, Step, each_tick, one_shard
 from jobs.services.runs import begin_now
 from orders.services.budget_shares import share_budgets
 from orders.services.planning import check_reorder
 
 NAME = "watch"
 LOOK = "look"
-
-
-def _due(now: datetime) -> list[Slot]:
-    return [clock_slot(now, timedelta(seconds=settings.JOB_TICK_SECONDS))]
 
 
 def _look(context: ShardContext) -> dict[str, Any]:
@@ -74,7 +69,7 @@ WATCH = Job(
         Step("evaluate", _changed_places, _evaluate, may_fail=True),
         Step("tell", one_shard, _tell),
     ),
-    due_slots=_due,
+    due_slots=each_tick,
     expected_every=timedelta(minutes=10),
     queue=QUICK_QUEUE,
     keep_runs=timedelta(hours=1),

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from jobs.domain.slots import DueSlots, Slot
+from jobs.domain.slots import DueSlots, Slot, clock_slot
 from jobs.errors import UnknownJob
 from jobs.models import JobRun
 from jobs.nudge import HEAVY_QUEUE
 
-__all__ = ["ON_DEMAND", "Job", "ShardContext", "Slot", "Step", "all_jobs", "find_job", "one_shard"]
+__all__ = ["ON_DEMAND", "Job", "ShardContext", "Slot", "Step", "all_jobs", "each_tick", "find_job", "one_shard"]
 
 
 class ShardContext(Protocol):
@@ -115,6 +115,11 @@ def find_job(name: str) -> Job:
             return job
     known = ", ".join(job.name for job in all_jobs())
     raise UnknownJob(_("There is no job %(name)s. Jobs: %(known)s.") % {"name": name, "known": known})
+
+
+def each_tick(now: datetime) -> list[Slot]:
+    """`due_slots` of a job that has something to do at every tick."""
+    return [clock_slot(now, timedelta(seconds=settings.JOB_TICK_SECONDS))]
 
 
 def one_shard(run: JobRun, now: datetime) -> list[dict[str, Any]]:

@@ -1,22 +1,17 @@
 """The jobs of the outbox: sending what is due, and forgetting what is old."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jobs.domain.slots import Slot, clock_slot, each_night
+from jobs.domain.slots import each_night
 from jobs.nudge import QUICK_QUEUE
-from jobs.registry import Job, ShardContext, Step, one_shard
+from jobs.registry import Job, ShardContext, Step, each_tick, one_shard
 from outbox.services.cleanup import forget_old_messages
 from outbox.services.deliver import deliver_due
 from outbox.services.stranded import give_up_stranded
-
-
-def _each_tick(now: datetime) -> list[Slot]:
-    return [clock_slot(now, timedelta(seconds=settings.JOB_TICK_SECONDS))]
 
 
 def _deliver(context: ShardContext) -> dict[str, Any]:
@@ -32,7 +27,7 @@ DELIVER = Job(
     name="deliver",
     title=_("Send e-mails and webhooks"),
     steps=(Step("deliver", one_shard, _deliver),),
-    due_slots=_each_tick,
+    due_slots=each_tick,
     expected_every=timedelta(minutes=10),
     queue=QUICK_QUEUE,
     keep_runs=timedelta(hours=1),
