@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts.mails import mail_digests
 from alerts.services.evaluate import evaluate_location
 from config.choosing import FIRST_CHOICE_STEPS, FORECAST_CONFIG, all_shards
-from config.zones import business_date, zone_locations
+from config.zones import business_date, one_per_location, zone_locations
 from forecasting.models import ForecastRun
 from forecasting.selectors.choices import newest_choice
 from forecasting.services.overrides import spread_overrides
@@ -40,10 +40,6 @@ def night_time_zones() -> list[str]:
 
 def due_nights(now: datetime) -> list[Slot]:
     return night_slots(now, night_time_zones(), settings.NIGHT_STARTS_AT_HOUR)
-
-
-def _one_per_location(run: JobRun, now: datetime) -> list[dict[str, Any]]:
-    return [{"location_id": location_id} for location_id in zone_locations(run)]
 
 
 def _forecast_run(run: JobRun, now: datetime) -> ForecastRun:
@@ -127,16 +123,16 @@ NIGHT = Job(
     name="nightly",
     title=_("Night: forecast, proposals and alerts"),
     steps=(
-        Step("close_day", _one_per_location, _close),
+        Step("close_day", one_per_location, _close),
         Step("price", one_shard, _price),
         *FIRST_CHOICE_STEPS,
         Step("forecast", all_shards, _forecast),
         Step("publish", one_shard, _publish),
         Step("spread", one_shard, _spread),
-        Step("plan", _one_per_location, _plan),
+        Step("plan", one_per_location, _plan),
         Step("budgets", one_shard, _share_budgets),
         Step("approve", one_shard, _approve),
-        Step("warn", _one_per_location, _warn),
+        Step("warn", one_per_location, _warn),
         Step("tell", one_shard, _tell),
     ),
     due_slots=due_nights,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts.services.drift import evaluate_drift
 from config.choosing import FORECAST_CONFIG, all_shards
-from config.zones import business_date, zone_locations
+from config.zones import business_date, one_per_location, zone_locations
 from forecasting.domain.scores import WEEK, week_end
 from forecasting.models import PublishedForecast, ScoreRun, ScoreState
 from forecasting.services.scores import (
@@ -89,10 +89,6 @@ def _publish_past(context: ShardContext) -> dict[str, Any]:
     return {}
 
 
-def _one_per_location(run: JobRun, now: datetime) -> list[dict[str, Any]]:
-    return [{"location_id": location_id} for location_id in zone_locations(run)]
-
-
 def _warn(context: ShardContext) -> dict[str, Any]:
     counts = evaluate_drift(location_id=context.arguments["location_id"], now=context.now)
     return {"opened": counts.opened, "closed": counts.closed}
@@ -106,7 +102,7 @@ SCORE = Job(
         Step("publish", one_shard, _publish),
         Step("rebuild", _past_shards, _rebuild),
         Step("publish_rebuilt", _past_weeks, _publish_past),
-        Step("warn", _one_per_location, _warn),
+        Step("warn", one_per_location, _warn),
     ),
     due_slots=_due,
     expected_every=timedelta(days=9),
