@@ -9,13 +9,10 @@ from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode import createBarcodeDrawing
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from inventory.domain.label_sheets import Sheet, Spot, spots
-
-LATIN, LATIN_BOLD, CHINESE = "Helvetica", "Helvetica-Bold", "STSong-Light"
-pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+from inventory.domain.pdf_fonts import font_of
 
 # A line narrower than this is not printed reliably at 203 dpi, nor read by a phone at arm's length.
 NARROWEST = 0.19 * mm
@@ -77,11 +74,11 @@ def _draw(canvas: Canvas, label: Label, sheet: Sheet, spot: Spot, prefer_qr: boo
 
 def _draw_below(canvas: Canvas, label: Label, symbology: str, width: float, height: float) -> None:
     """Title above, bars in the middle, the code in letters below."""
-    size, font = min(height * 0.13, 9.0), _font(label.title, bold=True)
+    size, font = min(height * 0.13, 9.0), font_of(label.title, bold=True)
     lines = _wrap(label.title, size, width, font)
     for number, line in enumerate(lines, start=1):
         _text(canvas, line, 0, height - number * size * 1.15 + size * 0.2, size, font)
-    small, plain = min(height * 0.11, 7.5), _font(label.value + label.note)
+    small, plain = min(height * 0.11, 7.5), font_of(label.value + label.note)
     _text(canvas, _fit(label.value, small, width * (0.6 if label.note else 1), plain), 0, 0, small, plain)
     note = _fit(label.note, small, width * 0.4, plain)
     _text(canvas, note, width - _wide(note, small, plain), 0, small, plain)
@@ -108,12 +105,12 @@ def _draw_beside(canvas: Canvas, label: Label, symbology: str, width: float, hei
     side = min(height, width * 0.55)
     drawing = createBarcodeDrawing(symbology, value=label.value, width=side, height=side, barBorder=4)
     renderPDF.draw(drawing, canvas, 0, (height - side) / 2)
-    left, size, font = side + 1 * mm, min(height * 0.12, 9.0), _font(label.title, bold=True)
+    left, size, font = side + 1 * mm, min(height * 0.12, 9.0), font_of(label.title, bold=True)
     y = height - size
     for line in _wrap(label.title, size, width - left, font, most=3):
         _text(canvas, line, left, y, size, font)
         y -= size * 1.2
-    small, plain = size * 0.85, _font(label.value + label.note)
+    small, plain = size * 0.85, font_of(label.value + label.note)
     for text, most in ((label.value, 3), (label.note, 2)):
         for line in _wrap(text, small, width - left, plain, most=most):
             _text(canvas, line, left, y, small, plain)
@@ -124,14 +121,6 @@ def _code128(value: str, module: float, height: float) -> Any:
     return createBarcodeDrawing(
         "Code128", value=value, barWidth=module, barHeight=height, humanReadable=False, quiet=False
     )
-
-
-def _font(text: str, *, bold: bool = False) -> str:
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        return CHINESE
-    return LATIN_BOLD if bold else LATIN
 
 
 def _text(canvas: Canvas, text: str, x: float, y: float, size: float, font: str) -> None:

@@ -9,12 +9,10 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-LATIN, LATIN_BOLD, CHINESE = "Helvetica", "Helvetica-Bold", "STSong-Light"
-pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+from inventory.domain.pdf_fonts import CHINESE, font_of
+
 MARGIN = 18 * mm
 # Shares of the width: SKU, their code, name, day, quantity, price, amount.
 COLUMNS = (0.11, 0.17, 0.27, 0.13, 0.09, 0.11, 0.12)
@@ -81,17 +79,9 @@ def _lines(sheet: Sheet, width: float) -> Table:
 
 def _text(text: str, *, size: float = 9.5, bold: bool = False, right: bool = False) -> Paragraph:
     """A paragraph in a font that has its letters; a name is never markup."""
-    font = _font(text, bold)
+    font = font_of(text, bold=bold)
     style = ParagraphStyle(
         "cell", fontName=font, fontSize=size, leading=size * 1.3, alignment=2 if right else 0,
         wordWrap="CJK" if font == CHINESE else None, splitLongWords=1,
     )  # fmt: skip
     return Paragraph(escape(text).replace("\n", "<br/>"), style)
-
-
-def _font(text: str, bold: bool) -> str:
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        return CHINESE
-    return LATIN_BOLD if bold else LATIN
