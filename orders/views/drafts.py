@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,9 +21,10 @@ from orders.forms_draft import NewDraftForm
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.approvals import buying_settings
 from orders.selectors.drafts import Wanted, find_wanted
-from orders.selectors.order_pages import order_lines, orders_for
+from orders.selectors.order_pages import order_lines
 from orders.services.drafts import DraftLine, open_draft, submit_draft, write_draft
 from orders.services.planning import check_reorder
+from orders.views.order_acts import order_or_404
 from orders.views.order_changes import Row
 from suppliers.selectors.terms import offers_of
 
@@ -61,7 +62,7 @@ class _Page:
 @requires(DECIDE_PROPOSALS)
 def draft(request: UserRequest, pk: int) -> HttpResponse:
     """The lines. Every button keeps what was typed first, so that nothing is lost."""
-    order = get_object_or_404(orders_for(request.user).select_related("supplier", "location"), pk=pk)
+    order = order_or_404(request.user, pk)
     if order.state != OrderState.DRAFT:
         return redirect("orders:purchase_order", pk)
     page = _Page(_rows(order, None))

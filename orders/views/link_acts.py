@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,9 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.errors import DomainError
 from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS
-from orders.models import PurchaseOrder
-from orders.selectors.order_pages import orders_for
 from orders.services.supplier_links import make_link_to_show, revoke_links
+from orders.views.order_acts import order_or_404
 
 
 @never_cache
@@ -22,7 +21,7 @@ from orders.services.supplier_links import make_link_to_show, revoke_links
 @requires(DECIDE_PROPOSALS)
 def make_link(request: UserRequest, pk: int) -> HttpResponse:
     """Shows a new link once, to be handed over by telephone or chat."""
-    order = _order(request, pk)
+    order = order_or_404(request.user, pk)
     try:
         address = make_link_to_show(order_id=order.pk, user=request.user, now=timezone.now())
     except DomainError as error:
@@ -35,7 +34,7 @@ def make_link(request: UserRequest, pk: int) -> HttpResponse:
 @requires(DECIDE_PROPOSALS)
 def end_links(request: UserRequest, pk: int) -> HttpResponse:
     """Takes all links of the order back."""
-    order = _order(request, pk)
+    order = order_or_404(request.user, pk)
     count = revoke_links(order_id=order.pk, user=request.user, now=timezone.now())
     if count:
         told = ngettext("The link is taken back.", "%(count)d links are taken back.", count)
@@ -43,7 +42,3 @@ def end_links(request: UserRequest, pk: int) -> HttpResponse:
     else:
         messages.info(request, _("There was no link that still opened the order."))
     return redirect("orders:purchase_order", pk)
-
-
-def _order(request: UserRequest, pk: int) -> PurchaseOrder:
-    return get_object_or_404(orders_for(request.user).select_related("supplier", "location"), pk=pk)

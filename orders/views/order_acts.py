@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from orders.domain.approval import Fault
 from orders.domain.order_states import is_possible
 from orders.models import OrderState, PurchaseOrder
 from orders.selectors.approvals import buying_settings, fault_of, faults_of, limit_of
+from orders.selectors.order_pages import orders_for
 from orders.services.approvals import FAULTS
 
 # Each act with the permission that it needs.
@@ -32,6 +33,11 @@ NEEDED = {
     "close": DECIDE_PROPOSALS,
     "mark_sent": DECIDE_PROPOSALS,
 }
+
+
+def order_or_404(user: User, pk: int) -> PurchaseOrder:
+    """The order when it is for one of the user's places; else it is not there."""
+    return get_object_or_404(orders_for(user).select_related("supplier", "location"), pk=pk)
 
 
 def acts_of(order: PurchaseOrder, permissions: frozenset[str]) -> dict[str, bool]:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,11 +20,11 @@ from inventory.domain.movements import plain
 from inventory.forms_entry import parse_day
 from orders.domain.order_pdf import render_order
 from orders.models import PurchaseOrder, PurchaseOrderLine
-from orders.selectors.order_pages import order_lines, orders_for
+from orders.selectors.order_pages import order_lines
 from orders.services.order_mail import document_lines
 from orders.services.order_papers import sheet_of, table_of
 from orders.services.revisions import LineChange, faults_of, revise_order
-from orders.views.order_acts import turned_away
+from orders.views.order_acts import order_or_404, turned_away
 from suppliers.selectors.terms import Offer, offers_of
 
 
@@ -59,7 +59,7 @@ class Row:
 @requires(DECIDE_PROPOSALS)
 def revise(request: UserRequest, pk: int) -> HttpResponse:
     """Quantities and days of an order that its supplier has."""
-    order = _order(request, pk)
+    order = order_or_404(request.user, pk)
     if away := turned_away(request, order, "revise"):
         return away
     rows = _rows(order, request.POST if request.method == "POST" else None)
@@ -115,7 +115,7 @@ def _rows(order: PurchaseOrder, typed: Mapping[str, str] | None) -> list[Row]:
 @requires(VIEW_ORDERS)
 def paper(request: UserRequest, pk: int) -> HttpResponse:
     """The order as the supplier gets it, in the reader's language: on paper, or with `as=csv` as a table."""
-    order = _order(request, pk)
+    order = order_or_404(request.user, pk)
     lines = document_lines(order)
     if request.GET.get("as") == "csv":
         response = HttpResponse(table_of(order, lines), content_type="text/csv; charset=utf-8")
@@ -124,8 +124,3 @@ def paper(request: UserRequest, pk: int) -> HttpResponse:
     response = HttpResponse(render_order(sheet_of(order, lines)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{order.number}.pdf"'
     return response
-
-
-def _order(request: UserRequest, pk: int) -> PurchaseOrder:
-    """The order when it is for one of the user's places; else it is not there."""
-    return get_object_or_404(orders_for(request.user).select_related("supplier", "location"), pk=pk)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,9 +17,9 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS
 from inventory.errors import KeyAlreadyUsed
 from orders.models import PurchaseOrder, PurchaseOrderLine
-from orders.selectors.order_pages import order_lines, orders_for
+from orders.selectors.order_pages import order_lines
 from orders.services.supplier_returns import fault_of, return_goods
-from orders.views.order_acts import turned_away
+from orders.views.order_acts import order_or_404, turned_away
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Row:
 @requires(RECEIVE_ORDERS)
 def give_back(request: UserRequest, pk: int) -> HttpResponse:
     """What goes back, line by line, and why."""
-    order = get_object_or_404(orders_for(request.user).select_related("supplier", "location"), pk=pk)
+    order = order_or_404(request.user, pk)
     if away := turned_away(request, order, "give_back"):
         return away
     rows = _rows(order, request.POST)
