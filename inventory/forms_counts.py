@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.text import own_money
 from accounts.widgets import DayInput
 from inventory.domain.movements import plain
+from inventory.forms_shared import ScopedForm
 from inventory.models import Category, CountClass, CountPolicy, CountScope, CountState, Location
 from inventory.selectors.scope import locations_for
 from inventory.services.count_policies import FIELDS
@@ -32,21 +33,10 @@ def _own_places(form: forms.Form, user: User) -> None:
     cast("forms.ModelChoiceField[Location]", form.fields["location"]).queryset = locations_for(user)
 
 
-class CountFilterForm(forms.Form):
-    """A filter over the user's own places. A value that means nothing is ignored, so an old bookmark still opens."""
+class CountFilterForm(ScopedForm):
+    """Which counts are shown."""
 
     state = forms.ChoiceField(choices=(*_STATES, *CountState.choices), required=False, label=_("State"))
-    location = forms.ModelChoiceField(
-        Location.objects.none(), required=False, label=_("Store"), empty_label=_("All stores")
-    )
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        _own_places(self, user)
-
-    def chosen(self, name: str) -> Any:
-        self.is_valid()
-        return self.cleaned_data.get(name) or None
 
 
 class NewCountForm(forms.Form):

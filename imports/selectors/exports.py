@@ -38,7 +38,8 @@ from inventory.selectors.ledger import ledger_for
 from inventory.selectors.reserved import available_of_level, reserved_of_level
 from inventory.selectors.scope import location_scope
 from inventory.selectors.stock_counts import hidden_lines
-from orders.models import PurchaseOrderLine, ReplenishmentProposal
+from orders.models import PurchaseOrderLine
+from orders.selectors.inbox import proposals_for
 from suppliers.models import Supplier, SupplierClosure, SupplierTerms
 
 ROWS_AT_ONCE = 2_000
@@ -124,10 +125,6 @@ def _lost_sales(user: User) -> QuerySet[LostSale]:
 
 def _stockouts(user: User) -> QuerySet[StockoutEvent]:
     return StockoutEvent.objects.filter(location_scope(user))
-
-
-def _proposals(user: User) -> QuerySet[ReplenishmentProposal]:
-    return ReplenishmentProposal.objects.filter(location_scope(user))
 
 
 def _orders(user: User) -> QuerySet[PurchaseOrderLine]:
@@ -245,7 +242,7 @@ EXPORTS: dict[str, Export] = {
              "state"),
             ("sku__code", "sku__name", "location__code", "supplier__code", "source__code", "quantity",
              "suggested_quantity", "unit_price", "expected_on", "state"),
-            _proposals,
+            proposals_for,
             ProposalPageFilter,
             _plain,
         ),

@@ -50,8 +50,7 @@ DUE_SHOWN = 20
 def stock_counts(request: UserRequest) -> HttpResponse:
     """Counts at the user's places, the open ones first."""
     form = CountFilterForm(request.GET, user=request.user)
-    place: Location | None = form.chosen("location")
-    found = list_counts(request.user, state=form.chosen("state") or "open", location_id=place.pk if place else None)
+    found = list_counts(request.user, state=form.chosen("state") or "open", location_id=form.chosen_id("location"))
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     is_fragment = request.htmx and not request.htmx.boosted
     name = "inventory/counts/_counts.html" if is_fragment else "inventory/counts/counts.html"
