@@ -47,7 +47,6 @@ def late_order_count(user: User, today: date) -> int:
 
 def set_up_steps() -> list[Step]:
     """The way from an empty installation to the first list of what is at risk, and how far it has been gone."""
-    upload = reverse("imports:upload")
     done = {
         "stores": Location.objects.filter(kind__in=STOCKING_KINDS).exists(),
         "skus": Sku.objects.exists(),
@@ -56,10 +55,10 @@ def set_up_steps() -> list[Step]:
         "night": PublishedForecast.objects.exists(),
     }
     texts = {
-        "stores": (_("Stores and warehouses"), _("Import the file of locations."), upload),
-        "skus": (_("SKUs"), _("Import codes, names, prices and barcodes."), upload),
-        "stock": (_("Opening stock and sales"), _("Import what is there, and what was sold."), upload),
-        "terms": (_("Suppliers and terms"), _("Import who delivers what, and when."), upload),
-        "night": (_("The first night"), _("The nightly job forecasts and proposes."), reverse("jobs:list")),
+        "stores": (_("Stores and warehouses"), _("Import the file of locations.")),
+        "skus": (_("SKUs"), _("Import codes, names, prices and barcodes.")),
+        "stock": (_("Opening stock and sales"), _("Import what is there, and what was sold.")),
+        "terms": (_("Suppliers and terms"), _("Import who delivers what, and when.")),
+        "night": (_("The first forecast"), _("“Forecast now” under Import makes it at once, or the night does.")),
     }
-    return [Step(label, hint, url, done[name]) for name, (label, hint, url) in texts.items()]
+    return [Step(label, hint, reverse("imports:upload"), done[name]) for name, (label, hint) in texts.items()]

@@ -48,3 +48,9 @@ def test_who_may_not_import_is_not_led_there(shop):
 def test_a_search_without_a_hit_is_told_apart_from_an_empty_list(alone):
     assert "No supplier matches" in text_of(alone.get(reverse("suppliers:list") + "?search=acme"))
     assert "No order matches" in text_of(alone.get(reverse("orders:purchase_orders") + "?state=received"))
+
+
+def test_home_names_the_quickest_way_until_the_shop_is_set_up(alone):
+    page = alone.get(reverse("dashboards:home"))
+    assert "The quickest way: one file of products, stock and suppliers" in text_of(page)
+    assert [step.url for step in page.context["steps"]] == [reverse("imports:upload")] * 5
