@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.fields import RealField
 from inventory.models import Location, Sku, Transfer
+from orders.domain.seen_terms import terms_seen
 from orders.models.budget import Budget
 from orders.models.purchase_order import PurchaseOrder
 from suppliers.models import Supplier
@@ -117,6 +118,11 @@ class ReplenishmentProposal(models.Model):
     def offered_quantity(self) -> Decimal:
         """What stands in the inbox unless a person types another quantity."""
         return self.cut_quantity or self.suggested_quantity
+
+    @property
+    def terms_seen(self) -> str:
+        """Who delivers it and for how much, as a page carries it along."""
+        return terms_seen(self.supplier_id, self.source_id, self.unit_price)
 
     @property
     def is_held(self) -> bool:

@@ -1,9 +1,10 @@
 """The purchaser's inbox: open proposals grouped by who delivers, the most money at risk first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -19,6 +20,7 @@ from inventory.selectors.stock import category_tree
 from inventory.selectors.substitutes import Offer, short_offers
 from orders.domain.money import CENT
 from orders.domain.risk import RiskStatus
+from orders.domain.seen_terms import terms_seen
 from orders.models import ProposalState, ReplenishmentProposal
 from orders.selectors.risk import RiskRow, load_risk
 
@@ -87,8 +89,9 @@ class InboxGroup:
     count: int
     total: Decimal
     value_at_risk: Decimal
-    # Of all its lines, shown or not, that no budget holds: what "approve all" approves is what the total counts.
-    proposal_ids: list[int]
+    # Of all its lines, shown or not, that no budget holds: what "approve all" approves is what the total counts. By id
+    # the quantity of each, and who delivers at which price.
+    offers: dict[int, str]
     held: int = 0
     lines: list[InboxLine] = field(default_factory=list)
     # Address of the inbox with this group alone and whole; given by the page.
@@ -103,6 +106,10 @@ class InboxGroup:
     @property
     def key(self) -> str:
         return f"supplier-{self.supplier_id}" if self.supplier_id else f"source-{self.source_id}"
+
+    @property
+    def proposal_ids(self) -> list[int]:
+        return list(self.offers)
 
     @property
     def is_below_minimum(self) -> bool:
@@ -202,7 +209,9 @@ def _groups(proposals: QuerySet[ReplenishmentProposal]) -> Sequence[InboxGroup]:
             held=Count("pk", filter=Q(cut_quantity=0)),
             total=Sum(F("quantity") * F("unit_price"), filter=is_free, default=0, output_field=_MONEY),
             risk=Sum("value_at_risk"),
-            ids=ArrayAgg("pk", filter=is_free, default=[]),
+            ids=ArrayAgg("pk", filter=is_free, default=[], order_by="pk"),
+            quantities=ArrayAgg("quantity", filter=is_free, default=[], order_by="pk"),
+            prices=ArrayAgg("unit_price", filter=is_free, default=[], order_by="pk"),
         )
         .order_by("-risk", "supplier__name", "source__name")
     )
@@ -216,8 +225,15 @@ def _groups(proposals: QuerySet[ReplenishmentProposal]) -> Sequence[InboxGroup]:
             count=row["count"],
             total=row["total"],
             value_at_risk=row["risk"],
-            proposal_ids=row["ids"],
+            offers=_offers(row),
             held=row["held"],
         )
         for row in rows
     ]
+
+
+def _offers(row: Mapping[str, Any]) -> dict[int, str]:
+    found = zip(row["ids"], row["quantities"], row["prices"], strict=True)
+    return {
+        pk: f"{quantity} {terms_seen(row['supplier_id'], row['source_id'], price)}" for pk, quantity, price in found
+    }

@@ -56,11 +56,13 @@ def approve_proposals(
     now: datetime,
     key: str = "",
     seen: Mapping[int, Decimal] | None = None,
+    seen_terms: Mapping[int, str] | None = None,
 ) -> Approval:
     """Buys and moves what the open proposals ask for, all of them or none.
 
     A repeat with the same `key` (at most 80 characters) returns the first documents. `seen` are the quantities that the
-    person saw, by id; when a plan or somebody else changed one since, nothing is bought. Raises AlreadyDecided and
+    person saw, by id, `seen_terms` who delivers at which price (`terms_seen`); when a plan or somebody else changed one
+    since, nothing is bought. Raises AlreadyDecided and
     ChangedMeanwhile naming each proposal, OverBudget, InvalidInput, KeyAlreadyUsed, ReplenishmentProposal.DoesNotExist.
     """
     wanted = sorted(set(proposal_ids))
@@ -73,7 +75,7 @@ def approve_proposals(
             return documents_of(proposals)
         require_open(proposals)
         require_kept(proposals)
-        refuse_changed(proposals, seen or {})
+        refuse_changed(proposals, seen or {}, seen_terms)
         refuse_used_key(key)
         approval = approve_locked(proposals=proposals, key=key, user=user, now=now)
     share_budgets(now=now)

@@ -4,6 +4,7 @@ whose key."""
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -38,17 +39,42 @@ def require_kept(proposals: Sequence[ReplenishmentProposal]) -> None:
         )
 
 
-def refuse_changed(proposals: Sequence[ReplenishmentProposal], seen: Mapping[int, Decimal]) -> None:
+def refuse_changed(
+    proposals: Sequence[ReplenishmentProposal], seen: Mapping[int, Decimal], seen_terms: Mapping[int, str] | None = None
+) -> None:
+    """Raises ChangedMeanwhile naming each proposal of another quantity, or from elsewhere or at another price, than the
+    person saw."""
+    said = [_changed_quantities(proposals, seen), _changed_terms(proposals, seen_terms or {})]
+    details = [row for _message, rows in said for row in rows]
+    if details:
+        raise ChangedMeanwhile(" ".join(message for message, rows in said if rows), details=details)
+
+
+def _changed_quantities(
+    proposals: Sequence[ReplenishmentProposal], seen: Mapping[int, Decimal]
+) -> tuple[str, list[dict[str, Any]]]:
     details = [
         {"id": row.pk, "sku": row.sku.code, "seen": plain(seen[row.pk]), "quantity": plain(row.quantity)}
         for row in proposals
         if row.pk in seen and seen[row.pk] != row.quantity
     ]
-    if details:
-        what = "; ".join(_("%(sku)s: %(quantity)s instead of %(seen)s") % row for row in details)
-        raise ChangedMeanwhile(
-            _("Quantities have changed since you looked. %(what)s.") % {"what": what}, details=details
-        )
+    what = "; ".join(_("%(sku)s: %(quantity)s instead of %(seen)s") % row for row in details)
+    return _("Quantities have changed since you looked. %(what)s.") % {"what": what}, details
+
+
+def _changed_terms(
+    proposals: Sequence[ReplenishmentProposal], seen: Mapping[int, str]
+) -> tuple[str, list[dict[str, Any]]]:
+    changed = [row for row in proposals if row.pk in seen and seen[row.pk] != row.terms_seen]
+    details = [
+        {"id": row.pk, "sku": row.sku.code, "source": _whence(row), "price": plain(row.unit_price)} for row in changed
+    ]
+    what = "; ".join(_("%(sku)s: now from %(source)s at %(price)s a unit") % row for row in details)
+    return _("Who delivers, or the price, has changed since you looked. %(what)s.") % {"what": what}, details
+
+
+def _whence(proposal: ReplenishmentProposal) -> str:
+    return str(proposal.supplier or proposal.source)
 
 
 def refuse_used_key(key: str) -> None:

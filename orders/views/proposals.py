@@ -44,7 +44,8 @@ from orders.services.decisions import Approval, approve_proposals, edit_proposal
 from orders.services.lessons import LESSONS
 from orders.views.reason_rows import reason_of
 
-SEEN_QUANTITY = re.compile(r"[0-9]{1,11}(\.[0-9]{1,3})?")
+# A quantity, and behind a space the terms that stood beside it; see orders.domain.seen_terms.
+SEEN = re.compile(r"([0-9]{1,11}(?:\.[0-9]{1,3})?)(?: (\S{1,60}))?")
 
 
 @require_safe
@@ -81,7 +82,7 @@ def approve(request: UserRequest) -> HttpResponse:
     try:
         approval = approve_proposals(
             proposal_ids=ids, user=request.user, now=timezone.now(), key=request.POST.get("key", ""),
-            seen=seen_quantities(request, ids),
+            seen=seen_quantities(request, ids), seen_terms=seen_terms(request, ids),
         )  # fmt: skip
     except DomainError as error:
         return _refused(request, error)
@@ -91,8 +92,17 @@ def approve(request: UserRequest) -> HttpResponse:
 
 def seen_quantities(request: UserRequest, ids: Collection[int]) -> dict[int, Decimal]:
     """The quantities that stood on the page, of those that it names: a plan may have changed one since."""
-    texts = {pk: request.POST.get(f"seen-{pk}", "") for pk in ids}
-    return {pk: Decimal(text) for pk, text in texts.items() if SEEN_QUANTITY.fullmatch(text)}
+    return {pk: Decimal(quantity) for pk, (quantity, _terms) in _seen(request, ids).items()}
+
+
+def seen_terms(request: UserRequest, ids: Collection[int]) -> dict[int, str]:
+    """Who was to deliver it, and at which price, of those whose page says it."""
+    return {pk: terms for pk, (_quantity, terms) in _seen(request, ids).items() if terms}
+
+
+def _seen(request: UserRequest, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    texts = {pk: SEEN.fullmatch(request.POST.get(f"seen-{pk}", "")) for pk in ids}
+    return {pk: (found[1], found[2] or "") for pk, found in texts.items() if found}
 
 
 @require_POST

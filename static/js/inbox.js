@@ -15,7 +15,7 @@ window.addEventListener("pageshow", show);
 document.addEventListener("input", (event) => {
   const panel = event.target.matches(".stepper__input") ? event.target.closest(".panel") : null;
   if (!panel?.querySelector("[data-approves]")) return;
-  const approved = panel.querySelector('[name^="seen-"]').value;
+  const approved = panel.querySelector('[name^="seen-"]').value.split(" ")[0];
   const isKept = Number(event.target.value.replace(",", ".")) === Number(approved);
   panel.querySelector("[data-approves]").disabled = !isKept;
   panel.querySelector("[data-unkept]").hidden = isKept;

@@ -142,7 +142,7 @@ def test_after_a_refused_quantity_the_line_says_what_it_approves(world):
 
 def test_a_line_that_changed_since_it_was_opened_is_not_approved(world):
     panel = text_of(world.buyer.get(page("proposal", world.tea), headers=HTMX))
-    assert f'name="seen-{world.tea.pk}" value="{world.tea.quantity}"' in panel
+    assert f'name="seen-{world.tea.pk}" value="{world.tea.quantity} ' in panel
     assert "What you typed is not kept" not in panel
     world.admin.post(page("edit", world.tea), {"quantity": "60"})
     typed = {"proposal": [world.tea.pk], f"seen-{world.tea.pk}": str(world.tea.quantity), "key": "k"}
