@@ -62,14 +62,14 @@ def announce_cancellation(*, order: PurchaseOrder, now: datetime, user: User | N
 
 def announce_receipt(*, order: PurchaseOrder, receipt_id: int, user: User | None, now: datetime) -> None:
     """Tells other programs what has arrived so far."""
-    event = order_event(order, f"{RECEIVED}", _lines_of([order])[order.pk])
+    event = order_event(order, RECEIVED, _lines_of([order])[order.pk])
     words = partial(received_note, order, user)
     enqueue_events(events=[Event(event_id_of(receipt_id, RECEIVED), RECEIVED, event.payload, words)], now=now)
 
 
 def announce_undone(*, order: PurchaseOrder, receipt_id: int, reason: str, user: User | None, now: datetime) -> None:
     """Tells other programs, once more, what has arrived so far: less than they were told before."""
-    event = order_event(order, f"{RECEIVED}", _lines_of([order])[order.pk])
+    event = order_event(order, RECEIVED, _lines_of([order])[order.pk])
     words = partial(receipt_undone_note, order, user, reason)
     enqueue_events(events=[Event(event_id_of(receipt_id, RECEIPT_UNDONE), RECEIVED, event.payload, words)], now=now)
 
