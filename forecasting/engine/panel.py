@@ -102,6 +102,10 @@ class Panel:
         """Whether promotion reaches beyond the last period of demand."""
         return self.promotion is not None and self.promotion.shape[1] > self.n_days
 
+    def with_promotion(self, promotion: F32) -> "Panel":
+        """The panel with other promotions of the same shape."""
+        return replace(self, promotion=promotion, checked=False)
+
     def until(self, n_days: int) -> "Panel":
         """What was known after the first `n_days` periods.
 

@@ -22,6 +22,7 @@ from forecasting.engine.exposure import (
     stock_share,
 )
 from forecasting.engine.kernels import F64, I64, Bools
+from forecasting.engine.kinds import with_kinds_weighed
 from forecasting.engine.methods.registry import all_levels
 from forecasting.engine.panel import Panel
 from forecasting.engine.result import PER_SERIES, Forecast, State
@@ -82,6 +83,8 @@ def forecast(
     config = config or Config()
     if choice is not None:
         _check_choice(choice, panel, config)
+    if model is not None:
+        panel = with_kinds_weighed(panel, model.kinds)
     share = stock_share(panel)
     demand = observed(panel, share)
     factors = learn_factors(panel, share, demand)

@@ -22,8 +22,17 @@ from forecasting.engine.spread import normal_quantiles
 TRAINED_LEVELS = (0.05, 0.5, 0.8, 0.95, 0.98)
 ANCHORS = {"D": (1, 5, 14, 28), "W": (1, 2, 4, 8), "M": (1, 2, 4, 6)}
 SPREAD_POINTS = 24
-MODEL_VERSION = 2  # another number whenever a feature, a level or an array comes, goes or means something else
+MODEL_VERSION = 3  # another number whenever a feature, a level or an array comes, goes or means something else
 MOST_NET_SHARE, NET_WINDOWS = 0.6, 6.0  # see `net_shares`
+OTHERS = (
+    "anchors",
+    "log_base",
+    "spread",
+    "net_share",
+    "blend",
+    "shift",
+    "kinds",
+)  # arrays of a model beside its trees and nets
 MEAN, RATIO = len(TRAINED_LEVELS), len(TRAINED_LEVELS) + 1  # places of the other two models in the forest
 
 
@@ -38,6 +47,7 @@ class GlobalModel:
     net_share float64 [k]: weight of the nets in each quantile, beside the trees (see `net_shares`).
     blend     float64 [k]: weight of the count distribution beside the quantile trees; shift float64 [k, q]: how far
               each of TRAINED_LEVELS is moved, in usual errors (see `held_out`).
+    kinds     float64 [1 + m]: weight of the promotion and of each driver in the promotion seen (see `kinds`).
     """
 
     forest: Forest
@@ -48,6 +58,7 @@ class GlobalModel:
     net_share: F64
     blend: F64
     shift: F64
+    kinds: F64
 
     def predict(self, values: F32, anchor: I64) -> F64:
         """float64 [rows, q + 2]: quantiles of the rest, ascending, its mean, and the log of variance / mean; `anchor`
@@ -70,12 +81,7 @@ class GlobalModel:
         nets = {f"nets_{f.name}": getattr(self.nets, f.name) for f in fields(Bag)}
         return {
             "version": np.array(MODEL_VERSION),
-            "anchors": self.anchors,
-            "log_base": self.log_base,
-            "spread": self.spread,
-            "net_share": self.net_share,
-            "blend": self.blend,
-            "shift": self.shift,
+            **{name: getattr(self, name) for name in OTHERS},
             **forest,
             **nets,
         }
@@ -87,8 +93,7 @@ class GlobalModel:
             raise ValueError("This model was trained by another version of the engine: train it again.")
         forest = Forest(**{f.name: arrays[f"forest_{f.name}"] for f in fields(Forest)})
         nets = Bag(**{f.name: arrays[f"nets_{f.name}"] for f in fields(Bag)})
-        others = {name: arrays[name] for name in ("anchors", "log_base", "spread", "net_share", "blend", "shift")}
-        return GlobalModel(forest, nets, **others)
+        return GlobalModel(forest, nets, **{name: arrays[name] for name in OTHERS})
 
     def save(self, path: Path) -> None:
         """Write to an .npz file."""

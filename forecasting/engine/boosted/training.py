@@ -13,6 +13,7 @@ from forecasting.engine.boosted.bag import NO_NETS, train_bag
 from forecasting.engine.boosted.examples import Examples, draw_examples, training_origins
 from forecasting.engine.boosted.features import PRICES
 from forecasting.engine.boosted.held_out import EARLY, LEAST_HELD, Correction, Held, learn_correction, no_correction
+from forecasting.engine.boosted.kind_weights import kind_weights
 from forecasting.engine.boosted.model import (
     ANCHORS,
     MEAN,
@@ -25,6 +26,7 @@ from forecasting.engine.boosted.model import (
 from forecasting.engine.boosted.trees import U16, Forest
 from forecasting.engine.config import Config
 from forecasting.engine.kernels import F32, F64, I64
+from forecasting.engine.kinds import with_kinds_weighed
 from forecasting.engine.panel import Panel
 
 DEPTH = 6
@@ -71,6 +73,8 @@ def train(panel: Panel, config: Config, training: Training | None = None) -> Glo
     rng = np.random.default_rng(config.seed)
     if panel.n_series > training.series:
         panel = panel.rows(np.sort(rng.choice(panel.n_series, training.series, replace=False)))
+    kinds = kind_weights(panel)
+    panel = with_kinds_weighed(panel, kinds)
     anchors = anchors_for(panel, config)
     if not len(training_origins(panel, anchors, training.rows)):
         return None
@@ -81,7 +85,7 @@ def train(panel: Panel, config: Config, training: Training | None = None) -> Glo
     correction = no_correction(len(anchors), len(TRAINED_LEVELS))
     model = GlobalModel(
         NO_FOREST, NO_NETS, anchors, log_base, spread, net_shares(_separate(examples, anchors)), correction.blend,
-        correction.shift,
+        correction.shift, kinds,
     )  # fmt: skip
     correction = _look_ahead(model, examples, config, training)
     model = _fit(model, examples, config, training, training.rounds)
