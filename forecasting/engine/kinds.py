@@ -8,6 +8,7 @@ no longer the same step of promotion.
 
 import numpy as np
 
+from forecasting.engine.errors import PanelError
 from forecasting.engine.kernels import F32, F64, I64
 from forecasting.engine.panel import Panel
 
@@ -27,9 +28,17 @@ def _tells_a_kind(driver: F32, off: np.ndarray) -> bool:
 
 
 def with_kinds_weighed(panel: Panel, weights: F64) -> Panel:
-    """The panel with the weighed promotion, 0..1, in place of its own; `weights` as of `kind_weights`."""
+    """The panel with the weighed promotion, 0..1, in place of its own; `weights` as of `kind_weights`.
+
+    Raises PanelError where the drivers that tell the kinds are missing, or known for fewer periods than the promotion.
+    """
     if panel.promotion is None or not weights[1:].any():
         return panel
+    if panel.drivers is None or panel.drivers.shape[1:] != (panel.promotion.shape[1], len(weights) - 1):
+        raise PanelError(
+            f"The model was trained on {len(weights) - 1} drivers of which some tell kinds of promotion: give as many, "
+            "for the periods that the promotion is known for."
+        )
     return panel.with_promotion(np.clip(weighed_sum(panel, weights), 0.0, 1.0))
 
 

@@ -30,7 +30,8 @@ class Panel:
     price           float32 [n, d] or [n, d + H], positive. None: unknown.
     drivers         float32 [n, d, m] or [n, d + H, m]: m other numbers that may move demand, of any sign (the weather,
                     a column for each kind of promotion); only the global model reads them. With d + H columns those
-                    of the horizon are known ahead. None: none.
+                    of the horizon are known ahead. One in 0..1 that is 0 wherever promotion is tells a kind of it
+                    (see `kinds`). None: none.
     events          float32 [k, d + H], calendar columns shared by all series (holidays, 618, days closed). None: none.
     is_integer      bool [n]: counted in whole units, so quantiles are whole. None: found from the data.
     category        int32 [n], any ids: series of one category lend each other what one alone cannot tell.

@@ -27,9 +27,9 @@ def kind_weights(panel: Panel) -> F64:
     weights = np.zeros(1 + (0 if panel.drivers is None else panel.drivers.shape[2]))
     weights[0] = 1.0
     kinds = kinds_told(panel)
-    if not len(kinds):
+    if panel.drivers is None or not len(kinds):
         return weights
-    effects = _effects(panel, kinds)
+    effects = _effects(panel, panel.drivers, kinds)
     places = np.concatenate([[0], 1 + kinds])
     found = np.zeros_like(weights)
     found[places] = effects
@@ -39,7 +39,7 @@ def kind_weights(panel: Panel) -> F64:
     return found / full if full > 0 else weights
 
 
-def _effects(panel: Panel, kinds: I64) -> F64:
+def _effects(panel: Panel, drivers: F32, kinds: I64) -> F64:
     """float64 [1 + k]: what a unit of the promotion and of each kind adds to the ordinary demand, never less than 0, by
     weighted least squares (the variance of a period's demand taken to be its mean).
     """
@@ -48,7 +48,7 @@ def _effects(panel: Panel, kinds: I64) -> F64:
     factors = learn_factors(panel, share, demand)
     none = np.zeros((panel.n_series, 0), np.float32)
     plain = past_exposure(share, factors.season, none, np.zeros(panel.n_series), factors.event)
-    moments = kind_evidence(demand, plain, panel.promotion_or_none, panel.drivers, kinds)
+    moments = kind_evidence(demand, plain, panel.promotion_or_none, drivers, kinds)
     matrix = moments[:, :-1] + KIND_UNITS * np.eye(len(moments))
     root = np.linalg.cholesky(matrix)
     return np.asarray(nnls(root.T, np.linalg.solve(root, moments[:, -1]))[0], dtype=np.float64)

@@ -94,7 +94,7 @@ def test_a_model_of_another_version_is_not_read(model):
 def test_a_stored_model_of_another_version_is_left_out(model, monkeypatch):
     packed = Learned(model, PeerEvidence(np.zeros(0), np.ones((1, 2)), np.ones((1, 3)))).pack()
     assert Learned.unpack(packed).model is not None
-    monkeypatch.setattr("forecasting.engine.boosted.model.MODEL_VERSION", 3)
+    monkeypatch.setattr("forecasting.engine.boosted.model.MODEL_VERSION", 0)
     assert Learned.unpack(packed).model is None
 
 
