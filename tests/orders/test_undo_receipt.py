@@ -94,7 +94,7 @@ def test_a_repeat_changes_nothing(firm, order):
 
 
 def test_a_line_that_was_near_enough_is_waited_for_again(firm, order):
-    BuyingSettings.objects.update_or_create(defaults={"under_receipt_percent": 10})
+    BuyingSettings.objects.update_or_create(pk=1, defaults={"under_receipt_percent": 10})
     receive(order, firm.salt, 10)
     receipt = receive(order, firm.tea, 9, key="r2")
     assert state_of(order) == OrderState.RECEIVED

@@ -12,7 +12,7 @@ from tests.reliability.interleaving import rival_at
 from tests.reliability.writers import do_import
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FILE_POINTS = ("_check_levels", "_write", "_check_references", "lock_levels_of", "settle_expired_of")
+FILE_POINTS = ("refuse_shortages", "_write", "_check_references", "lock_levels_of", "settle_expired_of")
 KIT_POINTS = ("_check_kit", "_take_off_sale", "_take_levels_away", "record_audit")
 
 

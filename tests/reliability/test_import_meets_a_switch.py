@@ -13,7 +13,7 @@ from tests.reliability.interleaving import rival_at
 from tests.reliability.writers import do_import, goods, here, who
 
 pytestmark = pytest.mark.django_db(transaction=True)
-POINTS = ("_refuse", "_check_levels", "_write", "_check_references", "lock_levels_of", "settle_expired_of")
+POINTS = ("_refuse", "refuse_shortages", "_write", "_check_references", "lock_levels_of", "settle_expired_of")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
