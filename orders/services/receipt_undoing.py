@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import IllegalStateChange, InvalidInput
+from accounts.errors import IllegalStateChange, InvalidInput, wrong_field
 from accounts.models import User
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain
@@ -35,8 +35,7 @@ def undo_receipt(*, receipt_id: int, reason: str, user: User | None, now: dateti
     """
     text = reason.strip()
     if not 1 <= len(text) <= MAX_REASON:
-        message = _("Say why, in at most %(most)d characters.") % {"most": MAX_REASON}
-        raise InvalidInput(message, details=[{"field": "reason", "message": message}])
+        raise wrong_field("reason", _("Say why, in at most %(most)d characters.") % {"most": MAX_REASON})
     with transaction.atomic():
         order = lock_order(Receipt.objects.values_list("order_id", flat=True).get(pk=receipt_id))
         receipt = Receipt.objects.select_related("posting").get(pk=receipt_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -145,14 +146,20 @@ def _post(
             source_type=SOURCE_TYPE, source_id=order.pk, note=number,
         )  # fmt: skip
     except (InvalidLines, OutOfStock) as refusal:
-        # The posting counts its lines from 1; the person knows those of the order.
-        for row in refusal.details:
-            if isinstance(row.get("line"), int):
-                line = lines[row["line"] - 1]
-                row["line"] = line.pk  # type: ignore[index]  # rows of a refusal are dicts
-                if isinstance(refusal, OutOfStock):
-                    row["message"] = _too_little(row, lots.get(line.pk, ""))  # type: ignore[index]  # a dict, too
+        is_short = isinstance(refusal, OutOfStock)
+        refusal.details = [_by_order_line(row, lines, lots, is_short=is_short) for row in refusal.details]
         raise
+
+
+def _by_order_line(
+    row: Mapping[str, Any], lines: Sequence[PurchaseOrderLine], lots: Mapping[int, str], *, is_short: bool
+) -> Mapping[str, Any]:
+    """The posting counts its lines from 1; the person knows those of the order."""
+    if not isinstance(row.get("line"), int):
+        return row
+    line = lines[row["line"] - 1]
+    words = {"message": _too_little(row, lots.get(line.pk, ""))} if is_short else {}
+    return {**row, "line": line.pk, **words}
 
 
 def _too_little(row: Mapping[str, object], lot: str) -> str:

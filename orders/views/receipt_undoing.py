@@ -14,17 +14,16 @@ from inventory.errors import OutOfStock
 from inventory.selectors.substitutes import shortages_of
 from orders.models import Receipt
 from orders.selectors.lots_of_lines import with_lots
-from orders.selectors.order_pages import order_receipts, orders_for
+from orders.selectors.order_pages import order_receipts
 from orders.services.receipt_undoing import MAX_REASON, undo_receipt
-from orders.views.order_acts import turned_away
+from orders.views.order_acts import order_or_404, turned_away
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(REVERSE_POSTINGS)
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     """What came with it and goes again, and why."""
-    orders = orders_for(request.user).select_related("supplier", "location")
-    order = get_object_or_404(orders, pk=get_object_or_404(Receipt, pk=pk).order_id)
+    order = order_or_404(request.user, get_object_or_404(Receipt, pk=pk).order_id)
     receipt = order_receipts(order).get(pk=pk)
     is_undone = receipt.undone_for is not None  # type: ignore[attr-defined]  # annotated by order_receipts
     if is_undone and request.method != "POST":
