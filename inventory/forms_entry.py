@@ -61,8 +61,7 @@ class Line:
 
     @property
     def lot_name(self) -> LotName | None:
-        """The lot that was typed. An expiry that is no date counts as none; `check_entry` has told of it."""
-        return LotName(self.lot, parse_day(self.expires)) if self.lot else None
+        return typed_lot(self.lot, self.expires)
 
     @property
     def picks(self) -> list[tuple[LotStand, Decimal, Decimal]]:
@@ -203,6 +202,12 @@ def _expiry_error(line: Line) -> str:
     if line.expires and not line.lot:
         return _("Write the code of the lot that expires then.")
     return ""
+
+
+def typed_lot(code: str, expires: str) -> LotName | None:
+    """The lot that was typed; None where no code was. An expiry that is no date counts as none: the check of the entry
+    has told of it."""
+    return LotName(code, parse_day(expires)) if code else None
 
 
 def parse_day(text: str) -> date | None:

@@ -1,6 +1,6 @@
 """Overrides in the API. One for all stores is for those who see all of them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -20,7 +20,7 @@ from accounts.services.idempotency import Answer
 from forecasting.models import ForecastOverride
 from forecasting.selectors.overrides import Level, overrides_for
 from forecasting.services.overrides import Change, end_override, make_override
-from inventory.api.fields import NamedLocationField, refuse_everywhere
+from inventory.api.fields import PlacedSerializer
 from inventory.models import Category, Sku
 from inventory.selectors.scope import location_scope
 
@@ -38,22 +38,17 @@ class OverrideSerializer(serializers.ModelSerializer[ForecastOverride]):
         read_only_fields = fields
 
 
-class NewOverrideSerializer(serializers.Serializer[Any]):
+class NewOverrideSerializer(PlacedSerializer):
     """Either `percent` or `quantity` (units of the whole period, together)."""
 
     sku = CodeOrIdField(queryset=Sku.objects.all(), allow_null=True, default=None)
     category = CodeOrIdField(queryset=Category.objects.all(), allow_null=True, default=None)
-    location = NamedLocationField(allow_null=True, default=None)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     expires_on = serializers.DateField(allow_null=True, default=None)
     percent = serializers.DecimalField(max_digits=6, decimal_places=1, allow_null=True, default=None)
     quantity = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True, default=None)
     reason = serializers.CharField(max_length=300)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        refuse_everywhere(attrs["location"], self.context["request"])
-        return attrs
 
 
 class OverrideViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[ForecastOverride]):

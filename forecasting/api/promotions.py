@@ -37,7 +37,7 @@ from forecasting.services.promotions import (
     save_promotion,
 )
 from forecasting.versions import PROMOTION
-from inventory.api.fields import NamedLocationField, refuse_everywhere
+from inventory.api.fields import PlacedSerializer
 from inventory.domain.public_holidays import supported_countries
 from inventory.models import Category, Sku
 
@@ -63,14 +63,13 @@ class PromotionSerializer(serializers.ModelSerializer[Promotion]):
         return [part.sku_id for part in row.skus.all()]
 
 
-class WrittenPromotionSerializer(serializers.Serializer[Any]):
+class WrittenPromotionSerializer(PlacedSerializer):
     """The whole entry, to make it and to write it anew."""
 
     name = serializers.CharField(max_length=120)
     kind = serializers.CharField(max_length=60, default="", allow_blank=True)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    location = NamedLocationField(allow_null=True, default=None)
     scope = serializers.ChoiceField(choices=PromotionScope.choices, default=PromotionScope.ALL)
     categories = serializers.ListField(child=serializers.IntegerField(), max_length=1_000, default=list)
     skus = serializers.ListField(child=serializers.IntegerField(), max_length=MOST_SKUS, default=list)
@@ -78,7 +77,7 @@ class WrittenPromotionSerializer(serializers.Serializer[Any]):
     discount_percent = serializers.DecimalField(max_digits=4, decimal_places=1, allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        refuse_everywhere(attrs["location"], self.context["request"])
+        attrs = super().validate(attrs)
         for name, model in (("categories", Category), ("skus", Sku)):
             known = set(model._default_manager.filter(pk__in=attrs[name]).values_list("pk", flat=True))
             unknown = sorted(set(attrs[name]) - known)

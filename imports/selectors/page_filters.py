@@ -11,7 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.ids import id_of
 from inventory.models import Category, Location, LostSale, Movement, Sku, StockCountLine, StockLevel, StockoutEvent
 from inventory.models.movement import MovementKind
-from inventory.selectors.ledger import of_reason
+from inventory.selectors.ledger import with_reason
 from inventory.selectors.reserved import available_of_level
 from inventory.selectors.stock import category_tree, search_skus
 from orders.models import PurchaseOrderLine, ReplenishmentProposal
@@ -81,16 +81,13 @@ class LevelPageFilter(PlaceWords):
 
 class MovementPageFilter(PlaceWords):
     kind = filters.ChoiceFilter(choices=MovementKind.choices)
-    reason = filters.CharFilter(method="filter_reason", max_length=30)
+    reason = filters.CharFilter(method=with_reason, max_length=30)
     since = filters.DateFilter(field_name="business_date", lookup_expr="gte")
     until = filters.DateFilter(field_name="business_date", lookup_expr="lte")
 
     class Meta:
         model = Movement
         fields: tuple[str, ...] = ()
-
-    def filter_reason(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(of_reason(value))
 
     def filter_location(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         ids = ids_of(Location, value)

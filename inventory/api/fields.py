@@ -5,7 +5,6 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from accounts.api.naming import CodeOrIdField
 from accounts.api.permissions import caller_of
@@ -74,7 +73,15 @@ class NamedLocationField(CodeOrIdField):
         return locations_for(user) if isinstance(user, User) else Location.objects.none()
 
 
-def refuse_everywhere(place: Location | None, request: Request) -> None:
-    """What names no location holds at all of them, so it is for those who see all. Raises DRF's ValidationError."""
-    if place is None and not caller_of(request).sees_all_locations:
-        raise serializers.ValidationError({"location": _("Name one of your locations.")})
+class PlacedSerializer(serializers.Serializer[Any]):
+    """What holds at one `location`, or at all of them where it names none: that is for those who see all. A change
+    that leaves the location out leaves it as it is.
+    """
+
+    location = NamedLocationField(allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        is_told = "location" in attrs or not self.partial
+        if is_told and attrs.get("location") is None and not caller_of(self.context["request"]).sees_all_locations:
+            raise serializers.ValidationError({"location": _("Name one of your locations.")})
+        return attrs

@@ -12,7 +12,7 @@ from inventory.domain.bands import band_of
 from inventory.models import LostSale, Movement, Sku, StockLevel, StockoutEvent, Transfer, TransferState
 from inventory.models.movement import MovementKind
 from inventory.selectors.by_code import place_by_code, skus_by_code
-from inventory.selectors.ledger import of_reason
+from inventory.selectors.ledger import with_reason
 from inventory.selectors.reserved import available_of_level
 from inventory.selectors.stock import search_skus
 
@@ -65,7 +65,7 @@ class MovementFilter(filters.FilterSet):
     location = filters.CharFilter(method="filter_location", label="From or to the place with this code")
     sku = filters.CharFilter(field_name="sku__code")
     kind = filters.ChoiceFilter(choices=MovementKind.choices)
-    reason = filters.CharFilter(method="filter_reason", label="Code of the reason of an adjustment")
+    reason = filters.CharFilter(method=with_reason, label="Code of the reason of an adjustment")
     posting = filters.NumberFilter(field_name="posting_id", **ID_DIGITS)
     lot = filters.NumberFilter(field_name="lot_id", label="id of the lot", **ID_DIGITS)
     since = filters.DateFilter(field_name="business_date", lookup_expr="gte")
@@ -78,9 +78,6 @@ class MovementFilter(filters.FilterSet):
     def filter_location(self, rows: QuerySet[Movement], name: str, value: str) -> QuerySet[Movement]:
         place = place_by_code(value, user=None)
         return rows.filter(Q(source_id=place.pk) | Q(destination_id=place.pk)) if place else rows.none()
-
-    def filter_reason(self, rows: QuerySet[Movement], name: str, value: str) -> QuerySet[Movement]:
-        return rows.filter(of_reason(value))
 
 
 class LostSaleFilter(filters.FilterSet):

@@ -87,7 +87,7 @@ def ledger_rows(
     given = {"sku_id": sku_id, "business_date__gte": since, "business_date__lte": until, "id__lt": before}
     rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
     rows = rows.filter(kind=kind) if kind else rows
-    rows = rows.filter(of_reason(reason)) if reason else rows
+    rows = with_reason(rows, "reason", reason) if reason else rows
     # The movements of one SKU are few and far between: found by their own index, then sorted, not met by walking back
     # through the whole ledger. The sum keeps the planner from the walk.
     rows = rows.order_by((F("id") + 0).desc()) if sku_id is not None else rows.order_by("-id")
@@ -96,9 +96,10 @@ def ledger_rows(
     return LedgerPage(found[:limit], found[limit - 1].pk if len(found) > limit else None)
 
 
-def of_reason(code: str) -> Q:
-    """Movements with this reason. Sales and receipts have none: said here, so that the index without them is walked."""
-    return Q(reason__code=code) & ~Q(kind__in=["sale", "receipt"])
+def with_reason(rows: QuerySet[Movement], name: str, code: str) -> QuerySet[Movement]:
+    """Movements with the reason of this code, as the filters of lists ask for them. Sales and receipts have none: said
+    here, so that the index without them is walked."""
+    return rows.filter(Q(reason__code=code) & ~Q(kind__in=["sale", "receipt"]))
 
 
 def ledger_for(user: User, *, location_id: int | None = None) -> QuerySet[Movement]:

@@ -21,7 +21,7 @@ from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching,
 from accounts.models import User
 from accounts.roles import APPROVE_ORDERS, DECIDE_PROPOSALS, SET_BUYING_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import NamedLocationField, refuse_everywhere
+from inventory.api.fields import PlacedSerializer
 from inventory.models import Category
 from inventory.selectors.scope import location_scope, locations_for
 from orders.api.requests import user_of
@@ -57,21 +57,15 @@ class AutoApprovalRuleSerializer(serializers.ModelSerializer[AutoApprovalRule]):
         read_only_fields = fields
 
 
-class NewAutoApprovalRuleSerializer(serializers.Serializer[Any]):
+class NewAutoApprovalRuleSerializer(PlacedSerializer):
     name = serializers.CharField(max_length=80)
     supplier = CodeOrIdField(queryset=Supplier.objects.all(), allow_null=True, required=False, default=None)
     category = CodeOrIdField(queryset=Category.objects.all(), allow_null=True, required=False, default=None)
     value_class = serializers.ChoiceField(choices=ValueClass.choices, allow_blank=True, default="")
     steadiness = serializers.ChoiceField(choices=Steadiness.choices, allow_blank=True, default="")
-    location = NamedLocationField(allow_null=True, required=False, default=None)
     order_up_to = serializers.DecimalField(max_digits=14, decimal_places=2)
     daily_cap = serializers.DecimalField(max_digits=14, decimal_places=2)
     within_percent = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True, default=None)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if "location" in attrs:
-            refuse_everywhere(attrs["location"], self.context["request"])
-        return attrs
 
 
 class EditAutoApprovalRuleSerializer(NewAutoApprovalRuleSerializer):

@@ -19,7 +19,7 @@ from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching, tagged
 from accounts.roles import EDIT_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import NamedLocationField, refuse_everywhere
+from inventory.api.fields import PlacedSerializer
 from orders.api.requests import user_of
 from orders.models import Budget, BudgetPeriod
 from orders.selectors.budget_pages import budget_rows, curve_of
@@ -40,18 +40,12 @@ class BudgetSerializer(serializers.ModelSerializer[Budget]):
         read_only_fields = fields
 
 
-class EditBudgetSerializer(serializers.Serializer[Any]):
+class EditBudgetSerializer(PlacedSerializer):
     name = serializers.CharField(max_length=80)
     suppliers = CodeOrIdField(queryset=Supplier.objects.all(), many=True, required=False)
-    location = NamedLocationField(allow_null=True, required=False)
     period = serializers.ChoiceField(choices=BudgetPeriod.choices)
     starts_on = serializers.DateField()
     amount = serializers.DecimalField(max_digits=14, decimal_places=2)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if "location" in attrs or not self.partial:
-            refuse_everywhere(attrs.get("location"), self.context["request"])
-        return attrs
 
 
 class StandingSerializer(serializers.Serializer[Any]):

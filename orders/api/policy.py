@@ -19,7 +19,7 @@ from accounts.api.permissions import RolePermits, caller_of
 from accounts.api.versions import IF_MATCH, TaggedRetrieve, edit_matching
 from accounts.roles import EDIT_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
-from inventory.api.fields import NamedLocationField, refuse_everywhere
+from inventory.api.fields import PlacedSerializer
 from inventory.models import Category, Sku
 from inventory.selectors.scope import location_scope
 from orders.api.requests import user_of
@@ -47,13 +47,12 @@ class PolicyRuleSerializer(serializers.ModelSerializer[PolicyRule]):
         read_only_fields = fields
 
 
-class NewPolicyRuleSerializer(serializers.Serializer[Any]):
+class NewPolicyRuleSerializer(PlacedSerializer):
     sku = CodeOrIdField(queryset=Sku.objects.all(), allow_null=True, default=None)
     category = CodeOrIdField(queryset=Category.objects.all(), allow_null=True, default=None)
     supplier = CodeOrIdField(queryset=Supplier.objects.all(), allow_null=True, default=None)
     value_class = serializers.ChoiceField(choices=ValueClass.choices, allow_blank=True, default="")
     steadiness = serializers.ChoiceField(choices=Steadiness.choices, allow_blank=True, default="")
-    location = NamedLocationField(allow_null=True, default=None)
     target = serializers.ChoiceField(choices=TargetKind.choices, default=TargetKind.CYCLE)
     fill_rate = serializers.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.98"))
     disappointment = serializers.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
@@ -69,10 +68,6 @@ class NewPolicyRuleSerializer(serializers.Serializer[Any]):
     ordering_cost = serializers.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
     holding_rate = serializers.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.250"))
     is_stopped = serializers.BooleanField(default=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        refuse_everywhere(attrs["location"], self.context["request"])
-        return attrs
 
 
 class PolicyRuleViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, GenericViewSet[PolicyRule]):

@@ -13,7 +13,7 @@ from accounts.text import format_quantity
 from inventory.domain.goods import LotName
 from inventory.domain.movements import QUANTITY_LIMIT, plain
 from inventory.domain.packs import PackSize, units_of
-from inventory.forms_entry import parse_day
+from inventory.forms_entry import parse_day, typed_lot
 from inventory.models import Sku, TransferLine
 from inventory.selectors.packs import in_packs, packs_of
 from inventory.selectors.scanning import codes_of
@@ -73,7 +73,7 @@ class Entry:
 
     @property
     def lot_name(self) -> LotName | None:
-        return LotName(self.lot, parse_day(self.expires)) if self.lot else None
+        return typed_lot(self.lot, self.expires)
 
     @property
     def open_in_packs(self) -> str:
