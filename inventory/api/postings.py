@@ -20,7 +20,7 @@ from inventory.api.acts_input import GoodsLineInput, PostedOutput, ReceiptLineIn
 from inventory.api.fields import OwnLocationField
 from inventory.api.stock_once import StockOnce
 from inventory.domain.goods import GoodsLine
-from inventory.selectors.postings import is_all_ours, lines_of_posting, postings_for
+from inventory.selectors.postings import is_all_ours, postings_for
 from inventory.services.production import post_production
 from inventory.services.reversals import MAX_REASON, undo_posting
 
@@ -38,7 +38,7 @@ class ReverseView(APIView):
         """Undo a posting: the opposite of each of its movements, all or nothing, once."""
         once = StockOnce(request)
         posting = get_object_or_404(postings_for(once.user), pk=pk)
-        if not is_all_ours(once.user, lines_of_posting(posting)):
+        if not is_all_ours(once.user, posting):
             raise NotAllowed(_("It moved stock of a place that is not yours."))
         given = ReverseInput(data=request.data)
         given.is_valid(raise_exception=True)

@@ -1,11 +1,9 @@
 """One posting as a whole."""
 
-from collections.abc import Sequence
-
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from inventory.models import Movement, Posting
+from inventory.models import Location, Movement, Posting
 from inventory.models.location import STOCKING_KINDS
 from inventory.selectors.ledger import ledger_for
 from inventory.selectors.scope import locations_for
@@ -17,17 +15,20 @@ def postings_for(user: User) -> QuerySet[Posting]:
     return Posting.objects.filter(touched).select_related("posted_by")
 
 
-def lines_of_posting(posting: Posting) -> list[Movement]:
+def lines_of_posting(posting: Posting) -> QuerySet[Movement]:
+    """In the order in which they were posted. An imported file is one posting a place: a hundred thousand lines."""
     related = ("sku", "source", "destination", "reason")
-    return list(Movement.objects.filter(posting=posting).select_related(*related).order_by("line"))
+    return Movement.objects.filter(posting=posting).select_related(*related).order_by("line")
 
 
-def is_all_ours(user: User, lines: Sequence[Movement]) -> bool:
-    """Whether every store and warehouse of the lines is one of the user's."""
-    places = {place for line in lines for place in (line.source, line.destination) if place.kind in STOCKING_KINDS}
-    if user.sees_all_locations or not places:
+def is_all_ours(user: User, posting: Posting) -> bool:
+    """Whether every store and warehouse that it touches is one of the user's."""
+    if user.sees_all_locations:
         return True
-    return places <= set(locations_for(user).filter(pk__in=[place.pk for place in places]))
+    ours = locations_for(user).order_by().values("pk")
+    others = Location.objects.filter(kind__in=STOCKING_KINDS).exclude(pk__in=ours).values("pk")
+    lines = Movement.objects.filter(posting=posting)
+    return not lines.filter(Q(source__in=others) | Q(destination__in=others)).exists()
 
 
 def reversal_of(posting: Posting) -> Posting | None:

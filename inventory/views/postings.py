@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,8 @@ from inventory.selectors.postings import is_all_ours, lines_of_posting, postings
 from inventory.selectors.substitutes import shortages_of
 from inventory.services.reversals import undo_posting, why_not_reversible
 
+ROWS_A_PAGE = 100
+
 
 @require_safe
 @requires(VIEW_STOCK)
@@ -27,17 +30,17 @@ def posting(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: UserRequest, row: Posting, problem: DomainError | None = None) -> HttpResponse:
-    lines, undone = lines_of_posting(row), reversal_of(row)
-    reverses = next((line.reverses.posting_id for line in lines if line.reverses), None)
+    page, undone = Paginator(lines_of_posting(row), ROWS_A_PAGE).get_page(request.GET.get("page")), reversal_of(row)
+    reverses = next((line.reverses.posting_id for line in page if line.reverses), None)
     context = {
         "posting": row,
-        "lines": lines,
-        "zone_name": lines[0].zone_name if lines else None,
+        "page": page,
+        "zone_name": page[0].zone_name if page else None,
         "undone": undone,
         "reverses": reverses,
         "obstacle": why_not_reversible(row),
         "may_reverse": REVERSE_POSTINGS in permissions_of(request.user) and undone is None,
-        "is_all_ours": is_all_ours(request.user, lines),
+        "is_all_ours": is_all_ours(request.user, row),
         "reason": request.POST.get("reason", ""),
         "key": request.POST.get("key") or uuid4().hex,
         "problem": problem,
@@ -53,7 +56,7 @@ def reverse(request: UserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(postings_for(request.user), pk=pk)
     key = f"reverse/{pk}/{request.POST.get('key', '') or uuid4().hex}"[:200]
     try:
-        if not is_all_ours(request.user, lines_of_posting(row)):
+        if not is_all_ours(request.user, row):
             raise NotAllowed(_("It moved stock of a place that is not yours."))
         undo_posting(
             posting_id=pk, reason=request.POST.get("reason", ""), key=key, user=request.user, now=timezone.now()
