@@ -13,6 +13,8 @@ from orders.domain.policy import CATEGORY, Phase, Policy, RuleKey, Rules, Target
 from orders.domain.quantity import to_number
 from orders.models import PolicyRule
 
+WORDS = ("code", "name")
+
 
 def load_rules(location_id: int, today: date | None = None) -> Rules:
     """Rules that may hold at this location. One statement, and one for the tree where one of them names a category."""
@@ -45,13 +47,20 @@ def rows_for(location_id: int) -> QuerySet[PolicyRule]:
 
 
 def rules_for(user: User) -> QuerySet[PolicyRule]:
-    """What the user may read: rules of their places and those for all, the most general first."""
+    """What the user may read: rules of their places and those for all. Those that name a SKU stand
+    first, then those of a category, a supplier, a class, a place."""
     # An empty Q says nothing in an "or": who sees all places would be left with the rules that name none.
     seen = Q() if user.sees_all_locations else location_scope(user) | Q(location=None)
     rows = PolicyRule.objects.filter(seen)
     return rows.select_related("sku", "category", "supplier", "location").order_by(
         "sku__name", "category__name", "supplier__name", "value_class", "steadiness", "location__name", "pk"
     )
+
+
+def found_rules(rows: QuerySet[PolicyRule], search: str) -> QuerySet[PolicyRule]:
+    """Those that name what is looked for: the code or the name of a SKU, category, supplier or place."""
+    named = [f"{part}__{word}__icontains" for part in ("sku", "category", "supplier", "location") for word in WORDS]
+    return rows.filter(Q.create([(path, search) for path in named], Q.OR)) if search else rows
 
 
 def key_of(row: PolicyRule) -> RuleKey:

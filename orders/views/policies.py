@@ -1,6 +1,7 @@
 """Rules of replenishment: seen, tried, kept and dropped."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,18 +16,24 @@ from inventory.selectors.scope import location_scope
 from orders.forms_policies import RuleForm
 from orders.models import PolicyRule
 from orders.selectors.rule_preview import Preview, preview_place, preview_rule
-from orders.selectors.rules import rules_for
+from orders.selectors.rules import found_rules, rules_for
 from orders.services.policy import drop_rule, set_rule
+
+# A shop that keeps a minimum and a maximum of each SKU in each store brings ten thousand rules in one file.
+ROWS_A_PAGE = 50
 
 
 @require_safe
 @requires(VIEW_ORDERS)
 def policies(request: UserRequest) -> HttpResponse:
     """Every rule that holds at one of the user's places."""
-    user = request.user
-    own = set(PolicyRule.objects.filter(location_scope(user)).values_list("pk", flat=True))
-    context = {"rules": rules_for(user), "own": own, "may_edit": EDIT_RULES in permissions_of(user)}
-    return render(request, "orders/policies.html", context)
+    user, search = request.user, request.GET.get("search", "").strip()
+    page = Paginator(found_rules(rules_for(user), search), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = [rule.pk for rule in page]
+    own = set(PolicyRule.objects.filter(location_scope(user), pk__in=shown).values_list("pk", flat=True))
+    context = {"page": page, "search": search, "own": own, "may_edit": EDIT_RULES in permissions_of(user)}
+    is_fragment = request.htmx and not request.htmx.boosted
+    return render(request, "orders/_policies.html" if is_fragment else "orders/policies.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
+from inventory.models import Sku
 from orders.models import PolicyRule, ReorderLevel
 from tests.pages.buying import planned_firm, text_of
 from tests.pages.conftest import make_user, signed_in
@@ -51,7 +53,25 @@ def test_who_sees_all_places_sees_the_rules_of_each(world):
     post(world.buyer, {"sku": "tea", "location": world.firm.shop.pk})
     PolicyRule.objects.create()
     assert world.firm.buyer.sees_all_locations
-    assert len(world.buyer.get(reverse("orders:policies")).context["rules"]) == 2
+    assert len(world.buyer.get(reverse("orders:policies")).context["page"].object_list) == 2
+
+
+def test_a_rule_of_each_of_many_skus_is_found_by_its_code_and_the_page_stays_short(
+    world, django_assert_max_num_queries
+):
+    skus = Sku.objects.bulk_create(
+        Sku(code=f"K{n:03}", name=f"Kettle {n:03}", created_at=timezone.now()) for n in range(60)
+    )
+    PolicyRule.objects.bulk_create(PolicyRule(sku=sku, location=world.firm.shop) for sku in skus)
+    with django_assert_max_num_queries(6):
+        first = text_of(world.buyer.get(reverse("orders:policies")))
+    assert "Kettle 049" in first and "Kettle 050" not in first and "1 to 50 of 60" in first
+    assert "Everything else" not in first
+    second = text_of(world.buyer.get(reverse("orders:policies"), {"page": 2}))
+    assert "Kettle 059" in second and "Everything else" in second
+    found = text_of(world.buyer.get(reverse("orders:policies"), {"search": "k007"}))
+    assert "Kettle 007" in found and "Kettle 008" not in found
+    assert "No rule names it." in text_of(world.buyer.get(reverse("orders:policies"), {"search": "teapot"}))
 
 
 def test_a_last_day_of_sale_stays_in_the_form_of_a_chinese_reader(world):
