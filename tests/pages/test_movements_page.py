@@ -1,5 +1,6 @@
 """The list of movements: narrowed, paged without counting, and never beyond the reader's own places."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from inventory.models import Location, Movement
 from inventory.services.adjustments import Change, adjust_stock
+from inventory.services.batches import BatchLine, post_batch
 from inventory.services.receiving import receive_goods
 from inventory.services.sales import GoodsLine, sell
 
@@ -85,3 +87,15 @@ def test_the_file_asks_the_same_question(manager, moved):
     query = manager.get(PAGE, {"sku": "4012", "reason": "damage"}).context["query"]
     text = b"".join(manager.get(reverse("imports:export", args=["movements", "csv"]) + f"?{query}")).decode()
     assert [line.split(",")[2] for line in text.splitlines()[1:]] == ["adjustment"]
+
+
+def test_a_day_before_the_goods_were_booked_says_why_it_ends_below_zero(manager, moved):
+    """A till that was offline sends the sales of a day on which nothing was booked yet."""
+    sold_at = timezone.now() - timedelta(days=2)
+    line = BatchLine("sale", moved.bread.pk, moved.here, Decimal(2), occurred_at=sold_at)
+    post_batch(lines=[line], key=None, user=None, now=timezone.now())
+    asked = {"sku": "B1", "location": moved.here.pk}
+    then = manager.get(PAGE, asked | {"until": sold_at.date()}).content.decode()
+    assert "<strong>-2</strong> on hand" in then and "Below zero: something left on or before that day" in then
+    today = manager.get(PAGE, asked).content.decode()
+    assert "<strong>4</strong> on hand" in today and "Below zero" not in today
