@@ -11,10 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from config.zones import business_date, zone_locations
+from config.zones import business_date, forecast_zones, zone_locations
 from forecasting.engine import Config
 from forecasting.engine.boosted.training import Training
-from forecasting.models import ChoiceRun, PublishedForecast
+from forecasting.models import ChoiceRun
 from forecasting.selectors.choices import newest_choice
 from forecasting.services.choices import open_choice_run, publish_choice_run, save_learned, write_choice
 from forecasting.services.shards import compute_choice, learn_from_sample, shard_parts
@@ -38,9 +38,8 @@ def weekly_slot(now: datetime, time_zone: str, hour: int) -> Slot:
 
 def due_weeks(now: datetime) -> list[Slot]:
     """One slot for each zone that has had its first night: before it there is no past to look at."""
-    zones = PublishedForecast.objects.order_by("time_zone").values_list("time_zone", flat=True)
     hour = min(settings.NIGHT_STARTS_AT_HOUR + HOURS_AFTER_NIGHT, 23)
-    return [weekly_slot(now, zone, hour) for zone in zones]
+    return [weekly_slot(now, zone, hour) for zone in forecast_zones()]
 
 
 def choice_run(run: JobRun, now: datetime) -> ChoiceRun:
@@ -116,4 +115,5 @@ CHOOSE = Job(
     ),
     due_slots=due_weeks,
     expected_every=timedelta(days=9),
+    time_zones=forecast_zones,
 )

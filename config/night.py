@@ -14,14 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from alerts.mails import mail_digests
 from alerts.services.evaluate import evaluate_location
 from config.choosing import FIRST_CHOICE_STEPS, FORECAST_CONFIG, all_shards
-from config.zones import business_date, one_per_location, zone_locations
+from config.zones import business_date, one_per_location, stocking_zones, zone_locations
 from forecasting.models import ForecastRun
 from forecasting.selectors.choices import newest_choice
 from forecasting.services.overrides import spread_overrides
 from forecasting.services.runs import open_run, publish_run, write_series
 from forecasting.services.shards import forecast_shard, read_shard
-from inventory.models import Location
-from inventory.models.location import STOCKING_KINDS
 from inventory.services.demand import close_days
 from inventory.services.prices import write_prices
 from jobs.domain.slots import Slot, night_slots
@@ -32,14 +30,8 @@ from orders.services.budget_shares import share_budgets
 from orders.services.planning import plan_location
 
 
-def night_time_zones() -> list[str]:
-    """The time zones in which we keep stock."""
-    places = Location.objects.filter(kind__in=STOCKING_KINDS, is_active=True)
-    return list(places.order_by("time_zone").values_list("time_zone", flat=True).distinct())
-
-
 def due_nights(now: datetime) -> list[Slot]:
-    return night_slots(now, night_time_zones(), settings.NIGHT_STARTS_AT_HOUR)
+    return night_slots(now, stocking_zones(), settings.NIGHT_STARTS_AT_HOUR)
 
 
 def _forecast_run(run: JobRun, now: datetime) -> ForecastRun:
@@ -137,4 +129,5 @@ NIGHT = Job(
     ),
     due_slots=due_nights,
     expected_every=timedelta(hours=26),
+    time_zones=stocking_zones,
 )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts.services.drift import evaluate_drift
 from config.choosing import FORECAST_CONFIG, all_shards
-from config.zones import business_date, one_per_location, zone_locations
+from config.zones import business_date, forecast_zones, one_per_location, zone_locations
 from forecasting.domain.scores import WEEK, week_end
 from forecasting.models import PublishedForecast, ScoreRun, ScoreState
 from forecasting.services.scores import (
@@ -32,7 +32,8 @@ MOST_REBUILT_SHARDS = 20
 
 
 def _due(now: datetime) -> list[Slot]:
-    published = PublishedForecast.objects.order_by("time_zone").values_list("time_zone", "run__as_of")
+    places = PublishedForecast.objects.filter(time_zone__in=forecast_zones())
+    published = places.order_by("time_zone").values_list("time_zone", "run__as_of")
     return [Slot(f"{week_end(as_of)} {zone}", week_end(as_of), zone) for zone, as_of in published]
 
 
@@ -106,4 +107,5 @@ SCORE = Job(
     ),
     due_slots=_due,
     expected_every=timedelta(days=9),
+    time_zones=forecast_zones,
 )

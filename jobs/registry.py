@@ -3,7 +3,7 @@
 Jobs are declared in the module named by the setting JOB_SCHEDULE: this app may not import the apps that do the work.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,6 +73,7 @@ class Job:
 
     `due_slots` names what is due at a moment (`jobs.domain.slots`); asked at every tick, so it must be cheap.
     `expected_every`: the job is late when its last success is older; `ON_DEMAND` for one that runs when somebody asks.
+    `time_zones`: where it runs by the clock of places, those it runs in today; one that is gone is not waited for.
     `keep_runs`: done runs older than this are deleted, so that a job of every few seconds leaves no mountain.
     """
 
@@ -82,6 +83,7 @@ class Job:
     due_slots: DueSlots
     expected_every: timedelta
     queue: str = HEAVY_QUEUE
+    time_zones: Callable[[], Collection[str]] | None = None
     keep_runs: timedelta = timedelta(days=400)
 
     def place_of(self, step: str) -> int:

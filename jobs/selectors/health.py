@@ -46,9 +46,32 @@ class JobHealth:
 
 
 def job_health(now: datetime) -> list[JobHealth]:
-    """The health of every job of the schedule, in its order, with four queries however many runs there are."""
-    zones, errors, installed_at = _zones(), _last_errors(now), _installed_at()
-    return [_health(job, zones.get(job.name, []), errors.get(job.name, ""), installed_at, now) for job in all_jobs()]
+    """The health of every job of the schedule, in its order, with four queries however many runs there are, and one for
+    each way in which jobs tell the clocks of places they run by."""
+    places = _places()
+    gone, installed_at = _in_gone_zones(places), _installed_at()
+    zones, errors = _zones(gone), _last_errors(gone, now)
+    # A job of places where there are none has nothing to do, so nobody waits for it.
+    begun = {name: now for name, time_zones in places.items() if not time_zones}
+    return [
+        _health(job, zones.get(job.name, []), errors.get(job.name, ""), begun.get(job.name, installed_at), now)
+        for job in all_jobs()
+    ]
+
+
+def _places() -> Mapping[str, Sequence[str]]:
+    """The time zones of each job that runs by the clock of places."""
+    asked = {job.name: job.time_zones for job in all_jobs() if job.time_zones is not None}
+    told = {ask: list(ask()) for ask in set(asked.values())}
+    return {name: told[ask] for name, ask in asked.items()}
+
+
+def _in_gone_zones(places: Mapping[str, Sequence[str]]) -> Q:
+    """Runs in time zones where their job has nothing to do any more, as the last place there moved or was closed."""
+    gone = Q(pk=None)
+    for name, time_zones in places.items():
+        gone |= Q(job=name) & ~Q(time_zone__in=time_zones)
+    return gone
 
 
 def _health(
@@ -66,10 +89,12 @@ def _health(
     return JobHealth(job.name, str(job.title), last_success, age, job.expected_every, age > job.expected_every, error)
 
 
-def _zones() -> Mapping[str, Sequence[tuple[datetime, datetime | None]]]:
+def _zones(gone: Q) -> Mapping[str, Sequence[tuple[datetime, datetime | None]]]:
     """Per job, for each time zone it runs in: its first run and its last success."""
     rows = list(
-        JobRun.objects.values("job", "time_zone").annotate(
+        JobRun.objects.exclude(gone)
+        .values("job", "time_zone")
+        .annotate(
             first_run=Min("created_at"),
             last_run=Max("created_at"),
             success=Max("finished_at", filter=Q(state=JobState.DONE)),
@@ -86,12 +111,12 @@ def _zones() -> Mapping[str, Sequence[tuple[datetime, datetime | None]]]:
     return zones
 
 
-def _last_errors(now: datetime) -> Mapping[str, str]:
+def _last_errors(gone: Q, now: datetime) -> Mapping[str, str]:
     """Per job, the error of a time zone whose last finished run failed."""
     finished = JobRun.objects.filter(
         state__in=[JobState.DONE, JobState.FAILED], created_at__gt=now - ZONE_IS_FORGOTTEN_AFTER
     )
-    newest = finished.order_by("job", "time_zone", "-finished_at", "-pk").distinct("job", "time_zone")
+    newest = finished.exclude(gone).order_by("job", "time_zone", "-finished_at", "-pk").distinct("job", "time_zone")
     return {run.job: run.error for run in newest if run.state == JobState.FAILED}
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from jobs.models import JobRun, JobState
 from jobs.selectors.health import job_health
+from tests.jobs import schedule
 
 NOW = datetime(2100, 1, 10, 12, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schedule")]
@@ -44,6 +46,29 @@ def test_a_time_zone_that_is_gone_for_weeks_is_forgotten():
     succeeded(24 * 20, slot="a", time_zone="Asia/Shanghai")
     succeeded(2, slot="b", time_zone="Europe/Paris")
     assert not health().is_late
+
+
+def run_in(monkeypatch, zones):
+    """The jobs of the schedule, the night by the clocks of these time zones."""
+    jobs = [replace(job, time_zones=lambda: zones) if job.name == "night" else job for job in schedule.JOBS]
+    monkeypatch.setattr(schedule, "JOBS", jobs)
+
+
+def test_a_time_zone_without_places_is_not_waited_for(monkeypatch):
+    """The last store of Shanghai was closed, or its time zone corrected, the day before yesterday."""
+    succeeded(30, slot="a", time_zone="Asia/Shanghai")
+    succeeded(2, slot="b", time_zone="Europe/Paris")
+    succeeded(1, slot="c", time_zone="Asia/Shanghai", state=JobState.FAILED)
+    assert (health().is_late, health().last_error) == (True, "E")
+    run_in(monkeypatch, ["Europe/Paris"])
+    assert (health().is_late, health().last_error, health().age) == (False, "", timedelta(hours=2))
+
+
+def test_a_job_of_places_is_late_where_there_are_some_and_it_never_ran(monkeypatch):
+    run_in(monkeypatch, [])
+    assert not health().is_late
+    run_in(monkeypatch, ["Europe/Paris"])
+    assert health().is_late
 
 
 def test_a_job_that_never_ran_is_late_since_the_installation():
