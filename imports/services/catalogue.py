@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef
 from imports.domain.columns import ParsedRow
 from imports.domain.errors import CellError
 from imports.services.context import ImportContext
+from imports.services.first_list import request_nights_of
 from inventory.domain.countries import country_of
 from inventory.domain.movements import quantity_fault
 from inventory.domain.public_holidays import supported_countries
@@ -88,7 +89,18 @@ def write_locations(rows: list[ParsedRow], context: ImportContext) -> int:
             context.errors.add(CellError(row.number, "code", "code_of_other_place", row.values["code"]))
     _check_countries(rows, context)
     context.errors.refuse_if_any()
-    return upsert_locations(rows={row.values["code"]: row.values for row in rows}, time_zone=context.time_zone).changed
+    moved = _new_zones(rows)
+    written = upsert_locations(rows={row.values["code"]: row.values for row in rows}, time_zone=context.time_zone)
+    if moved:
+        request_nights_of(time_zones=moved, now=context.now)
+    return written.changed
+
+
+def _new_zones(rows: list[ParsedRow]) -> set[str]:
+    """Time zones to which the file moves places that had another one: tonight's forecast there does not know them."""
+    said = {row.values["code"]: row.values["time_zone"] for row in rows if row.values["time_zone"]}
+    before = Location.objects.filter(code__in=said).values_list("code", "time_zone")
+    return {said[code] for code, time_zone in before if said[code] != time_zone}
 
 
 def _check_countries(rows: list[ParsedRow], context: ImportContext) -> None:

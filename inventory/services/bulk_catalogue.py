@@ -4,13 +4,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from inventory.models import Barcode, Category, Location, Sku, Unit
 from inventory.services.bulk_upsert import Upserted, upsert
 
 Rows = Mapping[str, Mapping[str, Any]]
+# Equal rows are one in a UNION, so a tree that was tied into a knot by hand comes to an end too.
+BINS_FOLLOW = """
+WITH RECURSIVE tree AS (
+    SELECT id, time_zone FROM inventory_location WHERE id = ANY(%s)
+    UNION
+    SELECT bin.id, tree.time_zone FROM inventory_location bin JOIN tree ON bin.parent_id = tree.id
+    WHERE bin.kind = 'bin'
+)
+UPDATE inventory_location bin SET time_zone = tree.time_zone FROM tree
+WHERE bin.id = tree.id AND bin.kind = 'bin' AND bin.time_zone <> tree.time_zone
+"""
 
 
 @transaction.atomic
@@ -65,7 +76,7 @@ def upsert_locations(*, rows: Rows, time_zone: str) -> Upserted:
     """Stores and warehouses by code; values: code, name, kind, time_zone, country, region, address, contact,
     supplied_by (code).
 
-    `time_zone` serves where none is said.
+    `time_zone` serves where none is said. Bins keep the clock of the place they are in.
     """
     plain = {code: {name: value for name, value in row.items() if name != "supplied_by"} for code, row in rows.items()}
     defaults = {"time_zone": time_zone, "kind": "store"}
@@ -74,4 +85,6 @@ def upsert_locations(*, rows: Rows, time_zone: str) -> Upserted:
     ids = dict(Location.objects.filter(code__in=set(wanted.values())).values_list("code", "pk"))
     links = {code: {"supplied_by_id": ids.get(supplier)} for code, supplier in wanted.items()}
     linked = upsert(Location, key_fields=["code"], rows=links, defaults={}, scope={"code__in": list(links)})
+    with connection.cursor() as cursor:
+        cursor.execute(BINS_FOLLOW, [list(found.ids.values())])
     return Upserted(found.ids, found.changed + linked.changed)
