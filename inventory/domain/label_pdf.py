@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from inventory.domain.label_sheets import Sheet, Spot, spots
-from inventory.domain.pdf_fonts import font_of
+from inventory.domain.pdf_fonts import font_of, printed
 
 # A line narrower than this is not printed reliably at 203 dpi, nor read by a phone at arm's length.
 NARROWEST = 0.19 * mm
@@ -29,6 +29,11 @@ class Label:
     title: str
     value: str
     note: str = ""
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """Title, value and note in letters that can be printed."""
+        return printed(self.title), printed(self.value), printed(self.note)
 
 
 def render_labels(labels: Sequence[Label], sheet: Sheet, *, start: int = 1, prefer_qr: bool = False) -> bytes:
@@ -74,13 +79,14 @@ def _draw(canvas: Canvas, label: Label, sheet: Sheet, spot: Spot, prefer_qr: boo
 
 def _draw_below(canvas: Canvas, label: Label, symbology: str, width: float, height: float) -> None:
     """Title above, bars in the middle, the code in letters below."""
-    size, font = min(height * 0.13, 9.0), font_of(label.title, bold=True)
-    lines = _wrap(label.title, size, width, font)
+    title, value, note = label.words
+    size, font = min(height * 0.13, 9.0), font_of(title, bold=True)
+    lines = _wrap(title, size, width, font)
     for number, line in enumerate(lines, start=1):
         _text(canvas, line, 0, height - number * size * 1.15 + size * 0.2, size, font)
-    small, plain = min(height * 0.11, 7.5), font_of(label.value + label.note)
-    _text(canvas, _fit(label.value, small, width * (0.6 if label.note else 1), plain), 0, 0, small, plain)
-    note = _fit(label.note, small, width * 0.4, plain)
+    small, plain = min(height * 0.11, 7.5), font_of(value + note)
+    _text(canvas, _fit(value, small, width * (0.6 if note else 1), plain), 0, 0, small, plain)
+    note = _fit(note, small, width * 0.4, plain)
     _text(canvas, note, width - _wide(note, small, plain), 0, small, plain)
     top = height - len(lines) * size * 1.15 - small * 0.3
     bottom = small * 1.25
@@ -105,13 +111,14 @@ def _draw_beside(canvas: Canvas, label: Label, symbology: str, width: float, hei
     side = min(height, width * 0.55)
     drawing = createBarcodeDrawing(symbology, value=label.value, width=side, height=side, barBorder=4)
     renderPDF.draw(drawing, canvas, 0, (height - side) / 2)
-    left, size, font = side + 1 * mm, min(height * 0.12, 9.0), font_of(label.title, bold=True)
+    title, value, note = label.words
+    left, size, font = side + 1 * mm, min(height * 0.12, 9.0), font_of(title, bold=True)
     y = height - size
-    for line in _wrap(label.title, size, width - left, font, most=3):
+    for line in _wrap(title, size, width - left, font, most=3):
         _text(canvas, line, left, y, size, font)
         y -= size * 1.2
-    small, plain = size * 0.85, font_of(label.value + label.note)
-    for text, most in ((label.value, 3), (label.note, 2)):
+    small, plain = size * 0.85, font_of(value + note)
+    for text, most in ((value, 3), (note, 2)):
         for line in _wrap(text, small, width - left, plain, most=most):
             _text(canvas, line, left, y, small, plain)
             y -= size

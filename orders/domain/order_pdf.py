@@ -11,7 +11,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from inventory.domain.pdf_fonts import CHINESE, font_of
+from inventory.domain.pdf_fonts import CHINESE, KOREAN, font_of, printed
 
 MARGIN = 18 * mm
 # Shares of the width: SKU, their code, name, day, quantity, price, amount.
@@ -79,9 +79,10 @@ def _lines(sheet: Sheet, width: float) -> Table:
 
 def _text(text: str, *, size: float = 9.5, bold: bool = False, right: bool = False) -> Paragraph:
     """A paragraph in a font that has its letters; a name is never markup."""
+    text = printed(text)
     font = font_of(text, bold=bold)
     style = ParagraphStyle(
         "cell", fontName=font, fontSize=size, leading=size * 1.3, alignment=2 if right else 0,
-        wordWrap="CJK" if font == CHINESE else None, splitLongWords=1,
+        wordWrap="CJK" if font in (CHINESE, KOREAN) else None, splitLongWords=1,
     )  # fmt: skip
     return Paragraph(escape(text).replace("\n", "<br/>"), style)
