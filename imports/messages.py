@@ -43,6 +43,9 @@ MESSAGES: dict[str, Promise | str] = {
         "CSV UTF-8."
     ),
     "missing_column": _("The column is missing. Compare the headings with the template."),
+    "mixed_encodings": _(
+        "The file is UTF-8, but a letter in this row is not. Write that cell anew and save the file as CSV UTF-8."
+    ),
     "moment_in_future": _("%(value)s is in the future."),
     "most_below_least": _("%(value)s is less than what they deliver at all: %(hint)s."),
     "name_a_store": _("Name one of your stores: what holds everywhere is for those who see all stores."),

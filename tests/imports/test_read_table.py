@@ -43,6 +43,25 @@ def test_what_is_no_table_is_refused(data, code):
     assert refused.value.errors[0].code == code
 
 
+TEA = "code,name\nA,有机茶叶礼盒装\nB,{}\nC,绿茶红茶白茶黑茶花茶\n"
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_letter_of_another_encoding_is_named_by_its_row(mark):
+    """Read as GB 18030, which takes its bytes, every other letter of the file would be another one."""
+    data = (mark + TEA.format("Caf")).encode().replace(b"Caf", b"Caf\xe9")
+    with pytest.raises(FileRefused) as refused:
+        read(data)
+    assert [(error.row, error.code) for error in refused.value.errors] == [(3, "mixed_encodings")]
+
+
+def test_every_letter_of_a_chinese_file_is_read_as_written():
+    letters = [bytes([lead, trail]).decode("gb2312", "ignore") for lead in range(176, 248) for trail in range(161, 255)]
+    lines = ["".join(letters[at : at + 94]) for at in range(0, len(letters), 94)]
+    _header, rows = read("\n".join(["code", *lines]).encode("gb18030"))
+    assert [cells for _number, cells in rows] == [[line] for line in lines]
+
+
 def test_blank_lines_before_the_header_count_as_rows():
     assert read(b"\n\ncode\nA\n") == (["code"], [(4, ["A"])])
 
