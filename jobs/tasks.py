@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from jobs.services.clock import follow_clock
 from jobs.services.runner import run_shard
 from jobs.services.runs import create_due_runs
 from jobs.services.sweep import sweep
@@ -11,6 +12,7 @@ from jobs.services.sweep import sweep
 @shared_task(name="jobs.tick")
 def tick() -> None:
     """Makes the runs that are due and heals what was lost; beat calls it every few seconds."""
+    follow_clock(now=timezone.now())
     create_due_runs(now=timezone.now())
     sweep(now=timezone.now())
 

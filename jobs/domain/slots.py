@@ -24,6 +24,10 @@ DueSlots = Callable[[datetime], list[Slot]]
 """The slots of a job that are due at a moment."""
 
 
+# How the key of such a slot looks, to a second.
+CLOCK_SLOT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$"
+
+
 def clock_slot(now: datetime, every: timedelta) -> Slot:
     """The slot of the interval that `now` lies in, counted from the epoch in UTC."""
     seconds = int(every.total_seconds())

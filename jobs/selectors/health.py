@@ -13,6 +13,7 @@ from jobs.registry import ON_DEMAND, Job, all_jobs
 
 # A time zone that no run named for this long has no location any more.
 ZONE_IS_FORGOTTEN_AFTER = timedelta(days=14)
+CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def job_health(now: datetime) -> list[JobHealth]:
     each way in which jobs tell the clocks of places they run by."""
     places = _places()
     gone, installed_at = _in_gone_zones(places), _installed_at()
-    zones, errors = _zones(gone), _last_errors(gone, now)
+    zones, errors = _zones(gone, now), _last_errors(gone, now)
     # A job of places where there are none has nothing to do, so nobody waits for it.
     begun = {name: now for name, time_zones in places.items() if not time_zones}
     return [
@@ -89,7 +90,7 @@ def _health(
     return JobHealth(job.name, str(job.title), last_success, age, job.expected_every, age > job.expected_every, error)
 
 
-def _zones(gone: Q) -> Mapping[str, Sequence[tuple[datetime, datetime | None]]]:
+def _zones(gone: Q, now: datetime) -> Mapping[str, Sequence[tuple[datetime, datetime | None]]]:
     """Per job, for each time zone it runs in: its first run and its last success."""
     rows = list(
         JobRun.objects.exclude(gone)
@@ -97,7 +98,8 @@ def _zones(gone: Q) -> Mapping[str, Sequence[tuple[datetime, datetime | None]]]:
         .annotate(
             first_run=Min("created_at"),
             last_run=Max("created_at"),
-            success=Max("finished_at", filter=Q(state=JobState.DONE)),
+            # What a clock that was ahead noted is no success yet.
+            success=Max("finished_at", filter=Q(state=JobState.DONE, finished_at__lte=now + CLOCKS_DIFFER_BY)),
         )
     )
     newest: dict[str, datetime] = {}
