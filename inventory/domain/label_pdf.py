@@ -32,8 +32,9 @@ class Label:
 
     @property
     def words(self) -> tuple[str, str, str]:
-        """Title, value and note in letters that can be printed."""
-        return printed(self.title), printed(self.value), printed(self.note)
+        """Title, value and note in letters that can be printed, each in one line: where it breaks is for the label."""
+        title, value, note = (printed(" ".join(text.split())) for text in (self.title, self.value, self.note))
+        return title, value, note
 
 
 def render_labels(labels: Sequence[Label], sheet: Sheet, *, start: int = 1, prefer_qr: bool = False) -> bytes:

@@ -13,6 +13,8 @@ for _font in (CHINESE, KOREAN):
 LETTERS = {LATIN: "cp1252", CHINESE: "gbk", KOREAN: "cp949"}
 # Letters that Unicode does not take apart into a plain one and a mark.
 PLAIN = str.maketrans("łŁđĐıħĦŧŦς", "lLdDihHtTσ")
+# Control characters and marks of direction, which other programs write into names.
+UNSEEN = ("Cc", "Cf")
 # No person types it: it stands for what cannot be printed until all of that is known.
 NOTHING = "\ufffd"
 
@@ -21,7 +23,7 @@ def printed(text: str) -> str:
     """The text in letters that one of the fonts has. A letter with a mark that none has becomes the plain one ("Żubr"
     is "Zubr"); a run of those that no font has at all, as of Arabic or of emoji, becomes one "?", so that the paper
     does not hide that something stood there."""
-    visible = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    visible = "".join(letter for letter in text if letter == "\n" or unicodedata.category(letter) not in UNSEEN)
     best = min((_in_letters_of(font, visible) for font in LETTERS), key=lambda version: version.count(NOTHING))
     return re.sub(f"{NOTHING}+", "?", best)
 

@@ -21,6 +21,7 @@ LETTERS = [
     ("متجر الشمال", "? ?", LATIN),
     ("\U0001f35c Ramen \U0001f468\u200d\U0001f469", "? Ramen ?", LATIN),
     ("A\u202ezero\u202c\u200b", "Azero", LATIN),
+    ("be\x07ll", "bell", LATIN),
     ("why?", "why?", LATIN),
     ("first\nŻabka", "first\nZabka", LATIN),
     ("", "", LATIN),
@@ -45,6 +46,6 @@ def test_an_order_names_its_lines_in_them():
 
 @pytest.mark.parametrize("prefer_qr", [False, True])
 def test_a_label_too_while_its_code_stays_as_it_is(prefer_qr):
-    label = Label("Żubr", "ZUBR-1", "5 zł")
+    label = Label("Żubr\nbeer", "ZUBR-1", "5 zł")
     page = read(render_labels([label], SHEETS["a4-2x7"], prefer_qr=prefer_qr))
-    assert "Zubr" in page and "ZUBR-1" in page and "5 zl" in page
+    assert "Zubr beer" in page and "ZUBR-1" in page and "5 zl" in page
