@@ -59,8 +59,29 @@ def test_bins_inside_a_store_and_inside_a_bin(manager, shop):
     inner = Location.objects.get(code="A-01")
     make(manager, inner, "A-01-1")
     assert (codes_below(shop.here), codes_below(inner)) == (["A-01", "A-02"], ["A-01-1"])
-    depths = [[node.depth for node in tree] for tree in manager.get(PAGE).context["trees"]]
-    assert depths == [[0, 1, 2, 1], [0]]
+    depths = [[node.depth for node in each.page] for each in manager.get(PAGE).context["shown"]]
+    assert depths == [[1, 2, 1], []]
+
+
+def test_of_thousands_the_page_shows_those_of_one_place_at_a_time(manager, shop):
+    make(manager, shop.here, "A-001..A-150")
+    make(manager, shop.there, "B-001..B-150")
+    make(manager, shop.there, "C-001..C-051")
+    page = manager.get(PAGE).content.decode()
+    assert "Show its 150 bins" in page and "Show its 201 bins" in page and "A-001" not in page
+    there = f"{PAGE}?inside={shop.there.pk}"
+    page = manager.get(there).content.decode()
+    assert "C-050" in page and "C-051" not in page and "1 to 200 of 201" in page and "A-001" not in page
+    last = Location.objects.get(code="C-051")
+    assert "C-051" in manager.get(f"{there}&page=2").content.decode()
+    address = reverse("inventory:edit_bin", args=[last.pk])
+    answer = manager.post(f"{address}?inside={shop.there.pk}&page=2", {"name": "By the door"})
+    assert answer["Location"] == f"{there}&page=2"
+
+
+def test_a_place_that_is_not_ones_own_is_not_opened(staff, manager, shop):
+    make(manager, shop.there, "B-001..B-150")
+    assert "B-001" not in staff.get(f"{PAGE}?inside={shop.there.pk}").content.decode()
 
 
 def test_all_codes_that_are_taken_are_named_at_once(manager, shop):
