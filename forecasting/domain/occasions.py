@@ -4,7 +4,7 @@ An occasion is known by a key of words joined by `|`: ("holiday", country, name)
 what holds for the whole assortment everywhere, ("promotion", kind) for what holds for some of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from forecasting.engine import Panel
 from forecasting.engine.exposure import (
+    ON_PROMOTION,
     SEASON_WINDOW,
     group_index,
     observed,
@@ -56,8 +57,10 @@ def key_of(*parts: str) -> str:
     return "|".join(parts)
 
 
-def measure(panel: Panel, columns: Mapping[str, F32], promotions: Mapping[str, F32]) -> list[Effect]:
-    """An effect for each occasion: columns [>= d] shared by all series, promotions [n, >= d] of some of them."""
+def measure(panel: Panel, columns: Mapping[str, F32], promotions: Iterable[tuple[str, F32]]) -> list[Effect]:
+    """An effect for each occasion: columns [>= d] shared by all series, promotions [n, >= d] of some of them, which are
+    taken one after another. The panel has all of them together.
+    """
     share = stock_share(panel)
     demand = observed(panel, share)
     group = group_index(panel.category, panel.n_series)
@@ -69,8 +72,8 @@ def measure(panel: Panel, columns: Mapping[str, F32], promotions: Mapping[str, F
     seen = {key: np.asarray(column[: panel.n_days]) for key, column in columns.items()}
     found = shared_effects(demand.sum(axis=0), expected, seen)
     nothing, usual = np.zeros((panel.n_series, 0), np.float32), np.ones(panel.n_days)
-    plain = past_exposure(share, season, nothing, np.zeros(panel.n_series), usual) if promotions else share
-    return found + [_of_some(key, demand, plain, shares) for key, shares in promotions.items()]
+    plain = past_exposure(share, season, nothing, np.zeros(panel.n_series), usual)
+    return found + [_of_some(key, demand, _beside(plain, panel, shares), shares) for key, shares in promotions]
 
 
 def shared_effects(total: F64, expected: F64, columns: Mapping[str, F32]) -> list[Effect]:
@@ -109,6 +112,15 @@ def _excess(total: F64, expected: F64, is_known: NDArray[np.bool_], columns: Map
     excess = ratio / np.maximum(level, 1e-9) - 1
     noise = MAD * float(np.median(np.abs(excess[ordinary])))
     return excess, max(noise, LEAST_NOISE)
+
+
+def _beside(exposure: F64, panel: Panel, shares: F32) -> F64:
+    """The exposure without the days on which only other promotions ran: they are no ordinary days to compare with."""
+    if panel.promotion is None:
+        return exposure
+    days = exposure.shape[1]
+    others = (panel.promotion[:, :days] > ON_PROMOTION) & (shares[:, :days] <= ON_PROMOTION)
+    return np.where(others, 0.0, exposure)
 
 
 def _of_some(key: str, demand: F64, exposure: F64, shares: F32) -> Effect:

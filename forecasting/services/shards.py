@@ -1,6 +1,6 @@
 """One shard of a run: a range of SKUs at all locations of the zone, from demand to forecast or to choice."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,6 +29,7 @@ from forecasting.selectors.promotions import promoted_parts, promotion_shares
 from inventory.models import Listing
 
 I64 = NDArray[np.int64]
+F32 = NDArray[np.float32]
 Part = Mapping[str, Any]
 # Series that are enough to see what a holiday does.
 MEASURED_SERIES = 5_000
@@ -156,10 +157,17 @@ def _measured(series: SeriesPanel, location_ids: Sequence[int]) -> list[Effect]:
     panel = series.panel.rows(some)
     rows = rows_of(panel, series.location_ids[some], series.sku_ids[some])
     parts = promoted_parts(rows, panel.start, panel.n_days)
-    by_key = {key: [part for part in parts if part.key == key] for key in sorted({part.key for part in parts})}
-    shares = {key: promotion_shares(found, rows, panel.start, panel.n_days) for key, found in by_key.items()}
+
+    def shares_of_each() -> Iterator[tuple[str, F32]]:
+        """One after another: each is as large as the panel, and a shop may give every promotion a name of its own."""
+        for key in sorted({part.key for part in parts}):
+            own = [part for part in parts if part.key == key]
+            shares = promotion_shares(own, rows, panel.start, panel.n_days)
+            if shares is not None:
+                yield key, shares
+
     columns = occasion_columns(location_ids, panel.start, panel.n_days)
-    return measure(panel, columns, {key: found for key, found in shares.items() if found is not None})
+    return measure(panel, columns, shares_of_each())
 
 
 def _load(

@@ -27,7 +27,7 @@ def panel(lift=None, rate=4.0):
 
 
 def found(lift, columns, promotions=None):
-    return {effect.key: effect for effect in measure(panel(lift), columns, promotions or {})}
+    return {effect.key: effect for effect in measure(panel(lift), columns, promotions or [])}
 
 
 def test_an_effect_is_found_with_its_size():
@@ -73,10 +73,22 @@ def test_a_promotion_of_some_series_is_measured_on_them():
     lifted = panel()
     demand = lifted.demand.copy()
     demand[:10, 600:614] *= 3
-    [effect] = measure(Panel(demand, start=lifted.start), {}, {"sale": shares})
+    [effect] = measure(Panel(demand, start=lifted.start), {}, [("sale", shares)])
     assert effect.uplift == pytest.approx(2.0, abs=0.4) and effect.is_measurable
-    [none] = measure(lifted, {}, {"sale": shares})
+    [none] = measure(lifted, {}, [("sale", shares)])
     assert not none.is_measurable and none.times == 1
+
+
+def test_days_of_another_promotion_are_no_ordinary_days():
+    """Weeks of displays (five times the demand) every five, and of mailers (a fifth more) two weeks after each."""
+    week = np.arange(DAYS) // 7 % 5
+    display, mailer = (np.broadcast_to(week == at, (SERIES, DAYS)).astype(np.float32) for at in (0, 2))
+    plain = panel(1 + 4 * display[0] + 0.2 * mailer[0])
+    promoted = Panel(plain.demand, start=plain.start, promotion=np.maximum(display, mailer))
+    [first, second] = measure(promoted, {}, [("display", display), ("mailer", mailer)])
+    assert first.uplift == pytest.approx(4.0, abs=0.2) and second.uplift == pytest.approx(0.2, abs=0.05)
+    [_, misled] = measure(plain, {}, [("display", display), ("mailer", mailer)])
+    assert misled.uplift < 0
 
 
 def test_too_short_a_past_tells_nothing():
