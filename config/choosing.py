@@ -60,7 +60,9 @@ def learn(training: Training | None) -> Callable[[ShardContext], None]:
             training=training,
         )  # fmt: skip
         with context.finish() as result:
-            save_learned(run_id=run.pk, learned=lesson.learned, series=lesson.series, effects=lesson.effects)
+            save_learned(
+                run_id=run.pk, learned=lesson.learned, series=lesson.series, effects=lesson.effects, kinds=lesson.kinds
+            )
             result["series"] = lesson.series
 
     return work

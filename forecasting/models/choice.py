@@ -29,6 +29,10 @@ class ChoiceRun(models.Model):
     # The global model as `forecasting.engine.GlobalModel` writes it; empty where the past is too short to learn from.
     model = models.BinaryField(default=b"")
     model_series = models.PositiveIntegerField(default=0)
+    # Keys of the kinds of promotion that the model was trained to tell apart: its drivers, in their order.
+    promotion_kinds = ArrayField(models.CharField(max_length=150), default=list, db_default=[])
+    # How much of a full promotion the share of any of them, and beyond it each of those kinds, counts for.
+    kind_weights = ArrayField(RealField(), default=list, db_default=[])
     state = models.CharField(max_length=10, choices=ChoiceRunState.choices, default=ChoiceRunState.RUNNING)
     started_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)

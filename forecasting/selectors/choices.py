@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 from django.db import connection
+from django.db.models import Count
 from numpy.typing import NDArray
 
 from forecasting.columns import choice_columns
@@ -42,6 +43,15 @@ def newest_choice(time_zone: str) -> ChoiceRun | None:
     """The published choice that nights of this zone use; without the bytes of the model."""
     runs = ChoiceRun.objects.filter(time_zone=time_zone, state=ChoiceRunState.PUBLISHED).defer("model")
     return runs.order_by("-as_of", "-pk").first()
+
+
+def kinds_told_apart(location_ids: Sequence[int]) -> list[str]:
+    """Keys of the kinds of promotion that the nights tell apart in the time zone of most of these places, in the order
+    of the drivers; two statements."""
+    zones = Location.objects.filter(pk__in=location_ids).values("time_zone").annotate(places=Count("pk"))
+    zone = zones.order_by("-places", "time_zone").values_list("time_zone", flat=True).first()
+    run = newest_choice(zone) if zone else None
+    return run.promotion_kinds if run else []
 
 
 def learned_by(run: ChoiceRun) -> Learned:

@@ -17,7 +17,7 @@ from forecasting.engine import Panel
 from forecasting.engine.last_known import last_known
 from forecasting.models import Predecessor
 from forecasting.selectors.occasions import events, occasion_columns
-from forecasting.selectors.promotions import Rows, promoted_parts, promotion_shares
+from forecasting.selectors.promotions import Rows, kind_shares, promoted_parts, promotion_shares
 from inventory.models import ClosedDay, Sku, Unit
 from inventory.models.location import STOCKING_KINDS
 from inventory.models.style import Variant
@@ -107,9 +107,11 @@ def load_panel(
     as_of: date,
     horizon_days: int,
     ignored: Collection[str] = (),
+    kinds: Sequence[str] = (),
 ) -> SeriesPanel:
     """The demand of these SKUs at these locations through `as_of`, with all that is known about them: also the calendar
-    of the `horizon_days` days ahead. Occasions whose key is `ignored` are left out.
+    of the `horizon_days` days ahead. Occasions whose key is `ignored` are left out; promotions whose key is one of
+    `kinds` are drivers too, in that order.
     """
     before = dict(Predecessor.objects.filter(sku__in=sku_ids).values_list("sku", "predecessor"))
     lenders = sorted(set(before.values()) - set(sku_ids))
@@ -117,8 +119,10 @@ def load_panel(
     lends = np.isin(history.sku_ids, np.array(lenders, dtype=np.int64))
     order = np.argsort(lends, kind="stable")
     count = int((~lends).sum())
-    panel = _with_calendar(_panel(history, order, before), location_ids, history, order, horizon_days, ignored)
-    return SeriesPanel(history.location_ids[order[:count]], history.sku_ids[order[:count]], panel)
+    panel = _panel(history, order, before)
+    rows = rows_of(panel, history.location_ids[order], history.sku_ids[order])
+    panel = _with_calendar(panel, rows, location_ids, horizon_days, ignored, kinds)
+    return SeriesPanel(rows.location_ids[:count], rows.sku_ids[:count], panel)
 
 
 def _panel(history: Demand, order: I64, before: dict[int, int]) -> Panel:
@@ -148,18 +152,18 @@ def _panel(history: Demand, order: I64, before: dict[int, int]) -> Panel:
 
 def _with_calendar(
     panel: Panel,
+    rows: Rows,
     location_ids: Sequence[int],
-    history: Demand,
-    order: I64,
     horizon_days: int,
     ignored: Collection[str],
+    kinds: Sequence[str],
 ) -> Panel:
-    rows = rows_of(panel, history.location_ids[order], history.sku_ids[order])
     days = panel.n_days + horizon_days
     parts = promoted_parts(rows, panel.start, days)
     return replace(
         panel,
         promotion=promotion_shares(parts, rows, panel.start, days, ignored),
+        drivers=kind_shares(parts, rows, panel.start, days, kinds),
         events=events(occasion_columns(location_ids, panel.start, days), ignored),
     )
 

@@ -1,6 +1,6 @@
 """Promotions of a part of the assortment as a panel of days."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from forecasting.domain.occasions import PROMOTION, key_of
 from forecasting.models import Promotion, PromotionCategory, PromotionScope, PromotionSku
 
 I64 = NDArray[np.int64]
+F32 = NDArray[np.float32]
 # What comes again: the kind, or the name of one that has none.
 KIND = Coalesce(NullIf(F("kind"), Value("")), F("name"))
 KIND_OF_PART = Coalesce(NullIf(F("promotion__kind"), Value("")), F("promotion__name"))
@@ -78,16 +79,41 @@ def promoted_parts(rows: Rows, start: date, days: int) -> list[PromotedPart]:
 
 def promotion_shares(
     parts: Iterable[PromotedPart], rows: Rows, start: date, days: int, ignored: Collection[str] = ()
-) -> NDArray[np.float32] | None:
+) -> F32 | None:
     """float32 [n, days]: how much of each row is promoted on day `start + j`; where several are, the largest counts.
     None where there is none at all.
     """
     shares = np.zeros((len(rows.sku_ids), days), dtype=np.float32)
+    for part, here, on in _cells(parts, rows, start):
+        if part.key not in ignored:
+            shares[here, on] = np.maximum(shares[here, on], part.share)
+    return shares if shares.any() else None
+
+
+def kind_shares(parts: Iterable[PromotedPart], rows: Rows, start: date, days: int, kinds: Sequence[str]) -> F32 | None:
+    """float32 [n, days, m]: the same for each of the m kinds alone, in the order of their keys; zeros of one that is in
+    no promotion any more, for a model counts its drivers. None without kinds.
+    """
+    if not kinds:
+        return None
+    shape = (len(rows.sku_ids), days, len(kinds))
+    own = [part for part in parts if part.key in kinds]
+    if not own:
+        # A shard without any such promotion needs the numbers, but no memory for them.
+        return np.broadcast_to(np.float32(0), shape)
+    drivers = np.zeros(shape, dtype=np.float32)
+    shares_of = {key: drivers[:, :, place] for place, key in enumerate(kinds)}
+    for part, here, on in _cells(own, rows, start):
+        shares = shares_of[part.key]
+        shares[here, on] = np.maximum(shares[here, on], part.share)
+    return drivers
+
+
+def _cells(parts: Iterable[PromotedPart], rows: Rows, start: date) -> Iterator[tuple[PromotedPart, I64, slice]]:
+    """Each part with its rows and its days, counted from `start`."""
     order = np.argsort(rows.sku_ids, kind="stable")
     by_sku = rows.sku_ids[order]
     for part in parts:
-        if part.key in ignored:
-            continue
         if part.sku_id is not None:
             here = order[np.searchsorted(by_sku, part.sku_id) : np.searchsorted(by_sku, part.sku_id, side="right")]
         elif part.category_id is not None:
@@ -95,6 +121,4 @@ def promotion_shares(
         else:
             here = np.arange(len(rows.sku_ids))
         here = here if part.location_id is None else here[rows.location_ids[here] == part.location_id]
-        first, last = max((part.starts_on - start).days, 0), (part.ends_on - start).days + 1
-        shares[here, first:last] = np.maximum(shares[here, first:last], part.share)
-    return shares if shares.any() else None
+        yield part, here, slice(max((part.starts_on - start).days, 0), (part.ends_on - start).days + 1)

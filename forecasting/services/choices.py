@@ -36,10 +36,17 @@ def open_choice_run(*, slot: str, as_of: date, time_zone: str, config: Config, n
 
 
 @transaction.atomic
-def save_learned(*, run_id: int, learned: Learned, series: int, effects: Sequence[Effect] = ()) -> None:
-    """Keeps what was learned from `series` series of the sample; a repeat replaces it."""
-    has_model = learned.model is not None
-    ChoiceRun.objects.filter(pk=run_id).update(model=learned.pack(), model_series=series if has_model else 0)
+def save_learned(
+    *, run_id: int, learned: Learned, series: int, effects: Sequence[Effect] = (), kinds: Sequence[str] = ()
+) -> None:
+    """Keeps what was learned from `series` series of the sample; a repeat replaces it. The model, where there is one,
+    has one driver for each of `kinds`.
+    """
+    model = learned.model
+    ChoiceRun.objects.filter(pk=run_id).update(
+        model=learned.pack(), model_series=series if model is not None else 0, promotion_kinds=list(kinds),
+        kind_weights=model.kinds.tolist() if model is not None and kinds else [],
+    )  # fmt: skip
     OccasionEffect.objects.filter(run=run_id).delete()
     OccasionEffect.objects.bulk_create(
         [

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from forecasting.columns import candidate_labels
 from forecasting.domain.occasions import Effect, measure
+from forecasting.domain.promotion_kinds import SeenKind, kinds_to_tell
 from forecasting.engine import Choice, Config, Forecast, Learned, choose, forecast, learn_peers
 from forecasting.engine.boosted.training import Training, train
 from forecasting.engine.methods.registry import candidates
@@ -93,7 +94,8 @@ class ShardInput:
 def read_shard(*, run_id: int, location_ids: Sequence[int], part: Part, config: Config) -> ShardInput:
     """The part of a shard that waits for the database; `part` is one of `shard_parts`."""
     run = ForecastRun.objects.select_related("choice_run").get(pk=run_id)
-    series = _load(location_ids, part, run.as_of, config, ignored_keys(run.choice_run))
+    kinds = run.choice_run.promotion_kinds if run.choice_run else ()
+    series = _load(location_ids, part, run.as_of, config, ignored_keys(run.choice_run), kinds)
     if not series.count:
         return ShardInput(series, None, None)
     choice, learned = _choice_for(run.choice_run, series, config)
@@ -121,11 +123,12 @@ def compute_choice(*, run_id: int, location_ids: Sequence[int], part: Part, conf
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a sample of `series` series teaches for all."""
+    """What a sample of `series` series teaches for all; `kinds` are the promotions that its model tells apart."""
 
     learned: Learned
     effects: list[Effect]
     series: int
+    kinds: tuple[str, ...] = ()
 
 
 def learn_from_sample(
@@ -135,28 +138,33 @@ def learn_from_sample(
     wanted = (training or Training()).series
     sku_ids = sampled_skus(location_ids, wanted, seed)
 
-    def load(ignored: Collection[str]) -> SeriesPanel:
+    def load(ignored: Collection[str] = (), kinds: Sequence[str] = ()) -> SeriesPanel:
         return load_panel(
-            location_ids=location_ids, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days, ignored=ignored
-        )
+            location_ids=location_ids, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days, ignored=ignored,
+            kinds=kinds,
+        )  # fmt: skip
 
-    series = load(())
-    effects = _measured(series, location_ids)
+    series = load()
+    effects, seen = _measured(series, location_ids)
     ignored = [effect.key for effect in effects if effect.times and not effect.is_measurable]
-    series = load(ignored) if ignored else series
+    # Nothing but a model reads kinds.
+    kinds = () if training is None else kinds_to_tell(seen, {effect.key for effect in effects if effect.is_measurable})
+    series = load(ignored, kinds) if ignored or kinds else series
     panel = series.asked()
     model = train(panel, config, training) if training is not None and series.count else None
-    return Lesson(Learned(model, learn_peers(panel, config)), effects, series.count)
+    learned = Learned(model, learn_peers(panel, config))
+    return Lesson(learned, effects, series.count, kinds if model is not None else ())
 
 
-def _measured(series: SeriesPanel, location_ids: Sequence[int]) -> list[Effect]:
-    """What each occasion of the past did, looked at on some of the series."""
+def _measured(series: SeriesPanel, location_ids: Sequence[int]) -> tuple[list[Effect], list[SeenKind]]:
+    """What each occasion of the past did, looked at on some of the series, and how often each promotion was seen."""
     if not series.count:
-        return []
+        return [], []
     some = np.arange(0, series.count, max(series.count // MEASURED_SERIES, 1))
     panel = series.panel.rows(some)
     rows = rows_of(panel, series.location_ids[some], series.sku_ids[some])
     parts = promoted_parts(rows, panel.start, panel.n_days)
+    seen: list[SeenKind] = []
 
     def shares_of_each() -> Iterator[tuple[str, F32]]:
         """One after another: each is as large as the panel, and a shop may give every promotion a name of its own."""
@@ -164,19 +172,27 @@ def _measured(series: SeriesPanel, location_ids: Sequence[int]) -> list[Effect]:
             own = [part for part in parts if part.key == key]
             shares = promotion_shares(own, rows, panel.start, panel.n_days)
             if shares is not None:
+                begun = {part.starts_on for part in own}
+                seen.append(SeenKind(key, len(begun), int((shares > 0).sum())))
                 yield key, shares
 
     columns = occasion_columns(location_ids, panel.start, panel.n_days)
-    return measure(panel, columns, shares_of_each())
+    return measure(panel, columns, shares_of_each()), seen
 
 
 def _load(
-    location_ids: Sequence[int], part: Part, as_of: date, config: Config, ignored: Collection[str]
+    location_ids: Sequence[int],
+    part: Part,
+    as_of: date,
+    config: Config,
+    ignored: Collection[str],
+    kinds: Sequence[str] = (),
 ) -> SeriesPanel:
     places, sku_ids = places_and_skus(location_ids, part)
     return load_panel(
-        location_ids=places, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days, ignored=ignored
-    )
+        location_ids=places, sku_ids=sku_ids, as_of=as_of, horizon_days=config.horizon_days, ignored=ignored,
+        kinds=kinds,
+    )  # fmt: skip
 
 
 def _border(values: list[int] | None) -> Border:
