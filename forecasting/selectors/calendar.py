@@ -97,6 +97,9 @@ def learned_effects(zones: Iterable[str]) -> list[OccasionEffect]:
     found: dict[str, OccasionEffect] = {}
     for zone in zones:
         run = newest_choice(zone)
-        for effect in OccasionEffect.objects.filter(run=run) if run else ():
+        if run is None:
+            continue
+        for effect in OccasionEffect.objects.filter(run=run):
+            effect.run = run
             found.setdefault(effect.key, effect)
     return sorted(found.values(), key=lambda row: (not row.is_used, row.times == 0, -abs(row.uplift), row.key))
