@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from accounts.errors import InvalidInput
 from forecasting.engine import Panel
+from forecasting.selectors.choices import kinds_told_apart
 from forecasting.selectors.panels import load_panel
 from inventory.models import ClosedDay, Listing, Location
 from inventory.models.demand import DemandBlock
@@ -98,7 +99,10 @@ def load_replay_inputs(
     pairs = {pair: row for pair, row in listed.items() if pair[1] in skus}
     if not pairs:
         return None
-    loaded = load_panel(location_ids=location_ids, sku_ids=sorted(skus), as_of=last, horizon_days=PROMOTED_AHEAD_DAYS)
+    loaded = load_panel(
+        location_ids=location_ids, sku_ids=sorted(skus), as_of=last, horizon_days=PROMOTED_AHEAD_DAYS,
+        kinds=kinds_told_apart(location_ids),
+    )  # fmt: skip
     keys = list(zip(loaded.location_ids.tolist(), loaded.sku_ids.tolist(), strict=True))
     asked = loaded.asked()
     kept = np.array([pair in pairs for pair in keys], dtype=np.bool_) & ~_kept_for_stores(asked.demand, keys)

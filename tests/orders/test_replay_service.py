@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.errors import IllegalStateChange, InvalidInput
 from accounts.models import Role, User
+from forecasting.models import ChoiceRun, Promotion
 from inventory.domain.blocks import BLOCK_DAYS, block_start
 from inventory.models import ClosedDay, DemandBlock, Listing, Location
 from jobs.domain.slots import Slot
@@ -114,6 +115,21 @@ def test_what_a_place_of_ours_sends_has_no_calendar(shop):
         location_ids=[shop.shop.pk], category_id=None, most_series=9, first=AS_OF - timedelta(days=59), last=AS_OF
     )
     assert inputs.weeks.of_series[inputs.sku_ids.index(shop.tea.pk)] == -1
+
+
+def test_it_tells_the_kinds_of_promotion_apart_that_the_nights_do(shop):
+    asked = {"location_ids": [shop.shop.pk], "category_id": None, "most_series": 9, "last": AS_OF}
+    first = AS_OF - timedelta(days=59)
+    assert load_replay_inputs(**asked, first=first).panel.drivers is None
+    ChoiceRun.objects.create(
+        slot="x", as_of=AS_OF, time_zone=shop.shop.time_zone, sum_days=[1], started_at=NOW, state="published",
+        promotion_kinds=["promotion|display", "promotion|mailer"],
+    )  # fmt: skip
+    days = {"starts_on": AS_OF, "ends_on": AS_OF + timedelta(days=1)}
+    Promotion.objects.create(name="A", kind="mailer", scope="all", location=shop.shop, **days)
+    panel = load_replay_inputs(**asked, first=first).panel
+    shown = panel.drivers[0, panel.n_days - 1 :]
+    assert shown[:3].tolist() == [[0.0, 1.0], [0.0, 1.0], [0.0, 0.0]]
 
 
 def test_what_a_warehouse_keeps_for_its_stores_is_no_empty_shelf(shop):

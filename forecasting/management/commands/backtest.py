@@ -11,6 +11,7 @@ from forecasting.engine.boosted.training import Training
 from forecasting.engine.rivals import has_statsforecast
 from forecasting.engine.trial import SCORED, Trial
 from forecasting.management.progress import progress_bar
+from forecasting.selectors.choices import kinds_told_apart
 from forecasting.selectors.panels import closed_zones, load_panel, sampled_skus
 
 LEAST_DAYS = 56
@@ -61,7 +62,8 @@ class Command(BaseCommand):
             raise CommandError(f"No closed days of demand in the time zone {zone!r}. Zones with demand: {known}.")
         location_ids, as_of = zones[zone]
         skus = sampled_skus(location_ids, options["series"], "backtest")
-        series = load_panel(location_ids=location_ids, sku_ids=skus, as_of=as_of, horizon_days=0)
+        kinds = () if options["no_model"] else kinds_told_apart(location_ids)
+        series = load_panel(location_ids=location_ids, sku_ids=skus, as_of=as_of, horizon_days=horizon, kinds=kinds)
         days = series.panel.n_days if series.count else 0
         if days - horizon * origins < LEAST_DAYS:
             raise CommandError(
