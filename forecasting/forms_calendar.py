@@ -35,7 +35,10 @@ class PromotionForm(forms.Form):
     name = forms.CharField(max_length=120, label=_("Name"))
     kind = forms.CharField(
         max_length=60, required=False, label=_("Kind"), widget=forms.TextInput(attrs={"list": "kinds"}),
-        help_text=_("What comes again under one word, such as 618. The forecast learns from all of one kind together."),
+        help_text=_(
+            "What comes again under one word, such as 618 or display. The forecast learns from all of one kind together, "
+            "and tells kinds apart that came often."
+        ),
     )  # fmt: skip
     first = DayField(label=_("First day"))
     last = DayField(label=_("Last day"))
