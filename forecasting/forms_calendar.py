@@ -36,8 +36,8 @@ class PromotionForm(forms.Form):
     kind = forms.CharField(
         max_length=60, required=False, label=_("Kind"), widget=forms.TextInput(attrs={"list": "kinds"}),
         help_text=_(
-            "What comes again under one word, such as 618 or display. The forecast learns from all of one kind together, "
-            "and tells kinds apart that came often."
+            "What comes again under one word, such as 618 or display. The forecast learns from all of one kind "
+            "together, and tells kinds apart that came often."
         ),
     )  # fmt: skip
     first = DayField(label=_("First day"))
