@@ -38,12 +38,12 @@ class OccasionEffect(models.Model):
         return f"{self.error:.0%}" if self.error < 10 else "–"
 
     @property
-    def beside_strongest(self) -> str:
-        """Of a kind of promotion that the model tells apart, how much it moves demand beside the strongest of them:
-        20%; empty for what is not told apart. Asks the run.
+    def beside_strongest(self) -> float | None:
+        """Of a kind of promotion that the model tells apart, how much it moves demand beside the strongest of them (1);
+        None for what is not told apart. Asks the run.
         """
         kinds, weights = self.run.promotion_kinds, self.run.kind_weights
         if self.key not in kinds or not any(weights[1:]):
-            return ""
+            return None
         itself, own = weights[0], weights[1 + kinds.index(self.key)]
-        return f"{(itself + own) / (itself + max(weights[1:])):.0%}"
+        return float((itself + own) / (itself + max(weights[1:])))

@@ -31,7 +31,7 @@ def test_each_kind_told_apart_is_measured_by_the_strongest(manager, learn, djang
     learn(KINDS, [0.15, 0.60, 0.0])
     with django_assert_max_num_queries(12):
         page = manager.get(EFFECTS).content.decode()
-    assert "told apart: moves demand 100% as much" in page and "told apart: moves demand 20% as much" in page
+    assert "told apart: the strongest kind" in page and "told apart: moves demand 20% as much" in page
     assert page.count("told apart") == 2
     chinese = manager.get(EFFECTS, headers={"Accept-Language": "zh-hans"}).content.decode()
     assert "单独区分：对需求的影响是最强类型的 20%" in chinese
