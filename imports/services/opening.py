@@ -20,6 +20,7 @@ from imports.services.staging import (
     check_all,
     doubled,
     resolve_lines,
+    stage_listings,
 )
 from inventory.services.bulk_listings import list_pairs_of
 from inventory.services.bulk_steps import run
@@ -40,13 +41,6 @@ CROSS JOIN LATERAL (
 ) opened
 WHERE row.sku_id IS NOT NULL AND row.location_id IS NOT NULL;
 ANALYZE staged_opened
-"""
-LISTINGS = """
-DROP TABLE IF EXISTS pg_temp.staged_listing;
-CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
-SELECT DISTINCT row.sku_id, row.location_id, %s::timestamptz AT TIME ZONE place.time_zone AS begins_at
-FROM staged_opened row JOIN inventory_location place ON place.id = row.location_id;
-ANALYZE staged_listing
 """
 NEW = """
 DROP TABLE IF EXISTS pg_temp.staged_act;
@@ -116,7 +110,7 @@ def _post(column: str, context: ImportContext) -> int:
     run(OPENED)
     check_all(_checks(column), context)
     context.errors.refuse_if_any()
-    run(LISTINGS, [context.now])
+    stage_listings("staged_opened", context)
     context.progress.tell(ImportStage.WRITING, 0)
     run(NEW, [context.now, context.sha256[:24] or context.now.isoformat()])
     # Listed first, since that locks every level of the file at once: those of rows with nothing to post among them.

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from imports.models import ImportStage
 from imports.services.context import ImportContext
-from imports.services.staging import UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all, resolve_lines
+from imports.services.staging import UNKNOWN_LOCATION, UNKNOWN_SKU, Check, check_all, resolve_lines, stage_listings
 from inventory.services.bulk_listings import list_pairs_of
 from inventory.services.bulk_steps import run
 from inventory.services.demand_history import DayOfDemand, write_demand_history
@@ -45,13 +45,6 @@ DAY_CHECKS = (
         f"WHERE date < LEAST(today, COALESCE(begins, today)) AND last - date > {MOST_DAYS}",
     ),
 )
-LISTINGS = """
-DROP TABLE IF EXISTS pg_temp.staged_listing;
-CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
-SELECT DISTINCT row.sku_id, row.location_id, %s::timestamptz AT TIME ZONE place.time_zone AS begins_at
-FROM staged_border row JOIN inventory_location place ON place.id = row.location_id;
-ANALYZE staged_listing
-"""
 # Rows of the same SKU, location and day are summed, as the lines of a till are; those below zero were brought back.
 SUMS = """
 DROP TABLE IF EXISTS pg_temp.staged_day;
@@ -88,7 +81,7 @@ def write_staged_sales(context: ImportContext) -> int:
     run(BORDERS, [context.now])
     check_all(DAY_CHECKS, context)
     context.errors.refuse_if_any()
-    run(LISTINGS, [context.now])
+    stage_listings("staged_border", context)
     listed = list_pairs_of(
         table="pg_temp.staged_listing", now=context.now, may_begin_earlier=False, may_begin_again=True
     )

@@ -35,6 +35,15 @@ ANALYZE staged_line
 """
 
 
+LISTINGS = """
+DROP TABLE IF EXISTS pg_temp.staged_listing;
+CREATE TEMPORARY TABLE staged_listing ON COMMIT DROP AS
+SELECT DISTINCT row.sku_id, row.location_id, %s::timestamptz AT TIME ZONE place.time_zone AS begins_at
+FROM {rows} row JOIN inventory_location place ON place.id = row.location_id;
+ANALYZE staged_listing
+"""
+
+
 @dataclass(frozen=True)
 class Check:
     """A statement that finds faulty rows as (line, value, hint), and the cell to blame."""
@@ -104,6 +113,11 @@ def as_copy_text(value: Any) -> str:
 def resolve_lines(context: ImportContext) -> None:
     """Makes `staged_line`: the rows with the ids of their SKU and place, null where there is none."""
     run(RESOLVE, [context.own_location_ids()])
+
+
+def stage_listings(rows: str, context: ImportContext) -> None:
+    """The SKUs and places of a staged table in `staged_listing`, as listed from now on by the clock of each place."""
+    run(LISTINGS.format(rows=rows), [context.now])
 
 
 def check_all(checks: Sequence[Check], context: ImportContext) -> None:
