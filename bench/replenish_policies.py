@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from bench.replenish_world import LEVELS, Nights, Span
 from forecasting.engine.leadtime import mixture_quantiles
-from orders.domain.economic import Costs, chances_of, economic_points
+from orders.domain.economic import Costs, economic_points
+from orders.domain.economic_kernels import chances_of
 from orders.domain.replay import Policies, Replayed, replay
 from orders.domain.waiting import later_pace, look_ahead
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from stockpyl.rq import r_q_poisson_exact
 
-from orders.domain.economic import Costs, best_window, chances_below, economic_points, position_costs
+from orders.domain.economic import Costs, economic_points
+from orders.domain.economic_kernels import best_window, chances_below, position_costs
 
 LEVELS = np.array((0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99))
 

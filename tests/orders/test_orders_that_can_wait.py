@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from orders.domain.economic import Costs, chances_of, economic_points, position_costs
-from orders.domain.waiting import LEAST_SHARE, NIGHTS, at, later_pace, latest_point, look_ahead
+from orders.domain.economic import Costs, economic_points
+from orders.domain.economic_kernels import at, chances_of, latest_point, position_costs
+from orders.domain.waiting import LEAST_SHARE, NIGHTS, later_pace, look_ahead
 
 LEVELS = np.array((0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99))
 CHANCES = chances_of(LEVELS)
