@@ -8,10 +8,8 @@ from numpy.typing import NDArray
 
 from bench.replenish_world import LEVELS, Nights, Span
 from forecasting.engine.leadtime import mixture_quantiles
-from orders.domain.economic import Costs, economic_points
 from orders.domain.economic_kernels import chances_of
 from orders.domain.replay import Policies, Replayed, replay
-from orders.domain.waiting import later_pace, look_ahead
 
 F64 = NDArray[np.float64]
 SEARCH_STEPS = 14
@@ -104,22 +102,6 @@ class Weights:
     holding: float
     order_line: float
     lost_unit: float
-
-
-def economic(span: Span, seen: Curves, weights: Weights) -> Policies:
-    """The product's own rule: see orders.domain.economic."""
-    n, ones = span.panel.n_series, np.ones(span.panel.n_series)
-    costs = Costs(weights.holding * span.price, ones, weights.lost_unit * ones, weights.order_line * ones)
-    points, tops = np.empty((n, len(seen.mean))), np.empty((n, len(seen.mean)))
-    interval = seen.interval_days * ones
-    for t, mean in enumerate(seen.mean):
-        pace = np.maximum(later_pace(mean, interval), 1e-3)
-        found = economic_points(
-            seen.until_end[t], seen.until_eve[t], np.array(LEVELS), costs, pace, span.pack, ones, 60 * pace,
-            look_ahead(mean, interval, ones),
-        )  # fmt: skip
-        points[:, t], tops[:, t] = found.reorder_point, found.order_up_to(span.pack, ones)
-    return Policies(points, tops, span.pack)
 
 
 def settle(

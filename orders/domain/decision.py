@@ -73,6 +73,8 @@ class Case:
     buy: Buy | None
     free_there: Decimal
     is_snoozed: bool
+    # What is on order and in transit: days from today until it is expected, and units.
+    coming: tuple[tuple[int, float], ...] = ()
     # By value (A, B, C) and by steadiness (X, Y, Z); see orders.domain.classes.
     value_class: str = ""
     steadiness: str = ""
@@ -99,6 +101,8 @@ class Decision:
     lead_curve: F64 = field(default_factory=lambda: np.empty(0))
     interval_curve: F64 = field(default_factory=lambda: np.empty(0))
     lot_days: int = 0
+    # Units of the interval's demand that are expected to be lost before anything ordered now can come, and left out.
+    lost_before: float = 0.0
     # P(demand over the protection interval <= reorder point), None without a forecast; and what bound the levels.
     certainty: float | None = None
     limits: Limit = Limit.NONE

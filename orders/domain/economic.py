@@ -14,9 +14,11 @@ as if they waited, which is close as long as few are lost. Where the days ahead 
 to where an order should not wait for a night on which demand may have fallen; see orders.domain.waiting.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orders.domain.curves import F64
 from orders.domain.economic_kernels import all_windows
@@ -32,6 +34,10 @@ class Costs:
     lost_unit: F64
     order_line: F64
 
+    def rows(self, index: Sequence[int] | NDArray[np.int64]) -> "Costs":
+        """Those at `index`."""
+        return Costs(self.holding[index], self.empty_day[index], self.lost_unit[index], self.order_line[index])
+
 
 @dataclass(frozen=True)
 class Points:
@@ -45,6 +51,10 @@ class Points:
         as much as a pack."""
         found: F64 = self.reorder_point + self.lot - pack + step
         return found
+
+    def rows(self, index: Sequence[int] | NDArray[np.int64]) -> "Points":
+        """Those at `index`."""
+        return Points(self.reorder_point[index], self.lot[index])
 
 
 def economic_points(

@@ -1,5 +1,6 @@
 """The kernels of orders that cost least: what a day costs at a position, the cheapest window of positions, and up to
-which of them an order should not wait. The formulas stand in `orders.domain.economic` and `orders.domain.waiting`.
+which of them an order should not wait. The formulas stand in `orders.domain.economic`, `orders.domain.waiting` and
+`orders.domain.before_delivery`.
 
 They call each other, so they share a file: numba looks only at the file of a kernel when it decides whether the machine
 code that it kept is still good.
@@ -187,3 +188,68 @@ def at(table: F64, place: float, slope: float) -> float:
         return float(table[last] + slope * (place - last))
     left = int(place)
     return float(table[left] + (place - left) * (table[left + 1] - table[left]))
+
+
+@kernel
+def less_lost(curves: F64, chances: F64, lead_days: F64, daily: F64, there: F64) -> tuple[F64, F64]:
+    """Curves [n, k, q] less what is lost on each course within `lead_days` [n, k]; and what is lost on average
+    [n, k]."""
+    count, lengths, size = curves.shape
+    out = np.zeros(curves.shape)
+    lost = np.zeros((count, lengths))
+    for i in range(count):
+        for length in range(lengths):
+            curve = curves[i, length]
+            mean = (curve * chances).sum()
+            for j in range(size):
+                missing = 0.0
+                if mean > 0.0:
+                    missing = lost_on_course(daily[i], there[i], lead_days[i, length], curve[j] / mean)
+                out[i, length, j] = max(curve[j] - missing, 0.0)
+                lost[i, length] += chances[j] * missing
+    return out, lost
+
+
+@kernel
+def lost_on_course(daily: F64, there: F64, days: float, pace: float) -> float:
+    """Units lost within whole `days` when each day asks for `pace` times the `daily` demand [D] and `there` [D] has
+    been there by its end."""
+    asked, most = 0.0, 0.0
+    for day in range(min(int(days + 0.5), len(daily))):
+        asked += pace * daily[day]
+        most = max(most, asked - there[day])
+    return most
+
+
+@kernel
+def dated_points(
+    until_end: F64, until_eve: F64, length_chances: F64, levels: F64, holding: F64, empty_day: F64, lost_unit: F64,
+    lot: F64, pack: F64, step: F64, passed: F64, share: F64,
+) -> F64:  # fmt: skip
+    """[n]: the highest position at which a lot should not wait; `until_end`, `until_eve` [n, k, q] are quantiles of the
+    demand over k lengths of the protection interval with `length_chances` [n, k]."""
+    count, lengths, size = until_end.shape
+    out = np.zeros(count)
+    chances = chances_of(levels)
+    for i in range(count):
+        top = 0.0
+        for length in range(lengths):
+            curve = until_end[i, length]
+            top = max(top, curve[size - 1] + TAIL_LENGTHS / tail_rate(curve, levels) + 2.0 * pack[i])
+        cell = step[i] * max(1.0, np.ceil(top / step[i] / MOST_CELLS))
+        cells = int(top / cell) + 2
+        end, eve, course = np.zeros(cells), np.zeros(cells), np.zeros(size)
+        for length in range(lengths):
+            chance = length_chances[i, length]
+            if chance > 0.0:
+                end += chance * chances_below(until_end[i, length], levels, cell, cells)
+                eve += chance * chances_below(until_eve[i, length], levels, cell, cells)
+                course += chance * until_end[i, length]
+        growing = position_costs(end, eve, holding[i] * cell, 0.0, lost_unit[i] * cell)
+        empty = position_costs(end, eve, 0.0, empty_day[i], 0.0)
+        course = course / max((course * chances).sum(), 1e-9)
+        out[i] = cell * latest_point(
+            cells - 1, max(1, round(lot[i] / cell)), growing, empty, holding[i] * cell, course, chances,
+            passed[i] / cell, share[i],
+        )  # fmt: skip
+    return out

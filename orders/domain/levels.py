@@ -59,7 +59,8 @@ class Protection:
 class Levels:
     """Of n series, in units, not yet rounded: reorder_point s, order_up_to S, interval_demand expected over the
     protection interval, daily_demand its mean per day, lot the demand between s and S. Curves are at STORED_LEVELS:
-    lead_curve over the lead time alone, interval_curve over the protection interval."""
+    lead_curve over the lead time alone, interval_curve over the protection interval. `lost` of the interval's demand
+    is expected to be asked for in vain before tonight's order can come, and is no need of it."""
 
     reorder_point: F64
     order_up_to: F64
@@ -67,6 +68,7 @@ class Levels:
     daily_demand: F64
     lead_curve: F64
     interval_curve: F64
+    lost: F64
 
 
 def derive_levels(demand: Demand, protection: Protection, service_level: F64, lot_days: F64) -> Levels:
@@ -86,6 +88,7 @@ def derive_levels(demand: Demand, protection: Protection, service_level: F64, lo
         daily_demand=interval_demand / protection.mean_interval,
         lead_curve=demand.over(protection.lead_days, chances, STORED_LEVELS).astype(np.float64),
         interval_curve=found[:, len(targets) :],
+        lost=np.zeros(len(mean)),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from orders.domain.before_delivery import Supply
 from orders.domain.bounds import Bounded, Limit, newsvendor_ratio, within_bounds
 from orders.domain.by_calendar import Calendars, Timing, missed_units, with_calendars
 from orders.domain.curves import F64, STORED_LEVELS, cumulative, expected_excess, mean_at
@@ -50,7 +51,7 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
     protection, timings = protection_by_calendar(protection_of(cases, leads), cases, choices, calendars)
     policies = [case.policy for case in cases]
     levels = derive_levels(demand, protection, _targets(cases), lots)
-    levels = with_targets(levels, policies, demand, protection, _lot_terms(cases, mean))
+    levels = with_targets(levels, policies, demand, protection, _lot_terms(cases, mean), _supply(cases, protection))
     shelf_life = np.array([float(case.shelf_life_days or np.inf) for case in cases])
     bounded = within_bounds(levels, policies, demand, protection, shelf_life, _sold_value(cases))
     figures = _figures(cases, choices, bounded, mean, lots, timings)
@@ -105,6 +106,21 @@ def protection_of(cases: Sequence[Case], leads: Sequence[LeadTime]) -> Protectio
 
 def _targets(cases: Sequence[Case]) -> F64:
     return np.array([case.policy.cycle_service_level for case in cases], dtype=np.float64)
+
+
+def _supply(cases: Sequence[Case], protection: Protection) -> Supply | None:
+    """What will be there to sell, until the latest delivery of an order of today; None where no rule asks."""
+    if not any(case.policy.target is Target.ECONOMIC for case in cases):
+        return None
+    positions = [case.position for case in cases]
+    comes = np.zeros((len(cases), max(int(np.ceil(protection.lead_days.max())), 1)))
+    comes[:, 0] = [to_number(here.inventory_position - here.on_order - here.in_transit) for here in positions]
+    for row, case in enumerate(cases):
+        for day, units in case.coming:
+            if day < comes.shape[1]:
+                comes[row, day] += units
+    position = np.array([to_number(here.inventory_position) for here in positions])
+    return Supply(position, np.cumsum(comes, axis=1))
 
 
 def _lots(cases: Sequence[Case], mean: F64) -> F64:
@@ -194,6 +210,7 @@ class CaseFigures:
     lot_days: Sequence[int]
     certainty: Sequence[float]
     limits: Sequence[Limit]
+    lost_before: Sequence[float]
     daily_mean: F64
     lead_curve: F64
     interval_curve: F64
@@ -209,7 +226,9 @@ def _figures(
     up_to = np.maximum(round_up(levels.order_up_to, step), point)
     is_typed = np.array([case.policy.target is Target.MIN_MAX for case in cases])
     is_bound = (limits & int(Limit.SHELF_LIFE | Limit.PHASE_OUT)) > 0
-    missed, has_demand = missed_units(timings, mean, is_typed, step), is_typed | (levels.interval_demand > 0.0)
+    # What is lost before the delivery is left out already, and what a closure adds to it is part of that.
+    missed = np.where(levels.lost > 0.0, 0, missed_units(timings, mean, is_typed, step))
+    has_demand = is_typed | (levels.interval_demand > 0.0)
     amounts = amounts_of(cases, choices, point, up_to, has_demand, is_bound, missed)
     held = np.maximum(to_thousandths([case.position.inventory_position for case in cases]), 0) / THOUSAND
     excess = expected_excess(levels.interval_curve, np.array(STORED_LEVELS), held)
@@ -224,6 +243,7 @@ def _figures(
         lot_days=[int(days) for days in lots],
         certainty=_certainties(cases, levels, point).tolist(),
         limits=[Limit(limit) for limit in limits.tolist()],
+        lost_before=levels.lost.tolist(),
         daily_mean=mean,
         lead_curve=levels.lead_curve,
         interval_curve=levels.interval_curve,
@@ -259,6 +279,7 @@ def _decision(
         daily_mean=figures.daily_mean[row],
         lead_curve=figures.lead_curve[row],
         lot_days=figures.lot_days[row],
+        lost_before=figures.lost_before[row],
         certainty=figures.certainty[row],
         limits=figures.limits[row],
         timing=timing,

@@ -8,7 +8,7 @@ from orders.domain.in_time import TooLate, Turn
 from orders.domain.policy import Target
 from orders.domain.policy_reasons import limit_lines, rule_lines
 from orders.domain.quantity import to_number
-from orders.domain.reasons import LevelFacts, Line, level_lines, position_lines, quantity_lines
+from orders.domain.reasons import LOST_BEFORE, LevelFacts, Line, level_lines, position_lines, quantity_lines
 from orders.domain.sourcing import SourceKind
 from orders.domain.supplier_choice import Rival
 
@@ -25,6 +25,7 @@ def facts_of(decision: Decision) -> LevelFacts:
         lot_days=decision.lot_days,
         daily_demand=decision.daily_demand,
         interval_demand=decision.interval_demand,
+        lost_before=decision.lost_before,
         reorder_point=decision.reorder_point,
         order_up_to=decision.order_up_to,
         interval_days=decision.interval_days,
@@ -113,6 +114,15 @@ def _source(decision: Decision, source_name: str) -> list[Line]:
         *turn_lines(case.buy),
         *_rivals(case.buy.rivals),
     ]
+
+
+def kept_lines(decision: Decision) -> list[Line]:
+    """What only few levels have to tell: what was left out of the need, and whose calendar leaves the shelf empty."""
+    lost = round(decision.lost_before, 1)
+    lines = [Line(LOST_BEFORE, -lost, "units", "forecast")] if lost else []
+    buy = decision.case.buy
+    is_told = buy is not None and buy.turns and decision.choice.kind is SourceKind.SUPPLIER
+    return [*lines, *turn_lines(buy)] if buy is not None and is_told else lines
 
 
 def turn_lines(buy: Buy) -> list[Line]:

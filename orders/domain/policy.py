@@ -102,6 +102,10 @@ class Rules:
                     return found if node == series[CATEGORY] else self._through(found, series[CATEGORY], node)
         return DEFAULT
 
+    def use(self, target: Target) -> bool:
+        """Whether any rule has this target."""
+        return any(policy.target is target for policy in self._rules.values())
+
     def _nodes(self, shape: Shape, category_id: int | None) -> tuple[int | None, ...]:
         if not shape[CATEGORY] or category_id is None:
             return (category_id,)

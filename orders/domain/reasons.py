@@ -23,6 +23,7 @@ class Line(NamedTuple):
     detail: str = ""
 
 
+LOST_BEFORE = "lost_before"
 # Kind and source that a code has nearly always. Proposals are stored with them left out, so an entry is never changed.
 USUAL = {
     "on_hand": ("units", "ledger"),
@@ -32,6 +33,7 @@ USUAL = {
     "protection_interval": ("days", "sum"),
     "daily_demand": ("units", "forecast"),
     "interval_demand": ("units", "forecast"),
+    LOST_BEFORE: ("units", "forecast"),
     "service_level": ("share", "rule"),
     "reorder_point": ("units", "forecast"),
     "safety_stock": ("units", "sum"),
@@ -66,6 +68,8 @@ class LevelFacts:
     order_up_to: Decimal | None
     # Whether `service_level` is what was wanted; otherwise it is what follows from another target.
     is_certainty_wanted: bool = True
+    # Units of the interval's demand that are expected to be lost before an order of now can come.
+    lost_before: float = 0.0
     # Days to be covered where they are not lead time plus review period, and the lines that say why.
     interval_days: float | None = None
     calendar: tuple[Line, ...] = ()
@@ -98,6 +102,7 @@ def level_lines(facts: LevelFacts) -> list[Line]:
         Line("protection_interval", _rounded(interval, 1), "days", "sum"),
         Line("daily_demand", _rounded(facts.daily_demand, 2), "units", "forecast"),
         Line("interval_demand", _rounded(facts.interval_demand, 1), "units", "forecast"),
+        Line(LOST_BEFORE, -round(facts.lost_before, 1) or None, "units", "forecast"),
         _certainty(facts),
         Line("reorder_point", facts.reorder_point, "units", "forecast"),
         Line("safety_stock", safety_stock(facts), "units", "sum"),
@@ -115,10 +120,11 @@ def _certainty(facts: LevelFacts) -> Line:
 
 
 def safety_stock(facts: LevelFacts) -> Decimal | None:
-    """The reorder point less the expected demand over the protection interval, to three decimals."""
+    """The reorder point less the demand over the protection interval that is expected to be served, to three
+    decimals."""
     if facts.reorder_point is None or facts.interval_demand is None:
         return None
-    return facts.reorder_point - Decimal(str(round(facts.interval_demand, 3)))
+    return facts.reorder_point - Decimal(str(round(facts.interval_demand - facts.lost_before, 3)))
 
 
 def quantity_lines(need: Decimal, minimum: Decimal, pack: Decimal, quantity: Decimal) -> list[Line]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from orders.domain.curves import F64, expected_excess
+from orders.domain.before_delivery import Lengths, Supply, lowered_points, reaching
+from orders.domain.curves import F64, expected_excess, mean_at
 from orders.domain.economic import Costs, economic_points
 from orders.domain.levels import Demand, Levels, Protection
 from orders.domain.policy import Policy, Target
@@ -17,6 +18,8 @@ HALVINGS = 48
 DAYS_A_YEAR = 365.0
 # Goods that cost nothing still take room; without a holding cost the best lot would be endless.
 LEAST_COST = 0.01
+# Of what is a whole number of steps.
+NOISE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,17 @@ class LotTerms:
 
 
 def with_targets(
-    levels: Levels, policies: Sequence[Policy], demand: Demand, protection: Protection, terms: LotTerms
+    levels: Levels,
+    policies: Sequence[Policy],
+    demand: Demand,
+    protection: Protection,
+    terms: LotTerms,
+    supply: Supply | None = None,
 ) -> Levels:
-    """Levels whose rows follow their own target. Their curves stay as they are."""
+    """Levels whose rows follow their own target. Their curves stay as they are. With `supply` those of least cost leave
+    out what will be lost before an order of tonight can come."""
     of_target = {target: [i for i, policy in enumerate(policies) if policy.target is target] for target in Target}
-    point, up_to = levels.reorder_point.copy(), levels.order_up_to.copy()
+    point, up_to, lost = levels.reorder_point.copy(), levels.order_up_to.copy(), levels.lost.copy()
     lot = up_to - point
     curves = _Curves(demand, protection)
     if rows := of_target[Target.FILL]:
@@ -44,12 +53,12 @@ def with_targets(
         point[rows] = fill_rate_points(curves.until_end[rows], np.array(FINE_LEVELS), rates, lot[rows])
         up_to[rows] = point[rows] + lot[rows]
     if rows := of_target[Target.ECONOMIC]:
-        point[rows], up_to[rows] = _economic([policies[row] for row in rows], rows, curves, terms)
+        point[rows], up_to[rows], lost[rows] = _economic([policies[row] for row in rows], rows, curves, terms, supply)
     for row in of_target[Target.MIN_MAX]:
         policy = policies[row]
         point[row] = policy.minimum or 0.0
         up_to[row] = max(policy.maximum or 0.0, point[row])
-    return replace(levels, reorder_point=point, order_up_to=up_to)
+    return replace(levels, reorder_point=point, order_up_to=up_to, lost=lost)
 
 
 def fill_rate_points(curve: F64, levels: F64, rate: F64, lot: F64) -> F64:
@@ -99,6 +108,28 @@ class _Curves:
         """[len(rows)]: days from one order to the next, as far as they come into the interval."""
         return self.interval(rows) - self._protection.mean_lead[rows]
 
+    def lengths(self, rows: list[int]) -> Lengths:
+        """Of the demand over each length that the protection interval of these rows may have."""
+        protection = self._protection
+        return Lengths(
+            lead_days=protection.lead_days[rows],
+            chances=protection.chances[rows],
+            until_end=self._by_length(rows, 0.0),
+            until_eve=self._by_length(rows, 1.0),
+            levels=np.array(FINE_LEVELS),
+        )
+
+    def daily(self, rows: list[int], days: int) -> F64:
+        """[len(rows), days]: expected demand of each of so many days, today first."""
+        ends = np.arange(days + 1, dtype=np.float64)[None, :]
+        found: F64 = np.diff(mean_at(self.mean(rows), np.repeat(ends, len(rows), axis=0)), axis=1)
+        return found
+
+    def _by_length(self, rows: list[int], less: float) -> F64:
+        intervals = np.maximum(self._protection.interval_days - less, 0.0)
+        columns = [self._demand.over(column[:, None], None, FINE_LEVELS)[rows] for column in intervals.T]
+        return np.stack(columns, axis=1).astype(np.float64)
+
     def _less(self, days: float) -> F64:
         if days not in self._made:
             intervals = np.maximum(self._protection.interval_days - days, 0.0)
@@ -107,7 +138,10 @@ class _Curves:
         return self._made[days]
 
 
-def _economic(policies: Sequence[Policy], rows: list[int], curves: _Curves, terms: LotTerms) -> tuple[F64, F64]:
+def _economic(
+    policies: Sequence[Policy], rows: list[int], curves: _Curves, terms: LotTerms, supply: Supply | None
+) -> tuple[F64, F64, F64]:
+    """[len(rows)] each: reorder point, level to order up to, units lost before the delivery."""
     holding = np.array([policy.holding_rate for policy in policies]) / DAYS_A_YEAR
     costs = Costs(
         holding=holding * np.maximum(terms.cost[rows], LEAST_COST),
@@ -117,9 +151,21 @@ def _economic(policies: Sequence[Policy], rows: list[int], curves: _Curves, term
     )
     pack, step = terms.pack[rows], terms.step[rows]
     mean, interval = curves.mean(rows), curves.interval(rows)
+    ahead = look_ahead(mean, interval, curves.review(rows))
     found = economic_points(
         curves.until_end[rows], curves.until_eve[rows], np.array(FINE_LEVELS), costs, later_pace(mean, interval),
-        pack, step, terms.most_lot[rows], look_ahead(mean, interval, curves.review(rows)),
+        pack, step, terms.most_lot[rows], ahead,
     )  # fmt: skip
     point = np.maximum(found.reorder_point, 0.0)
-    return point, np.maximum(found.order_up_to(pack, step), point)
+    up_to, lost = np.maximum(found.order_up_to(pack, step), point), np.zeros(len(rows))
+    if supply is None:
+        return point, up_to, lost
+    at = np.flatnonzero(supply.position[rows] <= np.ceil(point / step - NOISE) * step)
+    if len(at):
+        asked = [rows[place] for place in at]
+        there = supply.rows(asked)
+        reach = reaching(curves.lengths(asked), curves.daily(asked, there.days), there)
+        lowered = lowered_points(reach, found.rows(at), costs.rows(at), pack[at], step[at], ahead.rows(at))
+        point[at], lost[at] = np.maximum(lowered, 0.0), reach.lost
+        up_to[at] = np.maximum(up_to[at] - reach.lost, point[at] + step[at])
+    return point, up_to, lost

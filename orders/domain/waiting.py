@@ -12,9 +12,11 @@ course on which every day asks for as much more or less than expected. On it the
 gain(k) is taken there, with the demand over the interval that begins k nights later in place of tonight's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orders.domain.curves import F64, mean_at
 
@@ -31,6 +33,10 @@ class Ahead:
 
     passed: F64
     share: F64
+
+    def rows(self, index: Sequence[int] | NDArray[np.int64]) -> "Ahead":
+        """Those at `index`."""
+        return Ahead(self.passed[index], self.share[index])
 
 
 def look_ahead(mean: F64, interval_days: F64, review_days: F64) -> Ahead:

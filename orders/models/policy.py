@@ -163,7 +163,8 @@ class ReorderLevel(models.Model):
     # The rule that set the targets, empty for the defaults; and what bound the levels (orders.domain.bounds.Limit).
     rule = models.ForeignKey(PolicyRule, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     limits = models.PositiveSmallIntegerField(default=0, db_default=0)
-    # Lines of "why" where a calendar leaves the shelf empty: who was not asked, what was weighed; NULL of others.
+    # Lines of "why" that few have: what is lost before a delivery, and where a calendar leaves the shelf empty who was
+    # not asked and what was weighed; NULL of others.
     turn = models.JSONField(null=True)
 
     class Meta:

@@ -12,8 +12,8 @@ from orders.domain.curves import F64
 from orders.domain.decision import Decision
 from orders.domain.emergency import I64, Shelves, demand_curves, no_shelves, price_waiting, runs_out
 from orders.domain.quantity import to_number
-from orders.selectors.positions import load_arrivals
-from orders.selectors.risk import FALLBACK_LEAD_DAYS, HORIZON_DAYS, days_until
+from orders.selectors.positions import days_until, load_arrivals
+from orders.selectors.risk import FALLBACK_LEAD_DAYS, HORIZON_DAYS
 
 NEEDING = ("proposed", "enough", "no_source", "no_room", "delayed")
 

@@ -15,7 +15,7 @@ from orders.domain.position import NOTHING, Position
 from orders.models import PurchaseOrderLine
 from orders.models.purchase_order import OPEN_ORDER_STATES
 
-__all__ = ["NOTHING", "Arrival", "Key", "Position", "load_arrivals", "load_positions", "open_lines_of"]
+__all__ = ["NOTHING", "Arrival", "Key", "Position", "days_until", "load_arrivals", "load_positions", "open_lines_of"]
 
 Key = tuple[int, int]
 """(location id, SKU id)"""
@@ -101,6 +101,13 @@ class Arrival:
     sku_id: int
     expected_on: date | None
     quantity: Decimal
+
+
+def days_until(expected_on: date | None, today: date) -> int:
+    """Whole days of demand before an arrival. One that nobody has dated, or that is late, is taken to come tomorrow."""
+    if expected_on is None or expected_on < today:
+        return 1
+    return (expected_on - today).days
 
 
 def load_positions(

@@ -22,7 +22,7 @@ from orders.domain.plan import FALLBACK_LEAD
 from orders.domain.quantity import to_number
 from orders.domain.risk import Outlook, RiskStatus, look_ahead, status_of
 from orders.models import ReorderLevel
-from orders.selectors.positions import NOTHING, Arrival, Key, Position, load_arrivals, load_positions
+from orders.selectors.positions import NOTHING, Arrival, Key, Position, days_until, load_arrivals, load_positions
 
 HORIZON_DAYS = 28
 # How far the loss is reckoned for a SKU that nobody supplies: as far as the plan looks for it.
@@ -234,13 +234,6 @@ def days_ahead(level: _Level, today: date) -> F64:
     kept = level.daily_mean[max((today - level.computed_on).days - 1, 0) :][:HORIZON_DAYS]
     pace = sum(level.daily_mean[-7:]) / len(level.daily_mean[-7:])
     return np.array(kept + [pace] * (HORIZON_DAYS - len(kept)), dtype=np.float64)
-
-
-def days_until(expected_on: date | None, today: date) -> int:
-    """Whole days of demand before an arrival. One that nobody has dated, or that is late, is taken to come tomorrow."""
-    if expected_on is None or expected_on < today:
-        return 1
-    return (expected_on - today).days
 
 
 def lead_days_of(level: _Level) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from orders.domain.bounds import Limit
 from orders.domain.budget_reasons import with_cut
 from orders.domain.policy import DEFAULT
 from orders.domain.policy_reasons import limit_lines, rule_lines
-from orders.domain.reasons import LevelFacts, Line, level_lines, position_lines, unpack_lines
+from orders.domain.reasons import LOST_BEFORE, LevelFacts, Line, level_lines, position_lines, unpack_lines
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.models.policy import TargetKind
 from orders.selectors.budget_pages import cut_of
@@ -150,15 +151,16 @@ def _lines(sku: Sku, level: ReorderLevel | None, position: Position, today: date
         *rule_lines(policy, level.value_class, level.steadiness),
         *level_lines(replace(facts_of_level(level), calendar=level_calendar(level, today, now))),
         *limit_lines(policy, Limit(level.limits), sku.shelf_life_days),
-        *unpack_lines(level.turn or ()),
+        *(line for line in unpack_lines(level.turn or ()) if line.code != LOST_BEFORE),
     ]
 
 
 def facts_of_level(level: ReorderLevel) -> LevelFacts:
     """What the kept level says; how many deliveries its lead time was learned from is not kept."""
     demand = None
+    lost = -sum(float(Decimal(str(line.value))) for line in unpack_lines(level.turn or ()) if line.code == LOST_BEFORE)
     if level.reorder_point is not None and level.safety_stock is not None:
-        demand = float(level.reorder_point - level.safety_stock)
+        demand = float(level.reorder_point - level.safety_stock) + lost
     return LevelFacts(
         lead_days=level.lead_time_days,
         lead_basis="",
@@ -168,6 +170,7 @@ def facts_of_level(level: ReorderLevel) -> LevelFacts:
         lot_days=level.lot_days,
         daily_demand=level.mean_daily_demand,
         interval_demand=demand,
+        lost_before=lost,
         reorder_point=level.reorder_point,
         order_up_to=level.order_up_to_level,
         interval_days=level.protection_interval_days,

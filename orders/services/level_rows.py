@@ -18,7 +18,7 @@ from inventory.binary_copy import Column, copy_in
 from inventory.models import Location
 from orders.domain.curves import STORED_LEVELS
 from orders.domain.decision import Decision
-from orders.domain.plan_reasons import turn_lines
+from orders.domain.plan_reasons import kept_lines
 from orders.domain.quantity import THOUSAND
 from orders.domain.reasons import pack_lines
 from orders.domain.sourcing import SourceKind
@@ -32,7 +32,7 @@ NO_ID, NO_QUANTITY = 0, -(2**62)
 _CREATE = f"""
 CREATE TEMPORARY TABLE {TABLE} (
     sku_id int8, outcome int2, interval_days float4, daily_demand float4, reorder_point int8, order_up_to int8,
-    interval_demand float4, service_level float4, review_days int2, lot_days int2, supplier_id int8, source_id int8,
+    served_demand float4, service_level float4, review_days int2, lot_days int2, supplier_id int8, source_id int8,
     rule_id int8, value_class int2, steadiness int2, limits int2,
     lead_days float4, daily_mean float4[], lead_quantiles float4[]
 ) ON COMMIT DROP
@@ -48,7 +48,7 @@ _VALUES = {
     "reorder_point": "NULLIF(reorder_point, %(no_quantity)s) / 1000::numeric",
     "order_up_to_level": "NULLIF(order_up_to, %(no_quantity)s) / 1000::numeric",
     "safety_stock": "NULLIF(reorder_point, %(no_quantity)s) / 1000::numeric"
-    " - round(NULLIF(interval_demand, 'NaN')::numeric, 3)",
+    " - round(NULLIF(served_demand, 'NaN')::numeric, 3)",
     "cycle_service_level": "service_level",
     "review_period_days": "review_days",
     "lot_days": "lot_days",
@@ -87,7 +87,7 @@ def write_levels(
     sku_ids: Collection[int] | None = None,
 ) -> None:
     """One row per listing; rows of what is no longer on sale here go (of `sku_ids` only, if given). Five statements,
-    and one where the calendar of a supplier leaves a shelf empty."""
+    and one where some have more to tell."""
     parameters: dict[str, Any] = {
         "location": location.pk,
         "run": run_id,
@@ -115,7 +115,7 @@ _SMALL = ("outcome", "review_days", "lot_days", "value_class", "steadiness", "li
 
 def level_columns(horizon: int) -> list[Column]:
     """The layout of the stream; without any forecast the curves are one empty day long."""
-    floats = ("interval_days", "daily_demand", "interval_demand", "service_level", "lead_days")
+    floats = ("interval_days", "daily_demand", "served_demand", "service_level", "lead_days")
     return [
         *(Column(name, "int8") for name in ("sku_id", "reorder_point", "order_up_to", *_IDS)),
         *(Column(name, "int2") for name in _SMALL),
@@ -130,7 +130,7 @@ _READ: dict[str, Callable[[Decision], Any]] = {
     "outcome": lambda d: OUTCOMES.index(d.outcome),
     "interval_days": lambda d: np.nan if d.interval_days is None else d.interval_days,
     "daily_demand": lambda d: np.nan if d.daily_demand is None else d.daily_demand,
-    "interval_demand": lambda d: np.nan if d.interval_demand is None else d.interval_demand,
+    "served_demand": lambda d: np.nan if d.interval_demand is None else d.interval_demand - d.lost_before,
     "reorder_point": lambda d: NO_QUANTITY if d.reorder_point is None else int(d.reorder_point * THOUSAND),
     "order_up_to": lambda d: NO_QUANTITY if d.order_up_to is None else int(d.order_up_to * THOUSAND),
     "service_level": lambda d: d.case.policy.cycle_service_level if d.certainty is None else d.certainty,
@@ -148,11 +148,8 @@ _READ: dict[str, Callable[[Decision], Any]] = {
 
 def _turns(decisions: Sequence[Decision]) -> dict[int, str]:
     """By SKU, its lines as JSON: few have any, and the stream is of fixed width."""
-    return {
-        decision.case.sku_id: json.dumps(pack_lines(turn_lines(buy)))
-        for decision in decisions
-        if (buy := decision.case.buy) is not None and buy.turns and decision.choice.kind is SourceKind.SUPPLIER
-    }
+    told = ((decision.case.sku_id, kept_lines(decision)) for decision in decisions)
+    return {sku_id: json.dumps(pack_lines(lines)) for sku_id, lines in told if lines}
 
 
 def _arrays(

@@ -41,6 +41,7 @@ LABELS: dict[str, Promise] = {
     "protection_interval": lazy("Days to be covered"),
     "daily_demand": lazy("Expected demand a day"),
     "interval_demand": lazy("Expected demand over these days"),
+    "lost_before": lazy("Expected to be lost before anything ordered now can come, so not needed"),
     "service_level": lazy("Wanted certainty not to run out"),
     "reorder_point": lazy("Reorder point: demand that is not exceeded with that certainty"),
     "safety_stock": lazy("of which safety stock"),
