@@ -54,7 +54,7 @@ class Choice:
     origins: np.ndarray
     grid: tuple[int, ...]
 
-    def rows(self, part: slice) -> "Choice":
+    def rows(self, part: slice | I64) -> "Choice":
         """The choice of some of the series."""
         return replace(self, **{name: getattr(self, name)[part] for name in PER_SERIES})
 

@@ -2,7 +2,8 @@
 
 Between the horizons of the forecast's grid, mean and quantiles are interpolated; beyond the last one the mean goes on
 at its last week's pace and the spread grows with the power of time seen on the grid. When the interval is uncertain
-the demand over it is a mixture: F(x) = sum of w_j F(x | interval_j), and its quantile is found by bisection.
+the demand over it is a mixture: F(x) = sum of w_j F(x | interval_j), and its quantile is found by bisection. Where only
+one interval has a chance its quantile is read off.
 """
 
 from typing import Protocol
@@ -124,42 +125,66 @@ def mixture_quantiles(curves: F64, chance: F64, levels: F64, wanted: F64) -> F64
     n, k, q = curves.shape
     out = np.zeros((n, wanted.shape[0]))
     for i in range(n):
-        top = 0.0
+        top, possible, only = 0.0, 0, 0
         for j in range(k):
             if chance[i, j] > 0.0:
                 top = max(top, curves[i, j, q - 1])
+                possible, only = possible + 1, j
         for w in range(wanted.shape[0]):
-            low = 0.0
-            high = top * 3.0 + 1.0
+            if possible == 1:
+                out[i, w] = _read_off(curves[i, only], levels, wanted[w])
+                continue
+            low, high = 0.0, top * 3.0 + 1.0
             for _ in range(60):
                 x = 0.5 * (low + high)
                 if high - low <= 1e-6 * (1.0 + high):
                     break
-                below = 0.0
-                for j in range(k):
-                    if chance[i, j] <= 0.0:
-                        continue
-                    if x >= curves[i, j, q - 1]:
-                        step = max(curves[i, j, q - 1] - curves[i, j, q - 2], 1e-9)
-                        rate = np.log((1.0 - levels[q - 2]) / (1.0 - levels[q - 1])) / step
-                        below += chance[i, j] * (
-                            1.0 - (1.0 - levels[q - 1]) * np.exp(-rate * (x - curves[i, j, q - 1]))
-                        )
-                    elif x < curves[i, j, 0]:
-                        below += chance[i, j] * levels[0] * x / curves[i, j, 0]
-                    else:
-                        a = 0
-                        while x >= curves[i, j, a + 1]:
-                            a += 1
-                        gap = max(curves[i, j, a + 1] - curves[i, j, a], 1e-12)
-                        part = (x - curves[i, j, a]) / gap
-                        below += chance[i, j] * (levels[a] + part * (levels[a + 1] - levels[a]))
-                if below >= wanted[w]:
+                if _mixed_below(curves[i], chance[i], levels, x) >= wanted[w]:
                     high = x
                 else:
                     low = x
             out[i, w] = high
     return out
+
+
+@kernel
+def _mixed_below(curves: F64, chance: F64, levels: F64, x: float) -> float:
+    """P(D < x) of the mixture of the distributions with the quantiles `curves` [k, q] at `levels` [q]."""
+    k, q = curves.shape
+    below = 0.0
+    for j in range(k):
+        if chance[j] <= 0.0:
+            continue
+        curve = curves[j]
+        if x >= curve[q - 1]:
+            rate = np.log((1.0 - levels[q - 2]) / (1.0 - levels[q - 1])) / max(curve[q - 1] - curve[q - 2], 1e-9)
+            below += chance[j] * (1.0 - (1.0 - levels[q - 1]) * np.exp(-rate * (x - curve[q - 1])))
+        elif x < curve[0]:
+            below += chance[j] * levels[0] * x / curve[0]
+        else:
+            a = 0
+            while x >= curve[a + 1]:
+                a += 1
+            part = (x - curve[a]) / max(curve[a + 1] - curve[a], 1e-12)
+            below += chance[j] * (levels[a] + part * (levels[a + 1] - levels[a]))
+    return below
+
+
+@kernel
+def _read_off(curve: F64, levels: F64, p: float) -> float:
+    """The quantile at p of the one distribution that has the quantiles `curve` [q] at `levels` [q]."""
+    q = len(curve)
+    if p <= levels[0]:
+        return float(curve[0] * p / levels[0])
+    if p >= levels[q - 1]:
+        step = max(curve[q - 1] - curve[q - 2], 1e-9)
+        rate = np.log((1.0 - levels[q - 2]) / (1.0 - levels[q - 1])) / step
+        return float(curve[q - 1] + np.log((1.0 - levels[q - 1]) / (1.0 - p)) / rate)
+    a = 0
+    while p > levels[a + 1]:
+        a += 1
+    part = (p - levels[a]) / (levels[a + 1] - levels[a])
+    return float(curve[a] + part * (curve[a + 1] - curve[a]))
 
 
 def mixture_quantiles_slow(curves: F64, chance: F64, levels: F64, wanted: F64) -> F64:

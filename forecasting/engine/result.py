@@ -61,7 +61,7 @@ class Forecast:
     is_integer: NDArray[np.bool_]
     model_share: float = 0.0
 
-    def rows(self, part: slice) -> "Forecast":
+    def rows(self, part: slice | NDArray[np.int64]) -> "Forecast":
         """The forecast of some of the series."""
         return replace(self, **{name: getattr(self, name)[part] for name in PER_SERIES}, choice=self.choice.rows(part))
 

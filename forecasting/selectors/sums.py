@@ -55,14 +55,17 @@ class PublishedSums:
 
     def of_skus(self, sku_ids: Sequence[int]) -> "PublishedSums":
         """The rows of these SKUs, in their order, as often as they are named; all of them are there."""
-        rows = np.searchsorted(self.sku_ids, np.array(sku_ids, dtype=np.int64))
+        return self.rows(np.searchsorted(self.sku_ids, np.array(sku_ids, dtype=np.int64)))
+
+    def rows(self, index: NDArray[np.int64]) -> "PublishedSums":
+        """Those at `index`."""
         return replace(
             self,
-            sku_ids=self.sku_ids[rows],
-            state=self.state[rows],
-            mean=self.mean[rows],
-            sum_quantiles=self.sum_quantiles[rows],
-            is_integer=self.is_integer[rows],
+            sku_ids=self.sku_ids[index],
+            state=self.state[index],
+            mean=self.mean[index],
+            sum_quantiles=self.sum_quantiles[index],
+            is_integer=self.is_integer[index],
         )
 
     def over(

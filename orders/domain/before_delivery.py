@@ -78,7 +78,7 @@ def lowered_points(found: Reaching, plain: Points, costs: Costs, pack: F64, step
     lengths = found.lengths
     points = dated_points(
         lengths.until_end, lengths.until_eve, lengths.chances, lengths.levels, costs.holding, costs.empty_day,
-        costs.lost_unit, plain.lot, pack, step, ahead.passed, ahead.share,
+        costs.lost_unit, plain.reorder_point, plain.lot, pack, step, ahead.passed, ahead.share,
     )  # fmt: skip
     lowered: F64 = np.minimum(plain.reorder_point, points)
     return lowered

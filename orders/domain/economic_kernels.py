@@ -224,10 +224,10 @@ def lost_on_course(daily: F64, there: F64, days: float, pace: float) -> float:
 @kernel
 def dated_points(
     until_end: F64, until_eve: F64, length_chances: F64, levels: F64, holding: F64, empty_day: F64, lost_unit: F64,
-    lot: F64, pack: F64, step: F64, passed: F64, share: F64,
+    point: F64, lot: F64, pack: F64, step: F64, passed: F64, share: F64,
 ) -> F64:  # fmt: skip
-    """[n]: the highest position at which a lot should not wait; `until_end`, `until_eve` [n, k, q] are quantiles of the
-    demand over k lengths of the protection interval with `length_chances` [n, k]."""
+    """[n]: the highest position up to `point` at which a lot should not wait; `until_end`, `until_eve` [n, k, q] are
+    quantiles of the demand over k lengths of the protection interval with `length_chances` [n, k]."""
     count, lengths, size = until_end.shape
     out = np.zeros(count)
     chances = chances_of(levels)
@@ -248,8 +248,9 @@ def dated_points(
         growing = position_costs(end, eve, holding[i] * cell, 0.0, lost_unit[i] * cell)
         empty = position_costs(end, eve, 0.0, empty_day[i], 0.0)
         course = course / max((course * chances).sum(), 1e-9)
+        highest = min(cells - 1, int(np.ceil(point[i] / cell)))
         out[i] = cell * latest_point(
-            cells - 1, max(1, round(lot[i] / cell)), growing, empty, holding[i] * cell, course, chances,
+            highest, max(1, round(lot[i] / cell)), growing, empty, holding[i] * cell, course, chances,
             passed[i] / cell, share[i],
         )  # fmt: skip
     return out

@@ -28,6 +28,10 @@ class Demand(Protocol):
         """[n, len(levels)]: quantiles of demand over `intervals` [n, k] days with chances `weights` [n, k]."""
         ...
 
+    def rows(self, index: NDArray[np.int64]) -> "Demand":
+        """Of the series at `index`."""
+        ...
+
 
 @dataclass(frozen=True)
 class Protection:

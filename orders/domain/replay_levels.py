@@ -213,6 +213,9 @@ class _Foreseen:
     def over(self, intervals: F64, weights: F64 | None, levels: tuple[float, ...] | None) -> F32:
         return np.nan_to_num(lead_time_quantiles(self.found, intervals, weights, levels)).astype(np.float32)
 
+    def rows(self, index: NDArray[np.int64]) -> "_Foreseen":
+        return _Foreseen(self.found.rows(index))
+
 
 def levels_in_full(found: Forecast, goods: Goods, rule: Aims, night: Night | None = None) -> F64:
     """[2, n]: levels by the functions of the plan, whatever the rules aim at."""

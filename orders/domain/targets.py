@@ -126,8 +126,9 @@ class _Curves:
         return found
 
     def _by_length(self, rows: list[int], less: float) -> F64:
-        intervals = np.maximum(self._protection.interval_days - less, 0.0)
-        columns = [self._demand.over(column[:, None], None, FINE_LEVELS)[rows] for column in intervals.T]
+        demand = self._demand.rows(np.array(rows, dtype=np.int64))
+        intervals = np.maximum(self._protection.interval_days[rows] - less, 0.0)
+        columns = [demand.over(column[:, None], None, FINE_LEVELS) for column in intervals.T]
         return np.stack(columns, axis=1).astype(np.float64)
 
     def _less(self, days: float) -> F64:

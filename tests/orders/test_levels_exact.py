@@ -1,5 +1,6 @@
 """Reorder points against exact results: stockpyl's newsvendor levels, and mixtures worked out by hand."""
 
+from copy import copy
 from types import SimpleNamespace
 
 import numpy as np
@@ -27,6 +28,13 @@ class Foreseen:
 
     def over(self, intervals, weights, levels):
         return lead_time_quantiles(self.parts, intervals, weights, levels)
+
+    def rows(self, index):
+        found = copy(self)
+        found.mean = self.mean[index]
+        per_series = {name: getattr(self.parts, name)[index] for name in ("sum_quantiles", "state", "is_integer")}
+        found.parts = SimpleNamespace(**(vars(self.parts) | per_series | {"mean": found.mean}))
+        return found
 
 
 def protection(lead_days, chances=None, review=1, n=1):

@@ -75,6 +75,16 @@ def test_mixtures_of_intervals():
     agree(leadtime.mixture_quantiles, leadtime.mixture_quantiles_slow, curves, chance, levels, wanted)
 
 
+def test_one_certain_interval_is_read_off_and_lies_where_bisection_ends():
+    curves = np.cumsum(np.random.default_rng(3).gamma(1, 2, (5, 3, 4)), axis=2)
+    curves[0, 1] = 0.0
+    chance = np.tile([0.0, 1.0, 0.0], (5, 1))
+    levels, wanted = np.array([0.1, 0.5, 0.9, 0.98]), np.array([0.05, 0.1, 0.4, 0.5, 0.95, 0.98, 0.995])
+    found = leadtime.mixture_quantiles(curves, chance, levels, wanted)
+    assert found[:, [1, 3, 5]] == pytest.approx(curves[:, 1][:, [0, 1, 3]], abs=1e-12)
+    assert found == pytest.approx(leadtime.mixture_quantiles_slow(curves, chance, levels, wanted), rel=2e-6, abs=2e-6)
+
+
 @pytest.mark.parametrize("lengths", [(7, 28, 42), (1, 4, 13)])
 def test_price_marks(lengths):
     steps = np.random.default_rng(13).choice([0.0, 0.1, -0.3], (6, 66), p=[0.7, 0.1, 0.2])
