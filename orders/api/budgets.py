@@ -20,6 +20,7 @@ from accounts.api.versions import ETAG, IF_MATCH, TaggedRetrieve, edit_matching,
 from accounts.roles import EDIT_RULES, VIEW_ORDERS
 from accounts.services.idempotency import Answer
 from inventory.api.fields import PlacedSerializer
+from inventory.domain.days import local_date
 from orders.api.requests import user_of
 from orders.models import Budget, BudgetPeriod
 from orders.selectors.budget_pages import budget_rows, curve_of
@@ -125,9 +126,10 @@ class BudgetViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, GenericV
     @extend_schema(responses=StandingSerializer)
     @action(detail=True, methods=["get"])
     def standing(self, request: Request, pk: str) -> Response:
-        """What is used and left in the period of today, and what it cuts."""
+        """What is used and left in the period of today (of a budget for one place by its clock), and what it cuts."""
         row = self.get_object()
-        rows = budget_rows(caller_of(request), timezone.localdate())
+        today = local_date(timezone.now(), row.location.time_zone) if row.location else timezone.localdate()
+        rows = budget_rows(caller_of(request), today)
         found = next(each for each in rows if each.budget == row)
         return Response(StandingSerializer(found).data)
 

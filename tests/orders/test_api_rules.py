@@ -1,13 +1,15 @@
 """The API of buying rules: limits with their version, rates by day, who stands in for whom."""
 
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.models import Role
-from orders.models import ApprovalLimit, Delegation, ExchangeRate
-from tests.orders.conftest import TODAY, make_person, set_limits
+from orders.models import ApprovalLimit, Budget, Delegation, ExchangeRate
+from tests.orders.conftest import NOW, TODAY, make_person, set_limits
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -68,3 +70,16 @@ def test_one_lends_ones_own_limit_and_ends_it(firm):
     ended = post(buyer, f"/delegations/{made.json()['id']}/end/")
     assert ended.json()["ended_at"] is not None
     assert Delegation.objects.get().starts_on > TODAY
+
+
+@pytest.mark.parametrize(("is_for_the_shop", "first_on"), [(True, "2026-04-01"), (False, "2026-03-01")])
+def test_the_month_of_a_budget_begins_by_the_clock_of_its_place(boss, firm, is_for_the_shop, first_on):
+    """It is the morning of the first of April at the shop, and still March elsewhere."""
+    firm.shop.time_zone = "Asia/Shanghai"
+    firm.shop.save()
+    place = firm.shop if is_for_the_shop else None
+    common = {"period": "month", "starts_on": date(2026, 1, 1), "amount": 1000, "created_at": NOW}
+    budget = Budget.objects.create(name="Tea", author=boss.user, location=place, **common)
+    with time_machine.travel(datetime(2026, 3, 31, 23, tzinfo=UTC), tick=False):
+        answer = boss.get(f"{API}/budgets/{budget.pk}/standing/")
+    assert (answer.status_code, answer.json()["first_on"]) == (200, first_on)
