@@ -80,7 +80,9 @@ def weekly(pool: ProcessPoolExecutor, count: int, training: Training) -> Iterato
     lesson = learn_from_sample(
         as_of=AS_OF, location_ids=place_ids(), seed="bench", config=FORECAST_CONFIG, training=training
     )
-    save_learned(run_id=run.pk, learned=lesson.learned, series=lesson.series, effects=lesson.effects)
+    save_learned(
+        run_id=run.pk, learned=lesson.learned, series=lesson.series, effects=lesson.effects, kinds=lesson.kinds
+    )
     yield Row(f"{count:,}: weekly, training on {lesson.series:,} series", time.perf_counter() - began, "s", None, 180.0)
     began = time.perf_counter()
     parts = shard_parts(location_ids=place_ids())

@@ -40,9 +40,11 @@ def save_learned(
     *, run_id: int, learned: Learned, series: int, effects: Sequence[Effect] = (), kinds: Sequence[str] = ()
 ) -> None:
     """Keeps what was learned from `series` series of the sample; a repeat replaces it. The model, where there is one,
-    has one driver for each of `kinds`.
+    has one driver for each of `kinds`; raises ValueError where it has not, for no night could use it.
     """
     model = learned.model
+    if model is not None and len(model.kinds) != 1 + len(kinds):
+        raise ValueError(f"The model has {len(model.kinds) - 1} drivers: keep the keys of as many kinds of promotion.")
     ChoiceRun.objects.filter(pk=run_id).update(
         model=learned.pack(), model_series=series if model is not None else 0, promotion_kinds=list(kinds),
         kind_weights=model.kinds.tolist() if model is not None and kinds else [],

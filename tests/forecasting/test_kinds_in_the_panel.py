@@ -1,7 +1,9 @@
 """Which kinds of promotion the weekly look tells apart, and the drivers that nights make of exactly those."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -143,3 +145,9 @@ def test_a_lesson_without_a_model_keeps_no_weights(firm):
     save_learned(run_id=run.pk, learned=learn(firm).learned, series=12)
     run.refresh_from_db()
     assert (run.promotion_kinds, run.kind_weights) == ([], [])
+
+
+def test_a_model_without_the_keys_of_its_drivers_is_refused(firm):
+    learned = replace(learn(firm).learned, model=SimpleNamespace(kinds=np.array([0.2, 0.8, 0.0])))
+    with pytest.raises(ValueError, match="has 2 drivers"):
+        save_learned(run_id=1, learned=learned, series=12, kinds=KINDS[:1])
