@@ -75,7 +75,7 @@ class PersonViewSet(TaggedRetrieve, ListModelMixin, RetrieveModelMixin, GenericV
             now=timezone.now(),
         )  # fmt: skip
         changed = edit_matching(request, PERSON, person.pk, change)
-        return tagged(Response(PersonSerializer(changed).data), PERSON, person.pk)
+        return tagged(Response(PersonSerializer(changed.person).data), PERSON, person.pk)
 
     @extend_schema(request=None, responses=PersonSerializer, parameters=[KEY_PARAMETER])
     @action(detail=True, methods=["post"])

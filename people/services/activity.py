@@ -1,7 +1,5 @@
 """Switching people off and on. Nobody is ever deleted: what they did stays in the history under their name."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, User
 from accounts.services.password_links import revoke_password_links
-from orders.models import AutoApprovalRule, Delegation
-from orders.services.delegations import end_delegations_of
 from people.locks import lock_person
+from people.services.departures import Departure, leave_behind
 from people.services.history import note
 from people.services.people import facts_of
 from people.services.rights import (
@@ -21,16 +18,6 @@ from people.services.rights import (
     require_other,
     require_theirs,
 )
-
-
-@dataclass(frozen=True)
-class Departure:
-    """What stood in the name of somebody who was switched off: `standing_in` are the other sides of the delegations
-    that ended with it, `rules` the names of the rules that approve nothing until somebody takes them over."""
-
-    person: User
-    standing_in: Sequence[str] = ()
-    rules: Sequence[str] = ()
 
 
 def deactivate_person(*, person_id: int, actor: User | None, now: datetime) -> Departure:
@@ -49,13 +36,10 @@ def deactivate_person(*, person_id: int, actor: User | None, now: datetime) -> D
         before = facts_of(person)
         _lock_out(person, is_active=False, now=now)
         keys = _revoke_keys(person, now)
-        ended = end_delegations_of(person=person, actor=actor, now=now)
-        standing_in = [_other_side(row, person) for row in ended]
-        rules = AutoApprovalRule.objects.filter(author=person, is_active=True).order_by("pk")
-        left = Departure(person, standing_in, list(rules.values_list("name", flat=True)))
+        left = leave_behind(person, actor=actor, now=now)
         note(
             person, "user.deactivated", actor, now, before={**before, "is_active": True}, after={"is_active": False},
-            keys_revoked=keys, delegations_ended=standing_in, rules_idle=left.rules,
+            keys_revoked=keys, delegations_ended=left.standing_in, rules_idle=left.rules,
         )  # fmt: skip
     return left
 
@@ -85,8 +69,3 @@ def _lock_out(person: User, *, is_active: bool, now: datetime) -> None:
 
 def _revoke_keys(person: User, now: datetime) -> int:
     return ApiKey.objects.filter(user=person, revoked_at=None).update(revoked_at=now)
-
-
-def _other_side(row: Delegation, person: User) -> str:
-    other = row.giver if row.taker_id == person.pk else row.taker
-    return str(other)

@@ -13,6 +13,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from inventory.models import Location, LocationAccess
 from people.locks import lock_people, lock_person
+from people.services.departures import Departure, leave_behind
 from people.services.history import note
 from people.services.passwords import give_password
 from people.services.rights import (
@@ -49,9 +50,10 @@ def create_person(
     return person
 
 
-def change_person(*, person_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime) -> User:
-    """Changes some of CHANGEABLE; the user name is for ever. The same change again changes nothing. Raises
-    InvalidInput, NotAllowed, IllegalStateChange for the last administrator, User.DoesNotExist."""
+def change_person(*, person_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime) -> Departure:
+    """Changes some of CHANGEABLE; the user name is for ever. A role without the right to approve orders ends what the
+    person lends and takes. The same change again changes nothing. Raises InvalidInput, NotAllowed,
+    IllegalStateChange for the last administrator, User.DoesNotExist."""
     with transaction.atomic():
         person = lock_person(person_id)
         actor = fresh_actor(actor)
@@ -70,7 +72,7 @@ def change_person(*, person_id: int, changes: Mapping[str, Any], actor: User | N
             require_other(actor, person, _("Nobody changes their own role or locations. Ask another administrator."))
         if before != after:
             note(person, "user.changed", actor, now, before=before, after=after)
-    return person
+        return leave_behind(person, actor=actor, now=now) if before["role"] != person.role else Departure(person)
 
 
 def facts_of(person: User) -> dict[str, Any]:

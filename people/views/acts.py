@@ -15,9 +15,10 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import MANAGE_STAFF
 from people.forms import GivenPasswordForm
 from people.selectors.people import people_for
-from people.services.activity import Departure, deactivate_person, reactivate_person
+from people.services.activity import deactivate_person, reactivate_person
 from people.services.links import give_password_link
 from people.services.passwords import set_password
+from people.views.departures import warn_of_what_ended
 from people.views.person import person_page
 
 
@@ -35,8 +36,7 @@ def deactivate(request: UserRequest, pk: int) -> HttpResponse:
         request,
         _("%(name)s is switched off, signed out everywhere, and may no longer sign in.") % {"name": found},
     )
-    for text in _left_behind(left):
-        messages.warning(request, text)
+    warn_of_what_ended(request, left)
     return redirect("people:person", pk)
 
 
@@ -89,21 +89,6 @@ def link(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("people:person", pk)
     return render(request, "people/link.html", {"link": made})
-
-
-def _left_behind(left: Departure) -> list[str]:
-    texts = []
-    if left.standing_in:
-        names = ", ".join(left.standing_in)
-        texts.append(
-            _("Standing in has ended with: %(names)s. Choose somebody else under Buying rules.") % {"names": names}
-        )
-    if left.rules:
-        names = ", ".join(left.rules)
-        texts.append(
-            _("These rules approve nothing until somebody saves them in their own name: %(names)s.") % {"names": names}
-        )
-    return texts
 
 
 def _find(request: UserRequest, pk: int) -> User:

@@ -15,8 +15,10 @@ from accounts.stale import differences_if_late
 from people.forms import GivenPasswordForm, PersonForm
 from people.selectors.history import history_of
 from people.selectors.people import people_for
+from people.services.departures import Departure
 from people.services.people import change_person
 from people.versions import PERSON
+from people.views.departures import warn_of_what_ended
 from people.views.history_words import history_rows
 
 HISTORY_SHOWN = 20
@@ -28,8 +30,10 @@ def person(request: UserRequest, pk: int) -> HttpResponse:
     """The form. A refusal stands beside its field, and the entry stays."""
     found = get_object_or_404(people_for(request.user), pk=pk)
     form = PersonForm(request.POST if request.method == "POST" else None, actor=request.user, person=found)
-    if form.is_bound and form.is_valid() and _save(request, form, pk):
+    left = _save(request, form, pk) if form.is_bound and form.is_valid() else None
+    if left is not None:
         messages.success(request, _("Saved."))
+        warn_of_what_ended(request, left)
         return redirect("people:person", pk)
     return person_page(request, found, form=form)
 
@@ -56,8 +60,11 @@ def person_page(
     return render(request, "people/person.html", context, status=422 if form.errors or password_form.errors else 200)
 
 
-def _save(request: UserRequest, form: PersonForm, pk: int) -> bool:
-    def write() -> User:
-        return change_person(person_id=pk, changes=form.values(), actor=request.user, now=timezone.now())
+def _save(request: UserRequest, form: PersonForm, pk: int) -> Departure | None:
+    """What ended with the change; None where it was refused."""
+    done: list[Departure] = []
 
-    return save_as_seen(request, form, kind=PERSON, pk=pk, act=write)
+    def write() -> None:
+        done.append(change_person(person_id=pk, changes=form.values(), actor=request.user, now=timezone.now()))
+
+    return done[0] if save_as_seen(request, form, kind=PERSON, pk=pk, act=write) else None

@@ -16,6 +16,7 @@ from orders.services.auto_run import AutoApproval, approve_by_rules
 from orders.services.decisions import approve_proposals
 from orders.services.delegations import delegate
 from people.services.activity import deactivate_person
+from people.services.people import change_person
 from tests.orders.conftest import NOW, TODAY, ask_for, make_person, set_limits
 from tests.orders.test_at_once import wait_until_somebody_waits_for_us
 
@@ -102,15 +103,24 @@ def test_a_rule_leaves_what_a_plan_has_just_given_to_a_supplier_it_does_not_name
     assert done == AutoApproval(orders=0, proposals=0)
 
 
+def switch_off(person):
+    deactivate_person(person_id=person.pk, actor=None, now=NOW)
+
+
+def demote(person):
+    change_person(person_id=person.pk, changes={"role": Role.STAFF}, actor=None, now=NOW)
+
+
+@pytest.mark.parametrize("leave", [switch_off, demote])
 @pytest.mark.parametrize("leaver", ["giver", "taker"])
-def test_nobody_lends_to_or_from_a_person_who_is_being_switched_off(committed_firm, leaver):
+def test_nobody_lends_to_or_from_a_person_who_is_just_losing_the_right(committed_firm, leaver, leave):
     """It would hold again as soon as they come back."""
     people = {"giver": make_person("mia", Role.MANAGER), "taker": committed_firm.buyer}
 
     def lend():
         return delegate(**people, starts_on=TODAY, ends_on=TODAY, actor=people["giver"], now=NOW, today=TODAY)
 
-    refused = while_we_hold(lambda: deactivate_person(person_id=people[leaver].pk, actor=None, now=NOW), lend)
+    refused = while_we_hold(lambda: leave(people[leaver]), lend)
     assert isinstance(refused, InvalidInput)
     assert [detail["field"] for detail in refused.details] == [leaver]
     assert not Delegation.objects.exists()
