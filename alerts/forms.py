@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts.models import AlertKind, Severity
 from alerts.selectors.alert_pages import AlertFilter
 from inventory.forms_shared import ScopedForm
+from inventory.number_fields import WholeField
 
 
 class AlertFilterForm(ScopedForm):
@@ -36,4 +37,4 @@ class AlertFilterForm(ScopedForm):
 
 
 class SnoozeForm(forms.Form):
-    days = forms.IntegerField(min_value=1, max_value=90)
+    days = WholeField(min_value=1, max_value=90)

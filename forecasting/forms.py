@@ -16,6 +16,7 @@ from forecasting.selectors.overrides import Level
 from forecasting.services.overrides import Change
 from inventory.forms_shared import ScopedForm
 from inventory.models import Category, Location, Sku
+from inventory.number_fields import NumberField
 from inventory.selectors.scope import locations_for
 
 PERCENT, UNITS = "percent", "units"
@@ -47,7 +48,7 @@ class PredecessorForm(forms.Form):
         max_length=60, label=_("Code of the predecessor"),
         error_messages={"required": _("Type the code of the SKU whose place it takes.")},
     )  # fmt: skip
-    percent = forms.DecimalField(
+    percent = NumberField(
         max_digits=5, decimal_places=1, initial=100, label=_("Expected of its demand, in per cent"),
         help_text=_("100 for as much as the predecessor, 120 for a fifth more."),
         error_messages={"invalid": _("Type a number, for example 100 or 80.")},
@@ -92,8 +93,8 @@ class OverrideForm(forms.Form):
         Location.objects.none(), required=False, label=_("Store"), empty_label=_("All stores")
     )
     kind = forms.ChoiceField(choices=KINDS, label=_("What you know better"), initial=PERCENT)
-    amount = forms.DecimalField(
-        max_digits=12, decimal_places=3, label=_("How much"),
+    amount = NumberField(
+        max_digits=12, decimal_places=3, label=_("How much"), is_signed=True,
         help_text=_("For example 30 for 30% more, -20 for a fifth less."),
         error_messages={"invalid": _("Type a number, for example 30 or -20.")},
     )  # fmt: skip

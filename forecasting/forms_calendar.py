@@ -17,6 +17,7 @@ from inventory.domain.movements import plain
 from inventory.domain.public_holidays import supported_countries
 from inventory.forms_shared import ScopedForm
 from inventory.models import Category, Location, Sku
+from inventory.number_fields import NumberField, WholeField
 from inventory.selectors.scope import locations_for
 
 # The name of a field of the service and of the field of the form that shows its error.
@@ -26,7 +27,7 @@ NAMED = 5
 
 
 class CalendarFilterForm(ScopedForm):
-    year = forms.IntegerField(required=False, label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year = WholeField(required=False, label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 class PromotionForm(forms.Form):
@@ -54,11 +55,11 @@ class PromotionForm(forms.Form):
         required=False, label=_("SKU codes"), widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One in each line or with spaces between. Counts when it is for some SKUs."),
     )  # fmt: skip
-    percent = forms.DecimalField(
+    percent = NumberField(
         max_digits=4, decimal_places=1, initial=100, label=_("Planned share in per cent"),
         help_text=_("How much of it is promoted. The forecast takes the learned effect times this share."),
     )  # fmt: skip
-    discount_percent = forms.DecimalField(
+    discount_percent = NumberField(
         max_digits=4, decimal_places=1, required=False, label=_("Discount in per cent"),
         help_text=_("For people. The forecast does not read it."),
     )  # fmt: skip
@@ -97,7 +98,7 @@ class PackForm(forms.Form):
 
     pack = forms.ChoiceField(choices=list(PACK_NAMES.items()), label=_("Which pack"))
     country = forms.ChoiceField(label=_("Country"))
-    year = forms.IntegerField(label=_("Year"), min_value=FIRST_YEAR + PAST_YEARS, max_value=LAST_YEAR)
+    year = WholeField(label=_("Year"), min_value=FIRST_YEAR + PAST_YEARS, max_value=LAST_YEAR)
     with_past = forms.BooleanField(
         required=False, initial=True, label=_("Also the two years before, so that the forecast can learn from them")
     )

@@ -9,6 +9,7 @@ from accounts.text import own_money
 from inventory.forms_shared import CardFields
 from inventory.models import Sku
 from inventory.money_field import MoneyField
+from inventory.number_fields import NumberField, WholeField
 
 if TYPE_CHECKING:
     SkuModelForm = forms.ModelForm[Sku]
@@ -16,8 +17,8 @@ else:  # Only the stubs know its type parameter.
     SkuModelForm = forms.ModelForm
 
 
-def _size(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=12, decimal_places=4)
+def _size(label: Any) -> NumberField:
+    return NumberField(label=label, required=False, min_value=0, max_digits=12, decimal_places=4)
 
 
 class SkuForm(CardFields, SkuModelForm):
@@ -55,6 +56,7 @@ class SkuForm(CardFields, SkuModelForm):
             "shelf_life_days": _("Shelf life in days"),
             "is_active": _("We stock it"),
         }
+        field_classes = {"shelf_life_days": WholeField}
         help_texts = {
             "is_active": _("Switched off, it is neither sold, forecast nor ordered; its history stays."),
         }

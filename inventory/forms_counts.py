@@ -13,6 +13,8 @@ from accounts.widgets import DayInput
 from inventory.domain.movements import plain
 from inventory.forms_shared import ScopedForm
 from inventory.models import Category, CountClass, CountPolicy, CountScope, CountState, Location
+from inventory.money_field import MoneyField
+from inventory.number_fields import NumberField, WholeField
 from inventory.selectors.scope import locations_for
 from inventory.services.count_policies import FIELDS
 from inventory.services.stock_counts import Wanted
@@ -86,6 +88,11 @@ class CountPolicyForm(PolicyModelForm):
             "b_days": _("Class B every … days"),
             "c_days": _("Class C every … days"),
             "lines_a_day": _("SKUs in a day’s count"),
+        }
+        field_classes = {
+            **dict.fromkeys(("limit_units", "limit_percent"), NumberField),
+            **dict.fromkeys(("a_days", "b_days", "c_days", "lines_a_day"), WholeField),
+            "limit_money": MoneyField,
         }
         help_texts = {
             "is_blind": _("Whoever counts does not see what the ledger expects."),

@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from inventory.domain.money_signs import without_sign
+from inventory.number_fields import NumberField
 
 
-class MoneyField(forms.DecimalField):
-    """A decimal that may carry the sign of its currency, the firm's own unless `currency` says another.
+class MoneyField(NumberField):
+    """A decimal that may carry the sign of its currency, the firm's own unless `currency` says another."""
 
-    A field for text, since browsers drop all but figures from a field for numbers, and then nobody learns why.
-    """
-
-    widget = forms.TextInput
     currency = ""
 
     def __init__(self, **options: Any) -> None:
@@ -26,6 +22,3 @@ class MoneyField(forms.DecimalField):
         if isinstance(value, str):
             value = without_sign(value, self.currency or settings.DEFAULT_CURRENCY)
         return super().to_python(value)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}

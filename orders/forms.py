@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inventory.forms_shared import ScopedForm
 from inventory.models import Category, Location, TransferState
+from inventory.number_fields import NumberField
 from orders.models import OrderState
 from orders.selectors.inbox import InboxFilter
 from orders.selectors.order_pages import OrderFilter
@@ -82,7 +83,7 @@ class TransferFilterForm(ScopedForm):
 
 
 class QuantityForm(forms.Form):
-    quantity = forms.DecimalField(
+    quantity = NumberField(
         label=_("Quantity"),
         max_digits=11,
         decimal_places=3,

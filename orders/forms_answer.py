@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.text import format_quantity
 from accounts.widgets import DayInput
 from inventory.domain.movements import plain
+from inventory.number_fields import NumberField
 from orders.models import PurchaseOrderLine
 from orders.services.supplier_answers import LineAnswer, fault_of
 
@@ -23,13 +24,12 @@ class AnswerForm(forms.Form):
     """One line. Begins with what was answered before, else with all of it on the day that it is expected."""
 
     how = forms.ChoiceField(choices=HOW, widget=forms.RadioSelect, label=lazy("How much comes"))
-    quantity = forms.DecimalField(
+    quantity = NumberField(
         required=False,
         max_digits=14,
         decimal_places=3,
         min_value=Decimal(0),
         label=lazy("How many in all"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={
             "invalid": lazy("Type the quantity as a number, for example 24."),
             "min_value": lazy("A quantity cannot be negative."),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inventory.models import Category, Location
 from inventory.money_field import MoneyField
+from inventory.number_fields import NumberField
 from inventory.selectors.scope import locations_for
 from orders.domain.money import CENT
 from orders.models import AutoApprovalRule
@@ -39,7 +40,7 @@ class AutoRuleForm(forms.Form):
     location = forms.ModelChoiceField(Location.objects.none(), required=False, label=_("Store"), empty_label=_("All"))
     order_up_to = _money(_("One order up to"), _("An order that costs more is left whole to a person."))
     daily_cap = _money(_("All orders of a day up to"), _("Of the rule, cancelled orders included."))
-    within_percent = forms.DecimalField(
+    within_percent = NumberField(
         label=_("Quantity within percent of the usual"), required=False, min_value=0, max_value=MOST_PERCENT,
         max_digits=5, decimal_places=2,
         help_text=_("Usual is the mean of the last five orders. Empty: any quantity, also of what was never ordered."),

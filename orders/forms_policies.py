@@ -10,6 +10,7 @@ from accounts.text import own_money
 from accounts.widgets import DayInput
 from inventory.models import Category, Location, Sku
 from inventory.models.location import STOCKING_KINDS
+from inventory.number_fields import NumberField, WholeField
 from inventory.selectors.scope import locations_for
 from orders.models import PolicyRule
 from orders.models.policy import Phase, Steadiness, TargetKind, ValueClass
@@ -23,8 +24,8 @@ SHARE_ERRORS = {"max_digits": _AS_A_SHARE, "max_whole_digits": _AS_A_SHARE}
 SCOPE = ("sku", "category", "supplier", "value_class", "steadiness", "location")
 
 
-def _amount(label: Any, digits: int = 3, help_text: Any = "", *, required: bool = False) -> forms.DecimalField:
-    return forms.DecimalField(
+def _amount(label: Any, digits: int = 3, help_text: Any = "", *, required: bool = False) -> NumberField:
+    return NumberField(
         label=label, required=required, min_value=0, max_digits=14, decimal_places=digits, help_text=help_text
     )
 
@@ -43,11 +44,11 @@ class RuleForm(forms.Form):
     steadiness = forms.ChoiceField(label=_("Class by steadiness"), required=False, choices=(ALL, *Steadiness.choices))
     location = forms.ModelChoiceField(Location.objects.none(), required=False, label=_("Store"), empty_label=_("All"))
     target = forms.ChoiceField(label=_("Made for"), choices=TargetKind.choices)
-    cycle_service_level = forms.DecimalField(
+    cycle_service_level = NumberField(
         label=_("Certainty not to run out"), max_digits=4, decimal_places=3, help_text=_("0.95 is 95 in 100 cycles."),
         error_messages=SHARE_ERRORS,
     )  # fmt: skip
-    fill_rate = forms.DecimalField(
+    fill_rate = NumberField(
         label=_("Share of units served at once"), max_digits=5, decimal_places=4, error_messages=SHARE_ERRORS
     )
     disappointment = _amount(
@@ -59,14 +60,14 @@ class RuleForm(forms.Form):
         _("In work and freight. Above 0 it sets the size of an order."),
         required=True,
     )
-    holding_rate = forms.DecimalField(
+    holding_rate = NumberField(
         label=_("Holding stock costs a year"), max_digits=4, decimal_places=3, help_text=_("As a share of its cost."),
         error_messages=SHARE_ERRORS,
     )  # fmt: skip
     minimum = _amount(_("Minimum"), help_text=_("At or below it an order is proposed."))
     maximum = _amount(_("Maximum"), help_text=_("An order fills up to it."))
-    review_period_days = forms.IntegerField(label=_("Days between two looks"), min_value=1, max_value=60)
-    lot_days = forms.IntegerField(label=_("Days that one order lasts"), min_value=1, max_value=60)
+    review_period_days = WholeField(label=_("Days between two looks"), min_value=1, max_value=60)
+    lot_days = WholeField(label=_("Days that one order lasts"), min_value=1, max_value=60)
     phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
     ends_on = forms.DateField(label=_("Last day of sale"), required=False, widget=DayInput())
     presentation = _amount(_("Always on the shelf"), help_text=_("Units that are to be shown."), required=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.widgets import DayInput
 from inventory.models import Location
+from inventory.number_fields import NumberField
 from inventory.selectors.scope import locations_for
 from orders.services.supply_requests import MAX_NOTE
 from suppliers.models import Supplier
@@ -19,12 +20,11 @@ class NeedForm(forms.Form):
     """What is needed, where and by when; only the user's own places can be chosen."""
 
     location = forms.ModelChoiceField(Location.objects.none(), label=_("For"), empty_label=_("Choose"))
-    quantity = forms.DecimalField(
+    quantity = NumberField(
         label=_("Quantity"),
         max_digits=11,
         decimal_places=3,
         min_value=Decimal("0.001"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={
             "invalid": _("Type the quantity as a number, for example 24."),
             "min_value": _("The quantity must be above zero."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.widgets import DayInput
 from inventory.money_field import MoneyField
+from inventory.number_fields import NumberField, WholeField
 from orders.domain.approval import Limit
 from orders.selectors.approvals import approvers
 
@@ -26,24 +27,24 @@ class LimitForm(forms.Form):
 
 
 class DaysForm(forms.Form):
-    window_days = forms.IntegerField(
+    window_days = WholeField(
         min_value=1, max_value=90, label=_("Days that count together"),
         help_text=_("All that one person buys of one supplier within so many days counts as one order for the limit."),
     )  # fmt: skip
-    approval_days = forms.IntegerField(
+    approval_days = WholeField(
         min_value=1, max_value=90, label=_("Days to approve"),
         help_text=_("An order that nobody approved by then is void, and its need is proposed anew."),
     )  # fmt: skip
-    proposal_days = forms.IntegerField(
+    proposal_days = WholeField(
         min_value=1, max_value=90, label=_("Days a proposal lasts"),
         help_text=_("A proposal whose figures are older than that is withdrawn."),
     )  # fmt: skip
 
-    over_receipt_percent = forms.DecimalField(
+    over_receipt_percent = NumberField(
         min_value=0, max_value=100, max_digits=5, decimal_places=2, label=_("Percent that may come too much"),
         help_text=_("Of a line, all its deliveries together. More than that is refused at receipt."),
     )  # fmt: skip
-    under_receipt_percent = forms.DecimalField(
+    under_receipt_percent = NumberField(
         min_value=0, max_value=100, max_digits=5, decimal_places=2, label=_("Percent that may be missing"),
         help_text=_("A line of which so little is missing is closed when it is received."),
     )  # fmt: skip
@@ -51,7 +52,7 @@ class DaysForm(forms.Form):
 
 class RateForm(forms.Form):
     currency = forms.CharField(min_length=3, max_length=3, label=_("Currency"))
-    rate = forms.DecimalField(
+    rate = NumberField(
         max_digits=18, decimal_places=8, min_value=Decimal("0.00000001"), label=_("Worth of one unit"),
         help_text=_("In the firm's currency."), error_messages={"min_value": _("The rate must be above zero.")},
     )  # fmt: skip

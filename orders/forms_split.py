@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inventory.number_fields import NumberField
 from suppliers.selectors.terms import Offer
 
 SEEN = re.compile(r"[0-9]{1,10}(\.[0-9]{1,4})?")
 
 
-def _units() -> forms.DecimalField:
-    return forms.DecimalField(
+def _units() -> NumberField:
+    return NumberField(
         required=False, max_digits=11, decimal_places=3, min_value=Decimal(0),
         error_messages={
             "invalid": _("Type the quantity as a number, for example 24."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.text import country_choices
 from accounts.widgets import DayInput
 from inventory.domain.public_holidays import supported_countries
+from inventory.number_fields import NumberField, WholeField
 from suppliers.domain.calendar import EVERY_DAY, Closure, mask_of, weekdays_of
 from suppliers.models import Supplier, SupplierClosure
 from suppliers.models.supplier import TruckPolicy
@@ -34,8 +35,8 @@ def _weekdays(label: Any) -> forms.TypedMultipleChoiceField:
     )  # fmt: skip
 
 
-def _truck(label: Any, digits: int, places: int) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=False, max_digits=digits, decimal_places=places)
+def _truck(label: Any, digits: int, places: int) -> NumberField:
+    return NumberField(label=label, required=False, max_digits=digits, decimal_places=places)
 
 
 class SupplierForm(forms.Form):
@@ -45,9 +46,9 @@ class SupplierForm(forms.Form):
     email = forms.EmailField(label=_("E-mail for orders"), required=False)
     language = forms.ChoiceField(label=_("Language of their orders"), choices=settings.LANGUAGES)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
-    promised_lead_time_days = forms.IntegerField(label=_("Promised lead time in days"), min_value=0, max_value=365)
-    minimum_order_value = forms.DecimalField(label=_("Minimum order"), min_value=0, max_digits=14, decimal_places=2)
-    maximum_order_value = forms.DecimalField(
+    promised_lead_time_days = WholeField(label=_("Promised lead time in days"), min_value=0, max_value=365)
+    minimum_order_value = NumberField(label=_("Minimum order"), min_value=0, max_digits=14, decimal_places=2)
+    maximum_order_value = NumberField(
         label=_("Largest order"), required=False, min_value=0, max_digits=14, decimal_places=2,
         help_text=_("They deliver no more at once. Empty: as much as is ordered."),
     )  # fmt: skip
@@ -66,7 +67,7 @@ class SupplierForm(forms.Form):
     truck_kilograms = _truck(_("It holds, in kg"), 12, 3)
     truck_cubic_metres = _truck(_("It holds, in cubic metres"), 12, 3)
     truck_value = _truck(_("It holds goods worth"), 14, 2)
-    fill_days = forms.IntegerField(
+    fill_days = WholeField(
         label=_("Fill it for at most, in days"), min_value=1, max_value=180, required=False,
         help_text=_("It is not filled with goods that last longer."),
     )  # fmt: skip

@@ -1,32 +1,29 @@
 """The form of what a supplier agreed on a SKU."""
 
-import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inventory.domain.movements import plain
+from inventory.domain.typed_numbers import half_width, read_number
 from inventory.money_field import MoneyField
+from inventory.number_fields import NumberField, WholeField
 from suppliers.models import Supplier, SupplierTerms
 from suppliers.selectors.terms import breaks_of
 from suppliers.services.terms import Terms
 
 # The largest number that the columns hold.
 MOST = Decimal(10) ** 10
-_TYPED = {"inputmode": "decimal", "autocomplete": "off"}
 
 
-def _number(label: Any, digits: int, places: int, *, least: str = "0", **more: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, max_digits=digits, decimal_places=places, min_value=Decimal(least),
-        widget=forms.TextInput(attrs=_TYPED), error_messages={"invalid": _("Type a number, for example 12.5.")}, **more,
-    )  # fmt: skip
+def _number(label: Any, digits: int, places: int, *, least: str = "0", **more: Any) -> NumberField:
+    return NumberField(label=label, max_digits=digits, decimal_places=places, min_value=Decimal(least), **more)
 
 
-def _days(label: Any, most: int, text: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=0, max_value=most, required=False, help_text=text)
+def _days(label: Any, most: int, text: Any) -> WholeField:
+    return WholeField(label=label, min_value=0, max_value=most, required=False, help_text=text)
 
 
 class BreaksField(forms.CharField):
@@ -39,12 +36,12 @@ class BreaksField(forms.CharField):
 
 def _break(number: int, line: str) -> tuple[Decimal, Decimal]:
     # A Chinese keyboard writes a colon as wide as its signs, which looks the same in the example.
-    parts = unicodedata.normalize("NFKC", line).replace(":", " ").replace(";", " ").split()
+    parts = half_width(line).replace(":", " ").replace(";", " ").split()
     try:
-        units, price = (Decimal(part) for part in parts)
-    except (InvalidOperation, ValueError):
-        units, price = Decimal("NaN"), Decimal(0)
-    if not (units.is_finite() and price.is_finite() and abs(units) < MOST and abs(price) < MOST):
+        units, price = (read_number(part) for part in parts)
+    except ValueError:
+        units = price = MOST
+    if abs(units) >= MOST or abs(price) >= MOST:
         text = _("Line %(number)d: type the units and the price of each, for example 60: 1.80.")
         raise forms.ValidationError(text, params={"number": number})
     return units.quantize(Decimal("0.001")), price.quantize(Decimal("0.0001"))
@@ -66,17 +63,17 @@ class TermsForm(forms.Form):
         help_text=_("They deliver no more in one order. Empty: as much as is ordered."),
     )  # fmt: skip
     pallet_size = _number(_("Units on a pallet"), 14, 3, least="0.001", required=False)
-    pallet_percent = forms.IntegerField(
+    pallet_percent = WholeField(
         label=_("Fill a pallet that lacks at most, in percent"), min_value=0, max_value=99, required=False,
         initial=0, help_text=_("For example 20: an order of 80 or more of 100 is rounded up. 0 is never."),
     )  # fmt: skip
     supplier_code = forms.CharField(label=_("Their code"), max_length=60, required=False)
     promised_lead_time_days = _days(_("Promised lead time in days"), 365, _("Empty: the one of the supplier."))
-    priority = forms.IntegerField(
+    priority = WholeField(
         label=_("Priority"), min_value=1, max_value=99, initial=1,
         help_text=_("1 is asked first. Of the same priority the one whose unit comes to the least is asked."),
     )  # fmt: skip
-    share_percent = forms.IntegerField(
+    share_percent = WholeField(
         label=_("Share of what is bought, in percent"), min_value=1, max_value=100, required=False,
         help_text=_("Where two or more have a share, it is kept over time and goes before priority."),
     )  # fmt: skip

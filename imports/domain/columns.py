@@ -4,20 +4,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from imports.domain.errors import CellError, ErrorList
 from inventory.domain.addresses import tidy_lines
 from inventory.domain.days import known_zones
 from inventory.domain.said import Said
+from inventory.domain.typed_numbers import NotANumber, TwoNumbers, half_width, read_number
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
-# Two different signs: the last one stands before the decimals, whoever wrote it.
-GROUPED = re.compile(r"^-?[1-9]\d{0,2}(?:(?:,\d{3})+\.|(?:\.\d{3})+,)\d{1,6}$")
-NUMBER = re.compile(r"^-?\d{1,12}([.,]\d{1,6})?$")
-# 1,234 is a thousand and more to one reader, one and a bit to another.
-AMBIGUOUS = re.compile(r"^-?[1-9]\d{0,2},\d{3}$")
+# What a number of a file has at most, before and behind the point.
+LARGEST, FINEST = Decimal(10) ** 12, 6
 EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
 COUNTRY = re.compile(r"^[A-Za-z]{2}$")
 # A long code that a spreadsheet took for a number, and wrote so: its last digits are lost.
@@ -28,8 +26,6 @@ DAY = re.compile(r"^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,
 # The ways to write a day without hyphens, before a time or alone.
 WRITTEN_DAY = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日")
 PLAIN_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?=$|[ T])")
-# Figures, letters and signs of full width, and the wide blank.
-HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
 MOMENT = re.compile(
     r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$"
 )
@@ -203,30 +199,22 @@ def number(
     return parse
 
 
-def as_typed(raw: str) -> str:
-    """Figures and signs of full width, as a Chinese keyboard writes them, as those of half width: １．５ is 1.5."""
-    return raw.translate(HALF_WIDTH)
-
-
 def read_decimal(raw: str) -> Decimal:
     """12, 12.5, 12,5 or 1,234.50; a comma before exactly three digits may mean two things, and is not guessed."""
-    plain = as_typed(raw).replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
-    if GROUPED.match(plain):
-        whole_part, sign, decimals = plain.rpartition("." if plain.rfind(".") > plain.rfind(",") else ",")
-        plain = whole_part.replace("," if sign == "." else ".", "") + "." + decimals
-    if AMBIGUOUS.match(plain):
-        raise BadValue("ambiguous_number", plain.replace(",", ""))
-    if not NUMBER.match(plain):
-        raise BadValue("not_a_number")
     try:
-        return Decimal(plain.replace(",", "."))
-    except InvalidOperation:
+        value = read_number(raw)
+    except TwoNumbers as two:
+        raise BadValue("ambiguous_number", two.whole) from None
+    except NotANumber:
         raise BadValue("not_a_number") from None
+    if abs(value) >= LARGEST or value != round(value, FINEST):
+        raise BadValue("not_a_number")
+    return value
 
 
 def whole(*, least: int, most: int) -> Parser:
     def parse(raw: str) -> int:
-        raw = as_typed(raw)
+        raw = half_width(raw)
         if not raw.isdecimal() or len(raw) > 9 or not least <= int(raw) <= most:
             raise BadValue("not_whole", f"{least}-{most}")
         return int(raw)
@@ -243,7 +231,7 @@ def identity(raw: str) -> int:
 
 def day(raw: str) -> date:
     """2026-03-31, 2026/3/31, 2026年3月31日 or 20260331; orders that differ by country are refused, not guessed."""
-    found = DAY.match(as_typed(raw))
+    found = DAY.match(half_width(raw))
     if found is None:
         raise BadValue("not_a_date")
     year, month, day_of_month = (int(part) for part in found.groups() if part)
@@ -261,7 +249,7 @@ def moment(raw: str) -> str:
 
     Without an offset it is the time on the wall of the place; without a time it is the day as a whole.
     """
-    text = WRITTEN_DAY.sub(r"\1-\2-\3", PLAIN_DAY.sub(r"\1-\2-\3", as_typed(raw)))
+    text = WRITTEN_DAY.sub(r"\1-\2-\3", PLAIN_DAY.sub(r"\1-\2-\3", half_width(raw)))
     found = MOMENT.match(text)
     if found is None:
         raise BadValue("not_a_moment")
