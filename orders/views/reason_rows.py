@@ -19,6 +19,10 @@ from orders.models.policy import Phase
 from orders.views.turn_rows import CODES, turn_words
 
 PERIOD = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) – ([0-9]{4}-[0-9]{2}-[0-9]{2})")
+# What raised or lowered the levels from what their target wants.
+BOUNDS = {"presentation", "capacity", "shelf_life", "phase_out"}
+BOUNDED_POINT = lazy("Reorder point: demand that is not exceeded with that certainty, within the bounds below")
+BELOW_DEMAND = lazy("which is less than that demand, by")
 RESULTS = ("position", "reorder_point", "order_up_to_level", "quantity", "affordable", "stockout_cost")
 LABELS: dict[str, Promise] = {
     "on_hand": lazy("On hand"),
@@ -151,7 +155,22 @@ def reason_of(stored: Mapping[str, Any], currency: str, cut: Cut | None = None) 
 
 def rows_of(lines: Iterable[Line], currency: str) -> list[ReasonRow]:
     """Lines in words, in their order."""
-    return [_row(line, currency) for line in lines]
+    shown = [*lines]
+    is_bounded = not BOUNDS.isdisjoint(line.code for line in shown)
+    return [_level_row(line, is_bounded=is_bounded) or _row(line, currency) for line in shown]
+
+
+def _level_row(line: Line, *, is_bounded: bool) -> ReasonRow | None:
+    """Where a bound lowered the levels, the point is not what the certainty alone would want, and may lie below the
+    demand: then nothing of it is safety. The safety stock has one decimal, like the demand, so that the two add up to
+    the point on the page."""
+    if line.code == "reorder_point" and is_bounded:
+        return ReasonRow(str(BOUNDED_POINT), format_quantity(Decimal(str(line.value))), str(ORIGINS[line.source]), True)
+    if line.code == "safety_stock":
+        units = round(Decimal(str(line.value)), 1)
+        label = BELOW_DEMAND if units < 0 else LABELS["safety_stock"]
+        return ReasonRow(str(label), format_quantity(abs(units)), str(ORIGINS.get(line.source, "")), is_result=False)
+    return None
 
 
 def _row(line: Line, currency: str) -> ReasonRow:
@@ -168,10 +187,7 @@ def _row(line: Line, currency: str) -> ReasonRow:
     if line.code == "phase":
         return ReasonRow(label, str(dict(Phase.choices).get(str(line.value), line.value)), origin, is_result=False)
     money = currency if line.code in ("unit_price", "saving") else ""
-    # One decimal, like the demand above it, so that the two add up to the reorder point on the page.
     value: Any = line.value
-    if line.code == "safety_stock" and isinstance(value, Decimal | float):
-        value = round(value, 1)
     if line.kind == "date":
         return ReasonRow(label, format_day(date.fromisoformat(str(value))), origin, is_result=False)
     figure = _with_days(str(value)) if line.kind == "text" else _FIGURES[line.kind](value, money)
