@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from accounts.plain_words import speak_plainly
+from accounts.unknown_fields import refuse_unknown_fields
 
 
 class AccountsConfig(AppConfig):
@@ -10,3 +11,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         speak_plainly()
+        refuse_unknown_fields()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.parsers import PlainJSONField
+from accounts.unknown_fields import require_known
 from imports.domain.kinds import KINDS
 from imports.domain.text_file import ENCODINGS
 from imports.models import ImportStage, ImportState
@@ -23,6 +24,10 @@ class ImportInput(serializers.Serializer[Any]):
     )
     encoding = serializers.ChoiceField(choices=list(ENCODINGS), required=False, default="", help_text="If not UTF-8.")
     time_zone = serializers.CharField(required=False, default="", max_length=40, help_text="Of new stores.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        require_known(self, data)
+        return super().to_internal_value(data)
 
     def validate_mapping(self, value: Any) -> dict[str, str]:
         if not isinstance(value, dict) or not all(isinstance(text, str) for pair in value.items() for text in pair):

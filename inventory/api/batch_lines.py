@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import DateTimeField
 
 from accounts.models import User
+from accounts.unknown_fields import faults_of
 from inventory.api.line_codes import NameFault, resolve_each
 from inventory.models import Location, Lot, MovementKind, Reason, Sku
 from inventory.selectors.scope import locations_for
@@ -19,6 +20,10 @@ from inventory.services.batches import BATCH_KINDS, BatchLine
 Line = Mapping[str, Any]
 MOMENT = DateTimeField()
 LONGEST = 60
+FIELDS = frozenset(
+    {"kind", "sku", "sku_id", "barcode", "pack", "quantity", "location", "destination", "reason", "unit_price",
+     "occurred_at", "lot"}
+)  # fmt: skip
 
 
 class LineFault(Exception):
@@ -27,6 +32,13 @@ class LineFault(Exception):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.row = {field: [message]}
+
+
+class UnknownFields(LineFault):
+    """Names that no line has."""
+
+    def __init__(self, line: Line) -> None:
+        self.row = faults_of(line.keys(), FIELDS, FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,8 @@ def read_lines(sent: list[Any], user: User) -> list[BatchLine]:
 def _plain(line: Any) -> dict[str, Any]:
     if not isinstance(line, dict):
         raise LineFault("non_field_errors", _("A line is an object."))
+    if not line.keys() <= FIELDS:
+        raise UnknownFields(line)
     kind = line.get("kind")
     if kind not in BATCH_KINDS:
         raise LineFault("kind", _("Choose one of: %(known)s.") % {"known": ", ".join(BATCH_KINDS)})

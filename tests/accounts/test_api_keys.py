@@ -82,7 +82,9 @@ def test_keys_of_others_are_not_there(client, mia):
 
 def test_a_key_cannot_be_given_to_somebody_else_or_set_by_hand(client, mia):
     ben = User.objects.create_user("ben")
-    made = client.post(KEYS, {"name": "till", "user": ben.pk, "prefix": "mine", "revoked_at": None}, JSON).json()
+    refused = client.post(KEYS, {"name": "till", "user": ben.pk}, JSON)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "user")
+    made = client.post(KEYS, {"name": "till", "prefix": "mine", "revoked_at": None}, JSON).json()
     key = ApiKey.objects.get()
     assert (key.user, key.prefix == "mine", made["prefix"]) == (mia, False, key.prefix)
 

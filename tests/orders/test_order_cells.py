@@ -24,7 +24,7 @@ ACTS = {
     "close": (("partly_received",), "PA", None),
     "mark-sent": (("approved",), "PA", None),
     "receive": (EXPECTED, "SMPA", {}),
-    "return": (("partly_received", "received", "closed"), "SMPA", {}),
+    "return": (("partly_received", "received", "closed"), "SMPA", {"reason": "broken"}),
     "revise": (EXPECTED, "PA", {"lines": [{"line": 0, "quantity": "12"}]}),
 }
 PERMISSIONS = dict.fromkeys(ACTS, DECIDE_PROPOSALS) | {
@@ -71,7 +71,7 @@ def attempt(order, act, person):
     body = ACTS[act][2]
     if act in ("revise", "return"):
         quantity = "12" if act == "revise" else "1"
-        body = {"lines": [{"line": order.lines.get().pk, "quantity": quantity}], "reason": "broken"}
+        body = {**body, "lines": [{"line": order.lines.get().pk, "quantity": quantity}]}
     with transaction.atomic():
         answer = client.post(
             f"/api/v1/purchase-orders/{order.pk}/{act}/", body, format="json", headers={"Idempotency-Key": "k"}
