@@ -132,7 +132,10 @@ def switch(request: UserRequest, pk: int) -> HttpResponse:
     get_object_or_404(WebhookEndpoint, pk=pk)
     is_on = request.POST.get("is_active") == "1"
     update_endpoint(endpoint_id=pk, actor=request.user, now=timezone.now(), is_active=is_on)
-    messages.success(request, _("The endpoint is on.") if is_on else _("The endpoint is off. Nothing is sent to it."))
+    off = _(
+        "The endpoint is off. Nothing is sent to it; what waits is sent if you switch it on again within three days."
+    )
+    messages.success(request, _("The endpoint is on.") if is_on else off)
     return redirect("outbox:webhook", pk)
 
 

@@ -79,6 +79,17 @@ def test_what_waits_for_an_endpoint_that_a_person_switched_off_waits(endpoint, a
     assert claim_webhook(now=LATER).message == held.message
 
 
+def test_it_does_not_wait_longer_than_any_message_is_tried(endpoint, admin, held):
+    update_endpoint(endpoint_id=endpoint.pk, actor=admin, now=NOW, is_active=False)
+    assert give_up_stranded(now=NOW + timedelta(days=3)) == 0
+    assert give_up_stranded(now=NOW + timedelta(days=3, seconds=1)) == 1
+    assert said() == (MessageState.FAILED, OFF)
+
+
+def test_of_an_endpoint_that_is_on_nothing_is_given_up_for_its_age(endpoint, admin, held):
+    assert give_up_stranded(now=NOW + timedelta(days=30)) == 0
+
+
 def test_the_endpoint_that_is_on_again_gets_it(endpoint, admin, held):
     end(endpoint, "off", admin)
     update_endpoint(endpoint_id=endpoint.pk, actor=admin, now=NOW, is_active=True)
