@@ -26,8 +26,8 @@ FAULTS: dict[Fault, Promise] = {
     Fault.CHANGED_IT: lazy("You changed this order last, so somebody else has to approve it."),
     Fault.OVER_LIMIT: lazy("This order is above what you may approve. Ask somebody with a higher limit."),
     Fault.NO_RATE: lazy(
-        "The currency of this order has no exchange rate, so it cannot be compared with your limit. Enter a rate, or "
-        "ask somebody without a limit."
+        "There was no exchange rate when this order was made, so it cannot be compared with your limit. Ask somebody "
+        "without a limit; or enter a rate, refuse the order, and have it made anew."
     ),
 }
 MAX_NOTE = 300
