@@ -102,6 +102,14 @@ def why_not_reversible(posting: Posting) -> str:
         )
     if posting.source_type == "purchase_order":
         return _("It belongs to order %(document)s. A manager can undo the receipt on the page of the order.") % named
+    if posting.source_type == "supplier_return":
+        return (
+            _(
+                "It belongs to return %(document)s, of which the supplier was told. Put what did not go back on the "
+                "shelf again with Adjust."
+            )
+            % named
+        )
     return _("It belongs to %(document)s. Correct it there, or adjust the stock.") % named
 
 

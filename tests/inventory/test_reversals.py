@@ -76,6 +76,7 @@ def test_what_is_reserved_meanwhile_does_not_go_back(firm, stock, tools, undo):
     [
         ("transfer", "send the goods back by another transfer"),
         ("purchase_order", "undo the receipt on the page of the order"),
+        ("supplier_return", "Put what did not go back on the shelf again with Adjust"),
         ("stock_count", "Correct it there"),
     ],
 )
