@@ -50,6 +50,11 @@ ANSWERS: dict[str, Promise] = {
     Outcome.SNOOZED: _("It is needed, but the proposal was rejected and the wait is not over."),
     **UNPLANNED,
 }
+# Of a position that is enough only since a bound lowered the levels.
+LOWERED = _(
+    "Nothing more is ordered, though it may run out: shelf, shelf life or the last day of sale keep the reorder point "
+    "below the expected demand."
+)
 # Of a proposal of which a budget leaves nothing.
 HELD = _("It is needed and proposed, but a budget holds all of it back.")
 
@@ -89,13 +94,20 @@ def why(*, sku: Sku, location: Location, now: datetime) -> Why:
         # Also before the next plan has seen the rejection.
         code = Outcome.SNOOZED
     lines = _proposed(proposal) if proposal else _lines(sku, level, position, today, now)
-    is_held = proposal is not None and proposal.cut_quantity == 0
+    said = _said(code, level, proposal)
     is_out = position.on_hand <= position.reserved
     offers = short_offers([(sku.pk, location.pk)]).get((sku.pk, location.pk), ()) if is_out else ()
     return Why(
-        sku, location, code, str(HELD if is_held else ANSWERS[code]), lines, proposal,
+        sku, location, code, str(said), lines, proposal,
         rejection.snoozed_until if rejection else None, rejection.decision_note if rejection else "", offers,
     )  # fmt: skip
+
+
+def _said(code: str, level: ReorderLevel | None, proposal: ReplenishmentProposal | None) -> Promise:
+    if proposal is not None and proposal.cut_quantity == 0:
+        return HELD
+    safety = level.safety_stock if level is not None and level.limits else None
+    return LOWERED if code == Outcome.ENOUGH and safety is not None and safety < 0 else ANSWERS[code]
 
 
 def _proposed(proposal: ReplenishmentProposal) -> list[Line]:

@@ -45,6 +45,17 @@ def test_enough(firm, plan):
     assert (answer.code, values(answer)["position"], values(answer)["reorder_point"]) == ("enough", 11, 10)
 
 
+@pytest.mark.parametrize(("room", "said"), [(5, "though it may run out"), (8, "there is enough")])
+def test_what_is_enough_only_for_the_shelf_is_not_called_enough(firm, plan, room, said):
+    """6 are asked for until the next delivery."""
+    PolicyRule.objects.create(sku=firm.tea, location=firm.shop, capacity=Decimal(room))
+    add_stock(firm.tea, firm.shop, room + 1)
+    plan()
+    answer = ask(firm, firm.tea)
+    assert (answer.code, values(answer)["reorder_point"]) == ("enough", room)
+    assert said in answer.answer
+
+
 def test_after_the_approval_the_order_counts(firm, plan):
     plan()
     proposal = ReplenishmentProposal.objects.get(sku=firm.tea)
