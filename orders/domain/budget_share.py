@@ -16,6 +16,8 @@ from orders.domain.quantity import I64
 
 # So many orders below their least are weighed one by one; the others are left out.
 MOST_WEIGHED = 40
+# So many of them are tried as the one that is brought to its least before all others.
+BEGINNINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,38 @@ class _Steps:
 
 
 def share_out(wanted: Wanted, left: F64) -> I64:
-    """[n]: the packs of each line that the money of the budgets, of which so much is left [B], is best spent on."""
+    """[n]: the packs of each line that the money of the budgets, of which so much is left [B], is best spent on.
+
+    Which order below its least is weighed first decides which others the money still reaches. So it is done from
+    several beginnings, in each of which another one of those that avert most is brought to its least before all
+    others, and the best end is taken."""
     steps, money = _steps(wanted), np.maximum(left, 0.0)
-    mode = np.zeros(len(wanted.minimum), dtype=np.int64)
+    free = np.zeros(len(wanted.minimum), dtype=np.int64)
+    packs = _take(wanted, steps, money, free)
+    below = _below_least(wanted, packs)
+    if not below.any():
+        return packs
+    worth = np.where(below, _worth(wanted, wanted.packs), -1.0)
+    likely = np.argsort(-worth, kind="stable")[: min(BEGINNINGS, int(below.sum()))]
+    ends = [_settled(wanted, steps, money, free), *(_begun_with(wanted, steps, money, free, at) for at in likely)]
+    return max(ends, key=lambda end: float(averted_of(wanted, end).sum()))
+
+
+def _begun_with(wanted: Wanted, steps: _Steps, money: F64, free: I64, order: int) -> I64:
+    mode = free.copy()
+    mode[order] = FIRST
+    return _settled(wanted, steps, money, mode)
+
+
+def _settled(wanted: Wanted, steps: _Steps, money: F64, mode: I64) -> I64:
+    """No order below its least: each is brought to it or left out, that whose packs avert most for their money
+    first."""
     packs = _take(wanted, steps, money, mode)
     for _turn in range(MOST_WEIGHED):
         below = _below_least(wanted, packs)
         if not below.any():
             return packs
-        mode, packs = _weigh(wanted, steps, money, mode, _best_of(wanted, packs, below))
+        mode, packs = _weigh(wanted, steps, money, mode, int(np.argmax(np.where(below, _worth(wanted, packs), -1.0))))
     while (below := _below_least(wanted, packs)).any():
         mode = np.where(below, HELD, mode)
         packs = _take(wanted, steps, money, mode)
@@ -81,9 +106,16 @@ def _weigh(wanted: Wanted, steps: _Steps, left: F64, mode: I64, order: int) -> t
     if mode[order] != FREE:
         return held, without
     packs = _take(wanted, steps, left, first)
-    is_reached = not _below_least(wanted, packs)[order]
-    is_better = averted_of(wanted, packs).sum() > averted_of(wanted, without).sum()
+    # Nor may it take the money of those that were brought to theirs before.
+    is_reached = not _below_least(wanted, packs)[first == FIRST].any()
+    is_better = _kept(wanted, packs) > _kept(wanted, without)
     return (first, packs) if is_reached and is_better else (held, without)
+
+
+def _kept(wanted: Wanted, packs: I64) -> float:
+    """What the packs avert of orders that reach their least: the others do not stay as they are."""
+    stays = ~_below_least(wanted, packs)[wanted.order]
+    return float(averted_of(wanted, packs)[stays].sum())
 
 
 def _below_least(wanted: Wanted, packs: I64) -> np.typing.NDArray[np.bool_]:
@@ -94,11 +126,11 @@ def _below_least(wanted: Wanted, packs: I64) -> np.typing.NDArray[np.bool_]:
     return found
 
 
-def _best_of(wanted: Wanted, packs: I64, below: np.typing.NDArray[np.bool_]) -> int:
-    """Of these orders the one that averts most for its money."""
+def _worth(wanted: Wanted, packs: I64) -> F64:
+    """[G]: what so many packs avert for a unit of their money."""
     spent = _by_order(wanted, packs * wanted.cost)
-    worth = _by_order(wanted, averted_of(wanted, packs)) / np.maximum(spent, NOISE)
-    return int(np.argmax(np.where(below, worth, -1.0)))
+    found: F64 = _by_order(wanted, averted_of(wanted, packs)) / np.maximum(spent, NOISE)
+    return found
 
 
 def _by_order(wanted: Wanted, values: F64) -> F64:
