@@ -99,8 +99,12 @@ _SKU_COLUMNS = (
     Column("price", MONEY, aliases=("售价", "价格"), sql="numeric"),
 )
 _SUPPLY_COLUMNS = (
-    Column("lead_time_days", whole(least=0, most=365), aliases=("交货天数", "采购周期")),
-    Column("pack_size", number(decimals=3, above=True, most=PLANNED_LIMIT), aliases=("箱规", "包装数量")),
+    Column(
+        "lead_time_days",
+        whole(least=0, most=365),
+        aliases=("交货天数", "采购周期", "交期", "交期天数", "交期（天）", "交期(天)", "lead time (days)"),
+    ),
+    Column("pack_size", number(decimals=3, above=True, most=PLANNED_LIMIT), aliases=("箱规", "包装数量", "包装数")),
 )
 
 # What our export of stock levels says besides.

@@ -100,3 +100,11 @@ def test_a_moment_may_have_its_day_written_like_any_day(said):
 def test_other_signs_are_no_figures(said):
     with pytest.raises(BadValue, match="not_a_number"):
         read_decimal(said)
+
+
+@pytest.mark.parametrize("heading", ["交期", "交期（天）", "交货天数", "Lead time (days)"])
+def test_the_days_of_delivery_are_known_under_the_words_of_shops(heading):
+    columns = KINDS["products"].columns
+    layout = guess_columns(["货号", heading, "包装数"], columns)
+    found = {column.name: place for place, column in layout if place is not None}
+    assert found == {"code": 0, "lead_time_days": 1, "pack_size": 2}
