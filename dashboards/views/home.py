@@ -58,6 +58,8 @@ def home(request: UserRequest) -> HttpResponse:
     if is_permitted(user, APPROVE_COUNTS):
         context["counts_to_approve"] = counts_to_approve(user)
     if is_permitted(user, MANAGE_USERS):
-        steps = set_up_steps()
-        context |= {"jobs": job_health(now), "steps": steps, "is_set_up": all(step.is_done for step in steps)}
+        steps, jobs = set_up_steps(), job_health(now)
+        context["jobs"] = [job for job in jobs if job.last_error or job.is_late]
+        context["fine_jobs"] = len(jobs) - len(context["jobs"])
+        context |= {"steps": steps, "is_set_up": all(step.is_done for step in steps)}
     return render(request, f"dashboards/home_{Role(user.role).value}.html", context)

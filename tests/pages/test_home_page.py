@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from dashboards.navigation import MENU, TABS, navigation_for
+from jobs.models import JobRun, JobState
 from tests.pages.conftest import make_user, signed_in
 
 HOME = reverse("dashboards:home")
@@ -31,6 +33,20 @@ def test_only_those_who_decide_see_the_inbox(as_role):
 def test_an_administrator_sees_the_steps_that_are_left(as_role):
     steps = as_role(Role.ADMINISTRATOR).get(HOME).context["steps"]
     assert [step.is_done for step in steps] == [True, True, True, False, False]
+
+
+def test_of_the_jobs_an_administrator_reads_those_in_trouble_and_a_number(as_role):
+    """All of them, each with its state, stand on the page of the jobs."""
+    admin = as_role(Role.ADMINISTRATOR)
+    fine = admin.get(HOME)
+    count = fine.context["fine_jobs"]
+    assert fine.context["jobs"] == [] and f"All {count} jobs are in time." in fine.content.decode()
+    JobRun.objects.create(
+        job="deliver", slot="a", state=JobState.FAILED, created_at=timezone.now(), finished_at=timezone.now(), error="E"
+    )
+    failed = admin.get(HOME)
+    assert [job.name for job in failed.context["jobs"]] == ["deliver"]
+    assert f"{count - 1} other jobs are in time." in failed.content.decode()
 
 
 def test_staff_without_a_store_get_a_page(shop):
