@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 NOISE = 1e-9
+# A truck that is so full in one of its capacities is not called part-empty: what is left takes a pack or two at most.
+NEARLY_FULL = 0.95
 Sizes = tuple[float, ...]
 
 
@@ -59,8 +61,10 @@ def filled(lines: Sequence[Line], truck: Sizes, most_days: float) -> list[int]:
 
 def is_held_back(lines: Sequence[Line], packs: Sequence[int], truck: Sizes, most_days: float) -> bool:
     """Whether `filled` left place for a pack that also has room on the shelf, only since it would last longer than
-    `most_days`."""
+    `most_days`; a truck that is nearly full is full."""
     left = _free(lines, packs, truck)
+    if any(free <= (1.0 - NEARLY_FULL) * most + NOISE for free, most in zip(left, truck, strict=True)):
+        return False
     for line, count in zip(lines, packs, strict=True):
         after = _one_more(line, count)
         if any(line.takes) and after <= line.most and _has_place(line, after - count, left):

@@ -95,3 +95,10 @@ def test_a_truck_is_held_back_only_where_more_would_fit_but_last_too_long(order,
     packs = filled(order, truck, 5.0)
     assert packs[0] in (order[0].packs, 5)
     assert is_held_back(order, packs, truck, 5.0) is is_held
+
+
+@pytest.mark.parametrize(("takes", "is_held"), [(18.0, True), (19.0, False), (20.0, False)])
+def test_a_truck_that_is_nearly_full_is_not_held_back(takes, is_held):
+    """Of 20 that it holds; the other line takes 1, and has enough for longer than 5 days."""
+    order = [line(packs=1, most=1, takes=(takes,)), line(stock=9)]
+    assert is_held_back(order, [1, 0], (20.0,), 5.0) is is_held
