@@ -66,6 +66,20 @@ def unexplained_exemptions(source: Source) -> Iterator[tuple[int, str]]:
             yield number, "an exemption names its code and its reason"
 
 
+def kernels_of_other_files(source: Source) -> Iterator[tuple[int, str]]:
+    imported = {
+        name.asname or name.name
+        for node in source.tree.body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in APPS
+        for name in node.names
+    }
+    for function in source.tree.body:
+        if isinstance(function, ast.FunctionDef) and "kernel" in map(ast.unparse, function.decorator_list):
+            used = {node.id for part in function.body for node in ast.walk(part) if isinstance(node, ast.Name)}
+            for name in sorted(used & imported):
+                yield function.lineno, f"{function.name} uses {name} of another file: its machine code would outlive it"
+
+
 def reads_clock(source: Source) -> Iterator[tuple[int, str]]:
     yield from pattern(r"timezone\.(now|localdate)\(|time\.time\(\)", "the clock is an argument here: take now")(source)
 
@@ -112,6 +126,7 @@ RULES = [
         reads_clock,
     ),
     Rule("import inside a function", lambda s: s.is_python and s.parts[0] in {*APPS, "bench", "script"}, inner_imports),
+    Rule("kernel across files", lambda s: s.is_app_code, kernels_of_other_files),
     Rule("positional service", lambda s: s.is_in_layer("services"), positional_services),
     Rule("save override", lambda s: s.is_in_layer("models"), save_overrides),
     Rule(

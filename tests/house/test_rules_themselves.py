@@ -29,6 +29,10 @@ FORBIDDEN = {
     "naive clock": [(VIEW, "datetime.now()"), (VIEW, "date.today()")],
     "clock below the edge": [(SERVICE, "now = timezone.now()"), (DOMAIN, "time.time()")],
     "import inside a function": [(SERVICE, "def order():\n    import os")],
+    "kernel across files": [
+        (DOMAIN, "from orders.domain.waiting import at\n@kernel\ndef cost():\n    return at()"),
+        (DOMAIN, "from orders.domain.curves import LEVELS\n@kernel\ndef cost():\n    return LEVELS"),
+    ],
     "positional service": [(SERVICE, "@transaction.atomic\ndef approve_order(order, *, now): ...")],
     "save override": [("orders/models/order.py", "class Order(Model):\n    def save(self): ...")],
     "float of a quantity": [(SERVICE, "float(quantity)"), ("orders/models/order.py", "quantity = models.FloatField()")],
@@ -68,6 +72,9 @@ ALLOWED = {
     "levels locked elsewhere": [("inventory/locks.py", "StockLevel.objects.select_for_update()")],
     "skipped locks": [("jobs/services/claim.py", "skip_locked=True")],
     "clock below the edge": [(VIEW, "timezone.now()")],
+    "kernel across files": [
+        (DOMAIN, "from orders.domain.curves import F64\n@kernel\ndef cost(x: F64) -> F64:\n    return np.ones(1)"),
+    ],
     "positional service": [
         (SERVICE, "@transaction.atomic\ndef approve_order(*, order, now): ..."),
         (SERVICE, "def helper(order): ..."),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forecasting.engine import Config, GlobalModel, Panel, PanelError, forecast
-from forecasting.engine.boosted.kind_weights import kind_evidence, kind_evidence_slow, kind_weights
+from forecasting.engine.boosted.kind_weights import ORDINARY, kind_evidence, kind_evidence_slow, kind_weights
 from forecasting.engine.boosted.training import Training, train
 from forecasting.engine.kinds import kinds_told, with_kinds_weighed
 
@@ -93,4 +93,4 @@ def test_the_kernel_and_its_slow_twin():
     drivers = (promotion[..., None] * rng.random((4, 60, 3))).astype(np.float32)
     exposure = np.where(rng.random((4, 50)) < 0.1, 0.0, rng.uniform(0.3, 1.6, (4, 50)))
     args = rng.poisson(3.0, (4, 50)).astype(float), exposure, promotion, drivers, np.array([0, 2])
-    np.testing.assert_allclose(kind_evidence(*args), kind_evidence_slow(*args), rtol=1e-9)
+    np.testing.assert_allclose(kind_evidence(*args, ORDINARY), kind_evidence_slow(*args, ORDINARY), rtol=1e-9)
