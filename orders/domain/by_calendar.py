@@ -127,7 +127,9 @@ def with_calendars(
     times = times_of(table, plain, known.supplier, table.start[known.supplier], protection, known.rows)
     lead, interval = protection.lead_days.copy(), protection.interval_days.copy()
     lead[known.rows], interval[known.rows] = times.lead, times.covered
-    changed = replace(protection, lead_days=lead, by_calendar=interval)
+    uncovered = np.zeros_like(interval)
+    uncovered[known.rows] = times.interval - times.covered
+    changed = replace(protection, lead_days=lead, by_calendar=interval, uncovered=uncovered)
     expected = np.ceil(protection.mean_lead[known.rows] - NOISE)[:, None].astype(np.int64)
     arrives_in = table.arrival(known.supplier, times.placed, expected)[:, 0]
     timings = _timings(known, times, arrives_in, changed, calendars.today)

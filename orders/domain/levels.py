@@ -36,17 +36,24 @@ class Demand(Protocol):
 @dataclass(frozen=True)
 class Protection:
     """How long stock has to last, of n series: lead times days [n, k] with chances [n, k] (rows sum to 1), review days
-    [n]. `by_calendar` [n, k] are the days until the next order comes, where that is not simply lead plus review."""
+    [n]. `by_calendar` [n, k] are the days until the next order comes, where that is not simply lead plus review. The
+    `uncovered` [n, k] days of a closure that is longer than what is covered of it are left out there."""
 
     lead_days: F64
     chances: F64
     review_days: F64
     by_calendar: F64 | None = None
+    uncovered: F64 | None = None
 
     @property
     def interval_days(self) -> F64:
         """[n, k]: days until the next order comes, by the chances of `lead_days`."""
         return self.lead_days + self.review_days[:, None] if self.by_calendar is None else self.by_calendar
+
+    @property
+    def days_before(self) -> F64:
+        """[n, k]: those of `interval_days` that pass before the order comes."""
+        return self.lead_days if self.uncovered is None else self.lead_days - self.uncovered
 
     @property
     def mean_lead(self) -> F64:

@@ -112,7 +112,7 @@ class _Curves:
         """Of the demand over each length that the protection interval of these rows may have."""
         protection = self._protection
         return Lengths(
-            lead_days=protection.lead_days[rows],
+            lead_days=protection.days_before[rows],
             chances=protection.chances[rows],
             until_end=self._by_length(rows, 0.0),
             until_eve=self._by_length(rows, 1.0),

@@ -8,6 +8,8 @@ import pytest
 from orders.models import Outcome, ReorderLevel, ReplenishmentProposal
 from orders.selectors.why import facts_of_level, why
 from orders.services.policy import Scope, Targets, set_rule
+from suppliers.domain.calendar import Closure
+from suppliers.services.closures import add_closures
 from tests.orders.conftest import NOW, TODAY, add_stock, sent_order, take_stock
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +93,15 @@ def test_a_certainty_counts_all_that_is_asked_for(firm, plan):
     found = why(sku=firm.tea, location=firm.shop, now=NOW)
     assert "lost_before" not in lines_of(found)
     assert proposed(firm.tea).quantity > 0
+
+
+def test_who_is_closed_for_three_months_is_asked_for_what_is_needed_after_them(firm, plan):
+    """A day after the delivery and a lot; two months of closing at most count as asked for, and as lost."""
+    rule(firm, ordering_cost=Decimal(20))
+    plan()
+    usual = proposed(firm.tea).quantity
+    feast = Closure("Feast", TODAY, TODAY + timedelta(days=89))
+    add_closures(supplier_id=firm.acme.pk, closures=[feast], actor=None, now=NOW)
+    plan()
+    assert usual / 2 < proposed(firm.tea).quantity < 3 * usual
+    assert facts_of_level(ReorderLevel.objects.get(sku=firm.tea)).lost_before == pytest.approx(2 * 62, abs=3)
