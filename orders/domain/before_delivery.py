@@ -37,6 +37,12 @@ class Supply:
     def days(self) -> int:
         return len(self.there.T)
 
+    @property
+    def today(self) -> F64:
+        """[n]: what there is to sell today."""
+        found: F64 = np.maximum(self.there[:, 0], 0.0)
+        return found
+
     def rows(self, index: Sequence[int] | NDArray[np.int64]) -> "Supply":
         """Those at `index`."""
         return Supply(self.position[index], self.there[index])
@@ -44,8 +50,8 @@ class Supply:
 
 @dataclass(frozen=True)
 class Lengths:
-    """k lengths that the protection interval of n listings may have: days until the delivery and chance of each [n, k],
-    quantiles [n, k, q] at `levels` [q] of the demand until its end and until the day before."""
+    """k lengths that the protection interval of n listings may have: days of it before the delivery and chance of each
+    [n, k], quantiles [n, k, q] at `levels` [q] of the demand until its end and until the day before."""
 
     lead_days: F64
     chances: F64

@@ -7,6 +7,7 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
+from orders.domain.before_delivery import Supply
 from orders.domain.curves import F64, mean_at
 from orders.domain.levels import Demand, Levels, Protection
 from orders.domain.policy import Phase, Policy, Target
@@ -42,13 +43,15 @@ def within_bounds(
     protection: Protection,
     shelf_life_days: F64,
     sold_value: F64,
+    supply: Supply | None = None,
 ) -> Bounded:
     """Raises levels to the presentation minimum, then lowers them to what keeps, is asked for until the end, and has
     room; the lowest bound holds.
 
-    shelf_life_days [n], inf for what does not spoil; sold_value [n], see `newsvendor_ratio`.
+    shelf_life_days [n], inf for what does not spoil; sold_value [n], see `newsvendor_ratio`; supply, that by which the
+    levels leave out what is lost: no bound asks for it either.
     """
-    bound = _Bounding(levels)
+    bound = _Bounding(levels, supply)
     _raise_to_presentation(bound, policies, demand, protection)
     _cap_what_spoils(bound, policies, demand, protection, shelf_life_days, sold_value)
     _cap_at_the_end(bound, policies, demand)
@@ -65,9 +68,17 @@ def newsvendor_ratio(earned: F64, cost: F64) -> F64:
 
 
 class _Bounding:
-    def __init__(self, levels: Levels) -> None:
+    def __init__(self, levels: Levels, supply: Supply | None) -> None:
         self.point, self.up_to = levels.reorder_point.copy(), levels.order_up_to.copy()
         self.limits = np.zeros(len(self.point), dtype=np.int64)
+        self.lost = levels.lost
+        self._today = self.lost * 0.0 if supply is None else supply.today
+
+    def served(self, asked: F64) -> F64:
+        """[n]: what of the units asked for is not lost. The shelf serves what it has of them, also where the delivery
+        comes after the last of them."""
+        found: F64 = np.maximum(asked - self.lost, np.minimum(asked, self._today))
+        return found
 
     def lower(self, most: F64, limit: Limit) -> None:
         is_lower = most < self.up_to
@@ -84,7 +95,7 @@ def _raise_to_presentation(
     if not shown.any():
         return
     mean = np.asarray(demand.mean, dtype=np.float64)
-    least = shown + mean_at(mean, protection.mean_interval[:, None])[:, 0]
+    least = shown + bound.served(mean_at(mean, protection.mean_interval[:, None])[:, 0])
     is_raised = (shown > 0.0) & (least > bound.point)
     lot = bound.up_to - bound.point
     bound.point = np.where(is_raised, least, bound.point)
@@ -109,7 +120,7 @@ def _cap_what_spoils(
     curve = demand.over(protection.lead_days + days[:, None], protection.chances, FINE_LEVELS).astype(np.float64)
     wanted = np.array([policy.cycle_service_level for policy in policies])
     is_economic = np.array([policy.target is Target.ECONOMIC for policy in policies])
-    most = quantile_at(curve, np.where(is_economic, sold_value, wanted))
+    most = bound.served(quantile_at(curve, np.where(is_economic, sold_value, wanted)))
     bound.lower(np.where(spoils, most, np.inf), Limit.SHELF_LIFE)
 
 
@@ -119,7 +130,7 @@ def _cap_at_the_end(bound: _Bounding, policies: Sequence[Policy], demand: Demand
     if not is_ending.any():
         return
     left = np.array([float(policy.days_left or 0) for policy in policies])
-    most = mean_at(np.asarray(demand.mean, dtype=np.float64), left[:, None])[:, 0]
+    most = bound.served(mean_at(np.asarray(demand.mean, dtype=np.float64), left[:, None])[:, 0])
     bound.lower(np.where(is_ending, most, np.inf), Limit.PHASE_OUT)
 
 

@@ -51,9 +51,10 @@ def decide(cases: Sequence[Case], demand: Demand, calendars: Calendars | None = 
     protection, timings = protection_by_calendar(protection_of(cases, leads), cases, choices, calendars)
     policies = [case.policy for case in cases]
     levels = derive_levels(demand, protection, _targets(cases), lots)
-    levels = with_targets(levels, policies, demand, protection, _lot_terms(cases, mean), _supply(cases, protection))
+    supply = _supply(cases, protection)
+    levels = with_targets(levels, policies, demand, protection, _lot_terms(cases, mean), supply)
     shelf_life = np.array([float(case.shelf_life_days or np.inf) for case in cases])
-    bounded = within_bounds(levels, policies, demand, protection, shelf_life, _sold_value(cases))
+    bounded = within_bounds(levels, policies, demand, protection, shelf_life, _sold_value(cases), supply)
     figures = _figures(cases, choices, bounded, mean, lots, timings)
     return [
         _decision(row, case, choice, lead, figures, timings.get(row))
