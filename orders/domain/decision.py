@@ -73,8 +73,9 @@ class Case:
     buy: Buy | None
     free_there: Decimal
     is_snoozed: bool
-    # What is on order and in transit: days from today until it is expected, and units.
-    coming: tuple[tuple[int, float], ...] = ()
+    # What is on order and in transit: days from today until it is expected, and units; None where it makes no
+    # difference when that is.
+    coming: tuple[tuple[int, float], ...] | None = None
     # By value (A, B, C) and by steadiness (X, Y, Z); see orders.domain.classes.
     value_class: str = ""
     steadiness: str = ""

@@ -110,14 +110,14 @@ def _targets(cases: Sequence[Case]) -> F64:
 
 
 def _supply(cases: Sequence[Case], protection: Protection) -> Supply | None:
-    """What will be there to sell, until the latest delivery of an order of today; None where no rule asks."""
-    if not any(case.policy.target is Target.ECONOMIC for case in cases):
+    """What will be there to sell, until the latest delivery of an order of today; None where nothing asks for it."""
+    if not any(case.policy.target is Target.ECONOMIC and case.coming is not None for case in cases):
         return None
     positions = [case.position for case in cases]
     comes = np.zeros((len(cases), max(int(np.ceil(protection.lead_days.max())), 1)))
     comes[:, 0] = [to_number(here.inventory_position - here.on_order - here.in_transit) for here in positions]
     for row, case in enumerate(cases):
-        for day, units in case.coming:
+        for day, units in case.coming or ():
             if day < comes.shape[1]:
                 comes[row, day] += units
     position = np.array([to_number(here.inventory_position) for here in positions])

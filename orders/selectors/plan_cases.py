@@ -107,7 +107,7 @@ def load_cases(
             buy=buy,
             free_there=free.get(listing.sku_id, ZERO),
             is_snoozed=listing.sku_id in snoozed,
-            coming=tuple(coming.get(listing.sku_id, ())),
+            coming=None if coming is None else tuple(coming.get(listing.sku_id, ())),
             value_class=rulebook.classes_of(listing.sku_id)[0],
             steadiness=rulebook.classes_of(listing.sku_id)[1],
         )
@@ -115,10 +115,16 @@ def load_cases(
     ]
 
 
-def _coming(rulebook: Rulebook, sku_ids: Collection[int], today: date) -> Mapping[int, Sequence[tuple[int, float]]]:
-    """Of each SKU what is on its way here: days from today and units. One statement, none where no rule asks for it."""
+def _coming(
+    rulebook: Rulebook, sku_ids: Collection[int], today: date
+) -> Mapping[int, Sequence[tuple[int, float]]] | None:
+    """Of each SKU what is on its way here: days from today and units. None where no rule asks for it, and where the
+    place supplies others: they have stock of their own, and ask again for what is not there. Two statements, none
+    without such a rule."""
     if not rulebook.rules.use(Target.ECONOMIC):
-        return {}
+        return None
+    if Location.objects.filter(supplied_by_id=rulebook.location_id, is_active=True).exists():
+        return None
     found: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for arrival in load_arrivals([rulebook.location_id], sku_ids):
         found[arrival.sku_id].append((days_until(arrival.expected_on, today), to_number(arrival.quantity)))

@@ -11,6 +11,7 @@ from scipy.stats import norm
 from inventory.models import Listing, Location
 from orders.domain.pooling import pool
 from orders.models import Outcome, ReorderLevel, ReplenishmentProposal
+from orders.services.policy import Scope, Targets, set_rule
 from tests.orders.conftest import NOW, add_stock, foresee, make_place, make_run
 
 GRID = (1, 4)
@@ -91,3 +92,14 @@ def test_a_shop_in_another_time_zone_counts_with_its_own_run(supplied, plan):
     plan(supplied.depot, now=NOW)
     assert level(supplied, supplied.tea).mean_daily_demand == pytest.approx(5)
     assert level(supplied, supplied.tea).reorder_point > Decimal(18)
+
+
+@pytest.mark.django_db
+def test_what_shops_ask_of_an_empty_depot_is_not_taken_to_be_lost(supplied, plan):
+    """They have stock of their own, and ask again for what it cannot send today."""
+    targets = Targets(target="economic", ordering_cost=Decimal(1), disappointment=Decimal(5))
+    set_rule(scope=Scope(sku_id=supplied.tea.pk), targets=targets, actor=None, now=NOW)
+    plan(supplied.depot)
+    assert level(supplied, supplied.tea).turn is None
+    plan(supplied.shop)
+    assert ReorderLevel.objects.get(sku=supplied.tea, location=supplied.shop).turn
