@@ -164,6 +164,11 @@ def _unpack(code: str, text: str, *rest: str) -> Line:
     return Line(code, _value(text, kind), kind, source, detail)
 
 
+def lost_before_of(rows: Sequence[Sequence[str]] | None) -> float:
+    """Units that packed lines say are lost before anything ordered now can come."""
+    return -sum(float(str(line.value)) for line in unpack_lines(rows or ()) if line.code == LOST_BEFORE)
+
+
 def _value(text: str, kind: str) -> Value:
     return text if kind in ("text", "date") else Decimal(text)
 

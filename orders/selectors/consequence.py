@@ -15,6 +15,7 @@ from orders.domain.chance import chance_of_exceeding
 from orders.domain.curves import STORED_LEVELS, mean_at
 from orders.domain.money import CENT
 from orders.domain.quantity import to_number
+from orders.domain.reasons import lost_before_of
 from orders.domain.risk import look_ahead
 from orders.models import ReorderLevel, ReplenishmentProposal
 from orders.selectors.budget_pages import exceeded_by
@@ -30,7 +31,8 @@ TOO_LATE = 0.5
 @dataclass(frozen=True)
 class Consequence:
     """Of ordering `quantity`. `cover_days` from now, None without a forecast or demand; `risk` is the chance (0..1)
-    that demand over the protection interval exceeds the position with this order, None without a forecast. `early_risk`
+    that demand over the protection interval exceeds the position with this order, None without a forecast; where the
+    plan leaves out what is lost before it comes, so does the chance. `early_risk`
     is the chance that what is there and already coming does not last until this order arrives: no quantity helps
     against that. `exceeds` are the budgets of which less is left than it costs; `lost_margin` is what ordering less
     than suggested is expected to lose, None where that is unknown; `spoils` are the units of it expected to be left
@@ -75,20 +77,22 @@ def consequence_of(proposal: ReplenishmentProposal, quantity: Decimal, *, now: d
     level = ReorderLevel.objects.filter(location_id=proposal.location_id, sku_id=proposal.sku_id).first()
     terms = SupplierTerms.objects.filter(supplier=proposal.supplier, sku_id=proposal.sku_id).first()
     stock = position.inventory_position + quantity
+    # Neither of what is lost before the order comes can it be short, nor does that keep anything from spoiling.
+    served = stock + Decimal(str(lost_before_of(level.turn))) if level else stock
     cost = (quantity * price_for(proposal, quantity, terms)).quantize(CENT)
     return Consequence(
         quantity=quantity,
         cost=cost,
         currency=proposal.supplier.currency if proposal.supplier else settings.DEFAULT_CURRENCY,
         cover_days=_cover(level, stock) if level else None,
-        risk=_risk(level, stock) if level else None,
+        risk=_risk(level, served) if level else None,
         early_risk=_early_risk(level, position.inventory_position) if level else None,
         pack_size=terms.pack_size if terms else Decimal(1),
         minimum_quantity=terms.minimum_quantity if terms else Decimal(0),
         maximum_quantity=terms.maximum_quantity if terms else None,
         exceeds=exceeded_by(proposal, cost, now),
         lost_margin=_lost_margin(proposal, quantity),
-        spoils=_spoils(level, stock, quantity, proposal.sku.shelf_life_days) if level else 0,
+        spoils=_spoils(level, served, quantity, proposal.sku.shelf_life_days) if level else 0,
     )
 
 

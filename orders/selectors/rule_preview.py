@@ -17,6 +17,8 @@ from inventory.selectors.stock import category_tree
 from orders.domain.decision import Decision
 from orders.domain.money import CENT
 from orders.domain.plan import decide
+from orders.domain.plan_reasons import facts_of
+from orders.domain.reasons import safety_stock
 from orders.domain.shaping import shape
 from orders.domain.without_forecast import without_forecast
 from orders.models import PolicyRule, ReorderLevel
@@ -126,9 +128,7 @@ def _change(row: PreviewRow) -> tuple[Decimal, str]:
 
 
 def _stock_then(decision: Decision) -> Decimal:
-    demand = Decimal(str(round(decision.interval_demand or 0.0, 3)))
-    point = decision.reorder_point or ZERO
-    return _stock(point, decision.order_up_to, point - demand, decision)
+    return _stock(decision.reorder_point, decision.order_up_to, safety_stock(facts_of(decision)), decision)
 
 
 def _stock(point: Decimal | None, up_to: Decimal | None, safety: Decimal | None, decision: Decision) -> Decimal:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,15 @@ from orders.domain.bounds import Limit
 from orders.domain.budget_reasons import with_cut
 from orders.domain.policy import DEFAULT
 from orders.domain.policy_reasons import limit_lines, rule_lines
-from orders.domain.reasons import LOST_BEFORE, LevelFacts, Line, level_lines, position_lines, unpack_lines
+from orders.domain.reasons import (
+    LOST_BEFORE,
+    LevelFacts,
+    Line,
+    level_lines,
+    lost_before_of,
+    position_lines,
+    unpack_lines,
+)
 from orders.models import Outcome, ProposalState, ReorderLevel, ReplenishmentProposal
 from orders.models.policy import TargetKind
 from orders.selectors.budget_pages import cut_of
@@ -170,7 +177,7 @@ def _lines(sku: Sku, level: ReorderLevel | None, position: Position, today: date
 def facts_of_level(level: ReorderLevel) -> LevelFacts:
     """What the kept level says; how many deliveries its lead time was learned from is not kept."""
     demand = None
-    lost = -sum(float(Decimal(str(line.value))) for line in unpack_lines(level.turn or ()) if line.code == LOST_BEFORE)
+    lost = lost_before_of(level.turn)
     if level.reorder_point is not None and level.safety_stock is not None:
         demand = float(level.reorder_point - level.safety_stock) + lost
     return LevelFacts(
