@@ -1,10 +1,11 @@
 """People as those who administer them see them."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from accounts.models import Role, User
+from accounts.models import ApiKey, Role, User
 from accounts.roles import roles_given_by
 from inventory.models import Location, LocationAccess
 
@@ -37,3 +38,9 @@ def has_another_administrator(*, than: Collection[int]) -> bool:
     """Whether somebody else is there who administers the whole firm."""
     others = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, sees_all_locations=True)
     return others.exclude(pk__in=than).exists()
+
+
+def has_valid_keys(person: User, *, now: datetime) -> bool:
+    """Whether programs may still work in the person's name: a new password ends none of their API keys."""
+    is_in_time = Q(expires_at=None) | Q(expires_at__gt=now)
+    return ApiKey.objects.filter(is_in_time, user=person, revoked_at=None).exists()

@@ -14,7 +14,7 @@ from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import MANAGE_STAFF
 from people.forms import GivenPasswordForm
-from people.selectors.people import people_for
+from people.selectors.people import has_valid_keys, people_for
 from people.services.activity import deactivate_person, reactivate_person
 from people.services.links import give_password_link
 from people.services.passwords import set_password
@@ -74,6 +74,12 @@ def password(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("people:person", pk)
     messages.success(request, _("The new password is saved. %(name)s is signed out everywhere.") % {"name": found})
+    if has_valid_keys(found, now=timezone.now()):
+        messages.warning(
+            request,
+            _("Programs go on with the API keys of %(name)s. To end these as well, switch the person off and on again.")
+            % {"name": found},
+        )
     return redirect("people:person", pk)
 
 

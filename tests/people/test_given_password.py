@@ -3,7 +3,10 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import ApiKey
+from accounts.services.api_keys import create_api_key
 from people.services.activity import deactivate_person
 from tests.people.conftest import NOW, PASSWORD, client_of, last_event
 
@@ -51,3 +54,14 @@ def test_not_for_oneself_nor_for_others_people_nor_when_switched_off(house):
     assert "Switch this person on first" in give(client_of(house.boss), house.sam, follow=True).content.decode()
     house.sam.refresh_from_db()
     assert not house.sam.has_usable_password()
+
+
+def test_keys_go_on_and_the_page_says_how_to_end_them(house):
+    """A password that was forgotten is no reason to stop a till."""
+    said = "Programs go on with the API keys of"
+    assert said not in give(client_of(house.mia), house.sam, follow=True).content.decode()
+    key, token = create_api_key(user=house.sam, name="till", now=timezone.now())
+    assert said in give(client_of(house.mia), house.sam, NEW + "2", follow=True).content.decode()
+    assert Client().get("/api/v1/skus/", headers={"authorization": f"Api-Key {token}"}).status_code == 200
+    ApiKey.objects.filter(pk=key.pk).update(expires_at=timezone.now())
+    assert said not in give(client_of(house.mia), house.sam, NEW + "3", follow=True).content.decode()
