@@ -14,6 +14,7 @@ from inventory.domain.movements import plain
 from inventory.domain.packs import PackSize
 from inventory.forms_entry import read_quantity
 from inventory.models import Barcode, Listing, Location, Pack, Sku, Style, StyleAxis, Variant
+from inventory.number_fields import two_meanings
 from inventory.selectors.lookup import find_by_code
 from inventory.selectors.scope import locations_for
 from inventory.selectors.styles import axes_of
@@ -113,7 +114,8 @@ def read_card(post: QueryDict, user: User) -> CardEntry:
     for row in [*card.barcodes, *card.packs]:
         quantity = read_quantity(row.second or "1")
         if quantity is None or quantity <= 0:
-            row.error = _("“%(typed)s” is no number of units. Write it like 12 or 0.5.") % {"typed": row.second}
+            words = _("“%(typed)s” is no number of units. Write it like 12 or 0.5.") % {"typed": row.second}
+            row.error = two_meanings(row.second) or words
     return card
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import uuid4
 
 from django.http import QueryDict
@@ -17,7 +17,9 @@ from inventory.domain.goods import LotName
 from inventory.domain.lots import LotStand, propose_picks
 from inventory.domain.movements import plain
 from inventory.domain.packs import PackSize, units_of
+from inventory.domain.typed_numbers import NotANumber, read_number
 from inventory.models import Location, Sku, Style, Unit
+from inventory.number_fields import two_meanings
 from inventory.selectors.lookup import Suggestion, available_at
 from inventory.selectors.lots import stands_at
 from inventory.selectors.packs import in_packs, packs_of
@@ -123,12 +125,13 @@ class Entry:
 
 
 def read_quantity(text: str) -> Decimal | None:
-    """A number as people write it, with a point or a comma before the decimals."""
+    """A number as people write it, with a point or a comma before the decimals; None where it is none, or can mean
+    two."""
     try:
-        value = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
+        value = read_number(text)
+    except NotANumber:
         return None
-    return value if value.is_finite() and abs(value) < LARGEST else None
+    return value if abs(value) < LARGEST else None
 
 
 def new_entry(location: Location) -> Entry:
@@ -188,7 +191,8 @@ def check_entry(entry: Entry, *, may_be_zero: bool = False) -> bool:
 def _quantity_error(line: Line, may_be_zero: bool) -> str:
     count = read_quantity(line.typed)
     if count is None:
-        return _("“%(typed)s” is not a number. Write it like 3 or 1.5.") % {"typed": line.typed}
+        words = _("“%(typed)s” is not a number. Write it like 3 or 1.5.") % {"typed": line.typed}
+        return two_meanings(line.typed) or words
     if line.size is None:
         return _("It has no pack “%(pack)s” any more. Choose another one.") % {"pack": line.pack}
     if count < 0 or (count == 0 and not may_be_zero):

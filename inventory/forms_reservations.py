@@ -12,6 +12,7 @@ from inventory.domain.days import instant, local_date
 from inventory.forms_entry import read_quantity
 from inventory.forms_shared import ScopedForm
 from inventory.models import Location, ReservationState
+from inventory.number_fields import two_meanings
 from inventory.selectors.reservations import EXPIRING
 
 # How long something may be kept, in the words of the shop; whole days end with the day of the place.
@@ -45,7 +46,8 @@ def read_share(text: str) -> Decimal:
     """So much of a reservation. Raises `InvalidInput`."""
     quantity = read_quantity(text)
     if quantity is None:
-        raise InvalidInput(_("“%(typed)s” is not a number. Write it like 3 or 1.5.") % {"typed": text[:20]})
+        words = _("“%(typed)s” is not a number. Write it like 3 or 1.5.") % {"typed": text[:20]}
+        raise InvalidInput(two_meanings(text) or words)
     return quantity
 
 

@@ -10,6 +10,17 @@ from inventory.domain.typed_numbers import NotANumber, TwoNumbers, half_width, r
 _TWO = _("%(typed)s can mean two numbers. Write %(whole)s or %(broken)s.")
 
 
+def two_meanings(text: str) -> str:
+    """What to write instead of a text that can mean two numbers, such as 1,250; empty for every other one."""
+    try:
+        read_number(text)
+    except TwoNumbers as two:
+        return str(_TWO) % {"typed": text.strip(), "whole": two.whole, "broken": two.broken}
+    except NotANumber:
+        pass
+    return ""
+
+
 class NumberField(forms.DecimalField):
     """A decimal as people write it, with a point or a comma.
 

@@ -10,7 +10,7 @@ BLANKS = {ord(blank): None for blank in " \u00a0\u202f"}
 GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:(?:,\d{3})+\.|(?:\.\d{3})+,)\d{1,6}", re.ASCII)
 # 1,234 is a thousand and more to one reader, one and a bit to another.
 AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2},\d{3}", re.ASCII)
-NUMBER = re.compile(r"-?\d{1,30}([.,]\d{1,12})?", re.ASCII)
+NUMBER = re.compile(r"-?(\d{1,30}([.,]\d{0,12})?|[.,]\d{1,12})", re.ASCII)
 
 
 class NotANumber(ValueError):

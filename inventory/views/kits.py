@@ -19,6 +19,7 @@ from accounts.roles import EDIT_CATALOGUE, VIEW_STOCK
 from inventory.domain.movements import plain
 from inventory.forms_entry import read_quantity
 from inventory.models import KitPart, Sku
+from inventory.number_fields import two_meanings
 from inventory.selectors.kits import kits as all_kits
 from inventory.selectors.kits import kits_available
 from inventory.selectors.lookup import find_by_code
@@ -116,4 +117,5 @@ def _fault(entry: PartEntry, *, is_known: bool) -> str:
         return _("Write which SKU it is, or empty the line.")
     if not is_known:
         return _("There is no SKU %(code)s.") % {"code": entry.code}
-    return _("“%(typed)s” is not a number. Write it like 3 or 1.5.") % {"typed": entry.quantity}
+    words = _("“%(typed)s” is not a number. Write it like 3 or 1.5.") % {"typed": entry.quantity}
+    return two_meanings(entry.quantity) or words

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -13,8 +13,10 @@ from accounts.text import format_quantity
 from inventory.domain.goods import LotName
 from inventory.domain.movements import QUANTITY_LIMIT, plain
 from inventory.domain.packs import PackSize, units_of
+from inventory.domain.typed_numbers import NotANumber, read_number
 from inventory.forms_entry import parse_day, typed_lot
 from inventory.models import Sku, TransferLine
+from inventory.number_fields import two_meanings
 from inventory.selectors.packs import in_packs, packs_of
 from inventory.selectors.scanning import codes_of
 from inventory.services.posting_checks import quantity_message
@@ -161,7 +163,8 @@ def _fault(entry: Entry) -> str:
     if quantity is None and entry.pack and all(pack.name != entry.pack for pack in entry.packs):
         return _("It has no pack “%(pack)s” any more. Choose another one.") % {"pack": entry.pack}
     if quantity is None:
-        return _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": entry.value}
+        words = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": entry.value}
+        return two_meanings(entry.value) or words
     if quantity < 0:
         return _("A quantity cannot be negative. Type 0 when nothing came.")
     if quantity > entry.most:
@@ -205,8 +208,8 @@ def _unit_fault(entry: Entry, quantity: Decimal) -> str:
 
 
 def _parse(text: str) -> Decimal | None:
-    """A decimal number with a point or a comma; None when it is none."""
+    """A decimal number with a point or a comma; None when it is none, or can mean two."""
     try:
-        return Decimal(text.replace(",", ".") if "." not in text else text)
-    except InvalidOperation:
+        return read_number(text)
+    except NotANumber:
         return None

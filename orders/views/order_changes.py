@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,9 @@ from accounts.requests import UserRequest, requires
 from accounts.roles import DECIDE_PROPOSALS, VIEW_ORDERS
 from inventory.domain.days import local_date
 from inventory.domain.movements import plain
+from inventory.domain.typed_numbers import NotANumber, read_number
 from inventory.forms_entry import parse_day
+from inventory.number_fields import two_meanings
 from orders.domain.order_pdf import render_order
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_lines
@@ -42,14 +44,15 @@ class Row:
     def change(self) -> LineChange | None:
         """None when something is not understood, and `error` says what."""
         try:
-            quantity = Decimal(self.quantity.replace(",", ".") or "0")
-        except InvalidOperation:
+            quantity = read_number(self.quantity or "0")
+        except NotANumber:
             quantity = Decimal("NaN")
         day = parse_day(self.day) if self.day else None
         if quantity.is_finite() and quantity < 0:
             self.error = _("A quantity cannot be negative. Type 0 to take the line out of the order.")
         elif not quantity.is_finite():
-            self.error = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": self.quantity}
+            words = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": self.quantity}
+            self.error = two_meanings(self.quantity) or words
         elif self.day and day is None:
             self.error = _("“%(typed)s” is no date. Write it like 2027-03-31.") % {"typed": self.day}
         return None if self.error else LineChange(quantity, day)

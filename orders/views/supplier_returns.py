@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import uuid4
 
 from django.contrib import messages
@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import DomainError, InvalidInput
 from accounts.requests import UserRequest, requires
 from accounts.roles import RECEIVE_ORDERS
+from inventory.domain.typed_numbers import NotANumber, read_number
 from inventory.errors import KeyAlreadyUsed
+from inventory.number_fields import two_meanings
 from orders.models import PurchaseOrder, PurchaseOrderLine
 from orders.selectors.order_pages import order_lines
 from orders.services.supplier_returns import fault_of, return_goods
@@ -38,15 +40,16 @@ class Row:
     def units(self) -> Decimal:
         """0 for an empty field, and with `error` for what cannot be a quantity."""
         try:
-            units = Decimal(self.quantity.replace(",", ".") or "0")
-        except InvalidOperation:
+            units = read_number(self.quantity or "0")
+        except NotANumber:
             units = Decimal("NaN")
         if units.is_finite() and units >= 0:
             return units
         if units.is_finite():
             self.error = _("A quantity cannot be negative. Type 0 when nothing goes back.")
         else:
-            self.error = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": self.quantity}
+            words = _("“%(typed)s” is no number. Type a quantity, for example 12.") % {"typed": self.quantity}
+            self.error = two_meanings(self.quantity) or words
         return Decimal(0)
 
 

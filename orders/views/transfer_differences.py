@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.text import format_quantity
 from inventory.forms_entry import read_quantity
 from inventory.models import FOUND, TransferLine
+from inventory.number_fields import two_meanings
 from inventory.services.transfers import Difference
 from orders.views.entries import Entry
 
@@ -39,7 +40,8 @@ def difference_entries(lines: Iterable[TransferLine], data: Mapping[str, str]) -
         entry.reason = data.get(f"difference_reason-{line.pk}", "")[:30]
         quantity = read_quantity(entry.value) if entry.value else Decimal(1)
         if quantity is None or quantity <= 0:
-            entry.error = _("“%(typed)s” is no number above zero.") % {"typed": entry.value}
+            words = _("“%(typed)s” is no number above zero.") % {"typed": entry.value}
+            entry.error = two_meanings(entry.value) or words
         elif entry.value and not entry.reason:
             entry.error = _("Choose the reason.")
         elif entry.value and entry.kind == LOST and entry.reason == FOUND:

@@ -10,8 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from inventory.domain.typed_numbers import NotANumber, TwoNumbers, read_number
+from inventory.forms_entry import read_quantity
 from inventory.money_field import MoneyField
-from inventory.number_fields import NumberField, WholeField
+from inventory.number_fields import NumberField, WholeField, two_meanings
+from orders.views import order_changes, supplier_returns
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,14 +23,14 @@ ROOT = Path(__file__).parents[2]
     [
         ("7,5", "7.5"), ("7.5", "7.5"), (" 7 ", "7"), ("７．５", "7.5"), ("-20", "-20"), ("\u221220", "-20"),
         ("0,125", "0.125"), ("1,234.50", "1234.50"), ("1.234,50", "1234.50"), ("1 250", "1250"),
-        ("1\u202f250,5", "1250.5"),
+        ("1\u202f250,5", "1250.5"), (".5", "0.5"), (",5", "0.5"), ("3.", "3"),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_they_are_meant(typed, number):
     assert NumberField().clean(typed) == Decimal(number)
 
 
-@pytest.mark.parametrize("typed", ["seven", "7,5,1", "1..2", "1e5", "NaN", "1_000", "", "7 kg", "12,34.5"])
+@pytest.mark.parametrize("typed", ["seven", "7,5,1", "1..2", ".", "-,", "1e5", "NaN", "1_000", "", "7 kg", "12,34.5"])
 def test_what_is_no_number_is_none(typed):
     with pytest.raises(NotANumber):
         read_number(typed)
@@ -78,3 +80,22 @@ def test_no_field_is_one_for_numbers():
              if isinstance(field.widget, forms.NumberInput)}  # fmt: skip
     # Nobody types it: it repeats what stood on the page.
     assert shown <= {"WayForm.seen"}
+
+
+BOTH = "1,250 can mean two numbers. Write 1250 or 1.250."
+
+
+def test_at_the_shelf_and_in_orders_it_is_refused_too():
+    assert (read_quantity("1,250"), read_quantity("1,25"), read_quantity(".5")) == (
+        None,
+        Decimal("1.25"),
+        Decimal("0.5"),
+    )
+    change, back = order_changes.Row(None, "1,250", ""), supplier_returns.Row(None, "1,250")
+    assert (change.change(), change.error) == (None, BOTH)
+    assert (back.units(), back.error) == (0, BOTH)
+
+
+@pytest.mark.parametrize(("typed", "words"), [("1,250", BOTH), ("1,25", ""), ("seven", ""), ("", "")])
+def test_only_what_can_mean_two_is_told_both(typed, words):
+    assert two_meanings(typed) == words
