@@ -168,5 +168,7 @@ def _economic(
         reach = reaching(curves.lengths(asked), curves.daily(asked, there.days), there)
         lowered = lowered_points(reach, found.rows(at), costs.rows(at), pack[at], step[at], ahead.rows(at))
         point[at], lost[at] = np.maximum(lowered, 0.0), reach.lost
-        up_to[at] = np.maximum(up_to[at] - reach.lost, point[at] + step[at])
+        # At least a step is ordered, unless the plain rule orders nothing at all.
+        least = np.minimum(point[at] + step[at], up_to[at])
+        up_to[at] = np.maximum(up_to[at] - reach.lost, least)
     return point, up_to, lost

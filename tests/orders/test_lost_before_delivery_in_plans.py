@@ -10,7 +10,7 @@ from orders.selectors.why import facts_of_level, why
 from orders.services.policy import Scope, Targets, set_rule
 from suppliers.domain.calendar import Closure
 from suppliers.services.closures import add_closures
-from tests.orders.conftest import NOW, TODAY, add_stock, sent_order, take_stock
+from tests.orders.conftest import NOW, TODAY, add_stock, foresee, sent_order, take_stock
 
 pytestmark = pytest.mark.django_db
 ECONOMIC = {"target": "economic", "ordering_cost": Decimal(1), "disappointment": Decimal(5)}
@@ -105,3 +105,12 @@ def test_who_is_closed_for_three_months_is_asked_for_what_is_needed_after_them(f
     plan()
     assert usual / 2 < proposed(firm.tea).quantity < 3 * usual
     assert facts_of_level(ReorderLevel.objects.get(sku=firm.tea)).lost_before == pytest.approx(2 * 62, abs=3)
+
+
+def test_what_is_hardly_ever_asked_for_is_not_ordered_because_the_shelf_is_empty(firm, plan):
+    """A unit in three years is worth no order; the level may fall by what is lost, it never rises."""
+    foresee(firm.run, firm.tea, firm.shop, 0.001)
+    rule(firm)
+    plan()
+    level = ReorderLevel.objects.get(sku=firm.tea)
+    assert (level.outcome, level.reorder_point, level.order_up_to_level) == (Outcome.ENOUGH, 0, 0)
