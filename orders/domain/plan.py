@@ -252,8 +252,10 @@ def _figures(
 
 
 def _certainties(cases: Sequence[Case], levels: Levels, point: I64) -> F64:
-    """[n]: the wanted chance of no stockout where nothing else decided, otherwise the one that follows."""
-    found = cumulative(levels.interval_curve[:, None, :], np.array(STORED_LEVELS), point / THOUSAND)[:, 0]
+    """[n]: the wanted chance of no stockout where nothing else decided, otherwise the one that follows for the demand
+    that is not lost before the order comes."""
+    reached = point / THOUSAND + levels.lost
+    found = cumulative(levels.interval_curve[:, None, :], np.array(STORED_LEVELS), reached)[:, 0]
     is_wanted = np.array([case.policy.target is Target.CYCLE for case in cases])
     return np.where(is_wanted, _targets(cases), found)
 

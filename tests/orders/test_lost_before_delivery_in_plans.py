@@ -37,6 +37,8 @@ def test_two_days_without_a_shelf_are_no_need_of_the_order_that_ends_them(firm, 
     assert float(told["interval_demand"]) == pytest.approx(6)
     served = told["interval_demand"] + told["lost_before"]
     assert told["safety_stock"] == pytest.approx(told["reorder_point"] - served)
+    # The reorder point is not exceeded by what is left: 3 or more against 2, as 7 is by Poisson(6).
+    assert told["certainty"] > 0.6
 
 
 def test_what_comes_today_saves_the_demand_and_the_order_serves_it(firm, plan):
