@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bench.replenish_policies import Curves, Score, Weights
 from bench.replenish_world import LEVELS, Nights, Span
-from orders.domain.before_delivery import Lengths, Supply, lowered_points, reaching
+from orders.domain.before_delivery import Lengths, Supply, lowered_levels, reaching
 from orders.domain.economic import Costs, Points, economic_points
 from orders.domain.waiting import Ahead, later_pace, look_ahead
 
@@ -97,12 +97,12 @@ class _Rule:
             60 * pace, ahead,
         )  # fmt: skip
         position = on_hand + road.total
-        at = np.flatnonzero(position <= plain.reorder_point)
+        at = np.flatnonzero(position <= plain.levels(pack, ones)[0])
         there = on_hand[:, None] + np.cumsum(road.expected(today, mean.shape[1]), axis=1)
         supply = Supply(position, there).rows(at)
         point, top = self._dated(today, at, supply, plain.rows(at), costs.rows(at), ahead.rows(at))
         ordered = np.zeros(n)
-        packs = np.maximum(np.ceil((top - supply.position) / pack[at] - 1e-9), 1.0)
+        packs = np.maximum(np.ceil((top - supply.position) / pack[at] - 1e-9), 0.0)
         ordered[at] = np.where(supply.position <= point, packs * pack[at], 0.0)
         return ordered
 
@@ -112,8 +112,7 @@ class _Rule:
         """Reorder point and level to order up to of the rows `at`."""
         pack, step = self.span.pack[at], np.ones(len(at))
         reach = reaching(self._lengths(today, at), self.seen.mean[today][at], supply)
-        point = lowered_points(reach, plain, costs, pack, step, ahead)
-        return point, plain.order_up_to(pack, step) - reach.lost
+        return lowered_levels(reach, plain, costs, pack, step, ahead)
 
     def _lengths(self, today: int, at: NDArray[np.int64]) -> Lengths:
         leads = np.arange(self.span.lead_days().min(), self.span.lead_days().max() + 1)

@@ -78,6 +78,14 @@ def reaching(lengths: Lengths, daily: F64, supply: Supply) -> Reaching:
     return Reaching(found, (lost * lengths.chances).sum(axis=1))
 
 
+def lowered_levels(found: Reaching, plain: Points, costs: Costs, pack: F64, step: F64, ahead: Ahead) -> tuple[F64, F64]:
+    """[n] each: reorder point and level to order up to, now that what is lost before the delivery is left out. At the
+    point at least a step is ordered, unless the plain rule orders nothing at all."""
+    point = np.maximum(lowered_points(found, plain, costs, pack, step, ahead), 0.0)
+    up_to = plain.levels(pack, step)[1]
+    return point, np.maximum(up_to - found.lost, np.minimum(point + step, up_to))
+
+
 def lowered_points(found: Reaching, plain: Points, costs: Costs, pack: F64, step: F64, ahead: Ahead) -> F64:
     """[n]: the reorder points of `plain` lowered to the highest position at which a lot should not wait, now that what
     is lost before the delivery is left out; -1 cell where it can wait at each."""

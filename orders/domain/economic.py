@@ -52,6 +52,11 @@ class Points:
         found: F64 = self.reorder_point + self.lot - pack + step
         return found
 
+    def levels(self, pack: F64, step: F64) -> tuple[F64, F64]:
+        """[n] each: the reorder point, which is never below 0, and the level to order up to."""
+        point = np.maximum(self.reorder_point, 0.0)
+        return point, np.maximum(self.order_up_to(pack, step), point)
+
     def rows(self, index: Sequence[int] | NDArray[np.int64]) -> "Points":
         """Those at `index`."""
         return Points(self.reorder_point[index], self.lot[index])

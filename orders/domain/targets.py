@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from orders.domain.before_delivery import Lengths, Supply, lowered_points, reaching
+from orders.domain.before_delivery import Lengths, Supply, lowered_levels, reaching
 from orders.domain.curves import F64, expected_excess, mean_at
 from orders.domain.economic import Costs, economic_points
 from orders.domain.levels import Demand, Levels, Protection
@@ -157,8 +157,7 @@ def _economic(
         curves.until_end[rows], curves.until_eve[rows], np.array(FINE_LEVELS), costs, later_pace(mean, interval),
         pack, step, terms.most_lot[rows], ahead,
     )  # fmt: skip
-    point = np.maximum(found.reorder_point, 0.0)
-    up_to, lost = np.maximum(found.order_up_to(pack, step), point), np.zeros(len(rows))
+    (point, up_to), lost = found.levels(pack, step), np.zeros(len(rows))
     if supply is None:
         return point, up_to, lost
     at = np.flatnonzero(supply.position[rows] <= np.ceil(point / step - NOISE) * step)
@@ -166,9 +165,7 @@ def _economic(
         asked = [rows[place] for place in at]
         there = supply.rows(asked)
         reach = reaching(curves.lengths(asked), curves.daily(asked, there.days), there)
-        lowered = lowered_points(reach, found.rows(at), costs.rows(at), pack[at], step[at], ahead.rows(at))
-        point[at], lost[at] = np.maximum(lowered, 0.0), reach.lost
-        # At least a step is ordered, unless the plain rule orders nothing at all.
-        least = np.minimum(point[at] + step[at], up_to[at])
-        up_to[at] = np.maximum(up_to[at] - reach.lost, least)
+        plain, own_costs = found.rows(at), costs.rows(at)
+        point[at], up_to[at] = lowered_levels(reach, plain, own_costs, pack[at], step[at], ahead.rows(at))
+        lost[at] = reach.lost
     return point, up_to, lost
