@@ -10,7 +10,7 @@ from django.db.models import Q
 from forecasting.domain.overrides import Series, ruling
 from forecasting.domain.parts import F64, Parts, take_apart
 from forecasting.models import PromotionSku
-from forecasting.selectors.overrides import holding
+from forecasting.selectors.overrides import holding, tree_for
 from forecasting.selectors.series import SeriesView, pooled_mean
 from inventory.domain.days import day_bounds, local_date
 from inventory.domain.returns import net_of_returns
@@ -122,7 +122,8 @@ def _planned(sku: Sku, location: Location, expected: dict[date, float]) -> list[
         return []
     first = min(expected)
     series = Series(np.array([sku.pk]), np.array([sku.category_id or 0]), np.array([location.pk]))
-    factors, _rulers = ruling(holding(location.pk, first, len(expected)), series, first, len(expected))
+    said = holding(location.pk, first, len(expected))
+    factors, _rulers = ruling(said, series, first, len(expected), tree_for(said))
     if (factors == 1).all():
         return []
     return _rounded(np.array(list(expected.values())) * factors[0])

@@ -2,7 +2,7 @@
 
 An override multiplies the demand of its days by a factor. One that names a quantity has the factor that spreads the
 quantity over its series and days in proportion to their forecast. Where several hold, the most specific one rules
-alone: factors of several people multiplied would be nobody's opinion.
+alone: factors of several people multiplied would be nobody's opinion. One for a category holds for all that lies in it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,8 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+
+from inventory.domain.category_tree import NO_TREE, CategoryTree
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -42,41 +44,42 @@ class Series:
     location_ids: I64
 
 
-def rank(override: Override) -> tuple[bool, bool, bool, int]:
-    """Greater is more specific: SKU before category before location, as rules of replenishment."""
+def rank(override: Override, tree: CategoryTree = NO_TREE) -> tuple[bool, int, bool, int]:
+    """Greater is more specific: SKU before category, the nearest one first, before location, as rules of
+    replenishment."""
     return (
         override.sku_id is not None,
-        override.category_id is not None,
+        0 if override.category_id is None else len(tree.chain(override.category_id)),
         override.location_id is not None,
         override.override_id,
     )
 
 
-def ruling(overrides: Iterable[Override], series: Series, first: date, days: int) -> tuple[F64, I64]:
+def ruling(
+    overrides: Iterable[Override], series: Series, first: date, days: int, tree: CategoryTree = NO_TREE
+) -> tuple[F64, I64]:
     """float64 [n, days] factors from the day `first` on, 1 where nobody has an opinion, and int64 [n, days] the id of
     the override that each comes from, NOBODY where there is none.
     """
     factors = np.ones((len(series.sku_ids), days))
     rulers = np.full((len(series.sku_ids), days), NOBODY, dtype=np.int64)
-    for override in sorted(overrides, key=rank):
+    for override in sorted(overrides, key=lambda one: rank(one, tree)):
         begin = max((override.first - first).days, 0)
         end = min((override.last - first).days + 1, days)
         if begin < end:
-            rows = np.flatnonzero(_holds(override, series))
+            rows = np.flatnonzero(_holds(override, series, tree))
             factors[rows, begin:end] = override.factor
             rulers[rows, begin:end] = override.override_id
     return factors, rulers
 
 
-def _holds(override: Override, series: Series) -> NDArray[np.bool_]:
+def _holds(override: Override, series: Series, tree: CategoryTree) -> NDArray[np.bool_]:
     found = np.ones(len(series.sku_ids), dtype=np.bool_)
-    for wanted, there in (
-        (override.sku_id, series.sku_ids),
-        (override.category_id, series.category_ids),
-        (override.location_id, series.location_ids),
-    ):
+    for wanted, there in ((override.sku_id, series.sku_ids), (override.location_id, series.location_ids)):
         if wanted is not None:
             found &= there == wanted
+    if override.category_id is not None:
+        found &= np.isin(series.category_ids, sorted(tree.below(override.category_id)))
     return found
 
 

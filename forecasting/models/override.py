@@ -11,10 +11,11 @@ from inventory.models import Category, Location, Sku
 class ForecastOverride(models.Model):
     """Demand of some SKUs at some places, from `starts_on` to `ends_on`, as a person expects it.
 
-    An empty `sku`, `category` or `location` means all. Either `percent` (+20 is a fifth more than the forecast) or
-    `quantity` (units that all of them together will sell over the whole period) is given. `factor` is what the
-    forecast of each day is multiplied by: known at once for a percentage; for a quantity reckoned anew from each
-    published forecast, and empty while the period is out of its reach or nothing is expected that could be multiplied.
+    An empty `sku`, `category` or `location` means all; a category has all that lies in it. Either `percent` (+20 is a
+    fifth more than the forecast) or `quantity` (units that all of them together will sell over the whole period) is
+    given. `factor` is what the forecast of each day is multiplied by: known at once for a percentage; for a quantity
+    reckoned anew from each published forecast, and empty while the period is out of its reach or nothing is expected
+    that could be multiplied.
 
     It counts until `expires_on` and until `ended_at`. Rows are never deleted and their numbers never changed, so that
     each can be scored by what was really said.

@@ -77,7 +77,7 @@ class PromotionSku(models.Model):
 
 
 class PromotionCategory(models.Model):
-    """A category in a promotion, with all SKUs that it has on the day."""
+    """A category in a promotion, with all that lies in it on the day."""
 
     promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="categories", db_index=False)
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")

@@ -14,6 +14,7 @@ from forecasting.domain.scores import FIGURES, LEAST_SEEN, WEEK, week_end
 from forecasting.models import ForecastOverride
 from forecasting.selectors.scores import score_runs
 from forecasting.selectors.scoring import as_said
+from inventory.selectors.categories import WITHIN
 
 # Series and weeks that it alone touched: where another override held too, neither could claim what came of it.
 READ = """
@@ -24,7 +25,7 @@ JOIN forecasting_scorerun r ON r.id = f.run_id
 JOIN inventory_sku s ON s.id = f.sku_id
 WHERE f.run_id = ANY(%(runs)s) AND f.location_id = ANY(%(places)s)
   AND (%(sku)s::bigint IS NULL OR f.sku_id = %(sku)s)
-  AND (%(category)s::bigint IS NULL OR s.category_id = %(category)s)
+  AND (%(category)s::bigint IS NULL OR (%(category)s, s.category_id) IN ({within}))
   AND f.figures[{is_touched}] > 0 AND f.figures[{in_stock}] >= %(least_seen)s
   AND NOT EXISTS (
       SELECT 1 FROM forecasting_forecastoverride o
@@ -32,9 +33,9 @@ WHERE f.run_id = ANY(%(runs)s) AND f.location_id = ANY(%(places)s)
         AND o.expires_on > r.week_ends_on - {week} AND o.created_at::date < r.week_ends_on
         AND (o.ended_at IS NULL OR o.ended_at::date > r.week_ends_on - {week})
         AND (o.location_id IS NULL OR o.location_id = f.location_id) AND (o.sku_id IS NULL OR o.sku_id = f.sku_id)
-        AND (o.category_id IS NULL OR o.category_id = s.category_id)
+        AND (o.category_id IS NULL OR (o.category_id, s.category_id) IN ({within}))
   )
-""".format(week=WEEK, **{name: FIGURES.index(name) + 1 for name in FIGURES})  # noqa: S608 (only numbers of our own are put in)
+""".format(week=WEEK, within=WITHIN, **{name: FIGURES.index(name) + 1 for name in FIGURES})  # noqa: S608 (only numbers of our own are put in)
 
 
 class Unscored(StrEnum):

@@ -10,28 +10,31 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import AuditEvent, User
-from forecasting.domain.overrides import Override, Series, ruling
+from forecasting.domain.overrides import Override, Series, rank, ruling
 from forecasting.models import ForecastOverride, SeriesState
+from inventory.domain.category_tree import NO_TREE, CategoryTree
 from inventory.models import Listing, Location, Sku
 from inventory.models.location import STOCKING_KINDS
+from inventory.selectors.categories import WITHIN, load_tree
 from inventory.selectors.scope import location_scope
 
 # Published series in the scope of an override, and what they expect on the days of it that the forecast reaches.
-REACHED = """
-SELECT {key} count(*) AS series, coalesce(sum(days.units), 0) AS units,
+REACHED = f"""
+SELECT {{key}} count(*) AS series, coalesce(sum(days.units), 0) AS units,
        max(greatest(least(o.ends_on - r.as_of, r.horizon_days) - greatest(o.starts_on - r.as_of, 1) + 1, 0)) AS days
-FROM ({wanted}) o
+FROM ({{wanted}}) o
 JOIN forecasting_publishedforecast p ON true
 JOIN forecasting_forecastrun r ON r.id = p.run_id
 JOIN inventory_location l ON l.time_zone = r.time_zone AND (o.location_id IS NULL OR l.id = o.location_id)
 JOIN forecasting_seriesforecast f ON f.run_id = r.id AND f.location_id = l.id AND f.state <> %(unknown)s
      AND (o.sku_id IS NULL OR f.sku_id = o.sku_id)
-JOIN inventory_sku s ON s.id = f.sku_id AND (o.category_id IS NULL OR s.category_id = o.category_id)
+JOIN inventory_sku s ON s.id = f.sku_id
+     AND (o.category_id IS NULL OR (o.category_id, s.category_id) IN ({WITHIN}))
 CROSS JOIN LATERAL (
     SELECT sum(unit) AS units
     FROM unnest(f.mean[greatest(o.starts_on - r.as_of, 1):least(o.ends_on - r.as_of, r.horizon_days)]) unit
 ) days
-"""
+"""  # noqa: S608 (only texts of our own stand in it)
 TYPED = """SELECT %(sku)s::bigint AS sku_id, %(category)s::bigint AS category_id, %(location)s::bigint AS location_id,
 %(first)s::date AS starts_on, %(last)s::date AS ends_on"""
 
@@ -114,6 +117,11 @@ def holding(location_id: int, first: date, days: int) -> list[Override]:
     return [as_domain(row) for row in _touching([location_id], first, days)]
 
 
+def tree_for(overrides: Iterable[Override]) -> CategoryTree:
+    """The assortment tree where one of them names a category; one statement then, none otherwise."""
+    return load_tree() if any(one.category_id is not None for one in overrides) else NO_TREE
+
+
 def _touching(location_ids: Collection[int], first: date, days: int) -> QuerySet[ForecastOverride]:
     last = first + timedelta(days=days - 1)
     return ForecastOverride.objects.filter(
@@ -124,11 +132,12 @@ def _touching(location_ids: Collection[int], first: date, days: int) -> QuerySet
 
 def counted_for(*, sku: Sku, location_ids: Collection[int], first: date, days: int) -> list[ForecastOverride]:
     """Those that change what is expected of a SKU at any of the locations on any of the `days` days from `first` on; of
-    several only the one that rules. One statement."""
+    several only the one that rules. One statement, and one for the tree where a category is named."""
     rows = {row.pk: row for row in _touching(location_ids, first, days).select_related("created_by", "location")}
     places = np.array(sorted(location_ids), dtype=np.int64)
     series = Series(np.full(len(places), sku.pk), np.full(len(places), sku.category_id or 0), places)
-    _factors, rulers = ruling(map(as_domain, rows.values()), series, first, days)
+    said = [as_domain(row) for row in rows.values()]
+    _factors, rulers = ruling(said, series, first, days, tree_for(said))
     counted = set(rulers.ravel().tolist())
     return [row for pk, row in sorted(rows.items()) if pk in counted]
 
@@ -141,14 +150,17 @@ def as_domain(row: ForecastOverride) -> Override:
     )  # fmt: skip
 
 
-def about_series(*, sku: Sku, location: Location, today: date) -> QuerySet[ForecastOverride]:
-    """Those that hold for a SKU at a location now or later, the ruling one first."""
+def about_series(*, sku: Sku, location: Location, today: date) -> list[ForecastOverride]:
+    """Those that hold for a SKU at a location now or later, the ruling one first. Two statements."""
+    tree = load_tree()
+    above = tree.chain(sku.category_id) if sku.category_id else ()
     rows = ForecastOverride.objects.filter(
-        Q(sku=sku) | Q(sku=None, category=sku.category_id) | Q(sku=None, category=None),
+        Q(sku=sku) | Q(sku=None, category__in=above) | Q(sku=None, category=None),
         Q(location=location) | Q(location=None),
         ended_at=None, expires_on__gte=today,
     )  # fmt: skip
-    return rows.select_related("created_by", "location").order_by("sku", "category", "location", "-pk")
+    found = rows.select_related("created_by", "location", "category")
+    return sorted(found, key=lambda row: rank(as_domain(row), tree), reverse=True)
 
 
 def unplanned() -> QuerySet[ForecastOverride]:
@@ -157,7 +169,7 @@ def unplanned() -> QuerySet[ForecastOverride]:
 
 
 def touched_skus(rows: Iterable[ForecastOverride]) -> dict[int, list[int] | None]:
-    """For each active place that these touch: the SKUs on sale there that they are about; None for all of them. Two
+    """For each active place that these touch: the SKUs on sale there that they are about; None for all of them. Three
     statements.
     """
     about = list(rows)
@@ -167,10 +179,10 @@ def touched_skus(rows: Iterable[ForecastOverride]) -> dict[int, list[int] | None
     found: dict[int, list[int] | None] = {
         place: None for place in places.values_list("pk", flat=True) if everywhere & {None, place}
     }
-    wanted = Q(pk__in=[])
+    wanted, tree = Q(pk__in=[]), load_tree()
     for row in about:
         if row not in whole:
-            part = Q(sku=row.sku_id) if row.sku_id is not None else Q(sku__category=row.category_id)
+            part = Q(sku=row.sku_id) if row.category_id is None else Q(sku__category__in=tree.below(row.category_id))
             wanted |= part if row.location_id is None else part & Q(location=row.location_id)
     pairs = Listing.objects.filter(wanted, location__in=places).order_by("location", "sku")
     for place, sku_id in pairs.values_list("location", "sku"):

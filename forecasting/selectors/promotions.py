@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from forecasting.domain.occasions import PROMOTION, key_of
 from forecasting.models import Promotion, PromotionCategory, PromotionScope, PromotionSku
+from inventory.domain.category_tree import NO_TREE
+from inventory.selectors.categories import load_tree
 
 I64 = NDArray[np.int64]
 F32 = NDArray[np.float32]
@@ -21,7 +23,7 @@ KIND_OF_PART = Coalesce(NullIf(F("promotion__kind"), Value("")), F("promotion__n
 
 @dataclass(frozen=True, slots=True)
 class PromotedPart:
-    """One SKU, or all of a category, or all, at one location or at all; `share` of it on these days."""
+    """One SKU, or all that stand in one category, or all, at one location or at all; `share` of it on these days."""
 
     kind: str
     share: float
@@ -46,7 +48,8 @@ class Rows:
 
 
 def promoted_parts(rows: Rows, start: date, days: int) -> list[PromotedPart]:
-    """What was and will be promoted in these days for these series. Three statements.
+    """What was and will be promoted in these days for these series. Three statements, and one for the tree where a
+    category is promoted: what lies in it is too.
 
     Promotions of the whole assortment everywhere are occasions of all series and stand in `selectors.occasions`.
     """
@@ -58,9 +61,13 @@ def promoted_parts(rows: Rows, start: date, days: int) -> list[PromotedPart]:
     skus = PromotionSku.objects.filter(
         here, then, promotion__scope=PromotionScope.SKUS, sku_id__in=np.unique(rows.sku_ids).tolist()
     ).values_list(KIND_OF_PART, "share", *fields, "sku_id")
-    categories = PromotionCategory.objects.filter(
-        here, then, promotion__scope=PromotionScope.CATEGORIES, category_id__in=np.unique(rows.category_ids).tolist()
-    ).values_list(KIND_OF_PART, "promotion__share", *fields, "category_id")
+    categories = list(
+        PromotionCategory.objects.filter(here, then, promotion__scope=PromotionScope.CATEGORIES).values_list(
+            KIND_OF_PART, "promotion__share", *fields, "category_id"
+        )
+    )
+    own, tree = np.unique(rows.category_ids).tolist(), load_tree() if categories else NO_TREE
+    inside = {above: [one for one in own if above in tree.chain(one)] for *_rest, above in categories}
     whole = Promotion.objects.filter(
         scope=PromotionScope.ALL, location__in=places, starts_on__lte=end, ends_on__gte=start
     ).values_list(KIND, "share", "starts_on", "ends_on", "location_id")
@@ -71,7 +78,8 @@ def promoted_parts(rows: Rows, start: date, days: int) -> list[PromotedPart]:
         ),
         *(
             PromotedPart(kind, float(share), first, last, place, category_id=category)
-            for kind, share, first, last, place, category in categories
+            for kind, share, first, last, place, above in categories
+            for category in inside[above]
         ),
         *(PromotedPart(kind, float(share), first, last, place) for kind, share, first, last, place in whole),
     ]

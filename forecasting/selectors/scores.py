@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from forecasting.domain.scores import DRIFT_WEEKS, FIGURES, LEAST_SEEN, SUMS, WEEK, Scored, summed
 from forecasting.models import ScoreRun, ScoreState, SeriesScore
 from inventory.models import Location, Sku
+from inventory.selectors.stock import category_tree
 
 F64 = NDArray[np.float64]
 WEEKS_SHOWN = 26
@@ -25,7 +27,7 @@ READ = """
 SELECT {by}, {sums}, {at_or_below}, {below}
 FROM forecasting_scoresummary s JOIN forecasting_scorerun r ON r.id = s.run_id
 WHERE s.run_id = ANY(%(runs)s) AND s.window_days = %(window)s AND s.location_id = ANY(%(places)s)
-  AND (%(category)s::bigint IS NULL OR s.category_id = %(category)s)
+  AND (%(categories)s::bigint[] IS NULL OR s.category_id = ANY(%(categories)s))
 GROUP BY 1
 """
 
@@ -115,12 +117,18 @@ class Totals:
 
 @dataclass(frozen=True)
 class Question:
-    """Whose accuracy: of windows of so many days at these places, of one category or SKU, or of all."""
+    """Whose accuracy: of windows of so many days at these places, of one category with all that lies in it, of one SKU,
+    or of all."""
 
     window: int
     location_ids: Sequence[int]
     category_id: int | None = None
     sku_id: int | None = None
+
+    @cached_property
+    def category_ids(self) -> list[int] | None:
+        """The category and what lies in it, in one statement; None for all."""
+        return None if self.category_id is None else category_tree(self.category_id)
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ def score_runs(location_ids: Sequence[int] | None = None) -> list[ScoreRun]:
 
 
 def read_accuracy(question: Question, runs: Sequence[ScoreRun]) -> Accuracy | None:
-    """None where nothing was scored yet. Three statements; one for a SKU."""
+    """None where nothing was scored yet. Three statements, and one for what lies in a category; one for a SKU."""
     if not runs:
         return None
     levels = tuple(round(float(level), 4) for level in runs[0].levels)
@@ -178,7 +186,7 @@ def _read(by: str, question: Question, runs: Sequence[ScoreRun], levels: tuple[f
             query,
             {
                 "runs": [run.pk for run in runs], "window": question.window, "places": list(question.location_ids),
-                "category": question.category_id,
+                "categories": question.category_ids,
             },
         )  # fmt: skip
         return {row[0]: _totals(np.array(row[1:], dtype=np.float64), levels) for row in cursor.fetchall()}
@@ -251,7 +259,7 @@ def drifting(question: Question, runs: Sequence[ScoreRun], limit: int) -> list[D
 def _of_question(rows: QuerySet[SeriesScore], question: Question) -> QuerySet[SeriesScore]:
     if question.sku_id:
         return rows.filter(sku=question.sku_id)
-    return rows.filter(sku__category=question.category_id) if question.category_id else rows
+    return rows if question.category_ids is None else rows.filter(sku__category__in=question.category_ids)
 
 
 def _recent_sums(

@@ -14,6 +14,7 @@ from forecasting.domain.overrides import Override, Series, ruling
 from forecasting.domain.scores import DRIFT_WEEKS, FIGURES, WEEK, Origin
 from forecasting.domain.series_places import places_among
 from forecasting.models import ForecastOverride, ForecastRun, ForecastRunState, ScoreRun, ScoreState
+from forecasting.selectors.overrides import tree_for
 from inventory.binary_copy import copy_out
 from inventory.domain.days import local_date
 from inventory.models import Sku
@@ -92,7 +93,7 @@ def factors_said(keys: Keys, time_zone: str, first: date, days: int) -> F64:
     )  # fmt: skip
     said = [found for row in rows if (found := as_said(row, ZoneInfo(time_zone))).first <= found.last]
     series = Series(keys.sku_ids, keys.category_ids, keys.location_ids)
-    return ruling(said, series, first, days)[0]
+    return ruling(said, series, first, days, tree_for(said))[0]
 
 
 def as_said(row: ForecastOverride, zone: ZoneInfo) -> Override:

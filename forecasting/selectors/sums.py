@@ -16,7 +16,7 @@ from forecasting.columns import series_columns
 from forecasting.domain.overrides import Series, lifted, ruling
 from forecasting.engine import State, lead_time_quantiles
 from forecasting.models import ForecastRun, PublishedForecast
-from forecasting.selectors.overrides import holding
+from forecasting.selectors.overrides import holding, tree_for
 from inventory.array_literals import numbers
 from inventory.binary_copy import Column, copy_out
 from inventory.models import Unit
@@ -87,8 +87,8 @@ def published_run(time_zone: str) -> ForecastRun | None:
 
 
 def load_sums(run_id: int, location_id: int, sku_ids: Collection[int] | None = None) -> PublishedSums:
-    """All series of one location (or those of `sku_ids`) with the overrides that hold there, in three statements;
-    arrays of length 0 where there are none.
+    """All series of one location (or those of `sku_ids`) with the overrides that hold there, in three statements,
+    and one for the tree where one of them names a category; arrays of length 0 where there are none.
     """
     run = ForecastRun.objects.get(pk=run_id)
     columns = [column for column in series_columns(run) if column.name in READ]
@@ -115,7 +115,7 @@ def _with_overrides(
     if not overrides:
         return sums
     series = Series(sums.sku_ids, category_ids, np.full(len(sums.sku_ids), location_id))
-    factors, _rulers = ruling(overrides, series, first, run.horizon_days)
+    factors, _rulers = ruling(overrides, series, first, run.horizon_days, tree_for(overrides))
     rows = np.flatnonzero((factors != 1.0).any(axis=1))
     mean, quantiles = sums.mean.copy(), sums.sum_quantiles.copy()
     mean[rows], quantiles[rows] = lifted(mean[rows], quantiles[rows], sums.grid, factors[rows], sums.is_integer[rows])

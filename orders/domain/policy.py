@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from orders.domain.category_tree import NO_TREE, CategoryTree
+from inventory.domain.category_tree import NO_TREE, CategoryTree
 
 RuleKey = tuple[int | None, int | None, int | None, str | None, str | None, int | None]
 """(SKU id, category id, supplier id, class by value A/B/C, by steadiness X/Y/Z, location id); None matches all."""

@@ -6,9 +6,9 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from inventory.models import Category
+from inventory.domain.category_tree import NO_TREE
+from inventory.selectors.categories import load_tree
 from inventory.selectors.scope import location_scope
-from orders.domain.category_tree import NO_TREE, CategoryTree
 from orders.domain.policy import CATEGORY, Phase, Policy, RuleKey, Rules, Target
 from orders.domain.quantity import to_number
 from orders.models import PolicyRule
@@ -24,12 +24,6 @@ def load_rules(location_id: int, today: date | None = None) -> Rules:
 def as_rules(rules: Mapping[RuleKey, Policy]) -> Rules:
     """With the tree of categories where one of them names one."""
     return Rules(rules, load_tree() if any(key[CATEGORY] is not None for key in rules) else NO_TREE)
-
-
-def load_tree() -> CategoryTree:
-    """The whole assortment tree, in one statement; it has as many nodes as somebody typed."""
-    rows = list(Category.objects.values_list("pk", "parent_id", "name"))
-    return CategoryTree({pk: parent for pk, parent, _name in rows}, {pk: name for pk, _parent, name in rows})
 
 
 def through_of(rule: PolicyRule, category_id: int | None) -> str:

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inventory.domain.category_tree import CategoryTree
 from inventory.models import Category
-from orders.domain.category_tree import CategoryTree
 from orders.domain.policy import DEFAULT, Policy, Rules
 from orders.models import ReorderLevel, ReplenishmentProposal
 from orders.selectors.inbox import InboxFilter, open_proposals

@@ -1,4 +1,4 @@
-"""The assortment tree as rules read it: what a category lies in."""
+"""The assortment tree as rules, overrides and promotions read it: what a category lies in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +20,10 @@ class CategoryTree:
             found.append(node)
             node = self.parents.get(node)
         return tuple(found)
+
+    def below(self, category_id: int) -> frozenset[int]:
+        """The category and all that lies in it."""
+        return frozenset([category_id, *(node for node in self.parents if category_id in self.chain(node))])
 
     def path(self, category_id: int, ancestor_id: int) -> str:
         """From the ancestor down to it, in names: "Drinks › Tea › Green tea"; empty for the category itself."""
