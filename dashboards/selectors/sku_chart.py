@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from django.db.models import Q
 
 from forecasting.domain.overrides import Series, ruling
 from forecasting.domain.parts import F64, Parts, take_apart
-from forecasting.models import PromotionSku
 from forecasting.selectors.overrides import holding, tree_for
+from forecasting.selectors.promotions import Promoted, promotions_about
 from forecasting.selectors.series import SeriesView, pooled_mean
 from inventory.domain.days import day_bounds, local_date
 from inventory.domain.returns import net_of_returns
@@ -34,7 +33,7 @@ class Band:
 @dataclass(frozen=True)
 class Chart:
     """Days as ISO dates. `sold`, `lost`, `recovered` (what empty shelves hid) and `level` are units a day; `stockouts`
-    are pairs of Unix seconds; `promotions` have how much of the SKU was promoted (0..1) as a third.
+    are pairs of Unix seconds; `promotions` have how much of the SKU was promoted (0..1) and their name besides.
 
     `mean` and `fan` (the widest band first) belong to `forecast_days`; `planned` is the mean with what planners said,
     empty where nobody said anything.
@@ -46,7 +45,7 @@ class Chart:
     recovered: list[float]
     level: list[float]
     stockouts: Times
-    promotions: list[tuple[float, float, float]]
+    promotions: list[tuple[float, float, float, str]]
     forecast_days: list[str]
     mean: list[float]
     planned: list[float]
@@ -66,7 +65,7 @@ class Demand:
 def read_chart(
     *, sku: Sku, location: Location, forecast: SeriesView | None, now: datetime
 ) -> tuple[Chart, Parts | None]:
-    """Two years of demand and the published forecast, and the parts of the demand; four queries, two more at a
+    """Two years of demand and the published forecast, and the parts of the demand; five queries, two more at a
     warehouse.
 
     The demand of a warehouse is that of the places it supplies, as in the plan. Its forecast has no fan: quantiles of
@@ -81,7 +80,7 @@ def read_chart(
     today = local_date(now, location.time_zone)
     demand = _history(sku, places, today - timedelta(days=HISTORY_DAYS), today)
     first = demand.days[0] if demand.days else today
-    promoted = _promotions(sku, location, first)
+    promoted = promotions_about(sku, location, first)
     parts = _parts(demand, promoted) if demand.days else None
     chart = Chart(
         days=[day.isoformat() for day in demand.days],
@@ -90,7 +89,7 @@ def read_chart(
         recovered=_rounded(_recovered(parts, forecast)) if parts else [],
         level=_rounded(parts.level) if parts else [],
         stockouts=_stockouts(sku, location, first, now),
-        promotions=[(*_seconds(start, end), round(share, DECIMALS)) for start, end, share in promoted],
+        promotions=[(*_seconds(one.starts_on, one.ends_on), round(one.share, DECIMALS), one.name) for one in promoted],
         forecast_days=[day.isoformat() for day in expected],
         mean=_rounded(expected.values()),
         planned=_planned(sku, location, expected) if location.kind != LocationKind.WAREHOUSE else [],
@@ -145,27 +144,18 @@ def _history(sku: Sku, places: Collection[Location], start: date, today: date) -
     return Demand(days, net_of_returns(sold[None])[0], lost, share / np.maximum(count, 1))
 
 
-def _parts(demand: Demand, promoted: Collection[tuple[date, date, float]]) -> Parts:
+def _parts(demand: Demand, promoted: Collection[Promoted]) -> Parts:
     first = demand.days[0]
     length = (demand.days[-1] - first).days + 1
     at = np.array([(day - first).days for day in demand.days])
     whole, share, promotion = np.zeros(length), np.zeros(length), np.zeros(length)
     whole[at], share[at] = demand.sold + demand.lost, demand.share
-    for start, end, much in promoted:
-        days = slice(max((start - first).days, 0), max((end - first).days + 1, 0))
-        promotion[days] = np.maximum(promotion[days], much)
+    for one in promoted:
+        days = slice(max((one.starts_on - first).days, 0), max((one.ends_on - first).days + 1, 0))
+        promotion[days] = np.maximum(promotion[days], one.share)
     months = np.array([(first + timedelta(days=index)).month for index in range(length)], dtype=np.float64)
     parts = take_apart(whole, share, promotion, first.weekday(), months)
     return Parts(parts.level[at], parts.week, parts.promotion, parts.recovered[at], parts.year, parts.change)
-
-
-def _promotions(sku: Sku, location: Location, since: date) -> list[tuple[date, date, float]]:
-    """First and last days, past and planned, and how much of the SKU was promoted."""
-    rows = PromotionSku.objects.filter(
-        Q(promotion__location=location) | Q(promotion__location=None), sku=sku, promotion__ends_on__gte=since
-    )
-    found = rows.order_by("promotion__starts_on").values_list("promotion__starts_on", "promotion__ends_on", "share")
-    return [(first, last, float(share)) for first, last, share in found]
 
 
 def _seconds(first: date, last: date) -> tuple[float, float]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from numpy.typing import NDArray
 
 from forecasting.domain.occasions import PROMOTION, key_of
 from forecasting.models import Promotion, PromotionCategory, PromotionScope, PromotionSku
 from inventory.domain.category_tree import NO_TREE
+from inventory.models import Location, Sku
 from inventory.selectors.categories import load_tree
 
 I64 = NDArray[np.int64]
@@ -83,6 +84,37 @@ def promoted_parts(rows: Rows, start: date, days: int) -> list[PromotedPart]:
         ),
         *(PromotedPart(kind, float(share), first, last, place) for kind, share, first, last, place in whole),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """Days on which a SKU is promoted, and how much of it (0..1)."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+    share: float
+
+
+def promotions_about(sku: Sku, location: Location, since: date) -> list[Promoted]:
+    """What was, is and will be promoted of a SKU at a place: itself, what it lies in, the whole place or everything.
+    One statement, and one for the tree.
+    """
+    above = load_tree().chain(sku.category_id) if sku.category_id else ()
+    own = PromotionSku.objects.filter(promotion=OuterRef("pk"), sku=sku)
+    rows = (
+        Promotion.objects.filter(Q(location=location) | Q(location=None), ends_on__gte=since)
+        .filter(
+            Q(scope=PromotionScope.ALL)
+            | Q(scope=PromotionScope.CATEGORIES, categories__category__in=above)
+            | Q(scope=PromotionScope.SKUS, skus__sku=sku)
+        )
+        .annotate(much=Case(When(scope=PromotionScope.SKUS, then=Subquery(own.values("share"))), default=F("share")))
+        .order_by("starts_on", "pk")
+        .distinct()
+    )
+    found = rows.values_list("name", "starts_on", "ends_on", "much")
+    return [Promoted(name, first, last, float(much)) for name, first, last, much in found]
 
 
 def promotion_shares(

@@ -58,7 +58,7 @@ function options(source, element) {
       ...source.fan.flatMap((band) => [{ label: `${band.label} ↑`, ...faint }, { label: `${band.label} ↓`, ...faint }]),
     ],
     bands: source.fan.map((band, index) => ({ series: [FIRST_BAND + 2 * index, FIRST_BAND + 1 + 2 * index], fill: colour("--chart-band") })),
-    hooks: { drawClear: [(plot) => shade(plot, source.promotions, colour("--chart-promotion")), (plot) => shade(plot, source.stockouts, colour("--chart-out"))], setCursor: [tip(element, valuesOf)] },
+    hooks: { drawClear: [(plot) => shade(plot, source.promotions, colour("--chart-promotion")), (plot) => shade(plot, source.stockouts, colour("--chart-out"))], setCursor: [tip(element, (index, shown) => valuesOf(index, shown, source))] },
   };
 }
 
@@ -79,12 +79,14 @@ function shade(plot, intervals, fill) {
   ctx.restore();
 }
 
-// The values of the day under the pointer, those that there are.
-function valuesOf(index, { data, series }) {
+// The values of the day under the pointer, those that there are, and what was on then.
+function valuesOf(index, { data, series }, { promotions, words }) {
   const lines = series
     .slice(1)
     .map(({ label, value }, place) => [label, data[place + 1][index], value])
     .filter(([, units]) => units != null)
     .map(([label, units, value]) => `${label}: ${value(null, units)}`);
-  return [dayLabel(data[0][index]), ...lines];
+  const day = data[0][index];
+  const names = promotions.filter(([from, to]) => from <= day && day < to).map(([, , , name]) => name);
+  return [dayLabel(day), ...lines, ...[...new Set(names)].map((name) => `${words.promotion}: ${name}`)];
 }

@@ -15,7 +15,7 @@ from forecasting.selectors.overrides import Level
 from forecasting.services.overrides import Change, make_override
 from forecasting.services.runs import open_run, publish_run, write_series
 from inventory.domain.blocks import block_start
-from inventory.models import DemandBlock, PriceBlock
+from inventory.models import Category, DemandBlock, PriceBlock
 
 DAYS = 128
 
@@ -95,8 +95,28 @@ def test_promotions_are_bands_with_their_strength(manager, shop, foreseen):
     promotion.skus.create(sku=shop.bread, share=Decimal("0.5"))
     elsewhere = Promotion.objects.create(name="Q", starts_on=foreseen, ends_on=foreseen, location=shop.there)
     elsewhere.skus.create(sku=shop.bread)
-    ((begin, end, strength),) = page_of(manager, shop).context["chart"]["promotions"]
-    assert (end - begin, strength) == (2 * 86400, 0.5)
+    ((begin, end, strength, name),) = page_of(manager, shop).context["chart"]["promotions"]
+    assert (end - begin, strength, name) == (2 * 86400, 0.5, "P")
+
+
+def test_promotions_of_its_category_its_store_and_everything_are_bands_too(manager, shop, foreseen):
+    def promote(name, scope, **fields):
+        return Promotion.objects.create(name=name, scope=scope, starts_on=foreseen, ends_on=foreseen, **fields)
+
+    drinks, other = (Category.objects.create(code=code, name=code) for code in ("drinks", "other"))
+    Category.objects.filter(pk=shop.food.pk).update(parent=drinks)
+    above = promote("Category week", "categories", share=Decimal("0.3"))
+    for category in (drinks, shop.food):
+        above.categories.create(category=category)
+    promote("Others", "categories").categories.create(category=other)
+    promote("Singles' Day", "all")
+    promote("Opening", "all", location=shop.here)
+    promote("Far away", "all", location=shop.there)
+    promote("Other SKUs", "skus").skus.create(sku=shop.rice)
+    bands = page_of(manager, shop).context["chart"]["promotions"]
+    assert {(name, strength) for _begin, _end, strength, name in bands} == {
+        ("Category week", 0.3), ("Singles' Day", 1.0), ("Opening", 1.0),
+    } and len(bands) == 3  # fmt: skip
 
 
 def test_an_override_is_drawn_beside_the_forecast(manager, shop, foreseen):
