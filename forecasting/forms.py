@@ -1,6 +1,5 @@
 """Forms of the planner's pages."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -135,7 +134,7 @@ class OverrideForm(forms.Form):
             percent=amount if is_percent else None, quantity=None if is_percent else amount,
         )  # fmt: skip
 
-    def days(self) -> tuple[date, date] | None:
-        """First and last day, when both were understood and are in order."""
-        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
-        return (first, last) if first and last and first <= last else None
+    def is_told(self) -> bool:
+        """Whether enough was typed and understood to say what it does; the reason may still be missing. Call it after
+        `is_valid`."""
+        return not set(self.errors) - {"reason"} and any(vars(self.level()).values())

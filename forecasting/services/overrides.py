@@ -19,6 +19,8 @@ from inventory.domain.days import local_date
 from inventory.models import Location
 
 LONGEST_DAYS = 366
+# What lies farther off is a slip of the year.
+FARTHEST_DAYS = 731
 LEAST_PERCENT, MOST_PERCENT = Decimal(-100), Decimal(1000)
 OPEN = """
 SELECT * FROM forecasting_forecastoverride
@@ -52,7 +54,7 @@ def make_override(*, level: Level, change: Change, reason: str, actor: User | No
     field.
     """
     expires_on = change.expires_on or change.last
-    _check(level, change, expires_on, reason.strip(), _today(level, now))
+    _check(level, change, reason.strip(), now)
     with transaction.atomic():
         row = ForecastOverride.objects.create(
             sku_id=level.sku_id, category_id=level.category_id, location_id=level.location_id,
@@ -117,8 +119,10 @@ def _factor(level: Level, change: Change) -> float | None:
     return reach.factor_of(change.quantity)
 
 
-def _check(level: Level, change: Change, expires_on: date, reason: str, today: date) -> None:
-    percent, quantity = change.percent, change.quantity
+def problems_with(*, level: Level, change: Change, now: datetime) -> list[dict[str, str]]:
+    """What is wrong with an override whose reason is still to come: `field` and `message` each."""
+    today, percent, quantity = _today(level, now), change.percent, change.quantity
+    expires_on = change.expires_on or change.last
     rules = (
         ("location", any(vars(level).values()), _("Choose a SKU, a category or a store: at least one of them.")),
         ("category", not (level.sku_id and level.category_id), _("Choose a SKU or a category, not both.")),
@@ -127,6 +131,11 @@ def _check(level: Level, change: Change, expires_on: date, reason: str, today: d
             change.first >= today,
             _("It may begin today, %(today)s, or later: days that are over cannot be planned.")
             % {"today": format_day(today)},
+        ),
+        (
+            "starts_on",
+            (change.first - today).days < FARTHEST_DAYS,
+            _("It may begin within the next two years. Is the year right?"),
         ),
         ("ends_on", change.last >= change.first, _("The last day lies before the first one.")),
         (
@@ -137,9 +146,10 @@ def _check(level: Level, change: Change, expires_on: date, reason: str, today: d
         ),
         (
             "expires_on",
-            # Of a period that is over the first day is refused, and no expiry would mend it.
-            change.last < today or today <= expires_on <= change.last,
-            _("It expires between today and its last day, %(last)s.") % {"last": format_day(change.last)},
+            # Of a period that is out of order its days are refused, and no expiry would mend it.
+            change.last < change.first or change.first <= expires_on <= change.last,
+            _("It expires between its first day, %(first)s, and its last day, %(last)s.")
+            % {"first": format_day(change.first), "last": format_day(change.last)},
         ),
         ("percent", (percent is None) != (quantity is None), _("Give a percentage or a quantity: one of the two.")),
         (
@@ -148,8 +158,14 @@ def _check(level: Level, change: Change, expires_on: date, reason: str, today: d
             _("The percentage lies between -100 (nothing will sell) and +1000."),
         ),
         ("quantity", quantity is None or quantity >= 0, _("The quantity cannot be negative.")),
-        ("reason", bool(reason), _("Say why in a few words: the next planner will want to know.")),
     )
-    problems = [{"field": name, "message": message} for name, is_fine, message in rules if not is_fine]
+    return [{"field": name, "message": message} for name, is_fine, message in rules if not is_fine]
+
+
+def _check(level: Level, change: Change, reason: str, now: datetime) -> None:
+    problems = problems_with(level=level, change=change, now=now)
+    if not reason:
+        message = _("Say why in a few words: the next planner will want to know.")
+        problems.append({"field": "reason", "message": message})
     if problems:
         raise InvalidInput(" ".join(problem["message"] for problem in problems), details=problems)

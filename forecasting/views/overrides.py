@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, KeyReused
 from accounts.models import User
 from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
@@ -35,11 +35,12 @@ from forecasting.selectors.overrides import (
     reach_of,
     state_of,
 )
-from forecasting.services.overrides import end_override, make_override
+from forecasting.services.overrides import Change, end_override, make_override, problems_with
 from inventory.selectors.scope import location_scope, locations_for
 
 ROWS_A_PAGE = 50
 USUAL_DAYS = 7
+SMALL = 10
 WORDS = {"override.made": pgettext_lazy("override", "Made"), "override.ended": gettext_lazy("Ended early")}
 STATE_WORDS = {
     "now": (gettext_lazy("In force"), "ok"),
@@ -88,7 +89,7 @@ def override(request: UserRequest, pk: int) -> HttpResponse:
     """One of them: what it says, what it is spread over, and its history."""
     row = get_object_or_404(overrides_for(request.user), pk=pk)
     state = state_of(row, timezone.localdate())
-    reach = None if state == "over" else reach_of(_level(row), row.starts_on, row.ends_on)
+    reach = None if state == "over" else reach_of(_level(row), row.starts_on, min(row.ends_on, row.expires_on))
     label, tone = STATE_WORDS[state]
     context = {
         "override": row,
@@ -121,30 +122,36 @@ def new_override(request: UserRequest) -> HttpResponse:
     if not request.user.sees_all_locations and not locations_for(request.user).exists():
         return render(request, "inventory/no_place.html", {"act": {"title": _("New override")}})
     form = OverrideForm(request.POST or None, user=request.user, initial=_initial(request))
+    key = request.POST.get("key", "")[:255] or uuid4().hex
     if request.method == "POST" and form.is_valid():
-        made = _make(request, form)
-        if made is not None:
+        try:
+            made = _make(request, form, key)
+        except KeyReused:
+            # Somebody went back to a form that was sent, and changed it.
+            form.add_error(None, _("This form made an override before. Send it again to make this one in addition."))
+            key = uuid4().hex
+        except DomainError as refusal:
+            show_refusal(form, refusal, FIELDS)
+        else:
             messages.success(request, _("The forecast heeds it from now on. Orders follow within a minute or so."))
             return redirect("forecasting:override", made)
-    context = {"form": form, "key": request.POST.get("key", "") or uuid4().hex}
+    context = {"form": form, "key": key}
     return render(request, "forecasting/new_override.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 @requires(PLAN_DEMAND)
 def preview(request: UserRequest) -> HttpResponse:
-    """What an override that is being typed would do; a fragment for htmx."""
+    """What an override that is being typed would do, or why it cannot be; a fragment for htmx."""
     form = OverrideForm(request.GET, user=request.user)
     form.is_valid()
-    days, level = form.days(), form.level()
-    is_enough = days is not None and any(vars(level).values()) and "amount" in form.cleaned_data
-    effect = None
-    if days and is_enough and not {"sku", "location", "kind"} & set(form.errors):
-        reach, change = reach_of(level, *days), form.change()
-        percent, quantity = change.percent, change.quantity
-        factor = float(1 + percent / 100) if percent is not None else quantity and reach.factor_of(quantity)
-        effect = _effect(reach, None if factor is None else float(factor))
-    return render(request, "forecasting/_override_effect.html", {"effect": effect, "is_preview": True})
+    effect, problems = None, []
+    if form.is_told():
+        level, change = form.level(), form.change()
+        problems = problems_with(level=level, change=change, now=timezone.now())
+        effect = None if problems else _effect_of_change(level, change)
+    context = {"effect": effect, "problems": problems, "is_preview": True}
+    return render(request, "forecasting/_override_effect.html", context)
 
 
 @require_POST
@@ -157,7 +164,7 @@ def end(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("forecasting:override", pk)
 
 
-def _make(request: UserRequest, form: OverrideForm) -> int | None:
+def _make(request: UserRequest, form: OverrideForm, key: str) -> int:
     now, level, change, reason = timezone.now(), form.level(), form.change(), form.cleaned_data["reason"]
 
     def act() -> Answer:
@@ -165,15 +172,10 @@ def _make(request: UserRequest, form: OverrideForm) -> int | None:
         return Answer(201, {"id": row.pk})
 
     content = repr((level, change, reason))
-    try:
-        answer = answer_once(
-            principal=request.user, route="forecasting:new_override",
-            key=request.POST.get("key", "")[:255] or uuid4().hex,
-            request_sha256=hashlib.sha256(content.encode()).hexdigest(), now=now, act=act,
-        )  # fmt: skip
-    except DomainError as refusal:
-        show_refusal(form, refusal, FIELDS)
-        return None
+    answer = answer_once(
+        principal=request.user, route="forecasting:new_override", key=key,
+        request_sha256=hashlib.sha256(content.encode()).hexdigest(), now=now, act=act,
+    )  # fmt: skip
     made: int = answer.body["id"]
     return made
 
@@ -190,15 +192,31 @@ def _initial(request: UserRequest) -> dict[str, Any]:
     }
 
 
+def _effect_of_change(level: Level, change: Change) -> dict[str, Any]:
+    """Of one that is being typed. Units are meant for the whole period, however early it expires."""
+    whole = reach_of(level, change.first, change.last)
+    factor = float(1 + change.percent / 100) if change.percent is not None else None
+    if change.quantity is not None:
+        factor = whole.factor_of(change.quantity)
+    last = change.expires_on or change.last
+    return _effect(whole if last == change.last else reach_of(level, change.first, last), factor)
+
+
 def _effect(reach: Reach, factor: float | None) -> dict[str, Any]:
-    """The forecast of the days in reach, and what it becomes; `after` is None where there is no factor yet."""
+    """The forecast of the days that count and are in reach, and what it becomes; `after` is None where there is no
+    factor yet."""
     return {
         "reach": reach,
-        "before": round(reach.units),
-        "after": None if factor is None else round(reach.units * factor),
+        "before": _units(reach.units),
+        "after": None if factor is None else _units(reach.units * factor),
         "change": None if factor is None else factor - 1,
         "is_partly": 0 < reach.days < reach.period_days,
     }
+
+
+def _units(expected: float) -> float:
+    """A slow SKU expects a fraction of a unit, which is not nothing."""
+    return round(expected) if expected >= SMALL else round(expected, 1)
 
 
 def _level(row: ForecastOverride) -> Level:

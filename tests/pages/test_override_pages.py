@@ -67,8 +67,68 @@ def test_a_wrong_entry_is_kept_and_says_what_is_wrong(manager, wrong, said):
 def test_the_preview_says_what_it_would_do(manager, forecasts):
     text = manager.get(reverse("forecasting:override_preview"), form()).content.decode()
     # Seven days of 2 at each of two shops: 28, and a third more.
-    assert ">28<" in text and "36 " in text
+    assert "28 units" in text and "36 units" in text
     assert "see here what they do" in manager.get(reverse("forecasting:override_preview")).content.decode()
+
+
+def after(days):
+    return (timezone.localdate() + timedelta(days=days)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"amount": "-101"}, "between -100"),
+        ({"amount": "1001"}, "between -100"),
+        ({"kind": "units", "amount": "-3"}, "cannot be negative"),
+        ({"first": "2026-01-01"}, "days that are over cannot be planned"),
+        ({"first": "9999-12-30", "last": "9999-12-31"}, "Is the year right?"),
+        ({"last": after(-3)}, "lies before the first one"),
+        # It would be over before it began.
+        ({"expires_on": after(0)}, "It expires between its first day"),
+    ],
+)
+def test_the_preview_refuses_what_the_form_refuses(manager, forecasts, wrong, said):
+    text = manager.get(reverse("forecasting:override_preview"), form(reason="", **wrong)).content.decode()
+    assert said in text and "With the override" not in text
+    assert said in manager.post(NEW, form(**wrong)).content.decode()
+    assert not ForecastOverride.objects.exists()
+
+
+def test_the_preview_of_a_day_that_is_none_asks_for_one(manager, forecasts):
+    text = manager.get(reverse("forecasting:override_preview"), form(expires_on="soon")).content.decode()
+    assert "see here what they do" in text
+
+
+def test_what_expires_early_counts_its_days_alone(manager, forecasts):
+    """Two days of 2 at each of two shops, and half more; of 56 units for seven days two days have their part."""
+    early = {"expires_on": after(2)}
+    text = manager.get(reverse("forecasting:override_preview"), form(amount="50", **early)).content.decode()
+    assert "8 units" in text and "12 units" in text
+    text = manager.get(reverse("forecasting:override_preview"), form(kind="units", amount="56", **early))
+    assert "8 units" in text.content.decode() and "16 units" in text.content.decode()
+    page = manager.post(NEW, form(amount="50", **early), follow=True).content.decode()
+    assert "8 units" in page and "12 units" in page
+
+
+def test_a_fraction_of_a_unit_is_not_nothing(manager, shop):
+    foresee(make_run(as_of=timezone.localdate() - timedelta(days=1)), shop.bread, shop.here, 0.1)
+    text = manager.get(reverse("forecasting:override_preview"), form(amount="100")).content.decode()
+    assert "0.7 units" in text and "1.4 units" in text
+
+
+def test_where_nothing_is_expected_it_says_that_there_is_nothing_to_change(manager, shop):
+    foresee(make_run(as_of=timezone.localdate() - timedelta(days=1)), shop.bread, shop.here, 0.0)
+    assert "plan it there" in manager.get(reverse("forecasting:override_preview"), form()).content.decode()
+
+
+def test_a_form_that_was_sent_and_changed_may_be_sent_again(manager, shop):
+    """Back in the browser to the form that made one, and another reason."""
+    manager.post(NEW, form())
+    refused = manager.post(NEW, form(reason="book fair"))
+    assert refused.status_code == 422 and "This form made an override before" in refused.content.decode()
+    manager.post(NEW, form(reason="book fair", key=refused.context["key"]))
+    assert ForecastOverride.objects.count() == 2
 
 
 def test_a_planner_of_one_store_plans_for_that_store_alone(shop):
