@@ -37,6 +37,12 @@ def test_it_stands_with_its_reason_and_who_said_so(world):
     assert "Overrides that this demand counts" in text and "Street festival" in text and "+50%" in text
 
 
+def test_from_the_proposal_one_comes_to_its_sku_at_its_store(world):
+    page = world.buyer.get(reverse("orders:proposal", args=[world.tea.pk])).content.decode()
+    path = f"{reverse('dashboards:sku', args=[world.tea.sku_id])}?location={world.tea.location_id}"
+    assert f'href="{path}"' in page and world.buyer.get(path).status_code == 200
+
+
 def test_only_what_rules_on_the_days_of_the_order_is_named(world):
     say(world, "All of the shop", location_id=world.firm.shop.pk)
     assert counted(world) == ["All of the shop"]
