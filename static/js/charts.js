@@ -1,5 +1,6 @@
 // The chart of a SKU. <div data-chart="JSON"> carries its days with what was sold, lost and hidden, and the fan of the forecast.
 import { fingers } from "./fingers.js";
+import { keys } from "./keys.js";
 import { axis, colour, kindOfPlot, locale, seconds, shortDay, tip } from "./plots.js";
 import uPlot from "./uplot.js";
 
@@ -15,6 +16,7 @@ export const wake = kindOfPlot("chart", { height: 280, columns, options, drawn }
 
 function drawn(plot, source, element) {
   fingers(plot);
+  keys(plot, element);
   const [days] = plot.data;
   // Two years of days are a thicket: begin with the last months, on a phone weeks; a double tap shows all.
   const shown = element.clientWidth < NARROW ? NARROW_PAST_DAYS : PAST_DAYS;

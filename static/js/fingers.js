@@ -1,5 +1,6 @@
 // Fingers on a chart: one moves along the days, two spread or close them, a double tap shows all. uPlot itself hears the mouse only.
-const SHORTEST = 3 * 86400;
+import { show, showAll } from "./zoom.js";
+
 const TWICE_MS = 350;
 const STILL = 12;
 
@@ -28,14 +29,7 @@ export function fingers(plot) {
       // Fingers that lie above one another or change sides say nothing.
       if (Math.abs(was) > STILL && apart / was > 0.05) perPixel *= was / apart;
     }
-    show(value(first) - perPixel * down.get(first), perPixel * width);
-  }
-
-  function show(from, wanted) {
-    const [low, high] = whole(plot);
-    const span = Math.min(Math.max(wanted, SHORTEST), high - low);
-    const min = Math.min(Math.max(from, low), high - span);
-    plot.setScale("x", { min, max: min + span });
+    show(plot, value(first) - perPixel * down.get(first), perPixel * width);
   }
 
   function lift(event) {
@@ -45,7 +39,7 @@ export function fingers(plot) {
     take();
     if (!isTap) return;
     const isSecond = event.timeStamp - tapped.at < TWICE_MS && Math.abs(place(event) - tapped.x) < 3 * STILL;
-    if (isSecond) show(-Infinity, Infinity);
+    if (isSecond) showAll(plot);
     tapped = { at: isSecond ? 0 : event.timeStamp, x: place(event) };
   }
 
@@ -60,11 +54,4 @@ export function fingers(plot) {
     move();
   });
   for (const name of ["pointerup", "pointercancel"]) over.addEventListener(name, lift);
-}
-
-// From the first to the last day, with the half of each that its bar takes.
-function whole(plot) {
-  const days = plot.data[0];
-  const half = days.length > 1 ? (days[1] - days[0]) / 2 : 43200;
-  return [days[0] - half, days.at(-1) + half];
 }

@@ -46,6 +46,8 @@ export function tip(element, lines) {
   const box = document.createElement("div");
   box.className = "chart__tip";
   box.hidden = true;
+  // Whoever walks along the days by keys hears it.
+  box.setAttribute("aria-live", "polite");
   return (plot) => {
     if (!box.isConnected) element.append(box);
     const { idx, left } = plot.cursor;

@@ -1,8 +1,14 @@
 // Lines of shares by week. <div data-weeks="JSON"> carries days (ISO), lines (label, colour, values 0..1 or null) and words.
 import { fingers } from "./fingers.js";
+import { keys } from "./keys.js";
 import { colour, dayAxis, kindOfPlot, percent, percentAxis, seconds, shortDay, tip } from "./plots.js";
 
-export const wake = kindOfPlot("weeks", { height: 260, columns, options, drawn: fingers });
+export const wake = kindOfPlot("weeks", { height: 260, columns, options, drawn });
+
+function drawn(plot, source, element) {
+  fingers(plot);
+  keys(plot, element);
+}
 
 function columns({ days, lines }) {
   return [days.map(seconds), ...lines.map((line) => line.values)];
