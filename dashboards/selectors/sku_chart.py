@@ -80,7 +80,7 @@ def read_chart(
     today = local_date(now, location.time_zone)
     demand = _history(sku, places, today - timedelta(days=HISTORY_DAYS), today)
     first = demand.days[0] if demand.days else today
-    promoted = promotions_about(sku, location, first)
+    promoted = promotions_about(sku, location, first, max(expected, default=today))
     parts = _parts(demand, promoted) if demand.days else None
     chart = Chart(
         days=[day.isoformat() for day in demand.days],

@@ -96,14 +96,14 @@ class Promoted:
     share: float
 
 
-def promotions_about(sku: Sku, location: Location, since: date) -> list[Promoted]:
-    """What was, is and will be promoted of a SKU at a place: itself, what it lies in, the whole place or everything.
-    One statement, and one for the tree.
+def promotions_about(sku: Sku, location: Location, first: date, last: date) -> list[Promoted]:
+    """What was, is and will be promoted of a SKU at a place on these days: itself, what it lies in, the whole place or
+    everything. One statement, and one for the tree.
     """
     above = load_tree().chain(sku.category_id) if sku.category_id else ()
     own = PromotionSku.objects.filter(promotion=OuterRef("pk"), sku=sku)
     rows = (
-        Promotion.objects.filter(Q(location=location) | Q(location=None), ends_on__gte=since)
+        Promotion.objects.filter(Q(location=location) | Q(location=None), ends_on__gte=first, starts_on__lte=last)
         .filter(
             Q(scope=PromotionScope.ALL)
             | Q(scope=PromotionScope.CATEGORIES, categories__category__in=above)
@@ -114,7 +114,7 @@ def promotions_about(sku: Sku, location: Location, since: date) -> list[Promoted
         .distinct()
     )
     found = rows.values_list("name", "starts_on", "ends_on", "much")
-    return [Promoted(name, first, last, float(much)) for name, first, last, much in found]
+    return [Promoted(name, max(begin, first), min(end, last), float(much)) for name, begin, end, much in found]
 
 
 def promotion_shares(

@@ -126,6 +126,12 @@ def _check(entry: Entry) -> None:
     discount = entry.discount_percent
     rules = (
         ("name", bool(entry.name.strip()), _("Give it a name, for example Summer sale.")),
+        (
+            "starts_on",
+            FIRST_YEAR <= entry.starts_on.year <= LAST_YEAR and entry.ends_on.year <= LAST_YEAR,
+            _("It lies in the years %(first)d to %(last)d. Is the year right?")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR},
+        ),
         ("ends_on", entry.ends_on >= entry.starts_on, _("The last day lies before the first one.")),
         (
             "ends_on",

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -166,12 +167,12 @@ def packs(request: UserRequest) -> HttpResponse:
 def _edited(request: UserRequest, form: PromotionForm, row: Promotion | None, may_change: bool = True) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            _save(request, form, row)
+            saved = _save(request, form, row)
         except DomainError as refusal:
             show_refusal(form, refusal, FIELDS)
         else:
             messages.success(request, _("Saved. The next night forecasts with it."))
-            return redirect("forecasting:calendar")
+            return redirect(f"{reverse('forecasting:calendar')}?year={saved.starts_on.year}")
     known = {effect.key: effect for effect in learned_effects(zones_of(request.user))} if row else {}
     context = {
         "form": form,

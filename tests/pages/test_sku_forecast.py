@@ -1,6 +1,6 @@
 """The page of a SKU says what its demand is made of, how it is forecast, and what planners made of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -117,6 +117,14 @@ def test_promotions_of_its_category_its_store_and_everything_are_bands_too(manag
     assert {(name, strength) for _begin, _end, strength, name in bands} == {
         ("Category week", 0.3), ("Singles' Day", 1.0), ("Opening", 1.0),
     } and len(bands) == 3  # fmt: skip
+
+
+def test_a_promotion_that_lasts_beyond_the_forecast_ends_with_it(manager, shop, foreseen):
+    Promotion.objects.create(name="P", scope="all", starts_on=foreseen, ends_on=date.max)
+    Promotion.objects.create(name="Q", scope="all", starts_on=date.max, ends_on=date.max)
+    page = page_of(manager, shop)
+    ((begin, end, _strength, _name),) = page.context["chart"]["promotions"]
+    assert page.status_code == 200 and end - begin == 14 * 86400
 
 
 def test_an_override_is_drawn_beside_the_forecast(manager, shop, foreseen):
