@@ -13,6 +13,7 @@ from accounts.widgets import DayInput
 from forecasting.domain.scores import WINDOWS
 from forecasting.selectors.overrides import Level
 from forecasting.services.overrides import Change
+from forecasting.services.predecessors import MOST_SHARE
 from inventory.forms_shared import ScopedForm
 from inventory.models import Category, Location, Sku
 from inventory.number_fields import NumberField
@@ -52,6 +53,13 @@ class PredecessorForm(forms.Form):
         help_text=_("100 for as much as the predecessor, 120 for a fifth more."),
         error_messages={"invalid": _("Type a number, for example 100 or 80.")},
     )  # fmt: skip
+
+    def clean_percent(self) -> Decimal:
+        percent: Decimal = self.cleaned_data["percent"]
+        if not 0 < percent <= 100 * MOST_SHARE:
+            most = {"most": 100 * MOST_SHARE}
+            raise forms.ValidationError(gettext("Type more than 0 and at most %(most)d per cent.") % most)
+        return percent
 
     def clean_predecessor(self) -> Sku | None:
         return sku_of_code(self.cleaned_data["predecessor"])

@@ -24,6 +24,7 @@ from inventory.selectors.scope import locations_for
 FIELDS = {"starts_on": "first", "ends_on": "last", "share": "percent"}
 PAST_YEARS = 2
 NAMED = 5
+WHOLE = 100
 
 
 class CalendarFilterForm(ScopedForm):
@@ -72,6 +73,12 @@ class PromotionForm(forms.Form):
         places.queryset = locations_for(user)
         if not user.sees_all_locations:
             places.required, places.empty_label = True, None
+
+    def clean_percent(self) -> Decimal:
+        percent: Decimal = self.cleaned_data["percent"]
+        if not 0 < percent <= WHOLE:
+            raise forms.ValidationError(gettext("Type more than 0 and at most %(most)d per cent.") % {"most": WHOLE})
+        return percent
 
     def clean_skus(self) -> list[int]:
         codes = list(dict.fromkeys(self.cleaned_data["skus"].replace(",", " ").split()))

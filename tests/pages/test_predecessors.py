@@ -48,8 +48,8 @@ def test_it_is_named_shown_changed_and_removed(manager, shop):
         ({"predecessor": "NONE"}, "No SKU has the code NONE"),
         ({"predecessor": "B1"}, "cannot take its own place"),
         ({"percent": "much"}, "Type a number"),
-        ({"percent": "0"}, "above 0 and is at most 10"),
-        ({"percent": "1000.1"}, "above 0 and is at most 10"),
+        ({"percent": "0"}, "at most 1000 per cent"),
+        ({"percent": "1000.1"}, "at most 1000 per cent"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(manager, shop, wrong, said):
