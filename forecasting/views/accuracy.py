@@ -31,7 +31,14 @@ def accuracy(request: UserRequest) -> HttpResponse:
     question = _question(form, list(places))
     runs = score_runs(question.location_ids)
     found = None if form["sku"].errors else read_accuracy(question, runs)
-    context: dict[str, Any] = {"form": form, "question": question, "accuracy": found, "least": LEAST_WINDOWS}
+    context: dict[str, Any] = {
+        "form": form,
+        "question": question,
+        "accuracy": found,
+        "least": LEAST_WINDOWS,
+        "sku": form.chosen("sku"),
+        "place_id": form.chosen_id("location"),
+    }
     if found is not None:
         context |= {
             "weeks_json": json.dumps(_weeks(found)),

@@ -76,6 +76,18 @@ def test_a_store_that_is_not_ones_own_is_not_in_the_sum(weeks, shop):
     assert "+10%" in page and "-35%" not in page and shop.there.name not in page
 
 
+def test_of_a_sku_it_says_which_and_leads_to_it(manager, weeks, shop):
+    path = reverse("dashboards:sku", args=[shop.bread.pk])
+    assert f'href="{path}">Brown bread</a>' in text(manager, sku="B1")
+    assert f'href="{path}">Brown bread</a>' in text(manager, sku="B1", location=shop.here.pk)
+    figures = [1.0, 9.0, 3.0, 3.0, 5.0, 2.0, 1.0, 1.0, 0.0] * 3
+    row = {"run": weeks[0], "sku": shop.bread, "location": shop.here, "drift": 0}
+    SeriesScore.objects.create(**row, figures=figures, ranks=[0] * 6)
+    assert f'href="{path}?location={shop.here.pk}">' in text(manager, sku="B1", location=shop.here.pk)
+    assert "Brown bread" not in text(manager)
+    assert "Brown bread" not in text(manager, sku="NONE")
+
+
 def test_of_a_sku_with_too_few_windows_no_number_is_given(manager, weeks, shop):
     figures = [1.0, 9.0, 3.0, 3.0, 5.0, 2.0, 1.0, 1.0, 0.0] * 3
     for run in weeks[:3]:
