@@ -1,7 +1,7 @@
 """The planner's overrides: the list, a new one with what it would do, and one of them with what it did."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -25,6 +25,7 @@ from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS, permissions_of
 from accounts.services.idempotency import Answer, answer_once
 from forecasting.forms import FIELDS, OverrideFilterForm, OverrideForm
 from forecasting.models import ForecastOverride
+from forecasting.selectors.override_meetings import meetings_of
 from forecasting.selectors.override_scores import Unscored, score_of
 from forecasting.selectors.overrides import (
     Level,
@@ -89,13 +90,14 @@ def override(request: UserRequest, pk: int) -> HttpResponse:
     """One of them: what it says, what it is spread over, and its history."""
     row = get_object_or_404(overrides_for(request.user), pk=pk)
     state = state_of(row, timezone.localdate())
-    reach = None if state == "over" else reach_of(_level(row), row.starts_on, min(row.ends_on, row.expires_on))
+    reach = None if state == "over" else reach_of(_level(row), row.starts_on, row.expires_on)
     label, tone = STATE_WORDS[state]
     context = {
         "override": row,
         "label": label,
         "tone": tone,
         "effect": reach and _effect(reach, row.factor),
+        "meetings": [] if state == "over" else meetings_of(request.user, _level(row), *_days_left(row), row.pk),
         **({} if state == "coming" else _worth(request.user, row)),
         "may_end": state != "over" and _may_change(request.user, row),
         "history": [(WORDS.get(event.action, event.action), event) for event in history_of(row)],
@@ -145,12 +147,14 @@ def preview(request: UserRequest) -> HttpResponse:
     """What an override that is being typed would do, or why it cannot be; a fragment for htmx."""
     form = OverrideForm(request.GET, user=request.user)
     form.is_valid()
-    effect, problems = None, []
+    effect, problems, meetings = None, [], []
     if form.is_told():
         level, change = form.level(), form.change()
         problems = problems_with(level=level, change=change, now=timezone.now())
-        effect = None if problems else _effect_of_change(level, change)
-    context = {"effect": effect, "problems": problems, "is_preview": True}
+        if not problems:
+            effect = _effect_of_change(level, change)
+            meetings = meetings_of(request.user, level, change.first, change.expires_on or change.last)
+    context = {"effect": effect, "problems": problems, "meetings": meetings, "is_preview": True}
     return render(request, "forecasting/_override_effect.html", context)
 
 
@@ -212,6 +216,10 @@ def _effect(reach: Reach, factor: float | None) -> dict[str, Any]:
         "change": None if factor is None else factor - 1,
         "is_partly": 0 < reach.days < reach.period_days,
     }
+
+
+def _days_left(row: ForecastOverride) -> tuple[date, date]:
+    return max(row.starts_on, timezone.localdate()), row.expires_on
 
 
 def _units(expected: float) -> float:
