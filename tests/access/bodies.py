@@ -11,7 +11,7 @@ def bodies(world):
     sku, supplier, alpha = world.sku.pk, world.objects["supplier"]["pk"], world.alpha.pk
     made = {"code": "NEW", "name": "New"}
     terms = {"supplier": supplier, "sku": world.objects["other_sku"]["pk"], "price": "2"}
-    promotion = {"name": "Fair", "starts_on": "2126-11-11", "ends_on": "2126-11-12", "location": alpha}
+    promotion = {"name": "Fair", "starts_on": "2027-11-11", "ends_on": "2027-11-12", "location": alpha}
     return {
         ("api:skus", "post", ""): made,
         ("api:sku", "patch", "sku"): {"name": "Pear"},
@@ -30,8 +30,8 @@ def bodies(world):
             "sku": sku,
             "category": None,
             "location": alpha,
-            "starts_on": "2126-11-11",
-            "ends_on": "2126-11-12",
+            "starts_on": "2027-11-11",
+            "ends_on": "2027-11-12",
             "percent": "30",
             "reason": "festival",
         },
