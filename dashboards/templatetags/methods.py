@@ -4,19 +4,25 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import format_share
+
 register = template.Library()
 
+# The first figure of an average is its days; that of the others is how much the newest day counts.
 NAMES: dict[str, Promise] = {
-    "average": _("average over days:"),
-    "smoothing": _("smoothing"),
-    "trend": _("damped trend"),
-    "croston": _("Croston"),
-    "tsb": _("TSB"),
+    "average": _("average of the last %(days)s days"),
+    "smoothing": _("exponential smoothing: the newest day counts %(share)s"),
+    "trend": _("trend that flattens out: the newest day counts %(share)s (%(figures)s)"),
+    "croston": _("Croston, for what sells now and then (%(figures)s)"),
+    "tsb": _("TSB, for what sells now and then (%(figures)s)"),
 }
 
 
 @register.filter
 def method(label: str) -> str:
-    """A label of the engine in words, with its figures: `smoothing 0.05` stays readable in every language."""
+    """A label of the engine, such as `smoothing 0.05`, in words with its figures; one that is not known stays."""
     name, _blank, figures = label.partition(" ")
-    return f"{NAMES.get(name, name)} {figures}".strip()
+    if name not in NAMES or not figures:
+        return label
+    first = figures.split(" ")[0]
+    return str(NAMES[name]) % {"days": first, "share": format_share(float(first)), "figures": figures}

@@ -139,6 +139,14 @@ def _chart_data(chart: Chart, place: Location) -> dict[str, Any]:
     return {**values, "words": words}
 
 
+def _level_now(parts: Parts | None) -> float | None:
+    """To a tenth; of a slow SKU to a hundredth, for 0.04 units a day are not none."""
+    if parts is None:
+        return None
+    level = float(parts.level[-1])
+    return round(level, 1 if level >= 1 else 2)
+
+
 def _understanding(found: Sku, place: Location, chart: Chart, parts: Parts | None, now: datetime) -> dict[str, Any]:
     """What the demand is made of, why the forecast is made as it is, and what planners said."""
     recovered, seen = sum(chart.recovered), sum(chart.sold) + sum(chart.lost)
@@ -146,7 +154,7 @@ def _understanding(found: Sku, place: Location, chart: Chart, parts: Parts | Non
     week, year = (parts.week, parts.year) if parts else (np.zeros(0), None)
     return {
         "parts": parts,
-        "level_now": parts.level[-1] if parts else None,
+        "level_now": _level_now(parts),
         "week": [(WEEKDAYS[day], factor, factor / week.max()) for day, factor in enumerate(week)],
         "year": [] if year is None else [(MONTHS[month + 1], factor) for month, factor in enumerate(year)],
         "recovered": hidden,

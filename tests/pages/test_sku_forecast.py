@@ -143,3 +143,12 @@ def test_an_override_is_drawn_beside_the_forecast(manager, shop, foreseen):
 def test_staff_see_the_forecast_but_plan_nothing(staff, shop, foreseen):
     text = page_of(staff, shop).content.decode()
     assert "How it is forecast" in text and "I know better" not in text and "How right it was" not in text
+
+
+def test_the_level_of_a_slow_sku_is_not_nothing(manager, shop, foreseen):
+    for block in DemandBlock.objects.all():
+        block.sold = [1.0 if day % 10 == 0 else 0.0 for day in range(len(block.sold))]
+        block.save()
+    page = page_of(manager, shop)
+    assert page.context["level_now"] == pytest.approx(0.1, abs=0.08) and page.context["level_now"] > 0
+    assert f"<dd>{page.context['level_now']} units" in page.content.decode()
