@@ -68,6 +68,11 @@ def format_day(value: date) -> str:
     return format_skeleton("MMMd", value, locale=babel_locale())
 
 
+def format_near_day(value: date) -> str:
+    """Month and day, with the year where it is not this one: Nov 22, or Nov 22, 2028."""
+    return format_day(value) if value.year == timezone.localdate().year else format_date(value)
+
+
 def format_date(value: date) -> str:
     """With the year, as the language writes it out: Nov 22, 2026."""
     return write_date(value, locale=babel_locale())

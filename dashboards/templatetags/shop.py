@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from typing_extensions import TypeIs
 
-from accounts.text import Figure, format_day, format_moment, format_money, format_quantity, format_share
+from accounts.text import (
+    Figure,
+    format_day,
+    format_moment,
+    format_money,
+    format_near_day,
+    format_quantity,
+    format_share,
+)
 
 register = template.Library()
 
@@ -63,6 +71,12 @@ def days(value: float | str | None) -> str:
 def day(value: date | None) -> str:
     """A day of this season: Nov 22."""
     return "–" if _is_missing(value) else format_day(value)
+
+
+@register.filter
+def near_day(value: date | None) -> str:
+    """A day that may lie in another year, which is named then: Nov 22, 2028."""
+    return "–" if _is_missing(value) else format_near_day(value)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.services.audit import record_audit
-from accounts.text import format_day
+from accounts.text import format_near_day
 from forecasting.models import ForecastOverride, SeriesState
 from forecasting.selectors.overrides import REACHED, Level, reach_of
 from inventory.domain.days import local_date
@@ -130,7 +130,7 @@ def problems_with(*, level: Level, change: Change, now: datetime) -> list[dict[s
             "starts_on",
             change.first >= today,
             _("It may begin today, %(today)s, or later: days that are over cannot be planned.")
-            % {"today": format_day(today)},
+            % {"today": format_near_day(today)},
         ),
         (
             "starts_on",
@@ -149,7 +149,7 @@ def problems_with(*, level: Level, change: Change, now: datetime) -> list[dict[s
             # Of a period that is out of order its days are refused, and no expiry would mend it.
             change.last < change.first or change.first <= expires_on <= change.last,
             _("It expires between its first day, %(first)s, and its last day, %(last)s.")
-            % {"first": format_day(change.first), "last": format_day(change.last)},
+            % {"first": format_near_day(change.first), "last": format_near_day(change.last)},
         ),
         ("percent", (percent is None) != (quantity is None), _("Give a percentage or a quantity: one of the two.")),
         (

@@ -162,6 +162,15 @@ def test_the_list_shows_what_holds_with_a_constant_number_of_queries(manager, sh
     assert "reason" not in manager.get(LIST, {"state": "over"}, headers={"HX-Request": "true"}).content.decode()
 
 
+def test_a_day_of_another_year_is_named_with_it(manager, shop):
+    this = timezone.localdate()
+    later = this.replace(year=this.year + 1, month=6, day=1)
+    for first in (this, later):
+        manager.post(NEW, form(first=first, last=first, key=str(first)))
+    days = [cell for cell in manager.get(LIST).content.decode().split("<td") if "nowrap" in cell]
+    assert f"Jun 1, {later.year} – Jun 1, {later.year}" in days[0] and str(this.year) not in days[1]
+
+
 def test_what_was_just_planned_for_later_is_in_the_list(manager, shop):
     manager.post(NEW, form(reason="book fair"))
     for query, is_there in (
