@@ -366,7 +366,7 @@ PREDECESSORS = Kind(
     "predecessors",
     (
         SKU,
-        Column("predecessor", CODE, True, aliases=("replaces", "前身", "替代商品")),
+        Column("predecessor", CODE, True, aliases=("replaces", "前身", "前代商品", "替代商品")),
         Column("share", number(decimals=3, above=True, most=Decimal(10)), aliases=("占比",)),
     ),
     ("sku",),

@@ -184,7 +184,7 @@ def test_what_was_just_planned_for_later_is_in_the_list(manager, shop):
 
 def test_the_chinese_reader_is_refused_in_chinese(manager, shop):
     said = manager.post(NEW, form(sku="NONE"), headers={"Accept-Language": "zh-hans"}).content.decode()
-    assert "没有代码为 NONE 的 SKU" in said
+    assert "没有编码为 NONE 的 SKU" in said
 
 
 def test_staff_do_not_plan(staff):
