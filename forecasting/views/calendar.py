@@ -1,11 +1,13 @@
 """The calendar of a year: holidays and promotions, packs that fill it, and what the forecast learned of both."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,11 +18,12 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, KeyReused
 from accounts.refusals import show_refusal
 from accounts.requests import UserRequest, requires
 from accounts.roles import PLAN_DEMAND, VIEW_DASHBOARDS, permissions_of
 from accounts.services.edits import ANY, edit_as_seen
+from accounts.services.idempotency import Answer, answer_once
 from forecasting.domain.occasions import HOLIDAY, KIND, LUNAR
 from forecasting.forms_calendar import FIELDS, CalendarFilterForm, PackForm, PromotionForm
 from forecasting.models import OccasionEffect, Promotion
@@ -165,18 +168,24 @@ def packs(request: UserRequest) -> HttpResponse:
 
 
 def _edited(request: UserRequest, form: PromotionForm, row: Promotion | None, may_change: bool = True) -> HttpResponse:
+    key = request.POST.get("key", "")[:255] or uuid4().hex
     if request.method == "POST" and form.is_valid():
         try:
-            saved = _save(request, form, row)
+            _save(request, form, row, key)
+        except KeyReused:
+            # Somebody went back to a form that was sent, and changed it.
+            form.add_error(None, _("This form made an entry before. Send it again to make this one in addition."))
+            key = uuid4().hex
         except DomainError as refusal:
             show_refusal(form, refusal, FIELDS)
         else:
             messages.success(request, _("Saved. The next night forecasts with it."))
-            return redirect(f"{reverse('forecasting:calendar')}?year={saved.starts_on.year}")
+            return redirect(f"{reverse('forecasting:calendar')}?year={form.entry().starts_on.year}")
     known = {effect.key: effect for effect in learned_effects(zones_of(request.user))} if row else {}
     context = {
         "form": form,
         "row": row,
+        "key": key,
         "may_change": may_change,
         "effect": row and known.get(key_of_promotion(row)),
         "version": PROMOTION.version_of(row.pk) if row else "",
@@ -185,14 +194,19 @@ def _edited(request: UserRequest, form: PromotionForm, row: Promotion | None, ma
     return render(request, "forecasting/promotion.html", context, status=422 if form.errors else 200)
 
 
-def _save(request: UserRequest, form: PromotionForm, row: Promotion | None) -> Promotion:
-    """A change of what somebody else changed meanwhile is refused."""
-    write = partial(
-        save_promotion, promotion_id=row.pk if row else None, entry=form.entry(), actor=request.user, now=timezone.now()
-    )
+def _save(request: UserRequest, form: PromotionForm, row: Promotion | None, key: str) -> None:
+    """A new one is made once, however often its form is sent; a change of what somebody else changed meanwhile is
+    refused."""
+    entry, now = form.entry(), timezone.now()
+    write = partial(save_promotion, promotion_id=row.pk if row else None, entry=entry, actor=request.user, now=now)
     if row is None:
-        return write()
-    return edit_as_seen(kind=PROMOTION, pk=row.pk, seen=[request.POST.get("version", ANY)], act=write)
+        answer_once(
+            principal=request.user, route="forecasting:new_promotion", key=key,
+            request_sha256=hashlib.sha256(repr(entry).encode()).hexdigest(), now=now,
+            act=lambda: Answer(201, {"id": write().pk}),
+        )  # fmt: skip
+    else:
+        edit_as_seen(kind=PROMOTION, pk=row.pk, seen=[request.POST.get("version", ANY)], act=write)
 
 
 def _months(rows: list[CalendarRow], year: int, today: date) -> list[tuple[date, list[CalendarRow], bool]]:

@@ -54,6 +54,17 @@ def test_an_entry_is_made_changed_and_deleted(manager, shop):
     assert acts == ["promotion.made", "promotion.changed", "promotion.deleted"]
 
 
+def test_an_entry_is_made_once_however_often_the_form_is_sent(manager, shop):
+    for _ in range(2):
+        answer = manager.post(NEW, form(key="k1"))
+        assert answer.status_code == 302 and answer["Location"] == f"{LIST}?year=2026"
+    refused = manager.post(NEW, form(key="k1", name="Winter sale"))
+    assert refused.status_code == 422 and "This form made an entry before" in refused.content.decode()
+    assert [row.name for row in Promotion.objects.all()] == ["Summer sale"]
+    manager.post(NEW, form(key=refused.context["key"], name="Winter sale"))
+    assert Promotion.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
