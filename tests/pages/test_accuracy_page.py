@@ -76,6 +76,11 @@ def test_a_store_that_is_not_ones_own_is_not_in_the_sum(weeks, shop):
     assert "+10%" in page and "-35%" not in page and shop.there.name not in page
 
 
+def test_it_says_what_the_numbers_mean_and_what_to_do(manager, weeks, shop):
+    page = text(manager)
+    assert "What these numbers mean" in page and f'href="{reverse("forecasting:new_override")}"' in page
+
+
 def test_of_a_sku_it_says_which_and_leads_to_it(manager, weeks, shop):
     path = reverse("dashboards:sku", args=[shop.bread.pk])
     assert f'href="{path}">Brown bread</a>' in text(manager, sku="B1")
