@@ -150,7 +150,7 @@ def _parts(demand: Demand, promoted: Collection[Promoted]) -> Parts:
     at = np.array([(day - first).days for day in demand.days])
     whole, share, promotion = np.zeros(length), np.zeros(length), np.zeros(length)
     whole[at], share[at] = demand.sold + demand.lost, demand.share
-    for one in promoted:
+    for one in (one for one in promoted if not one.is_occasion):
         days = slice(max((one.starts_on - first).days, 0), max((one.ends_on - first).days + 1, 0))
         promotion[days] = np.maximum(promotion[days], one.share)
     months = np.array([(first + timedelta(days=index)).month for index in range(length)], dtype=np.float64)

@@ -88,12 +88,14 @@ def promoted_parts(rows: Rows, start: date, days: int) -> list[PromotedPart]:
 
 @dataclass(frozen=True, slots=True)
 class Promoted:
-    """Days on which a SKU is promoted, and how much of it (0..1)."""
+    """Days on which a SKU is promoted, and how much of it (0..1). `is_occasion`: everything is, everywhere, which the
+    forecast learns as it learns a holiday, apart from promotions."""
 
     name: str
     starts_on: date
     ends_on: date
     share: float
+    is_occasion: bool
 
 
 def promotions_about(sku: Sku, location: Location, first: date, last: date) -> list[Promoted]:
@@ -113,8 +115,11 @@ def promotions_about(sku: Sku, location: Location, first: date, last: date) -> l
         .order_by("starts_on", "pk")
         .distinct()
     )
-    found = rows.values_list("name", "starts_on", "ends_on", "much")
-    return [Promoted(name, max(begin, first), min(end, last), float(much)) for name, begin, end, much in found]
+    found = rows.values_list("name", "starts_on", "ends_on", "much", "scope", "location")
+    return [
+        Promoted(name, max(begin, first), min(end, last), float(much), scope == PromotionScope.ALL and not place)
+        for name, begin, end, much, scope, place in found
+    ]
 
 
 def promotion_shares(

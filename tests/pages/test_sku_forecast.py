@@ -119,6 +119,18 @@ def test_promotions_of_its_category_its_store_and_everything_are_bands_too(manag
     } and len(bands) == 3  # fmt: skip
 
 
+def test_what_the_whole_firm_promotes_is_drawn_and_told_apart_from_promotions(manager, shop, foreseen):
+    """As the forecast learns the two apart, the usual day on promotion is that of the SKU's own."""
+    before = page_of(manager, shop).context["parts"]
+    day = foreseen - timedelta(days=30)
+    whole = Promotion.objects.create(name="618", scope="all", starts_on=day, ends_on=day + timedelta(days=9))
+    page = page_of(manager, shop)
+    assert [band[-1] for band in page.context["chart"]["promotions"]] == ["618"]
+    assert page.context["parts"].promotion is before.promotion is None
+    Promotion.objects.filter(pk=whole.pk).update(location=shop.here)
+    assert page_of(manager, shop).context["parts"].promotion == pytest.approx(1, abs=0.05)
+
+
 def test_a_promotion_that_lasts_beyond_the_forecast_ends_with_it(manager, shop, foreseen):
     Promotion.objects.create(name="P", scope="all", starts_on=foreseen, ends_on=date.max)
     Promotion.objects.create(name="Q", scope="all", starts_on=date.max, ends_on=date.max)
