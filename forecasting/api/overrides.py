@@ -39,7 +39,7 @@ class OverrideSerializer(serializers.ModelSerializer[ForecastOverride]):
 
 
 class NewOverrideSerializer(PlacedSerializer):
-    """Either `percent` or `quantity` (units of the whole period, together)."""
+    """Either `percent` or `quantity` (units of the whole period, together). A category has all that lies in it."""
 
     sku = CodeOrIdField(queryset=Sku.objects.all(), allow_null=True, default=None)
     category = CodeOrIdField(queryset=Category.objects.all(), allow_null=True, default=None)

@@ -140,7 +140,8 @@ def test_a_promotion_that_lasts_beyond_the_forecast_ends_with_it(manager, shop, 
 
 
 def test_an_override_is_drawn_beside_the_forecast(manager, shop, foreseen):
-    assert page_of(manager, shop).context["chart"]["planned"] == []
+    page = page_of(manager, shop)
+    assert page.context["chart"]["planned"] == [] and "the one that stands first counts" not in page.content.decode()
     make_override(
         level=Level(sku_id=shop.bread.pk), change=Change(foreseen, foreseen, percent=Decimal(50)), reason="festival",
         actor=manager.user, now=timezone.now(),
@@ -148,6 +149,7 @@ def test_an_override_is_drawn_beside_the_forecast(manager, shop, foreseen):
     page = page_of(manager, shop)
     chart = page.context["chart"]
     assert chart["planned"][0] == pytest.approx(chart["mean"][0] * 1.5, abs=0.02)
+    assert "the one that stands first counts" in page.content.decode()
     assert chart["planned"][1:] == chart["mean"][1:]
     assert "festival" in page.content.decode() and "I know better" in page.content.decode()
 
