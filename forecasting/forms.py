@@ -67,7 +67,7 @@ class PredecessorForm(forms.Form):
 
 class OverrideFilterForm(ScopedForm):
     state = forms.ChoiceField(choices=STATES, required=False, label=_("State"))
-    search = forms.CharField(required=False, label=_("SKU or reason"), max_length=100)
+    search = forms.CharField(required=False, label=_("SKU, category or reason"), max_length=100)
 
 
 class AccuracyForm(ScopedForm):

@@ -40,6 +40,7 @@ from forecasting.services.overrides import Change, end_override, make_override, 
 from inventory.selectors.scope import location_scope, locations_for
 
 ROWS_A_PAGE = 50
+SEARCHED = ("reason", "sku__code", "sku__name", "category__name")
 USUAL_DAYS = 7
 SMALL = 10
 WORDS = {"override.made": pgettext_lazy("override", "Made"), "override.ended": gettext_lazy("Ended early")}
@@ -74,8 +75,7 @@ def overrides(request: UserRequest) -> HttpResponse:
     if place:
         found = found.filter(Q(location=place) | Q(location=None))
     if search:
-        words = Q(reason__icontains=search) | Q(sku__code__icontains=search) | Q(sku__name__icontains=search)
-        found = found.filter(words)
+        found = found.filter(Q.create([(f"{field}__icontains", search) for field in SEARCHED], Q.OR))
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     rows = [(row, *STATE_WORDS[state_of(row, today)]) for row in page]
     is_fragment = request.htmx and not request.htmx.boosted

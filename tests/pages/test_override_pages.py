@@ -162,6 +162,14 @@ def test_the_list_shows_what_holds_with_a_constant_number_of_queries(manager, sh
     assert "reason" not in manager.get(LIST, {"state": "over"}, headers={"HX-Request": "true"}).content.decode()
 
 
+def test_it_is_found_by_its_sku_its_category_and_its_reason(manager, shop):
+    manager.post(NEW, form(reason="book fair"))
+    manager.post(NEW, form(sku="", category=shop.food.pk, reason="heat", key="k2"))
+    for search, reasons in (("fair", {"book fair"}), ("brown", {"book fair"}), ("FOOD", {"heat"}), ("x", set())):
+        text = manager.get(LIST, {"search": search}, headers={"HX-Request": "true"}).content.decode()
+        assert {reason for reason in ("book fair", "heat") if reason in text} == reasons, search
+
+
 def test_a_day_of_another_year_is_named_with_it(manager, shop):
     this = timezone.localdate()
     later = this.replace(year=this.year + 1, month=6, day=1)
