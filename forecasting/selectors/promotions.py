@@ -67,8 +67,11 @@ def promoted_parts(rows: Rows, start: date, days: int) -> list[PromotedPart]:
             KIND_OF_PART, "promotion__share", *fields, "category_id"
         )
     )
-    own, tree = np.unique(rows.category_ids).tolist(), load_tree() if categories else NO_TREE
-    inside = {above: [one for one in own if above in tree.chain(one)] for *_rest, above in categories}
+    tree = load_tree() if categories else NO_TREE
+    chains = {one: tree.chain(one) for one in np.unique(rows.category_ids).tolist()}
+    # Years of promotions name the same few categories again and again.
+    named = {above for *_rest, above in categories}
+    inside = {above: [one for one, chain in chains.items() if above in chain] for above in named}
     whole = Promotion.objects.filter(
         scope=PromotionScope.ALL, location__in=places, starts_on__lte=end, ends_on__gte=start
     ).values_list(KIND, "share", "starts_on", "ends_on", "location_id")
