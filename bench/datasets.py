@@ -24,7 +24,7 @@ DROPPED = [
 ]  # fmt: skip
 
 
-TAUGHT = 2  # another number whenever a training changes while models of before it still serve
+TAUGHT = 3  # another number whenever a training, or what is read from a model, changes while models of before it still serve
 LEAST_PRICE = np.float32(0.01)  # what is given away has a price too
 
 Task = Trial
