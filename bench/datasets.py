@@ -24,7 +24,8 @@ DROPPED = [
 ]  # fmt: skip
 
 
-TAUGHT = 3  # another number whenever a training, or what is read from a model, changes while models of before it still serve
+# Another number whenever a training, or what is read from a model, changes while models of before still serve.
+TAUGHT = 3
 LEAST_PRICE = np.float32(0.01)  # what is given away has a price too
 
 Task = Trial
