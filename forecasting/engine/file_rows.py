@@ -127,6 +127,8 @@ def guess_frequency(days: I64) -> Frequency:
 
 def open_file(path: Path) -> pq.ParquetFile:
     """The opened file, or what is wrong with it."""
+    if not path.is_file():
+        raise FileError(f"There is no file {path}: name a parquet file that is there.")
     try:
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:

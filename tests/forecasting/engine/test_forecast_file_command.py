@@ -46,7 +46,7 @@ def test_it_writes_the_quantiles_asked_for(folder):
         (("--horizon", "3", "--quantiles", "0.5,1"), "levels ascend and lie from"),
         (("--horizon", "3", "--quantiles", "0.9,0.5"), "levels ascend and lie from"),
         (("--horizon", "3", "--quantiles", "nan"), "levels ascend and lie from"),
-        (("--horizon", "3", "--future", "none.parquet"), "none.parquet cannot be read"),
+        (("--horizon", "3", "--future", "none.parquet"), "There is no file none.parquet"),
     ],
 )
 def test_nonsense_is_refused_in_words(folder, options, words, monkeypatch, capsys):
