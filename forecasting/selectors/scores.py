@@ -48,6 +48,11 @@ class Totals:
         return self.sums["windows"] >= LEAST_WINDOWS
 
     @property
+    def is_idle(self) -> bool:
+        """Nothing was asked for and nothing expected, as in a warehouse that only supplies stores."""
+        return self.has_enough and not self.sums["actual"] and not self.sums["mean"]
+
+    @property
     def windows(self) -> int:
         """How many were compared."""
         return round(self.sums["windows"])

@@ -60,6 +60,13 @@ def test_numbers_of_all_stores_and_of_one(manager, weeks, shop):
     assert "+10%" in text(manager, location=shop.here.pk)
 
 
+def test_a_place_where_nobody_asks_for_anything_has_nothing_to_compare(manager, weeks, shop):
+    ScoreSummary.objects.filter(location=shop.there).update(sums=sums())
+    page = text(manager, location=shop.there.pk)
+    assert "Nothing to compare" in page and "Pinball" not in page and "data-weeks" not in page
+    assert "Nothing to compare" not in text(manager)
+
+
 @pytest.mark.parametrize(
     ("planned_error", "said"),
     [(150, "50 units of error more in 5 windows"), (60, "40 units of error less in 5 windows")],
