@@ -53,6 +53,11 @@ def test_staff_see_their_own_store_but_no_buttons(world):
     assert reverse("orders:approve") not in text
 
 
+def test_who_decides_is_said_to_those_who_cannot(world):
+    page, words = reverse("orders:proposal", args=[world.tea.pk]), "Purchasers decide this."
+    assert words in text_of(world.staff.get(page)) and words not in text_of(world.buyer.get(page))
+
+
 def test_a_purchaser_of_another_store_sees_nothing(world):
     assert world.stranger.get(INBOX).context["groups"] == []
 
