@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CategoryTree:
     """`parents` and `names` by category id. A category that is not among them lies in nothing."""
 
@@ -23,7 +24,20 @@ class CategoryTree:
 
     def below(self, category_id: int) -> frozenset[int]:
         """The category and all that lies in it."""
-        return frozenset([category_id, *(node for node in self.parents if category_id in self.chain(node))])
+        found, ahead = {category_id}, [category_id]
+        while ahead:
+            inside = [node for node in self._children.get(ahead.pop(), ()) if node not in found]
+            found.update(inside)
+            ahead += inside
+        return frozenset(found)
+
+    @cached_property
+    def _children(self) -> Mapping[int, list[int]]:
+        children: dict[int, list[int]] = {}
+        for node, parent in self.parents.items():
+            if parent is not None:
+                children.setdefault(parent, []).append(node)
+        return children
 
     def path(self, category_id: int, ancestor_id: int) -> str:
         """From the ancestor down to it, in names: "Drinks › Tea › Green tea"; empty for the category itself."""
